@@ -1,0 +1,39 @@
+using Kotodama.Protocol;
+
+namespace Kotodama.Client;
+
+/// <summary>Settings of a <see cref="KotodamaClient"/>. Read once, when connecting.</summary>
+public sealed class KotodamaClientOptions
+{
+    /// <summary>What the client does. A publisher is never sent what is broadcast.</summary>
+    public PeerRole Role { get; set; } = PeerRole.Publisher;
+
+    /// <summary>The default channel of a publisher, or the channels of a viewer (at least one).</summary>
+    public IList<string> Channels { get; set; } = [ChannelName.Default];
+
+    /// <summary>The client's name and version for the hub's log and status, at most 64 characters.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>How long one attempt to connect may take.</summary>
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a message may wait for a lost connection to come back, and then for the hub's answer.</summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The upper bound of the first pause before reconnecting; it doubles with each failure. The real pause is random below the bound.</summary>
+    public TimeSpan FirstPause { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>The largest upper bound of the pause before reconnecting.</summary>
+    public TimeSpan LongestPause { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Messages kept for a reader of <see cref="KotodamaClient.Incoming"/> that does not keep up; when more come, the oldest are dropped.
+    /// </summary>
+    public int IncomingCapacity { get; set; } = 1024;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
+
+    /// <summary>The source of chance for pauses, used by one thread at a time.</summary>
+    public Random Random { get; set; } = new();
+}

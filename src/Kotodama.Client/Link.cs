@@ -1,0 +1,111 @@
+using System.Buffers;
+using System.Net.WebSockets;
+using Kotodama.Protocol;
+
+namespace Kotodama.Client;
+
+/// <summary>One WebSocket. Any number of senders, which take turns; one receiver.</summary>
+internal sealed class Link : IDisposable
+{
+    private readonly ClientWebSocket _socket;
+    private readonly SemaphoreSlim _sending = new(1, 1);
+    private readonly ArrayBufferWriter<byte> _received = new(4096);
+
+    private Link(ClientWebSocket socket) => _socket = socket;
+
+    /// <summary>The hub's limit for a message in bytes.</summary>
+    public int FrameLimit { get; set; } = ProtocolLimits.Default.Frame;
+
+    public int? CloseCode => (int?)_socket.CloseStatus;
+
+    public string CloseReason => string.IsNullOrEmpty(_socket.CloseStatusDescription) ? "the hub closed the connection" : _socket.CloseStatusDescription;
+
+    public static async Task<Link> ConnectAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        var socket = new ClientWebSocket();
+        try
+        {
+            await socket.ConnectAsync(uri, cancellationToken).ConfigureAwait(false);
+            return new Link(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public async Task SendAsync(Message message, CancellationToken cancellationToken)
+    {
+        var bytes = MessageCodec.Write(message);
+        if (bytes.Length > FrameLimit)
+            throw new KotodamaException(ErrorCode.TooBig, $"the message has {bytes.Length} bytes, the hub's limit is {FrameLimit}", "Send less at a time.");
+        await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // A cancelled send would end the whole socket, for every sender.
+            await _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    /// <summary>The next message that can be read; null when the hub has closed. Messages of later versions are passed over.</summary>
+    public async Task<Message?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            _received.ResetWrittenCount();
+            ValueWebSocketReceiveResult part;
+            do
+            {
+                part = await _socket.ReceiveAsync(_received.GetMemory(1024), cancellationToken).ConfigureAwait(false);
+                _received.Advance(part.Count);
+            }
+            while (!part.EndOfMessage);
+
+            if (part.MessageType == WebSocketMessageType.Close)
+            {
+                await AnswerCloseAsync(cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+
+            if (part.MessageType == WebSocketMessageType.Text && MessageCodec.Read(_received.WrittenMemory).Message is { } message)
+                return message;
+        }
+    }
+
+    public async Task CloseAsync()
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        try
+        {
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It was closed already; that is what was wanted.
+        }
+    }
+
+    public void Dispose()
+    {
+        _socket.Dispose();
+        _sending.Dispose();
+    }
+
+    private async Task AnswerCloseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (_socket.State == WebSocketState.CloseReceived)
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (WebSocketException)
+        {
+            // The hub did not wait for the answer. Its close frame has said everything.
+        }
+    }
+}

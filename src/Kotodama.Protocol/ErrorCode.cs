@@ -1,0 +1,59 @@
+namespace Kotodama.Protocol;
+
+/// <summary>The stable codes of <see cref="ErrorMessage"/>.</summary>
+public static class ErrorCode
+{
+    /// <summary>Not JSON, not an object, too deep, or a name given twice.</summary>
+    public const string BadJson = "bad_json";
+
+    /// <summary>A required field is absent.</summary>
+    public const string MissingField = "missing_field";
+
+    /// <summary>A field has another JSON type.</summary>
+    public const string WrongType = "wrong_type";
+
+    /// <summary>A number is outside its range.</summary>
+    public const string OutOfRange = "out_of_range";
+
+    /// <summary>A text is too long.</summary>
+    public const string TooLong = "too_long";
+
+    /// <summary>A text is empty, has forbidden characters or is none of the choices.</summary>
+    public const string BadValue = "bad_value";
+
+    /// <summary>The <c>type</c> is unknown.</summary>
+    public const string UnknownType = "unknown_type";
+
+    /// <summary>A binary message came.</summary>
+    public const string BinaryUnsupported = "binary_unsupported";
+
+    /// <summary>The message is larger than <see cref="ProtocolLimits.Frame"/>.</summary>
+    public const string TooBig = "too_big";
+
+    /// <summary>The message does not fit the sender's role.</summary>
+    public const string NotAllowed = "not_allowed";
+
+    /// <summary>The hub does not speak this protocol version.</summary>
+    public const string UnsupportedVersion = "unsupported_version";
+
+    /// <summary>The hub holds as many channels as it may.</summary>
+    public const string TooManyChannels = "too_many_channels";
+
+    /// <summary>The hub holds as many connections as it may.</summary>
+    public const string TooManyConnections = "too_many_connections";
+
+    /// <summary>The <c>Host</c> header is none of the hub's names.</summary>
+    public const string HostNotAllowed = "host_not_allowed";
+
+    /// <summary>The <c>Origin</c> header is not allowed.</summary>
+    public const string OriginNotAllowed = "origin_not_allowed";
+
+    /// <summary>The client is on another machine.</summary>
+    public const string RemoteNotAllowed = "remote_not_allowed";
+
+    /// <summary>An HTTP body that is not declared as JSON.</summary>
+    public const string UnsupportedMediaType = "unsupported_media_type";
+
+    /// <summary>No such address, or no such method on it.</summary>
+    public const string NotFound = "not_found";
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Kotodama.Protocol;
+
+/// <summary>Checks the values of one message and keeps the first error.</summary>
+internal sealed class FieldChecks(string? messageId)
+{
+    private const int NameLength = 64;
+
+    public ErrorMessage? Error { get; private set; }
+
+    public void Missing(string field, string hint) =>
+        Fail(ErrorCode.MissingField, $"{field} is missing", hint);
+
+    public void Id(string field, string? value)
+    {
+        if (value is not null && !IsId(value))
+            Fail(ErrorCode.BadValue, $"{field} must be 1 to {NameLength} characters of A-Z a-z 0-9 . _ : -", "Leave it out and the hub makes one.");
+    }
+
+    public void Channel(string field, string? value)
+    {
+        if (value is not null && !ChannelName.IsValid(value))
+            Fail(ErrorCode.BadValue, $"{field} must be 1 to {NameLength} characters of a-z 0-9 . _ -", $"Leave it out for the channel \"{ChannelName.Default}\".");
+    }
+
+    public void Name(string field, string? value)
+    {
+        if (value is null)
+            return;
+        if (value.Length is 0 or > NameLength || value.Any(char.IsControl))
+            Fail(ErrorCode.BadValue, $"{field} must be 1 to {NameLength} characters without control characters", "Send a short name, for example \"joy\".");
+    }
+
+    public void Text(string field, string value, int least, int most)
+    {
+        if (value.Length < least)
+            Fail(ErrorCode.BadValue, $"{field} is empty", "Send at least one character.");
+        else if (value.Length > most)
+            Fail(ErrorCode.TooLong, $"{field} has {value.Length} characters, the limit is {most}", "Send it in several messages, or raise the hub's limit Kotodama:Limits:Content.");
+    }
+
+    public void Range(string field, double value, double least, double most, string unit, string hint)
+    {
+        if (value >= least && value <= most)
+            return;
+        var range = string.Create(CultureInfo.InvariantCulture, $"{field} must be {least} to {most} {unit}").TrimEnd();
+        Fail(ErrorCode.OutOfRange, string.Create(CultureInfo.InvariantCulture, $"{range}, got {value}"), hint);
+    }
+
+    public void Fail(string code, string message, string hint) =>
+        Error ??= new ErrorMessage { Code = code, Message = message, Hint = hint, Id = messageId };
+
+    /// <summary>Whether a text may stand for a message; also used to echo ids safely.</summary>
+    public static bool IsId(string value) =>
+        value.Length is > 0 and <= NameLength && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');
+}

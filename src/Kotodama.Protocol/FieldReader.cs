@@ -1,0 +1,178 @@
+using System.Text.Json;
+
+namespace Kotodama.Protocol;
+
+/// <summary>
+/// Reads the fields of one JSON object. A wrong field does not throw: the first error is kept, the getter returns a harmless value, and
+/// the codec looks at <see cref="Error"/> before it hands anything out.
+/// </summary>
+internal sealed class FieldReader
+{
+    private readonly JsonElement _object;
+    private readonly FieldChecks _checks;
+
+    public FieldReader(JsonElement json)
+    {
+        _object = json;
+        var id = json.TryGetProperty("id", out var value) && value.ValueKind == JsonValueKind.String ? Decode(value) : null;
+        _checks = new FieldChecks(id is not null && FieldChecks.IsId(id) ? id : null);
+    }
+
+    public ErrorMessage? Error => _checks.Error;
+
+    public void Fail(string code, string message, string hint) => _checks.Fail(code, message, hint);
+
+    public string Text(string field, string hint)
+    {
+        if (Find(field) is { } value)
+            return AsText(field, value) ?? "";
+        _checks.Missing(field, hint);
+        return "";
+    }
+
+    public string? OptionalText(string field) => Find(field) is { } value ? AsText(field, value) : null;
+
+    public double Number(string field, double absent) => OptionalNumber(field) ?? absent;
+
+    public double? OptionalNumber(string field)
+    {
+        if (Find(field) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.Number)
+            return value.GetDouble();
+        WrongType(field, "a number", value);
+        return null;
+    }
+
+    public long Integer(string field)
+    {
+        if (Find(field) is not { } value)
+        {
+            _checks.Missing(field, "Send a whole number.");
+            return 0;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number)
+            return value.TryGetInt64(out var number) ? number : OutOfIntegers(field);
+        WrongType(field, "a whole number", value);
+        return 0;
+    }
+
+    public long? OptionalInteger(string field) => Find(field) is null ? null : Integer(field);
+
+    public bool Flag(string field, bool absent)
+    {
+        if (Find(field) is not { } value)
+            return absent;
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+            return value.GetBoolean();
+        WrongType(field, "true or false", value);
+        return absent;
+    }
+
+    public T Choice<T>(string field, T absent, params ReadOnlySpan<(string Name, T Value)> choices)
+    {
+        if (OptionalText(field) is not { } text)
+            return absent;
+        foreach (var (name, value) in choices)
+            if (name == text)
+                return value;
+        var names = new List<string>();
+        foreach (var (name, _) in choices)
+            names.Add(name);
+        Fail(ErrorCode.BadValue, $"{field} must be one of {string.Join(", ", names)}", "Leave it out for the default.");
+        return absent;
+    }
+
+    public IReadOnlyList<string>? OptionalTexts(string field) => OptionalList(field, "a list of texts", JsonValueKind.String, Decode);
+
+    public IReadOnlyList<long> Integers(string field) =>
+        OptionalList<long?>(field, "a list of whole numbers", JsonValueKind.Number, v => v.TryGetInt64(out var n) ? n : null) is { } list
+            ? [.. list.OfType<long>()]
+            : [];
+
+    public JsonElement? OptionalObject(string field)
+    {
+        if (Find(field) is not { } value)
+            return null;
+        if (value.ValueKind == JsonValueKind.Object)
+            return value;
+        WrongType(field, "an object", value);
+        return null;
+    }
+
+    private List<T>? OptionalList<T>(string field, string expected, JsonValueKind kind, Func<JsonElement, T?> convert)
+    {
+        if (Find(field) is not { } value)
+            return null;
+        var list = new List<T>();
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in value.EnumerateArray())
+            {
+                if (item.ValueKind != kind || convert(item) is not { } converted)
+                {
+                    WrongType(field, expected, item);
+                    return list;
+                }
+
+                list.Add(converted);
+            }
+
+            return list;
+        }
+
+        WrongType(field, expected, value);
+        return list;
+    }
+
+    private long OutOfIntegers(string field)
+    {
+        Fail(ErrorCode.OutOfRange, $"{field} must be a whole number of at most 64 bits", "Send a whole number.");
+        return 0;
+    }
+
+    /// <summary>An explicit null means absent: programs that fill a template send it.</summary>
+    private JsonElement? Find(string field) =>
+        _object.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private string? AsText(string field, JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            WrongType(field, "a text", value);
+            return null;
+        }
+
+        if (Decode(value) is { } text)
+            return text;
+        Fail(ErrorCode.BadValue, $"{field} has half of a surrogate pair", "Send whole Unicode characters.");
+        return null;
+    }
+
+    private void WrongType(string field, string expected, JsonElement value) =>
+        Fail(ErrorCode.WrongType, $"{field} must be {expected}, got {Describe(value.ValueKind)}", $"Send {field} as {expected}.");
+
+    private static string? Decode(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // The only way the framework has to say that an escape such as \ud800 stands alone.
+            return null;
+        }
+    }
+
+    private static string Describe(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.True or JsonValueKind.False => "true or false",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.Object => "an object",
+        _ => "nothing",
+    };
+}

@@ -1,0 +1,44 @@
+namespace Kotodama.Protocol;
+
+/// <summary>The wire names of the messages.</summary>
+public static class MessageType
+{
+    /// <summary><see cref="LlmResponseMessage"/></summary>
+    public const string LlmResponse = "llm_response";
+
+    /// <summary><see cref="LlmDeltaMessage"/></summary>
+    public const string LlmDelta = "llm_delta";
+
+    /// <summary><see cref="StatusMessage"/></summary>
+    public const string Status = "status";
+
+    /// <summary><see cref="ExpressionMessage"/></summary>
+    public const string Expression = "expression";
+
+    /// <summary><see cref="MotionMessage"/></summary>
+    public const string Motion = "motion";
+
+    /// <summary><see cref="StopMessage"/></summary>
+    public const string Stop = "stop";
+
+    /// <summary><see cref="HelloMessage"/></summary>
+    public const string Hello = "hello";
+
+    /// <summary><see cref="WelcomeMessage"/></summary>
+    public const string Welcome = "welcome";
+
+    /// <summary><see cref="AckMessage"/></summary>
+    public const string Ack = "ack";
+
+    /// <summary><see cref="ReceiptMessage"/></summary>
+    public const string Receipt = "receipt";
+
+    /// <summary><see cref="ErrorMessage"/></summary>
+    public const string Error = "error";
+
+    /// <summary><see cref="PingMessage"/></summary>
+    public const string Ping = "ping";
+
+    /// <summary><see cref="ByeMessage"/></summary>
+    public const string Bye = "bye";
+}

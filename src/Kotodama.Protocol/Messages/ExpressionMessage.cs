@@ -1,0 +1,28 @@
+namespace Kotodama.Protocol;
+
+/// <summary>Changes the character's face.</summary>
+public sealed record ExpressionMessage : Publication
+{
+    /// <summary>Makes a message.</summary>
+    public ExpressionMessage()
+        : base(MessageType.Expression, kept: true)
+    {
+    }
+
+    /// <summary>An emotion (<c>joy</c>, <c>sad</c> …) or an expression of the model; <c>neutral</c> for none.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>How long, in milliseconds, up to <see cref="ProtocolLimits.Duration"/>. Null: until the next change.</summary>
+    public double? Duration { get; init; }
+
+    /// <summary>How strongly, 0 to 1.</summary>
+    public double Weight { get; init; } = 1;
+
+    private protected override void Validate(FieldChecks check, ProtocolLimits limits)
+    {
+        check.Name("name", Name);
+        if (Duration is { } duration)
+            check.Range("duration", duration, 0, limits.Duration, "milliseconds", "Send milliseconds, or leave it out.");
+        check.Range("weight", Weight, 0, 1, "", "1 is the whole expression.");
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json.Serialization;
+
+namespace Kotodama.Protocol;
+
+/// <summary>The optional first message of a client: who it is and what it wants. Answered by <see cref="WelcomeMessage"/>.</summary>
+public sealed record HelloMessage : Message
+{
+    /// <summary>The capability of a viewer that a person looks at; only such viewers count as pages.</summary>
+    public const string DisplayCapability = "display";
+
+    /// <summary>Makes a message.</summary>
+    public HelloMessage()
+        : base(MessageType.Hello)
+    {
+    }
+
+    /// <summary>The protocol version the client speaks.</summary>
+    public int V { get; init; } = ProtocolVersion.Current;
+
+    /// <summary>What the client does.</summary>
+    public required PeerRole Role { get; init; }
+
+    /// <summary>The channels of a viewer; the default channel of a publisher. Null: the connection's channel.</summary>
+    public IReadOnlyList<string>? Channels { get; init; }
+
+    /// <summary>What the client can do, for example <see cref="DisplayCapability"/>. Unknown entries are ignored.</summary>
+    public IReadOnlyList<string>? Caps { get; init; }
+
+    /// <summary>The client's name and version for people, at most 64 characters.</summary>
+    public string? Client { get; init; }
+
+    internal ErrorMessage? Validate(ProtocolLimits limits)
+    {
+        var check = new FieldChecks(null);
+        if (Channels is { } channels)
+        {
+            check.Range("channels", channels.Count, 1, limits.Channels, "names", "Name the channels to watch, for example [\"default\"].");
+            foreach (var channel in channels)
+                check.Channel("channels", channel);
+        }
+
+        check.Name("client", Client);
+        return check.Error;
+    }
+}
+
+/// <summary>What a client does on its connection.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PeerRole>))]
+public enum PeerRole
+{
+    /// <summary>Receives what is said on its channels.</summary>
+    [JsonStringEnumMemberName("viewer")]
+    Viewer,
+
+    /// <summary>Says something; is never sent what is broadcast.</summary>
+    [JsonStringEnumMemberName("publisher")]
+    Publisher,
+}

@@ -1,0 +1,28 @@
+namespace Kotodama.Protocol;
+
+/// <summary>
+/// A piece of a reply that is still being written. The page appends it to the bubble with the same <see cref="Publication.Id"/>; the
+/// closing <see cref="LlmResponseMessage"/> with that id carries the whole text and decides, so a lost piece costs nothing.
+/// </summary>
+public sealed record LlmDeltaMessage : Publication
+{
+    /// <summary>Makes a message.</summary>
+    public LlmDeltaMessage()
+        : base(MessageType.LlmDelta, kept: false)
+    {
+    }
+
+    /// <summary>0, 1, 2 … within the reply.</summary>
+    public required int Part { get; init; }
+
+    /// <summary>The text to append, at most <see cref="ProtocolLimits.Content"/> characters.</summary>
+    public required string Content { get; init; }
+
+    private protected override void Validate(FieldChecks check, ProtocolLimits limits)
+    {
+        if (Id is null)
+            check.Missing("id", """Give every piece the id of its reply: {"type":"llm_delta","id":"r1","part":0,"content":"Hel"}.""");
+        check.Range("part", Part, 0, int.MaxValue, "", "Count the pieces of a reply from 0.");
+        check.Text("content", Content, 0, limits.Content);
+    }
+}

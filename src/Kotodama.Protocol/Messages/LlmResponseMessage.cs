@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+
+namespace Kotodama.Protocol;
+
+/// <summary>A reply: the page shows it in the bubble and the character says it.</summary>
+public sealed record LlmResponseMessage : Publication
+{
+    /// <summary>How long a bubble stays when the sender does not say, in milliseconds: the founding protocol's eight seconds.</summary>
+    public const double DefaultDuration = 8000;
+
+    /// <summary>Makes a message.</summary>
+    public LlmResponseMessage()
+        : base(MessageType.LlmResponse, kept: true)
+    {
+    }
+
+    /// <summary>The text, 1 to <see cref="ProtocolLimits.Content"/> characters. Shown as text, never as markup.</summary>
+    public required string Content { get; init; }
+
+    /// <summary>
+    /// The least time the bubble stays, in milliseconds, 0 to <see cref="ProtocolLimits.Duration"/>. A newer reply may take the bubble
+    /// before that, tips and statuses may not.
+    /// </summary>
+    public double Duration { get; init; } = DefaultDuration;
+
+    /// <summary>The emotion to show with the bubble, for example <c>joy</c>. Null: the face stays as it is.</summary>
+    public string? Emotion { get; init; }
+
+    /// <summary>A motion to play once, for example <c>wave</c>.</summary>
+    public string? Motion { get; init; }
+
+    /// <summary>Whether the character speaks the text. False: the bubble only.</summary>
+    public bool Speak { get; init; } = true;
+
+    /// <summary>What to do when another reply is being spoken.</summary>
+    public ReplyMode Mode { get; init; }
+
+    /// <summary>The voice to speak with. Null: the character's own.</summary>
+    public string? Voice { get; init; }
+
+    /// <summary>The language of the text as a BCP 47 tag, for example <c>zh</c>. Null: found from the text.</summary>
+    public string? Lang { get; init; }
+
+    private protected override void Validate(FieldChecks check, ProtocolLimits limits)
+    {
+        check.Text("content", Content, 1, limits.Content);
+        check.Range("duration", Duration, 0, limits.Duration, "milliseconds", "Send milliseconds, for example 8000.");
+        check.Name("emotion", Emotion);
+        check.Name("motion", Motion);
+        check.Name("voice", Voice);
+        check.Name("lang", Lang);
+    }
+}
+
+/// <summary>What a reply does while another one is being spoken.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReplyMode>))]
+public enum ReplyMode
+{
+    /// <summary>It waits for its turn.</summary>
+    [JsonStringEnumMemberName("queue")]
+    Queue,
+
+    /// <summary>It cuts in at once.</summary>
+    [JsonStringEnumMemberName("interrupt")]
+    Interrupt,
+}

@@ -1,0 +1,11 @@
+namespace Kotodama.Protocol;
+
+/// <summary>A sign of life for clients that cannot see WebSocket pings, such as browsers.</summary>
+public sealed record PingMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public PingMessage()
+        : base(MessageType.Ping)
+    {
+    }
+}

@@ -1,0 +1,70 @@
+using System.Text.Json.Serialization;
+
+namespace Kotodama.Protocol;
+
+/// <summary>
+/// What a backend says to the pages of one channel. A publisher sets the fields up to <see cref="Receipt"/>; the hub sets
+/// <see cref="Epoch"/>, <see cref="Seq"/> and <see cref="Ts"/> and ignores what a client sends in them.
+/// </summary>
+public abstract record Publication : Message
+{
+    private protected Publication(string type, bool kept)
+        : base(type) => IsKept = kept;
+
+    /// <summary>1 to 64 characters of <c>A-Z a-z 0-9 . _ : -</c>. Null: the hub makes one.</summary>
+    [JsonPropertyOrder(-9)]
+    public string? Id { get; init; }
+
+    /// <summary>The channel, 1 to 64 characters of <c>a-z 0-9 . _ -</c>. Null: the channel of the connection.</summary>
+    [JsonPropertyOrder(-8)]
+    public string? Channel { get; init; }
+
+    /// <summary>Whether the hub answers with a <see cref="ReceiptMessage"/>. Null: only after <c>hello</c>.</summary>
+    [JsonPropertyOrder(-7)]
+    public ReceiptLevel? Receipt { get; init; }
+
+    /// <summary>The life of the channel's numbering. Set by the hub on kept messages.</summary>
+    [JsonPropertyOrder(-6)]
+    public string? Epoch { get; init; }
+
+    /// <summary>1, 2, 3 … per channel and epoch, without holes. Set by the hub on kept messages.</summary>
+    [JsonPropertyOrder(-5)]
+    public long? Seq { get; init; }
+
+    /// <summary>When the hub took the message, Unix time in milliseconds. Set by the hub on kept messages.</summary>
+    [JsonPropertyOrder(-4)]
+    public long? Ts { get; init; }
+
+    /// <summary>
+    /// True when the message is numbered and a page reports that it was shown; false for frames that are worth nothing a second later.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsKept { get; }
+
+    /// <summary>Checks every range and length. Returns null when the message may be published.</summary>
+    /// <param name="limits">The limits in force.</param>
+    public ErrorMessage? Validate(ProtocolLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        var check = new FieldChecks(Id);
+        check.Id("id", Id);
+        check.Channel("channel", Channel);
+        Validate(check, limits);
+        return check.Error;
+    }
+
+    private protected abstract void Validate(FieldChecks check, ProtocolLimits limits);
+}
+
+/// <summary>What a publisher wants to hear about a message.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReceiptLevel>))]
+public enum ReceiptLevel
+{
+    /// <summary>Nothing.</summary>
+    [JsonStringEnumMemberName("none")]
+    None,
+
+    /// <summary>That the message was handed to the pages, and to how many.</summary>
+    [JsonStringEnumMemberName("sent")]
+    Sent,
+}

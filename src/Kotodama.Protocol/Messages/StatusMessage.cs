@@ -1,0 +1,17 @@
+namespace Kotodama.Protocol;
+
+/// <summary>A line about what the backend is doing. It has a place of its own on the page and never touches the bubble.</summary>
+public sealed record StatusMessage : Publication
+{
+    /// <summary>Makes a message.</summary>
+    public StatusMessage()
+        : base(MessageType.Status, kept: true)
+    {
+    }
+
+    /// <summary>The text, at most <see cref="ProtocolLimits.Content"/> characters. Empty: the line goes away.</summary>
+    public required string Content { get; init; }
+
+    private protected override void Validate(FieldChecks check, ProtocolLimits limits) =>
+        check.Text("content", Content, 0, limits.Content);
+}

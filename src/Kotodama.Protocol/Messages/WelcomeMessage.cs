@@ -1,0 +1,34 @@
+namespace Kotodama.Protocol;
+
+/// <summary>The hub's answer to <see cref="HelloMessage"/>.</summary>
+public sealed record WelcomeMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public WelcomeMessage()
+        : base(MessageType.Welcome)
+    {
+    }
+
+    /// <summary>The protocol version the hub speaks.</summary>
+    public int V { get; init; } = ProtocolVersion.Current;
+
+    /// <summary>The hub's version, for example <c>0.1.0</c>.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>The name of this connection in the hub's logs and status.</summary>
+    public required string Session { get; init; }
+
+    /// <summary>The position of each channel of this connection.</summary>
+    public required IReadOnlyDictionary<string, ChannelPosition> Channels { get; init; }
+
+    /// <summary>The interval of the hub's <see cref="PingMessage"/>s in milliseconds.</summary>
+    public required double Ping { get; init; }
+
+    /// <summary>The limits in force.</summary>
+    public required ProtocolLimits Limits { get; init; }
+}
+
+/// <summary>Where a channel stands.</summary>
+/// <param name="Epoch">The life of the numbering; it changes when the hub starts anew.</param>
+/// <param name="Seq">The number of the newest kept message, 0 before the first.</param>
+public sealed record ChannelPosition(string Epoch, long Seq);

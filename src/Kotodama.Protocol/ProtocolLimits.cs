@@ -1,0 +1,23 @@
+namespace Kotodama.Protocol;
+
+/// <summary>How large messages may be. The hub tells its limits to every client that says hello.</summary>
+public sealed record ProtocolLimits
+{
+    /// <summary>The limits of the protocol's text.</summary>
+    public static ProtocolLimits Default { get; } = new();
+
+    /// <summary>A whole message, in bytes. Larger ones are skipped and answered with an error.</summary>
+    public int Frame { get; init; } = 65_536;
+
+    /// <summary>A <c>content</c> field, in UTF-16 code units.</summary>
+    public int Content { get; init; } = 16_384;
+
+    /// <summary>A <c>duration</c> field, in milliseconds.</summary>
+    public double Duration { get; init; } = 600_000;
+
+    /// <summary>Channels of one connection.</summary>
+    public int Channels { get; init; } = 16;
+
+    /// <summary>Bad messages in a row before the connection is closed with <see cref="CloseCode.TooManyErrors"/>.</summary>
+    public int Errors { get; init; } = 10;
+}

@@ -1,0 +1,136 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+
+namespace Kotodama.Protocol;
+
+/// <summary>
+/// Where a program makes the character speak and move: the hub in this process (from dependency injection) or, as
+/// <c>KotodamaClient</c>, a hub elsewhere. All members may be called from any thread; messages of one caller arrive in the order of the
+/// calls it awaited.
+/// </summary>
+public abstract class Stage
+{
+    /// <summary>Sends one message to every page of its channel.</summary>
+    /// <param name="message">What to say.</param>
+    /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
+    /// <returns>How many pages it was handed to.</returns>
+    /// <exception cref="KotodamaException">The hub refused the message, or cannot be reached.</exception>
+    public abstract Task<ReceiptMessage> PublishAsync(Publication message, CancellationToken cancellationToken = default);
+
+    /// <summary>Shows a reply in the bubble and lets the character say it.</summary>
+    /// <param name="content">The text.</param>
+    /// <param name="duration">The least time the bubble stays. Null: eight seconds.</param>
+    /// <param name="emotion">An emotion to show with it, for example <c>joy</c>.</param>
+    /// <param name="motion">A motion to play with it, for example <c>wave</c>.</param>
+    /// <param name="channel">The channel. Null: the default one.</param>
+    /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
+    /// <inheritdoc cref="PublishAsync" path="/returns|/exception"/>
+    public Task<ReceiptMessage> SendLlmResponseAsync(
+        string content, TimeSpan? duration = null, string? emotion = null, string? motion = null, string? channel = null,
+        CancellationToken cancellationToken = default) =>
+        PublishAsync(Reply(content, duration, emotion, motion, channel), cancellationToken);
+
+    /// <summary>Shows what the program is doing, beside the bubble. Empty: takes the line away.</summary>
+    /// <param name="content">The text.</param>
+    /// <param name="channel">The channel. Null: the default one.</param>
+    /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
+    /// <inheritdoc cref="PublishAsync" path="/returns|/exception"/>
+    public Task<ReceiptMessage> SendStatusAsync(string content, string? channel = null, CancellationToken cancellationToken = default) =>
+        PublishAsync(new StatusMessage { Content = content, Channel = channel }, cancellationToken);
+
+    /// <summary>Changes the character's face.</summary>
+    /// <param name="name">An emotion or an expression of the model; <c>neutral</c> for none.</param>
+    /// <param name="duration">How long. Null: until the next change.</param>
+    /// <param name="weight">How strongly, 0 to 1.</param>
+    /// <param name="channel">The channel. Null: the default one.</param>
+    /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
+    /// <inheritdoc cref="PublishAsync" path="/returns|/exception"/>
+    public Task<ReceiptMessage> ExpressAsync(
+        string name, TimeSpan? duration = null, double weight = 1, string? channel = null, CancellationToken cancellationToken = default) =>
+        PublishAsync(new ExpressionMessage { Name = name, Duration = duration?.TotalMilliseconds, Weight = weight, Channel = channel }, cancellationToken);
+
+    /// <summary>Plays a motion once.</summary>
+    /// <param name="name">The motion, for example <c>wave</c>, <c>nod</c> or <c>shake</c>.</param>
+    /// <param name="priority">What happens when another motion is playing.</param>
+    /// <param name="channel">The channel. Null: the default one.</param>
+    /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
+    /// <inheritdoc cref="PublishAsync" path="/returns|/exception"/>
+    public Task<ReceiptMessage> MoveAsync(
+        string name, MotionPriority priority = MotionPriority.Normal, string? channel = null, CancellationToken cancellationToken = default) =>
+        PublishAsync(new MotionMessage { Name = name, Priority = priority, Channel = channel }, cancellationToken);
+
+    /// <summary>Silences the character, or clears the stage.</summary>
+    /// <param name="what">What ends.</param>
+    /// <param name="channel">The channel. Null: the default one.</param>
+    /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
+    /// <inheritdoc cref="PublishAsync" path="/returns|/exception"/>
+    public Task<ReceiptMessage> StopAsync(StopTarget what = StopTarget.All, string? channel = null, CancellationToken cancellationToken = default) =>
+        PublishAsync(new StopMessage { What = what, Channel = channel }, cancellationToken);
+
+    /// <summary>
+    /// Shows a reply while it is being written: each piece grows the bubble, and the end closes it with the whole text. When the source
+    /// fails or is cancelled, the bubble is closed with what it has before the exception goes on.
+    /// </summary>
+    /// <param name="pieces">The pieces of the text, for example from a language model.</param>
+    /// <param name="duration">The least time the bubble stays after the last piece. Null: eight seconds.</param>
+    /// <param name="emotion">An emotion to show with the whole reply.</param>
+    /// <param name="channel">The channel. Null: the default one.</param>
+    /// <param name="cancellationToken">Ends the reply early.</param>
+    /// <returns>What became of the closing message, or null when the source had no text.</returns>
+    /// <exception cref="KotodamaException">The hub refused a piece, or cannot be reached.</exception>
+    public async Task<ReceiptMessage?> SayAsync(
+        IAsyncEnumerable<string> pieces, TimeSpan? duration = null, string? emotion = null, string? channel = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        var id = Guid.NewGuid().ToString("N");
+        var text = new StringBuilder();
+        try
+        {
+            var part = 0;
+            await foreach (var piece in NonEmpty(pieces, cancellationToken).ConfigureAwait(false))
+            {
+                text.Append(piece);
+                await PublishAsync(new LlmDeltaMessage { Id = id, Part = part++, Content = piece, Channel = channel }, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception) when (text.Length > 0)
+        {
+            await TryCloseAsync(Reply(text.ToString(), duration, emotion, null, channel) with { Id = id }).ConfigureAwait(false);
+            throw;
+        }
+
+        return text.Length == 0
+            ? null
+            : await PublishAsync(Reply(text.ToString(), duration, emotion, null, channel) with { Id = id }, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static LlmResponseMessage Reply(string content, TimeSpan? duration, string? emotion, string? motion, string? channel) => new()
+    {
+        Content = content,
+        Duration = duration?.TotalMilliseconds ?? LlmResponseMessage.DefaultDuration,
+        Emotion = emotion,
+        Motion = motion,
+        Channel = channel,
+    };
+
+    private static async IAsyncEnumerable<string> NonEmpty(
+        IAsyncEnumerable<string> pieces, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var piece in pieces.WithCancellation(cancellationToken).ConfigureAwait(false))
+            if (!string.IsNullOrEmpty(piece))
+                yield return piece;
+    }
+
+    private async Task TryCloseAsync(LlmResponseMessage reply)
+    {
+        try
+        {
+            await PublishAsync(reply, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (KotodamaException)
+        {
+            // The caller gets the exception that ended the reply; the page ends a silent stream by itself.
+        }
+    }
+}

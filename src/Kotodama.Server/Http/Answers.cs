@@ -1,0 +1,59 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Kotodama.Protocol;
+using Microsoft.AspNetCore.Http;
+
+namespace Kotodama.Server.Http;
+
+/// <summary>Writes JSON answers.</summary>
+internal static class Answers
+{
+    /// <summary>Answers with the body of an error message.</summary>
+    public static Task RefuseAsync(HttpContext context, int status, ErrorMessage error)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.Body.WriteAsync(MessageCodec.Write(error), context.RequestAborted).AsTask();
+    }
+
+    public static Task RefuseAsync(HttpContext context, int status, string code, string message, string hint) =>
+        RefuseAsync(context, status, new ErrorMessage { Code = code, Message = message, Hint = hint });
+
+    public static Task WriteAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(value, type, cancellationToken: context.RequestAborted);
+    }
+}
+
+/// <summary>What became of a message that came over HTTP.</summary>
+internal sealed record MessageAnswer
+{
+    public required string Id { get; init; }
+
+    public required string Channel { get; init; }
+
+    public required int Pages { get; init; }
+
+    public string? Epoch { get; init; }
+
+    public long? Seq { get; init; }
+
+    public required bool Displayed { get; init; }
+
+    public string? Hint { get; init; }
+}
+
+[JsonSerializable(typeof(MessageAnswer))]
+[JsonSerializable(typeof(StatusReport))]
+internal sealed partial class AnswersJson : JsonSerializerContext
+{
+    // Answers are JSON for programs and terminals, never part of a page.
+    public static AnswersJson Plain { get; } = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    });
+}

@@ -1,0 +1,141 @@
+using System.Buffers;
+using Kotodama.Protocol;
+using Kotodama.Server.Hubs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Net.Http.Headers;
+
+namespace Kotodama.Server.Http;
+
+/// <summary><c>POST /api/messages</c>: one message of a backend, with the same JSON as on the socket.</summary>
+internal sealed class MessagesEndpoint(Hub hub, TimeProvider time)
+{
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!IsJson(context.Request))
+        {
+            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, Error(ErrorCode.UnsupportedMediaType, "the body is not declared as JSON", "Send the header Content-Type: application/json."));
+            return;
+        }
+
+        if (Wait(context.Request.Query, out var wait) is { } badWait)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, badWait);
+            return;
+        }
+
+        var limit = hub.Options.Limits.Frame;
+        if (await ReadBodyAsync(context, limit) is not { } body)
+        {
+            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, Error(ErrorCode.TooBig, $"the message is larger than {limit} bytes", "Send less at a time, or raise the hub's limit Kotodama:Limits:Frame."));
+            return;
+        }
+
+        var (message, error) = MessageCodec.Read(body, hub.Options.Limits);
+        if (message is Publication publication)
+            await PublishAsync(context, publication, wait);
+        else
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, error ?? Error(ErrorCode.NotAllowed, $"{message!.Type} is not a message of a backend", "See docs/protocol.md, section 4."));
+    }
+
+    private async Task PublishAsync(HttpContext context, Publication message, TimeSpan? wait)
+    {
+        if (wait is not null && !message.IsKept)
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, Error(ErrorCode.BadValue, $"nobody reports that {message.Type} was displayed", "Leave wait out.", message.Id));
+            return;
+        }
+
+        var displayed = wait is null ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (receipt, error) = hub.Publish(message, ChannelName.Default, displayed);
+        if (receipt is null)
+        {
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, error!);
+            return;
+        }
+
+        var seen = displayed is not null && receipt.Pages > 0 && await SeenAsync(displayed.Task, receipt, wait!.Value, context.RequestAborted);
+        await Answers.WriteAsync(context, seen ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, new MessageAnswer
+        {
+            Id = receipt.Id,
+            Channel = receipt.Channel,
+            Pages = receipt.Pages,
+            Epoch = receipt.Epoch,
+            Seq = receipt.Seq,
+            Displayed = seen,
+            Hint = seen ? null : Hint(context.Request, receipt, wait),
+        }, AnswersJson.Plain.MessageAnswer);
+    }
+
+    private async Task<bool> SeenAsync(Task displayed, ReceiptMessage receipt, TimeSpan wait, CancellationToken aborted)
+    {
+        try
+        {
+            await displayed.WaitAsync(wait, time, aborted);
+            return true;
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+        finally
+        {
+            hub.Forget(receipt);
+        }
+    }
+
+    private static string? Hint(HttpRequest request, ReceiptMessage receipt, TimeSpan? wait) =>
+        receipt.Pages == 0 ? $"No page is open on channel {receipt.Channel}, so nobody will see it. Open {request.Scheme}://{request.Host}/ in a browser."
+        : wait is { } time ? $"No page has shown it within {time.TotalMilliseconds:0} ms. Is the page hidden behind another tab?"
+        : null;
+
+    private static ErrorMessage? Wait(IQueryCollection query, out TimeSpan? wait)
+    {
+        wait = null;
+        if (!query.TryGetValue("wait", out var what) || what == "none")
+            return null;
+        if (what != "displayed")
+            return Error(ErrorCode.BadValue, "wait must be displayed or none", "Use ?wait=displayed.");
+        wait = DefaultWait;
+        if (!query.TryGetValue("timeout", out var text))
+            return null;
+        if (!int.TryParse(text, out var milliseconds) || milliseconds is < 100 or > 60_000)
+            return Error(ErrorCode.OutOfRange, "timeout must be 100 to 60000 milliseconds", "Use ?wait=displayed&timeout=5000.");
+        wait = TimeSpan.FromMilliseconds(milliseconds);
+        return null;
+    }
+
+    private static bool IsJson(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads the body; null when it is larger than the limit.</summary>
+    private static async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(HttpContext context, int limit)
+    {
+        // The framework's own limit would answer without saying which setting it is.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
+            feature.MaxRequestBodySize = null;
+        if (context.Request.ContentLength > limit)
+            return null;
+        var body = new ArrayBufferWriter<byte>(4096);
+        int read;
+        while ((read = await context.Request.Body.ReadAsync(body.GetMemory(), context.RequestAborted)) > 0)
+        {
+            body.Advance(read);
+            if (body.WrittenCount > limit)
+                return null;
+        }
+
+        return body.WrittenMemory;
+    }
+
+    private Task RefuseAsync(HttpContext context, int status, ErrorMessage error)
+    {
+        hub.Refusals.Add($"{context.Request.Method} {context.Request.Path}", error);
+        return Answers.RefuseAsync(context, status, error);
+    }
+
+    private static ErrorMessage Error(string code, string message, string hint, string? id = null) =>
+        new() { Code = code, Message = message, Hint = hint, Id = id };
+}

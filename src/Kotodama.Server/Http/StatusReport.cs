@@ -1,0 +1,73 @@
+using Kotodama.Server.Hubs;
+
+namespace Kotodama.Server.Http;
+
+/// <summary>The answer of <c>GET /api/status</c>.</summary>
+internal sealed record StatusReport
+{
+    public required string Product { get; init; }
+
+    public required string Version { get; init; }
+
+    public required int Protocol { get; init; }
+
+    public required string Runtime { get; init; }
+
+    public required int ProcessId { get; init; }
+
+    public required DateTimeOffset Started { get; init; }
+
+    public required double UptimeSeconds { get; init; }
+
+    /// <summary>Connections behind which a person looks at the character.</summary>
+    public required int Pages { get; init; }
+
+    public required int Connections { get; init; }
+
+    public required long Published { get; init; }
+
+    public required long Refused { get; init; }
+
+    public required IReadOnlyList<ChannelReport> Channels { get; init; }
+
+    public required IReadOnlyList<ClientReport> Clients { get; init; }
+
+    public required IReadOnlyList<Refusal> RecentRefusals { get; init; }
+
+    public static StatusReport Of(Hub hub)
+    {
+        var connections = hub.Connections.ToArray();
+        return new StatusReport
+        {
+            Product = "kotodama",
+            Version = KotodamaVersion.Text,
+            Protocol = Kotodama.Protocol.ProtocolVersion.Current,
+            Runtime = $".NET {Environment.Version}",
+            ProcessId = Environment.ProcessId,
+            Started = hub.Started,
+            UptimeSeconds = Math.Round(hub.Uptime.TotalSeconds, 1),
+            Pages = connections.Count(c => c.IsPage),
+            Connections = connections.Length,
+            Published = hub.Published,
+            Refused = hub.Refusals.Total,
+            Channels = [.. hub.Channels.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => new ChannelReport(c.Name, c.Viewers.Count(v => v.IsPage), c.Epoch, c.Seq))],
+            Clients = [.. connections.OrderBy(c => c.Since).Take(MostClients).Select(ClientReport.Of)],
+            RecentRefusals = hub.Refusals.Newest(),
+        };
+    }
+
+    /// <summary>A list for people; a load test has thousands.</summary>
+    private const int MostClients = 100;
+}
+
+internal sealed record ChannelReport(string Name, int Pages, string Epoch, long Seq);
+
+internal sealed record ClientReport(string Session, string Role, string? Client, IReadOnlyList<string> Channels, DateTimeOffset Since)
+{
+    public static ClientReport Of(Connection connection) => new(
+        connection.Session,
+        connection.IsPage ? "page" : connection.Role is Kotodama.Protocol.PeerRole.Publisher ? "publisher" : "viewer",
+        connection.Client,
+        connection.Channels,
+        connection.Since);
+}

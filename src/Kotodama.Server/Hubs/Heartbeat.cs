@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Hosting;
+
+namespace Kotodama.Server.Hubs;
+
+/// <summary>
+/// The hub's one timer: pings connections, ends dead and stalled ones, and says goodbye when the host stops. One timer for all, because
+/// a timer per connection costs more than looking at ten thousand of them once a second.
+/// </summary>
+internal sealed class Heartbeat(Hub hub, TimeProvider time, IHostApplicationLifetime lifetime) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // The web server waits for open connections when it stops, so they have to be told before.
+        await using var goodbye = lifetime.ApplicationStopping.Register(() => _ = hub.StopAsync());
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+                foreach (var connection in hub.Connections)
+                    connection.Beat();
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+}

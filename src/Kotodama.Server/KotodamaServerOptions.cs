@@ -1,0 +1,86 @@
+using Kotodama.Protocol;
+
+namespace Kotodama.Server;
+
+/// <summary>Settings of the hub. Every one has a default that works; configuration section <c>Kotodama</c>.</summary>
+public sealed class KotodamaServerOptions
+{
+    /// <summary>The configuration section these options are bound to.</summary>
+    public const string Section = "Kotodama";
+
+    /// <summary>Sizes of messages. Told to every client that says hello.</summary>
+    public ProtocolLimits Limits { get; set; } = new();
+
+    /// <summary>
+    /// Host names besides <c>localhost</c>, <c>127.0.0.1</c> and <c>[::1]</c> under which clients may reach the hub, without port, compared
+    /// without case. A request with another <c>Host</c> is refused, which keeps a web site from reaching the hub by rebinding its own name.
+    /// </summary>
+    public IList<string> AllowedHosts { get; } = [];
+
+    /// <summary>
+    /// Origins of web pages besides the hub's own and loopback ones that may connect, for example <c>http://192.168.1.5:8000</c>.
+    /// Compared without case; no wildcards.
+    /// </summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    /// <summary>
+    /// Lets clients of other machines in. Off by default, because the hub has no passwords: switch it on only where something in front
+    /// of the hub decides who may come in.
+    /// </summary>
+    public bool AllowRemoteClients { get; set; }
+
+    /// <summary>Connections at the same time, at least 1. One more is refused with 503.</summary>
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Channels at the same time, at least 1. One more is refused with the error <c>too_many_channels</c>.</summary>
+    public int MaxChannels { get; set; } = 1_000;
+
+    /// <summary>Messages that may wait for one connection, at least 1. One more closes it with <see cref="CloseCode.TooSlow"/>.</summary>
+    public int OutboxMessages { get; set; } = 256;
+
+    /// <summary>Bytes that may wait for one connection, at least 1. More closes it with <see cref="CloseCode.TooSlow"/>.</summary>
+    public int OutboxBytes { get; set; } = 1024 * 1024;
+
+    /// <summary>How long a connection may take nothing while something waits for it before it is closed as too slow.</summary>
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The interval of pings.</summary>
+    public TimeSpan PingInterval { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a connection may stay silent after a ping before it is taken as dead.</summary>
+    public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a closing connection may take to say goodbye before it is cut.</summary>
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Finds the first setting that makes no sense.</summary>
+    /// <returns>A sentence that names the setting and its range, or null.</returns>
+    internal string? Validate()
+    {
+        if (MaxConnections < 1)
+            return Bad(nameof(MaxConnections), "at least 1", MaxConnections);
+        if (MaxChannels < 1)
+            return Bad(nameof(MaxChannels), "at least 1", MaxChannels);
+        if (OutboxMessages < 1)
+            return Bad(nameof(OutboxMessages), "at least 1", OutboxMessages);
+        if (OutboxBytes < 1)
+            return Bad(nameof(OutboxBytes), "at least 1", OutboxBytes);
+        if (Limits.Frame is < 1024 or > 16 * 1024 * 1024)
+            return Bad("Limits:Frame", "1024 to 16777216 bytes", Limits.Frame);
+        if (Limits.Content < 1)
+            return Bad("Limits:Content", "at least 1 character", Limits.Content);
+        if (Limits.Duration is not (>= 0 and <= 86_400_000))
+            return Bad("Limits:Duration", "0 to 86400000 milliseconds", Limits.Duration);
+        if (Limits.Channels < 1)
+            return Bad("Limits:Channels", "at least 1", Limits.Channels);
+        if (Limits.Errors < 1)
+            return Bad("Limits:Errors", "at least 1", Limits.Errors);
+        foreach (var (name, value) in new[] { (nameof(StallTimeout), StallTimeout), (nameof(PingInterval), PingInterval), (nameof(PingTimeout), PingTimeout), (nameof(CloseTimeout), CloseTimeout) })
+            if (value <= TimeSpan.Zero || value > TimeSpan.FromHours(1))
+                return Bad(name, "above zero and at most one hour", value);
+        return null;
+    }
+
+    private static string Bad(string setting, string range, object value) =>
+        $"The setting {Section}:{setting} must be {range}, got {value}.";
+}

@@ -1,0 +1,36 @@
+using Kotodama.Protocol;
+using Kotodama.Server.Http;
+using Microsoft.AspNetCore.Http;
+
+namespace Kotodama.Server.Page;
+
+/// <summary>Serves the page at the root, and at <c>/demo/demo.html</c>, the founding project's address.</summary>
+internal sealed class PageEndpoint(PageFiles files)
+{
+    public Task IndexAsync(HttpContext context) => ServeAsync(context, PageFiles.Index);
+
+    public Task FileAsync(HttpContext context) => ServeAsync(context, context.Request.RouteValues["path"] as string ?? "");
+
+    private Task ServeAsync(HttpContext context, string path)
+    {
+        SecureHeaders(context);
+        return files.Find(path) is { } file
+            ? file.WriteAsync(context)
+            : Answers.RefuseAsync(context, StatusCodes.Status404NotFound, ErrorCode.NotFound, "there is nothing here", "The page is at /.");
+    }
+
+    private static void SecureHeaders(HttpContext context)
+    {
+        // The host is one of ours: the gate has checked it. Older browsers do not count ws: as 'self'.
+        var host = context.Request.Host;
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
+            + $"connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
+            + "require-trusted-types-for 'script'";
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Permissions-Policy"] = "microphone=(self)";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+    }
+}

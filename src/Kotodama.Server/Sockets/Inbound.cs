@@ -1,0 +1,33 @@
+namespace Kotodama.Server.Sockets;
+
+/// <summary>What the reader of a socket found next.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Payload">The text message, ping payload or close reason; valid until the next read.</param>
+/// <param name="Code">The close code to answer with; null for a close frame without one.</param>
+/// <param name="Reason">Why the connection has to end.</param>
+internal readonly record struct Inbound(InboundKind Kind, ReadOnlyMemory<byte> Payload = default, int? Code = null, string Reason = "");
+
+internal enum InboundKind
+{
+    /// <summary>A whole text message of valid UTF-8.</summary>
+    Text,
+
+    /// <summary>A whole binary message; its bytes were skipped.</summary>
+    Binary,
+
+    /// <summary>A whole text message above the limit; its bytes were skipped.</summary>
+    TooBig,
+
+    Ping,
+
+    Pong,
+
+    /// <summary>The peer closes.</summary>
+    Close,
+
+    /// <summary>The peer broke the protocol; the connection must be closed with the code.</summary>
+    Violation,
+
+    /// <summary>The bytes ended without a close frame.</summary>
+    End,
+}

@@ -1,0 +1,87 @@
+using System.Security.Cryptography;
+using System.Text;
+using Kotodama.Protocol;
+using Kotodama.Server.Http;
+using Kotodama.Server.Hubs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace Kotodama.Server.Sockets;
+
+/// <summary>
+/// The server side of the opening handshake, RFC 6455 section 4.2. The framework's own WebSocket is not used, because it frames and
+/// copies every message once per client; a frame of ours is made once and shared by all.
+/// </summary>
+internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connection> logger)
+{
+    private static readonly byte[] Magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8.ToArray();
+
+    public static bool IsRequested(HttpRequest request) =>
+        request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var channel = context.Request.Query.TryGetValue("channel", out var named) ? named.ToString() : ChannelName.Default;
+        if (Problem(context, channel) is { } problem)
+        {
+            hub.Refusals.Add("WebSocket " + context.Request.Path, problem);
+            await Answers.RefuseAsync(context, StatusCodes.Status400BadRequest, problem);
+            return;
+        }
+
+        // The answer leaves with the upgrade, so a full hub has to be found out before.
+        if (!hub.TryReserve())
+        {
+            await Answers.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ErrorCode.TooManyConnections,
+                $"the hub has {hub.Options.MaxConnections} connections, its limit",
+                $"Close some, or raise {KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxConnections)}.");
+            return;
+        }
+
+        try
+        {
+            var upgrade = context.Features.GetRequiredFeature<IHttpUpgradeFeature>();
+            context.Response.Headers.Upgrade = "websocket";
+            context.Response.Headers.SecWebSocketAccept = Accept(context.Request.Headers.SecWebSocketKey.ToString());
+            await using var stream = await upgrade.UpgradeAsync();
+            using var connection = new Connection(hub, stream, channel, time, logger);
+            await connection.RunAsync(context.RequestAborted);
+        }
+        finally
+        {
+            hub.Release();
+        }
+    }
+
+    private static ErrorMessage? Problem(HttpContext context, string channel)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsGet(request.Method) || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true })
+            return Error("a WebSocket begins with a GET request of HTTP/1.1 with Connection: Upgrade", "Use a WebSocket client.");
+        if (request.Headers.SecWebSocketVersion != "13")
+            return Error("the header Sec-WebSocket-Version must be 13", "Use a WebSocket client of RFC 6455.");
+        if (!IsKey(request.Headers.SecWebSocketKey.ToString()))
+            return Error("the header Sec-WebSocket-Key must be 16 bytes in base64", "Use a WebSocket client of RFC 6455.");
+        return ChannelName.IsValid(channel) ? null : Error("channel must be 1 to 64 characters of a-z 0-9 . _ -", "For example ws://localhost:8765/?channel=left");
+    }
+
+    private static bool IsKey(string key)
+    {
+        Span<byte> bytes = stackalloc byte[18];
+        return key.Length == 24 && Convert.TryFromBase64String(key, bytes, out var written) && written == 16;
+    }
+
+    private static string Accept(string key)
+    {
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+#pragma warning disable CA5350 // RFC 6455 prescribes SHA-1 here; it proves nothing but that the server speaks WebSocket.
+        SHA1.HashData([.. Encoding.ASCII.GetBytes(key), .. Magic], hash);
+#pragma warning restore CA5350
+        return Convert.ToBase64String(hash);
+    }
+
+    private static ErrorMessage Error(string message, string hint) =>
+        new() { Code = ErrorCode.BadValue, Message = message, Hint = hint };
+}

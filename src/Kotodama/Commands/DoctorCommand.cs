@@ -1,0 +1,172 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Kotodama.Client;
+using Kotodama.Protocol;
+
+namespace Kotodama.Cli.Commands;
+
+/// <summary><c>kotodama doctor</c>: finds out why nothing is shown, with cause and cure.</summary>
+internal static class DoctorCommand
+{
+    private static readonly TimeSpan PageLimit = TimeSpan.FromSeconds(3);
+
+    public static Command Build()
+    {
+        var message = new Option<string?>("--message") { Description = "Also check whether this JSON is a message that the hub takes", HelpName = "JSON" };
+        var channel = SharedOptions.Channel();
+        var url = SharedOptions.Url();
+        var data = SharedOptions.Data();
+        var command = new Command("doctor", "Find out why nothing is shown: port, pages, page, message format.") { message, channel, url, data };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
+            var checkup = new Checkup();
+            await ExamineAsync(checkup, hub, parsed.GetValue(channel)!, parsed.GetValue(message), cancellationToken);
+            Terminal.Line();
+            Terminal.Line(checkup.Failed == 0 ? Terminal.Good("All is well.") : Terminal.Bad($"{checkup.Failed} {(checkup.Failed == 1 ? "thing needs" : "things need")} a hand, see above."));
+            return checkup.Failed == 0 ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static async Task ExamineAsync(Checkup checkup, HubApi hub, string channel, string? message, CancellationToken cancellationToken)
+    {
+        Terminal.Line(Terminal.Bold("1. Connection"));
+        if (await HubAsync(checkup, hub, cancellationToken) is { } status)
+        {
+            await SocketAsync(checkup, hub, cancellationToken);
+            Terminal.Line(Terminal.Bold("2. Sending"));
+            if (Pages(checkup, status, hub.Address, channel))
+            {
+                Terminal.Line(Terminal.Bold("3. Showing"));
+                await ShowAsync(checkup, hub, channel, cancellationToken);
+            }
+
+            Terminal.Line(Terminal.Bold("4. Message format"));
+            Refusals(status);
+        }
+        else
+        {
+            Terminal.Line(Terminal.Bold("4. Message format"));
+        }
+
+        Format(checkup, message);
+    }
+
+    private static async Task<JsonElement?> HubAsync(Checkup checkup, HubApi hub, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var status = await hub.StatusAsync(cancellationToken);
+            Checkup.Good($"A hub answers at {hub.Address} (version {status.GetProperty("version").GetString()}, pid {status.GetProperty("processId").GetInt32()}).");
+            return status;
+        }
+        catch (KotodamaException e)
+        {
+            var local = hub.Address.IsLoopback && !PortOwner.IsFree([System.Net.IPAddress.Loopback], hub.Address.Port);
+            if (local)
+                checkup.Bad($"Port {hub.Address.Port} is taken by {await PortOwner.DescribeAsync(hub.Address.Port, cancellationToken)}, which is not a hub.", "Stop it, or run Kotodama elsewhere: kotodama --port 9000");
+            else
+                checkup.Bad($"{char.ToUpperInvariant(e.Message[0])}{e.Message[1..]}", "Start one with: kotodama");
+            return null;
+        }
+    }
+
+    private static async Task SocketAsync(Checkup checkup, HubApi hub, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var client = await KotodamaClient.ConnectAsync(new Uri(hub.Address, "ws"), new KotodamaClientOptions { Name = "kotodama-doctor" }, cancellationToken);
+            Checkup.Good("Its WebSocket lets programs in.");
+        }
+        catch (KotodamaException e)
+        {
+            checkup.Bad($"Its WebSocket does not: {e.Message}", "A proxy that does not pass WebSockets is the usual cause.");
+        }
+    }
+
+    private static bool Pages(Checkup checkup, JsonElement status, Uri address, string channel)
+    {
+        var pages = status.GetProperty("channels").EnumerateArray()
+            .Where(c => c.GetProperty("name").ValueEquals(channel)).Sum(c => c.GetProperty("pages").GetInt32());
+        if (pages > 0)
+        {
+            Checkup.Good($"{(pages == 1 ? "1 page is" : $"{pages} pages are")} connected on channel {channel}.");
+            return true;
+        }
+
+        var others = status.GetProperty("channels").EnumerateArray().Where(c => c.GetProperty("pages").GetInt32() > 0).Select(c => c.GetProperty("name").GetString()).ToArray();
+        checkup.Bad($"No page is connected on channel {channel}.",
+            others.Length > 0 ? $"There are pages on {string.Join(", ", others)}: send to that channel." : $"Open {address} in a browser and leave it open.");
+        return false;
+    }
+
+    private static async Task ShowAsync(Checkup checkup, HubApi hub, string channel, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var answer = await hub.PublishAsync(new StatusMessage { Content = "kotodama doctor ✓", Channel = channel }, PageLimit, cancellationToken);
+            if (answer.GetProperty("displayed").GetBoolean())
+                Checkup.Good("A page has put a test status on the screen and said so.");
+            else
+                checkup.Bad($"No page reported a test status as shown within {PageLimit.TotalSeconds:0} s.",
+                    "Bring the page to the front: a hidden tab shows nothing. A page of your own that says no hello cannot report. Else look for red lines in the browser's console (F12).");
+        }
+        catch (KotodamaException e)
+        {
+            checkup.Bad($"The hub refused a test status: {e.Message}", "Is the channel name right?");
+        }
+    }
+
+    private static void Refusals(JsonElement status)
+    {
+        var refusals = status.GetProperty("recentRefusals").EnumerateArray().ToArray();
+        if (refusals.Length == 0)
+        {
+            Checkup.Good("The hub has refused nothing since it started.");
+            return;
+        }
+
+        var last = refusals[^1];
+        Checkup.Note($"The hub has refused {status.GetProperty("refused").GetInt64()} messages or connections since it started. The last, at {last.GetProperty("at").GetDateTimeOffset().ToLocalTime():HH:mm:ss}: {Terminal.Plain(last.GetProperty("message").GetString()!)}.",
+            Terminal.Plain(last.GetProperty("hint").GetString()!));
+    }
+
+    private static void Format(Checkup checkup, string? message)
+    {
+        if (message is null)
+        {
+            Checkup.Note("A message looks like this: {\"type\":\"llm_response\",\"content\":\"Hello\",\"duration\":8000}", "kotodama doctor --message '…' checks one of yours.");
+            return;
+        }
+
+        var (read, error) = MessageCodec.Read(Encoding.UTF8.GetBytes(message));
+        if (error is not null)
+            checkup.Bad($"The message is refused ({error.Code}): {error.Message}.", error.Hint);
+        else if (read is Publication)
+            Checkup.Good($"The message is a good {read.Type}.");
+        else
+            checkup.Bad($"{read!.Type} is not a message of a backend.", "See docs/protocol.md, section 4.");
+    }
+
+    private sealed class Checkup
+    {
+        public int Failed { get; private set; }
+
+        public static void Good(string text) => Terminal.Line($"  {Terminal.Good("ok")}    {text}");
+
+        public static void Note(string text, string more)
+        {
+            Terminal.Line($"  {Terminal.Warn("note")}  {text}");
+            Terminal.Line($"        {Terminal.Dim(more)}");
+        }
+
+        public void Bad(string cause, string cure)
+        {
+            Failed++;
+            Terminal.Line($"  {Terminal.Bad("FAIL")}  {cause}");
+            Terminal.Line($"        {cure}");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Kotodama.Protocol;
+
+namespace Kotodama.Cli.Commands;
+
+/// <summary><c>kotodama say</c>: makes the character say a text, or each line of standard input.</summary>
+internal static class SayCommand
+{
+    public static Command Build()
+    {
+        var text = new Argument<string?>("text") { Description = "What to say. Without it each line of standard input is said", Arity = ArgumentArity.ZeroOrOne };
+        var emotion = new Option<string?>("--emotion") { Description = "Emotion to show, e.g. joy, sad, angry, surprised, shy", HelpName = "NAME" };
+        var motion = new Option<string?>("--motion") { Description = "Motion to play, e.g. wave, nod, shake", HelpName = "NAME" };
+        var duration = new Option<double>("--duration") { Description = "Least time the bubble stays, in milliseconds", HelpName = "MS", DefaultValueFactory = _ => LlmResponseMessage.DefaultDuration };
+        var wait = new Option<bool>("--wait") { Description = "Wait until a page has shown it" };
+        var timeout = new Option<int>("--timeout") { Description = "How long to wait, in milliseconds, 100 to 60000", HelpName = "MS", DefaultValueFactory = _ => 5000 };
+        var channel = SharedOptions.Channel();
+        var url = SharedOptions.Url();
+        var data = SharedOptions.Data();
+        var command = new Command("say", "Make the character say something.") { text, emotion, motion, duration, wait, timeout, channel, url, data };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
+            TimeSpan? limit = parsed.GetValue(wait) ? TimeSpan.FromMilliseconds(parsed.GetValue(timeout)) : null;
+            var reply = new LlmResponseMessage
+            {
+                Content = "",
+                Duration = parsed.GetValue(duration),
+                Emotion = parsed.GetValue(emotion),
+                Motion = parsed.GetValue(motion),
+                Channel = parsed.GetValue(channel),
+            };
+            try
+            {
+                return parsed.GetValue(text) is { } single
+                    ? await SayAsync(hub, reply with { Content = single }, limit, cancellationToken)
+                    : await SayLinesAsync(hub, reply, limit, cancellationToken);
+            }
+            catch (KotodamaException e)
+            {
+                Terminal.Error(Terminal.Bad(e.Message));
+                return e.Code == KotodamaException.NotConnected ? ExitCode.NoHub : ExitCode.Failed;
+            }
+            catch (OperationCanceledException)
+            {
+                return ExitCode.Failed;
+            }
+        });
+        return command;
+    }
+
+    private static async Task<int> SayLinesAsync(HubApi hub, LlmResponseMessage reply, TimeSpan? wait, CancellationToken cancellationToken)
+    {
+        if (!Console.IsInputRedirected)
+            Terminal.Error(Terminal.Dim("Each line is said. Ctrl+D (Windows: Ctrl+Z) ends."));
+        using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
+        var worst = ExitCode.Done;
+        while (await input.ReadLineAsync(cancellationToken) is { } line)
+            if (!string.IsNullOrWhiteSpace(line))
+                worst = Math.Max(worst, await SayAsync(hub, reply with { Content = line }, wait, cancellationToken));
+        return worst;
+    }
+
+    private static async Task<int> SayAsync(HubApi hub, LlmResponseMessage reply, TimeSpan? wait, CancellationToken cancellationToken)
+    {
+        var answer = await hub.PublishAsync(reply, wait, cancellationToken);
+        var pages = answer.GetProperty("pages").GetInt32();
+        var count = pages == 1 ? "1 page" : $"{pages} pages";
+        if (answer.TryGetProperty("hint", out var hint) && hint.ValueKind == JsonValueKind.String)
+        {
+            Terminal.Error(Terminal.Warn($"Sent to {count}. {hint.GetString()}"));
+            return ExitCode.Failed;
+        }
+
+        Terminal.Line(wait is null ? $"Sent to {count}." : Terminal.Good($"Shown on a page ({count} got it)."));
+        return ExitCode.Done;
+    }
+}

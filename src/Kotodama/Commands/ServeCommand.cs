@@ -1,0 +1,199 @@
+using System.CommandLine;
+using System.Net;
+using System.Text;
+using Kotodama.Server;
+using Kotodama.Server.Hubs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
+
+namespace Kotodama.Cli.Commands;
+
+/// <summary><c>kotodama</c>: runs the hub and serves the page.</summary>
+internal static class ServeCommand
+{
+    private static readonly TimeSpan WaitForPage = TimeSpan.FromSeconds(2);
+
+    public static RootCommand Build()
+    {
+        var port = new Option<int?>("--port") { Description = "Port of WebSocket, page and HTTP API; 0: any free one (KOTODAMA_PORT) [default: 8765]", HelpName = "N" };
+        var pagePort = new Option<int?>("--page-port") { Description = "Second port for the page, at /demo/demo.html; 0: none (KOTODAMA_PAGE_PORT) [default: 8000]", HelpName = "N" };
+        var bind = new Option<string?>("--bind") { Description = "Loopback address to listen on (KOTODAMA_BIND) [default: localhost]", HelpName = "ADDRESS" };
+        var data = SharedOptions.Data();
+        var open = new Option<string?>("--open") { Description = "auto opens a browser when no page comes by itself (KOTODAMA_OPEN) [default: auto]", HelpName = "auto|never" };
+        var allowOrigin = new Option<string[]>("--allow-origin") { Description = "Let pages of this origin connect, e.g. http://192.168.1.5:8000; may be repeated", HelpName = "ORIGIN" };
+        var allowHost = new Option<string[]>("--allow-host") { Description = "Answer to this host name besides localhost; may be repeated", HelpName = "NAME" };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what the hub does; never what is said (KOTODAMA_VERBOSE)" };
+        var root = new RootCommand("Kotodama gives any program a face: run it, open the page, send it JSON.") { port, pagePort, bind, data, open, allowOrigin, allowHost, verbose };
+        root.SetAction((parsed, cancellationToken) =>
+        {
+            var given = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+            Set(nameof(ServeSettings.Port), parsed.GetValue(port)?.ToString());
+            Set(nameof(ServeSettings.PagePort), parsed.GetValue(pagePort)?.ToString());
+            Set(nameof(ServeSettings.Bind), parsed.GetValue(bind));
+            Set(nameof(ServeSettings.Data), parsed.GetValue(data));
+            Set(nameof(ServeSettings.Open), parsed.GetValue(open));
+            Set(nameof(ServeSettings.Verbose), parsed.GetValue(verbose) ? "true" : null);
+            return ServeAsync(given, parsed.GetValue(allowOrigin) ?? [], parsed.GetValue(allowHost) ?? [], cancellationToken);
+
+            void Set(string key, string? value)
+            {
+                if (value is not null)
+                    given[$"Kotodama:{key}"] = value;
+            }
+        });
+        return root;
+    }
+
+    private static async Task<int> ServeAsync(Dictionary<string, string?> given, string[] origins, string[] hosts, CancellationToken cancellationToken)
+    {
+        Console.OutputEncoding = Encoding.UTF8;
+        // Settings are read once, so the file needs no watching, which costs start-up time and an inotify handle.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+        builder.Configuration.AddInMemoryCollection(ServeSettings.FromEnvironment()).AddInMemoryCollection(given);
+        var (settings, problem) = ServeSettings.Read(builder.Configuration);
+        if (settings is null)
+        {
+            Terminal.Error(problem!);
+            return ExitCode.Usage;
+        }
+
+        if (settings.Port != 0 && !PortOwner.IsFree(settings.Addresses, settings.Port))
+            return await PortTakenAsync(settings, cancellationToken);
+        var pagePort = settings.PagePort;
+        if (pagePort != 0 && !PortOwner.IsFree(settings.Addresses, pagePort))
+        {
+            Terminal.Error(Terminal.Warn($"Port {pagePort} is taken by {await PortOwner.DescribeAsync(pagePort, cancellationToken)}, so the page is not at http://localhost:{pagePort}/demo/demo.html too. Everything else works; --page-port chooses another."));
+            pagePort = 0;
+        }
+
+        Configure(builder, settings, pagePort, origins, hosts);
+        await using var app = builder.Build();
+        app.MapKotodama();
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            return await PortTakenAsync(settings, cancellationToken);
+        }
+        catch (OptionsValidationException e)
+        {
+            Terminal.Error(e.Message);
+            return ExitCode.Usage;
+        }
+
+        var port = Port(app, pagePort);
+        var url = $"http://{settings.Host}:{port}/";
+        try
+        {
+            HubAddress.Write(settings.Data, new HubAddress(url, Environment.ProcessId));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Error($"Cannot write to the data folder {settings.Data}: {e.Message} Choose another with --data.");
+            return ExitCode.Usage;
+        }
+
+        try
+        {
+            Banner(settings, port, pagePort);
+            await Task.WhenAll(app.WaitForShutdownAsync(cancellationToken), InvitePageAsync(app, settings, url, cancellationToken));
+        }
+        finally
+        {
+            HubAddress.Remove(settings.Data);
+        }
+
+        Terminal.Line("Stopped.");
+        return ExitCode.Done;
+    }
+
+    private static void Configure(WebApplicationBuilder builder, ServeSettings settings, int pagePort, string[] origins, string[] hosts)
+    {
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+            console.ColorBehavior = LoggerColorBehavior.Default;
+        });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Kotodama", settings.Verbose ? LogLevel.Debug : LogLevel.Information);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+            foreach (var address in settings.Addresses)
+            {
+                kestrel.Listen(address, settings.Port, Http1);
+                if (pagePort != 0)
+                    kestrel.Listen(address, pagePort, Http1);
+            }
+        });
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
+        builder.Services.AddKotodama(options =>
+        {
+            foreach (var origin in origins)
+                options.AllowedOrigins.Add(origin.TrimEnd('/'));
+            foreach (var host in hosts)
+                options.AllowedHosts.Add(host);
+        });
+
+        static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
+    }
+
+    private static int Port(WebApplication app, int pagePort) =>
+        app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .Select(address => new Uri(address).Port).First(port => port != pagePort);
+
+    private static void Banner(ServeSettings settings, int port, int pagePort)
+    {
+        Terminal.Line();
+        Terminal.Line($"  {Terminal.Bold("言霊 Kotodama")} {Terminal.Dim(KotodamaVersion.Text)}");
+        Terminal.Line();
+        Terminal.Line($"  Page     {Terminal.Accent($"http://{settings.Host}:{port}/")}");
+        if (pagePort != 0)
+            Terminal.Line($"           {Terminal.Dim($"also http://{settings.Host}:{pagePort}/demo/demo.html")}");
+        Terminal.Line($"  Socket   {Terminal.Accent($"ws://{settings.Host}:{port}/")}");
+        Terminal.Line($"""  Try it   curl http://{settings.Host}:{port}/api/messages -H "Content-Type: application/json" -d '{"{"}"type":"llm_response","content":"你好！","duration":8000{"}"}'""");
+        Terminal.Line();
+        Terminal.Line(Terminal.Dim("  Ctrl+C stops. --help lists the options."));
+        Terminal.Line();
+    }
+
+    private static async Task<int> PortTakenAsync(ServeSettings settings, CancellationToken cancellationToken)
+    {
+        var owner = await PortOwner.DescribeAsync(settings.Port, cancellationToken);
+        Terminal.Error($"Port {settings.Port} is taken by {owner}: stop that, or choose another port with --port (for example --port {settings.Port + 1}).");
+        return ExitCode.PortTaken;
+    }
+
+    /// <summary>Open tabs come back within moments and are used again; only when none does, a new one is opened.</summary>
+    private static async Task InvitePageAsync(WebApplication app, ServeSettings settings, string url, CancellationToken cancellationToken)
+    {
+        if (settings.Open == "never")
+            return;
+        try
+        {
+            await app.Services.GetRequiredService<Hub>().FirstPage.WaitAsync(WaitForPage, TimeProvider.System, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Terminal.Line(Browser.IsLikely && Browser.TryOpen(url) ? $"  Opening {url} in your browser." : $"  No page is open yet: open {url} in a browser.");
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped before it mattered.
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace Kotodama.Cli.Commands;
+
+/// <summary>Options that several commands have.</summary>
+internal static class SharedOptions
+{
+    public static Option<string> Data() => new("--data")
+    {
+        Description = $"Folder for what the hub keeps (KOTODAMA_DATA) [default: {HubAddress.DefaultDataFolder}]",
+        HelpName = "DIR",
+    };
+
+    public static Option<Uri?> Url() => new("--url")
+    {
+        Description = "The hub's address (KOTODAMA_URL) [default: the running hub's, else http://127.0.0.1:8765/]",
+        HelpName = "URL",
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "ws" or "wss")
+                return uri;
+            result.AddError($"--url must be an address such as http://127.0.0.1:8765/, got {text}");
+            return null;
+        },
+    };
+
+    public static Option<string> Channel() => new("--channel") { Description = "The channel", HelpName = "NAME", DefaultValueFactory = _ => Protocol.ChannelName.Default };
+
+    /// <summary>The hub's base address, always http.</summary>
+    public static Uri Hub(Uri? url, string? data)
+    {
+        var asked = url ?? (Environment.GetEnvironmentVariable("KOTODAMA_URL") is { Length: > 0 } text && Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null);
+        var found = HubAddress.Find(asked, data ?? Environment.GetEnvironmentVariable("KOTODAMA_DATA") ?? HubAddress.DefaultDataFolder);
+        var address = new UriBuilder(found) { Scheme = found.Scheme is "wss" or "https" ? "https" : "http" }.Uri;
+        return address.AbsolutePath.EndsWith('/') ? address : new Uri(address + "/");
+    }
+}

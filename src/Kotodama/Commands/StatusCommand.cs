@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Text.Json;
+using Kotodama.Protocol;
+
+namespace Kotodama.Cli.Commands;
+
+/// <summary><c>kotodama status</c>: what the running hub is doing.</summary>
+internal static class StatusCommand
+{
+    public static Command Build()
+    {
+        var json = new Option<bool>("--json") { Description = "Print the report as JSON" };
+        var url = SharedOptions.Url();
+        var data = SharedOptions.Data();
+        var command = new Command("status", "Show the running hub: pages, channels, uptime, versions.") { json, url, data };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
+            try
+            {
+                var status = await hub.StatusAsync(cancellationToken);
+                if (parsed.GetValue(json))
+                    Terminal.Line(status.GetRawText());
+                else
+                    Print(hub.Address, status);
+                return ExitCode.Done;
+            }
+            catch (KotodamaException e)
+            {
+                Terminal.Error(Terminal.Bad(e.Message));
+                return e.Code == KotodamaException.NotConnected ? ExitCode.NoHub : ExitCode.Failed;
+            }
+        });
+        return command;
+    }
+
+    private static void Print(Uri address, JsonElement status)
+    {
+        var uptime = TimeSpan.FromSeconds(status.GetProperty("uptimeSeconds").GetDouble());
+        Terminal.Line($"{Terminal.Bold("Kotodama")} {Text(status, "version")} at {Terminal.Accent(address.ToString())}");
+        Terminal.Line($"  up         {(int)uptime.TotalHours}:{uptime.Minutes:00}:{uptime.Seconds:00}  {Terminal.Dim($"pid {Number(status, "processId")}, {Text(status, "runtime")}, protocol {Number(status, "protocol")}")}");
+        Terminal.Line($"  pages      {Number(status, "pages")}  {Terminal.Dim($"of {Number(status, "connections")} connections")}");
+        Terminal.Line($"  messages   {Number(status, "published")}  {Terminal.Dim($"and {Number(status, "refused")} refused")}");
+        Terminal.Line("  channels");
+        foreach (var channel in status.GetProperty("channels").EnumerateArray())
+            Terminal.Line($"    {Text(channel, "name"),-16} {Number(channel, "pages")} pages, {Number(channel, "seq")} messages {Terminal.Dim($"(epoch {Text(channel, "epoch")})")}");
+        foreach (var client in status.GetProperty("clients").EnumerateArray())
+        {
+            var name = client.TryGetProperty("client", out var given) ? Terminal.Plain(given.GetString() ?? "") : "(no name)";
+            Terminal.Line($"  {Text(client, "role"),-10} {name} {Terminal.Dim($"on {string.Join(", ", client.GetProperty("channels").EnumerateArray())}, since {client.GetProperty("since").GetDateTimeOffset().ToLocalTime():HH:mm:ss}")}");
+        }
+    }
+
+    private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? "";
+
+    private static long Number(JsonElement json, string name) => json.GetProperty(name).GetInt64();
+}

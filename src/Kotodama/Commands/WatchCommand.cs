@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Text;
+using Kotodama.Client;
+using Kotodama.Protocol;
+using Kotodama.Server;
+
+namespace Kotodama.Cli.Commands;
+
+/// <summary><c>kotodama watch</c>: a live log of what backends say.</summary>
+internal static class WatchCommand
+{
+    public static Command Build()
+    {
+        var json = new Option<bool>("--json") { Description = "Print each message as one line of JSON" };
+        var channels = new Option<string[]>("--channel") { Description = "The channel; may be repeated", HelpName = "NAME", DefaultValueFactory = _ => [ChannelName.Default] };
+        var url = SharedOptions.Url();
+        var data = SharedOptions.Data();
+        var command = new Command("watch", "Watch the messages of a channel as they come.") { json, channels, url, data };
+        command.SetAction((parsed, cancellationToken) =>
+            WatchAsync(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)), parsed.GetValue(channels) ?? [], parsed.GetValue(json), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> WatchAsync(Uri hub, string[] channels, bool json, CancellationToken cancellationToken)
+    {
+        Console.OutputEncoding = Encoding.UTF8;
+        try
+        {
+            await using var client = await KotodamaClient.ConnectAsync(
+                new Uri(hub, "ws"),
+                new KotodamaClientOptions { Role = PeerRole.Viewer, Channels = channels, Name = $"kotodama-watch/{KotodamaVersion.Text}" },
+                cancellationToken);
+            Terminal.Error(Terminal.Dim($"Watching {string.Join(", ", channels)} at {hub}. Ctrl+C ends."));
+            client.ConnectionChanged += (_, change) => Terminal.Error(change.State switch
+            {
+                ConnectionState.Connected => Terminal.Good("Connected again."),
+                ConnectionState.Reconnecting => Terminal.Warn($"Not connected: {change.Reason}"),
+                _ => Terminal.Dim($"Ended: {change.Reason}"),
+            });
+            await foreach (var message in client.Incoming.ReadAllAsync(cancellationToken))
+                Terminal.Line(json ? Encoding.UTF8.GetString(MessageCodec.Write(message)) : Describe(message));
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Done;
+        }
+        catch (KotodamaException e)
+        {
+            Terminal.Error(Terminal.Bad(e.Message));
+            return e.Code == KotodamaException.NotConnected ? ExitCode.NoHub : ExitCode.Failed;
+        }
+    }
+
+    private static string Describe(Message message)
+    {
+        var time = TimeProvider.System.GetLocalNow();
+        if (message is not Publication publication)
+            return $"{Terminal.Dim($"{time:HH:mm:ss.fff}")} {message.Type}";
+        var what = publication switch
+        {
+            LlmResponseMessage reply => $"{Notes(reply)}{Terminal.Bold(Terminal.Plain(reply.Content))}",
+            LlmDeltaMessage delta => $"+ {Terminal.Plain(delta.Content)}",
+            StatusMessage status => Terminal.Plain(status.Content),
+            ExpressionMessage expression => Terminal.Plain(expression.Name),
+            MotionMessage motion => Terminal.Plain(motion.Name),
+            StopMessage stop => stop.What == StopTarget.All ? "all" : "speech",
+            _ => "",
+        };
+        var number = publication.Seq is { } seq ? $"#{seq}" : "";
+        return $"{Terminal.Dim($"{time:HH:mm:ss.fff}")} {Terminal.Dim(publication.Channel ?? "")} {Terminal.Dim(number),-5} {Terminal.Accent(publication.Type)} {what}";
+    }
+
+    private static string Notes(LlmResponseMessage reply)
+    {
+        var notes = new[] { reply.Emotion, reply.Motion }.OfType<string>().Select(Terminal.Plain).Append($"{reply.Duration / 1000:0.#} s");
+        return Terminal.Dim($"({string.Join(", ", notes)}) ");
+    }
+}

@@ -1,0 +1,69 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using Kotodama.Protocol;
+
+namespace Kotodama.Cli;
+
+/// <summary>The hub's HTTP API, as the commands use it.</summary>
+internal sealed class HubApi(Uri hub) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = hub, Timeout = TimeSpan.FromSeconds(65) };
+
+    public Uri Address => hub;
+
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>The status report as JSON.</summary>
+    /// <exception cref="KotodamaException">No hub answers there.</exception>
+    public Task<JsonElement> StatusAsync(CancellationToken cancellationToken) => AskAsync(async () =>
+    {
+        using var response = await _http.GetAsync("api/status", cancellationToken);
+        var json = await ReadAsync(response, cancellationToken);
+        return json.TryGetProperty("product", out var product) && product.ValueEquals("kotodama") ? json : throw NotAHub(null);
+    });
+
+    /// <summary>Publishes a message.</summary>
+    /// <param name="message">What to say.</param>
+    /// <param name="wait">How long to wait for a page to show it. Null: not at all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The answer: <c>pages</c>, <c>displayed</c>, <c>hint</c>.</returns>
+    /// <exception cref="KotodamaException">The hub refused the message, or none answers there.</exception>
+    public Task<JsonElement> PublishAsync(Publication message, TimeSpan? wait, CancellationToken cancellationToken) => AskAsync(async () =>
+    {
+        using var body = new ByteArrayContent(MessageCodec.Write(message));
+        body.Headers.ContentType = new("application/json");
+        var query = wait is { } time ? $"?wait=displayed&timeout={time.TotalMilliseconds:0}" : "";
+        using var response = await _http.PostAsync("api/messages" + query, body, cancellationToken);
+        return await ReadAsync(response, cancellationToken);
+    });
+
+    private async Task<JsonElement> AskAsync(Func<Task<JsonElement>> ask)
+    {
+        try
+        {
+            return await ask();
+        }
+        catch (HttpRequestException e)
+        {
+            throw new KotodamaException(KotodamaException.NotConnected, $"no hub answers at {hub}", "Start it with: kotodama (or name its address with --url)", e);
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw NotAHub(e);
+        }
+    }
+
+    private async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var json = await response.Content.ReadFromJsonAsync(JsonElementContext.Default.JsonElement, cancellationToken);
+        if (json.ValueKind != JsonValueKind.Object)
+            throw NotAHub(null);
+        if (response.IsSuccessStatusCode)
+            return json;
+        var error = MessageCodec.Read(System.Text.Encoding.UTF8.GetBytes(json.GetRawText())).Message as ErrorMessage;
+        throw error is null ? NotAHub(null) : KotodamaException.From(error);
+    }
+
+    private KotodamaException NotAHub(Exception? cause) =>
+        new(KotodamaException.NotConnected, $"what answers at {hub} is not a Kotodama hub", "Name the hub's address with --url.", cause);
+}

@@ -1,0 +1,11 @@
+using System.CommandLine;
+using Kotodama.Cli.Commands;
+
+var root = ServeCommand.Build();
+root.Subcommands.Add(SayCommand.Build());
+root.Subcommands.Add(StatusCommand.Build());
+root.Subcommands.Add(WatchCommand.Build());
+root.Subcommands.Add(DoctorCommand.Build());
+
+// The commands end by their token within their own limits; this is how long they may take before Ctrl+C simply ends the process.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(2) });

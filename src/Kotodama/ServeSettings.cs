@@ -1,0 +1,102 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+
+namespace Kotodama.Cli;
+
+/// <summary>
+/// Settings of <c>kotodama serve</c>. From the lowest to the highest: these defaults, <c>appsettings.json</c> (section <c>Kotodama</c>),
+/// environment (<c>KOTODAMA_PORT</c> …), command line.
+/// </summary>
+internal sealed class ServeSettings
+{
+    /// <summary>The port of the WebSocket, the page and the HTTP API; 0: any free one.</summary>
+    public int Port { get; set; } = HubAddress.DefaultPort;
+
+    /// <summary>The port of the founding project's page address; 0: none.</summary>
+    public int PagePort { get; set; } = 8000;
+
+    /// <summary>A loopback address or <c>localhost</c> for both of them.</summary>
+    public string Bind { get; set; } = "localhost";
+
+    /// <summary>The folder for what the hub keeps.</summary>
+    public string Data { get; set; } = HubAddress.DefaultDataFolder;
+
+    /// <summary><c>auto</c>: opens a browser when no page comes by itself; <c>never</c>.</summary>
+    public string Open { get; set; } = "auto";
+
+    /// <summary>Logs what the hub does.</summary>
+    public bool Verbose { get; set; }
+
+    /// <summary>The addresses to listen on.</summary>
+    public IReadOnlyList<IPAddress> Addresses { get; private set; } = [];
+
+    /// <summary>The host name for people.</summary>
+    public string Host => Bind == "localhost" ? Bind : Addresses[0].ToString() is { } text && text.Contains(':') ? $"[{text}]" : Bind;
+
+    /// <summary>Reads the settings. Null and a sentence when one makes no sense.</summary>
+    public static (ServeSettings? Settings, string? Problem) Read(IConfiguration configuration)
+    {
+        var settings = new ServeSettings();
+        try
+        {
+            configuration.GetSection("Kotodama").Bind(settings);
+        }
+        catch (InvalidOperationException e)
+        {
+            return (null, $"{e.Message} {e.InnerException?.Message}".Trim());
+        }
+
+        return settings.Check() is { } problem ? (null, problem) : (settings, null);
+    }
+
+    /// <summary>The environment variables of these settings, as configuration.</summary>
+    public static Dictionary<string, string?> FromEnvironment()
+    {
+        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (variable, key) in new[] { ("PORT", nameof(Port)), ("PAGE_PORT", nameof(PagePort)), ("BIND", nameof(Bind)), ("DATA", nameof(Data)), ("OPEN", nameof(Open)), ("VERBOSE", nameof(Verbose)) })
+            if (Environment.GetEnvironmentVariable("KOTODAMA_" + variable) is { Length: > 0 } value)
+                values[$"Kotodama:{key}"] = value is "1" && key is nameof(Verbose) ? "true" : value;
+        return values;
+    }
+
+    private string? Check()
+    {
+        if (Port is < 0 or > 65535)
+            return $"--port must be 0 to 65535 (0: any free one), got {Port}.";
+        if (PagePort is < 0 or > 65535)
+            return $"--page-port must be 0 to 65535 (0: none), got {PagePort}.";
+        if (Port != 0 && Port == PagePort)
+            return $"--port and --page-port are both {Port}; the page is on --port anyway, so use --page-port 0.";
+        if (Open is not ("auto" or "never"))
+            return $"--open must be auto or never, got {Open}.";
+        if (string.IsNullOrWhiteSpace(Data))
+            return "--data must name a folder.";
+        if (Bind == "localhost")
+        {
+            Addresses = Port == 0 || !HasIPv6Loopback() ? [IPAddress.Loopback] : [IPAddress.Loopback, IPAddress.IPv6Loopback];
+            return null;
+        }
+
+        if (!IPAddress.TryParse(Bind.Trim('[', ']'), out var address))
+            return $"--bind must be localhost or an address such as 127.0.0.1 or [::1], got {Bind}.";
+        if (!IPAddress.IsLoopback(address))
+            return $"--bind {Bind} would let other machines in, and this version has no passwords to keep strangers out. Use localhost, and an SSH tunnel for another machine.";
+        Addresses = [address];
+        return null;
+    }
+
+    private static bool HasIPv6Loopback()
+    {
+        try
+        {
+            using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetworkV6, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+            return true;
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // Containers often have no IPv6.
+            return false;
+        }
+    }
+}

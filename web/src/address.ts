@@ -1,0 +1,36 @@
+/** What the page's own address says. */
+export interface Address {
+  /** Where the server's page, API and socket live, with a closing slash. */
+  readonly root: string;
+  readonly socket: string;
+  readonly channel: string;
+  readonly view: 'stage' | 'obs';
+  /** `?lang=` and `?theme=`, for views without controls; null when absent. */
+  readonly language: string | null;
+  readonly theme: string | null;
+  /** Upper end of the reconnection back-off in milliseconds. */
+  readonly patience: number;
+}
+
+const defaultChannel = 'default';
+const channelName = /^[a-z0-9._-]{1,64}$/;
+const thisMachine = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+// A server on this machine is asked more often: that costs nobody anything, and a server that starts again finds its page
+// waiting instead of opening a second one.
+const patience = { near: 1_500, far: 30_000 } as const;
+
+export function readAddress(href: string): Address {
+  const url = new URL(href);
+  const root = url.origin + url.pathname.replace(/demo\/demo\.html$/, '').replace(/[^/]*$/, '');
+  const channel = url.searchParams.get('channel')?.toLowerCase() ?? defaultChannel;
+  return {
+    root,
+    socket: `${root.replace(/^http/, 'ws')}ws`,
+    channel: channelName.test(channel) ? channel : defaultChannel,
+    view: url.searchParams.get('view') === 'obs' ? 'obs' : 'stage',
+    language: url.searchParams.get('lang'),
+    theme: url.searchParams.get('theme'),
+    patience: thisMachine.test(url.hostname) ? patience.near : patience.far,
+  };
+}

@@ -1,0 +1,131 @@
+import type { ParameterId } from './parameters';
+
+/** Time in milliseconds and value; between two keys the value eases in and out. Times rise. */
+export type Key = readonly [ms: number, value: number];
+export type Tracks = Readonly<Partial<Record<ParameterId, readonly Key[]>>>;
+
+/** A movement over parameters. `add` rides on what the body does anyway; `set` takes a limb over and gives it back. */
+export interface Motion {
+  readonly durationMs: number;
+  readonly add?: Tracks;
+  readonly set?: Tracks;
+}
+
+/** A swing to and fro around zero that starts and ends at rest. */
+function swing(from: number, beatMs: number, ...values: readonly number[]): readonly Key[] {
+  return [[from, 0], ...values.map((value, i): Key => [from + beatMs * (i + 1), value]), [from + beatMs * (values.length + 1), 0]];
+}
+
+export const motions = {
+  wave: {
+    durationMs: 2300,
+    set: {
+      ParamArmRA: [[0, 60], [380, 98], [1900, 98], [2300, 40]],
+      ParamArmRB: [[0, 30], [380, 78], [620, 48], [860, 84], [1100, 48], [1340, 84], [1580, 52], [1900, 74], [2300, 10]],
+      ParamHandR: [[0, -20], [380, 14], [620, -24], [860, 20], [1100, -24], [1340, 20], [1580, -18], [1900, 4], [2300, -10]],
+      ParamHandROpen: [[0, 0.4], [380, 1], [1900, 1], [2300, 0.2]],
+    },
+    add: {
+      ParamAngleZ: [[0, 0], [420, -7], [1800, -6], [2300, 0]],
+      ParamBodyAngleZ: [[0, 0], [420, -2.5], [1800, -2], [2300, 0]],
+      ParamFloat: [[0, 0], [400, 0.35], [800, 0.1], [1200, 0.3], [1700, 0.05], [2300, 0]],
+      ParamEyeLSmile: [[0, 0], [400, 0.35], [1900, 0.35], [2300, 0]],
+      ParamEyeRSmile: [[0, 0], [400, 0.35], [1900, 0.35], [2300, 0]],
+    },
+  },
+  nod: {
+    durationMs: 1100,
+    add: { ParamAngleY: [[0, 0], [220, -17], [440, 3], [680, -13], [920, 2], [1100, 0]], ParamBodyAngleY: [[0, 0], [240, -4], [460, 1], [700, -3], [1100, 0]] },
+  },
+  shake: {
+    durationMs: 1300,
+    add: { ParamAngleX: swing(0, 210, -19, 19, -17, 14, -5), ParamBodyAngleX: swing(40, 210, -3, 3, -2.5, 2, -1) },
+  },
+  tilt: {
+    durationMs: 1900,
+    add: { ParamAngleZ: [[0, 0], [450, 14], [1350, 14], [1900, 0]], ParamBrowLY: [[0, 0], [450, 0.5], [1350, 0.5], [1900, 0]], ParamEyeBallY: [[0, 0], [500, 0.2], [1300, 0.2], [1900, 0]] },
+  },
+  bounce: {
+    durationMs: 1400,
+    add: {
+      ParamFloat: [[0, 0], [130, -0.35], [340, 1], [560, -0.25], [760, 0.75], [980, -0.15], [1150, 0.15], [1400, 0]],
+      ParamBodyAngleY: [[0, 0], [130, -5], [340, 4], [560, -4], [760, 3], [1000, -2], [1400, 0]],
+      ParamArmLA: [[0, 0], [340, 22], [560, 6], [760, 18], [1400, 0]],
+      ParamArmRA: [[0, 0], [340, 22], [560, 6], [760, 18], [1400, 0]],
+    },
+  },
+  stretch: {
+    durationMs: 3000,
+    set: {
+      ParamArmLA: [[0, 40], [800, 148], [2000, 148], [3000, 30]], ParamArmRA: [[0, 40], [800, 148], [2000, 148], [3000, 30]],
+      ParamArmLB: [[0, 20], [800, 28], [2000, 20], [3000, -10]], ParamArmRB: [[0, 20], [800, 28], [2000, 20], [3000, -10]],
+    },
+    add: {
+      ParamAngleY: [[0, 0], [900, 10], [2000, 11], [3000, 0]], ParamEyeLOpen: [[0, 0], [700, -1], [2100, -1], [2700, 0]], ParamEyeROpen: [[0, 0], [700, -1], [2100, -1], [2700, 0]],
+      ParamBodyAngleY: [[0, 0], [900, 8], [2000, 8], [3000, 0]], ParamFloat: [[0, 0], [900, 0.6], [2000, 0.5], [3000, 0]], ParamAngleZ: [[0, 0], [900, 0], [1500, 6], [2300, -3], [3000, 0]],
+    },
+  },
+  hum: {
+    durationMs: 4200,
+    add: {
+      ParamAngleZ: swing(0, 600, 8, -8, 8, -8, 7, -4), ParamBodyAngleZ: swing(0, 600, 2.4, -2.4, 2.4, -2.4, 2, -1), ParamFloat: swing(0, 300, 0.3, 0, 0.3, 0, 0.3, 0, 0.3, 0, 0.3, 0, 0.2),
+      ParamEyeLSmile: [[0, 0], [500, 0.9], [3600, 0.9], [4200, 0]], ParamEyeRSmile: [[0, 0], [500, 0.9], [3600, 0.9], [4200, 0]],
+      ParamEyeLOpen: [[0, 0], [500, -1], [3600, -1], [4200, 0]], ParamEyeROpen: [[0, 0], [500, -1], [3600, -1], [4200, 0]],
+    },
+  },
+  glance: {
+    durationMs: 2600,
+    add: {
+      ParamEyeBallX: [[0, 0], [180, -0.8], [1000, -0.8], [1250, 0.7], [2100, 0.7], [2500, 0]], ParamAngleX: [[0, 0], [420, -13], [1050, -13], [1550, 12], [2150, 12], [2600, 0]],
+      ParamEyeBallY: [[0, 0], [180, 0.2], [2100, 0.1], [2500, 0]],
+    },
+  },
+  flinch: {
+    durationMs: 900,
+    add: {
+      ParamEyeLOpen: [[0, 0], [90, -1], [320, -1], [520, 0.1], [900, 0]], ParamEyeROpen: [[0, 0], [90, -1], [320, -1], [520, 0.1], [900, 0]],
+      ParamAngleY: [[0, 0], [140, -9], [420, -4], [900, 0]], ParamFloat: [[0, 0], [140, -0.4], [420, 0.25], [900, 0]], ParamCheek: [[0, 0], [250, 0.6], [700, 0.5], [900, 0]],
+      ParamAhoge: [[0, 0], [120, -1], [420, 1], [900, 0]],
+    },
+  },
+} as const satisfies Record<string, Motion>;
+
+export type MotionName = keyof typeof motions;
+
+/** What the character does of itself when nothing happens. */
+export const idleMotions: readonly MotionName[] = ['tilt', 'glance', 'hum', 'stretch', 'glance', 'tilt'];
+
+const aliases: Readonly<Record<string, MotionName>> = {
+  hello: 'wave', hi: 'wave', bye: 'wave', greet: 'wave', 挥手: 'wave', 打招呼: 'wave', 手を振る: 'wave',
+  yes: 'nod', agree: 'nod', 点头: 'nod', 頷く: 'nod', うなずく: 'nod',
+  no: 'shake', disagree: 'shake', 摇头: 'shake', 首を振る: 'shake',
+  jump: 'bounce', hop: 'bounce', 跳: 'bounce', jump_up: 'bounce', ジャンプ: 'bounce',
+  歪头: 'tilt', 首をかしげる: 'tilt', 伸懒腰: 'stretch', 伸び: 'stretch', 哼歌: 'hum', look_around: 'glance',
+};
+
+/** The motion that a name or alias means. */
+export function findMotion(name: string): MotionName | undefined {
+  const key = name.trim().toLowerCase();
+  if (Object.hasOwn(motions, key)) return key as MotionName;
+  return Object.hasOwn(aliases, key) ? aliases[key] : undefined;
+}
+
+/** Eases in and out between 0 and 1. */
+export const smooth = (t: number): number => {
+  const x = Math.min(1, Math.max(0, t));
+  return x * x * (3 - 2 * x);
+};
+
+/** The value of a track at a time; it holds its first and last key outside. */
+export function sample(keys: readonly Key[], ms: number): number {
+  let previous = keys[0];
+  if (!previous) return 0;
+  for (const key of keys) {
+    if (ms <= key[0]) {
+      const span = key[0] - previous[0];
+      return span > 0 ? previous[1] + (key[1] - previous[1]) * smooth((ms - previous[0]) / span) : key[1];
+    }
+    previous = key;
+  }
+  return previous[1];
+}

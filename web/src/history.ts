@@ -1,0 +1,73 @@
+import type { I18n } from './i18n';
+import type { HistoryEntry } from './scene';
+import type { Store } from './store';
+import { languageOf } from './text';
+
+interface Row {
+  entry: HistoryEntry;
+  readonly item: HTMLElement;
+  readonly words: HTMLElement;
+  readonly time: HTMLTimeElement;
+}
+
+/** Lists the replies of the scene, newest first. */
+export function startHistory(panel: HTMLElement, clear: HTMLButtonElement, store: Store, i18n: I18n): () => void {
+  const list = panel.querySelector<HTMLElement>('ol')!;
+  const empty = panel.querySelector<HTMLElement>('.history-empty')!;
+  const rows = new Map<number, Row>();
+  let listed: readonly HistoryEntry[] | null = null;
+
+  const add = (entry: HistoryEntry): void => {
+    const item = document.createElement('li');
+    const time = document.createElement('time');
+    const words = document.createElement('p');
+    item.append(time, words);
+    const row: Row = { entry, item, words, time };
+    fillRow(row, i18n);
+    rows.set(entry.key, row);
+    list.prepend(item);
+  };
+
+  const unwatch = store.watch(({ history }) => {
+    if (history === listed) return;
+    listed = history;
+    const kept = new Set(history.map((entry) => entry.key));
+    for (const [key, row] of rows) {
+      if (kept.has(key)) continue;
+      row.item.remove();
+      rows.delete(key);
+    }
+    for (const entry of history) {
+      const row = rows.get(entry.key);
+      if (row === undefined) add(entry);
+      else if (row.entry !== entry) fillRow(Object.assign(row, { entry }), i18n);
+    }
+    empty.hidden = history.length > 0;
+    clear.hidden = history.length === 0;
+  });
+
+  const unlisten = i18n.watch(() => {
+    for (const row of rows.values()) fillRow(row, i18n);
+  });
+
+  const forget = (): void => store.happen({ type: 'forget' });
+  clear.addEventListener('click', forget);
+
+  return () => {
+    unwatch();
+    unlisten();
+    clear.removeEventListener('click', forget);
+    list.replaceChildren();
+  };
+}
+
+function fillRow({ entry, words, time }: Row, i18n: I18n): void {
+  const at = new Date(entry.at);
+  const today = at.toDateString() === new Date().toDateString();
+  time.dateTime = at.toISOString();
+  time.textContent = at.toLocaleString(i18n.tag(), {
+    hour: '2-digit', minute: '2-digit', ...(today ? {} : { month: 'short', day: 'numeric' }),
+  });
+  words.textContent = entry.text;
+  words.lang = entry.lang ?? languageOf(entry.text) ?? '';
+}

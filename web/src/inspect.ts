@@ -1,0 +1,70 @@
+import type { Message } from './protocol';
+import type { Scene } from './scene';
+import type { Connection } from './socket';
+
+const kept = 20;
+
+interface MessageLine {
+  readonly type: string;
+  readonly id: string | null;
+  readonly seq: number | null;
+  readonly epoch: string | null;
+  /** Unix milliseconds of its arrival. */
+  readonly at: number;
+}
+
+export interface Inspected {
+  readonly scene: () => Scene;
+  readonly connection: () => Connection;
+  readonly avatar: () => unknown;
+  readonly channel: string;
+  readonly language: () => string;
+  readonly now: () => number;
+}
+
+declare global {
+  interface Window {
+    /** For tests, tools and the curious. */
+    kotodama?: { inspect(): unknown };
+  }
+}
+
+/** Offers `window.kotodama.inspect()`: a plain snapshot of what is shown and why. Call `note` for each message. */
+export function startInspector(page: Window, { scene, connection, avatar, channel, language, now }: Inspected) {
+  const lines: MessageLine[] = [];
+
+  const inspect = () => {
+    const { reply, status, tip, history } = scene();
+    const { state, attempts, reason } = connection();
+    return {
+      bubble: {
+        state: reply === null ? 'hidden' : 'shown',
+        text: reply?.text ?? '',
+        id: reply?.id ?? null,
+        until: reply?.until ?? null,
+        streaming: reply?.phase === 'streaming',
+      },
+      status: { text: status?.text ?? '', until: status?.until ?? null },
+      tip: tip?.text ?? '',
+      connection: { state, attempts, reason },
+      messages: [...lines],
+      history: history.slice(-kept).map(({ id, text, at }) => ({ id, text, at })),
+      avatar: avatar(),
+      channel,
+      language: language(),
+    };
+  };
+
+  page.kotodama = { inspect };
+
+  return {
+    note(message: Message): void {
+      const { id = null, seq = null, epoch = null } = 'content' in message || 'name' in message || 'what' in message ? message : {};
+      lines.push({ type: message.type, id, seq, epoch, at: now() });
+      if (lines.length > kept) lines.shift();
+    },
+    stop(): void {
+      delete page.kotodama;
+    },
+  };
+}

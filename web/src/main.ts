@@ -1,0 +1,84 @@
+import { version } from '../package.json';
+import { startActing } from './acting';
+import { startAcks } from './acks';
+import { readAddress } from './address';
+import { startAnnouncer } from './announce';
+import { startDirector } from './avatar/director';
+import { createKoto } from './avatar/vector/koto';
+import { startBubble } from './bubble';
+import { startConnectionView } from './connection';
+import { startFirstRun } from './firstrun';
+import { startHistory } from './history';
+import { startI18n } from './i18n';
+import { startInspector } from './inspect';
+import { startLanguagePicker } from './language';
+import { recall, startMemory } from './memory';
+import { startPanel } from './panel';
+import { protocolVersion } from './protocol';
+import { receive } from './reception';
+import { startSocket } from './socket';
+import { startSpeech } from './speech';
+import { startStatus } from './status';
+import { textStorage } from './storage';
+import { startStore } from './store';
+import { startTheme } from './theme';
+import { startTips } from './tips';
+
+const $ = <E extends HTMLElement>(selector: string): E => document.querySelector<E>(selector)!;
+
+const root = document.documentElement;
+const address = readAddress(location.href);
+const settings = textStorage(() => localStorage);
+const session = textStorage(() => sessionStorage);
+const clock = {
+  now: () => Date.now(),
+  after(ms: number, call: () => void) {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+root.dataset['view'] = address.view;
+const i18n = startI18n(document, navigator.languages, settings, address.language);
+startLanguagePicker($<HTMLSelectElement>('#language'), i18n);
+startTheme({
+  button: $<HTMLButtonElement>('#theme-button'), root, i18n, storage: settings, systemDark: matchMedia('(prefers-color-scheme: dark)'), fixed: address.theme,
+});
+
+const store = startStore(recall(session, address.channel), clock);
+startBubble($('.bubble'), store, matchMedia('(prefers-reduced-motion: reduce)'));
+startStatus($('.status'), store);
+const acks = startAcks(store, address.channel, () => !document.hidden, (ack) => void socket.send(ack));
+startAnnouncer($('#announce-reply'), $('#announce-status'), store);
+startHistory($('#history'), $<HTMLButtonElement>('#history-clear'), store, i18n);
+startPanel($('#history'), $<HTMLButtonElement>('#history-button'));
+const memory = startMemory(session, address.channel, store, clock);
+
+const director = startDirector($('#avatar'), createKoto());
+startActing(director, store, acks.applied);
+startSpeech(director, store, clock);
+if (address.view === 'stage') startTips($('.tip'), store, i18n, clock, Math.random);
+const firstRun = startFirstRun({
+  panel: $('#first-run'), button: $<HTMLButtonElement>('#help-button'), i18n, storage: settings, target: address,
+  windows: navigator.userAgent.includes('Windows'), copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
+});
+
+const view = startConnectionView($('.pill'), $('.banner'), i18n, () => socket.retry());
+const inspector = startInspector(window, {
+  scene: store.scene, connection: () => socket.connection(), avatar: () => director.snapshot(),
+  channel: address.channel, language: i18n.language, now: clock.now,
+});
+const socket = startSocket({
+  ...clock, url: address.socket, ceiling: address.patience, random: Math.random, connect: (url) => new WebSocket(url), onChange: view.show,
+  hello: { type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display'], client: `kotodama-page/${version}` },
+  onMessage: receive(address.channel, store, [inspector.note, firstRun.note]),
+});
+
+addEventListener('online', socket.nudge);
+addEventListener('pagehide', memory.save);
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden) return;
+  socket.nudge();
+  acks.seen();
+});
+root.dataset['ready'] = '';

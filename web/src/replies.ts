@@ -1,0 +1,114 @@
+import { maxContent, type LlmDelta, type LlmResponse } from './protocol';
+import type { HistoryEntry, Origin, Reply, RetiredStream, Scene } from './scene';
+import { clean, readingTime } from './text';
+
+/** A stream that says nothing for this long is taken as ended with what it has. */
+export const streamSilence = 10_000;
+
+/** After a reply the page keeps still for this long before it chats by itself again. */
+export const quietAfterReply = 6_000;
+
+export const historyLimit = 200;
+
+const defaultDuration = 8_000;
+const retiredLimit = 64;
+const missingPart = '…';
+
+/** A whole reply: closes its stream, or takes the bubble. */
+export function takeReply(scene: Scene, message: LlmResponse, origin: Origin | null, at: number): Scene {
+  const { reply } = scene;
+  const id = message.id ?? null;
+  const text = clean(message.content);
+  const closes = reply !== null && id !== null && reply.id === id && reply.phase !== 'whole';
+  if (text.trim() === '') return closes ? end(scene, reply, 'whole', at, origin) : scene;
+  const lost = closes || id === null ? undefined : scene.retired.find((stream) => stream.id === id && stream.why !== 'closed');
+  if (lost !== undefined && (lost.why === 'stopped' || reply !== null)) {
+    const late = remember(scene, { key: lost.key, id, text, at, lang: message.lang ?? null });
+    return withRetired(late, { id: lost.id, key: lost.key, why: 'closed' });
+  }
+  const before = closes ? scene : leave(scene, 'over');
+  const shown: Reply = {
+    key: closes ? reply.key : lost?.key ?? before.nextKey,
+    id, phase: 'whole', raw: message.content, text, nextPart: 0, at: closes ? reply.at : at, heard: at,
+    until: at + Math.max(message.duration, readingTime(text)), duration: message.duration,
+    speak: message.speak && !(closes && !reply.speak),
+    emotion: message.emotion === undefined ? null : { key: before.nextKey + 1, name: message.emotion, weight: 1 },
+    lang: message.lang ?? null, origin,
+  };
+  const after: Scene = {
+    ...before, reply: shown, tip: null, nextKey: before.nextKey + 3,
+    motion: message.motion === undefined
+      ? before.motion
+      : { key: before.nextKey + 2, name: message.motion, priority: 'normal', origin: null },
+  };
+  const closed = id === null ? after : withRetired(after, { id, key: shown.key, why: 'closed' });
+  return remember(closed, entryOf(shown));
+}
+
+/** A piece of a reply: grows the bubble of its stream, or takes the bubble for a new stream. */
+export function takeDelta(scene: Scene, message: LlmDelta, at: number): Scene {
+  const { reply } = scene;
+  if (reply !== null && reply.id === message.id && reply.phase !== 'whole') {
+    if (message.part < reply.nextPart) return scene;
+    const hole = message.part > reply.nextPart ? missingPart : '';
+    return { ...scene, reply: grown(reply, hole + message.content, message.part, at) };
+  }
+  // Only a first part can begin a stream under a name that was used before.
+  if (message.part > 0 && scene.retired.some((stream) => stream.id === message.id)) return scene;
+  const before = leave(scene, 'over');
+  const opened: Reply = {
+    key: before.nextKey, id: message.id, phase: 'streaming', raw: '', text: '', nextPart: 0, at, heard: at, until: null,
+    duration: defaultDuration, speak: true, emotion: null, lang: null, origin: null,
+  };
+  return {
+    ...before, tip: null, nextKey: before.nextKey + 1,
+    reply: grown(opened, (message.part > 0 ? missingPart : '') + message.content, message.part, at),
+    retired: before.retired.filter((stream) => stream.id !== message.id),
+  };
+}
+
+/** Ends a stream that went silent and takes a reply away whose time is over. */
+export function expireReply(scene: Scene, at: number): Scene {
+  let next = scene;
+  if (next.reply?.phase === 'streaming' && at >= next.reply.heard + streamSilence) {
+    next = end(next, next.reply, 'silent', next.reply.heard + streamSilence, null);
+  }
+  const { reply } = next;
+  if (reply === null || reply.until === null || at < reply.until || next.held) return next;
+  return { ...leave(next, 'over'), quietUntil: reply.until + quietAfterReply };
+}
+
+/** Takes the bubble away. A reply that was still growing goes to the history with what it has. */
+export function leave(scene: Scene, why: 'over' | 'stopped'): Scene {
+  const { reply } = scene;
+  if (reply === null) return scene;
+  const bare: Scene = { ...scene, reply: null, held: false };
+  if (reply.phase === 'whole' || reply.id === null) return bare;
+  return withRetired(remember(bare, entryOf(reply)), { id: reply.id, key: reply.key, why });
+}
+
+function end(scene: Scene, reply: Reply, phase: 'silent' | 'whole', at: number, origin: Origin | null): Scene {
+  const ended: Reply = { ...reply, phase, origin, until: at + Math.max(reply.duration, readingTime(reply.text)) };
+  return remember({ ...scene, reply: ended }, entryOf(ended));
+}
+
+function grown(reply: Reply, piece: string, part: number, at: number): Reply {
+  const raw = (reply.raw + piece).slice(0, maxContent);
+  return { ...reply, phase: 'streaming', until: null, raw, text: clean(raw), nextPart: part + 1, heard: at };
+}
+
+const entryOf = ({ key, id, text, at, lang }: Reply): HistoryEntry => ({ key, id, text, at, lang });
+
+function remember(scene: Scene, entry: HistoryEntry): Scene {
+  if (entry.text.trim() === '') return scene;
+  const known = scene.history.some((old) => old.key === entry.key);
+  const history = known
+    ? scene.history.map((old) => (old.key === entry.key ? { ...entry, at: old.at } : old))
+    : [...scene.history, entry].slice(-historyLimit);
+  return { ...scene, history };
+}
+
+function withRetired(scene: Scene, stream: RetiredStream): Scene {
+  const others = scene.retired.filter((old) => old.id !== stream.id);
+  return { ...scene, retired: [...others, stream].slice(-retiredLimit) };
+}

@@ -1,0 +1,131 @@
+import type { MotionPriority } from './protocol';
+
+/** Where a kept message stands on its channel; what an acknowledgement names. */
+export interface Origin {
+  readonly channel: string | undefined;
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/**
+ * The reply in the bubble.
+ *
+ * ```
+ *  llm_delta --> streaming --(10 s of silence)--> silent --(its time is over)--> gone
+ *                  |   ^--------llm_delta----------/  |
+ *                  \------ llm_response, same id -----+--> whole --(its time is over)--> gone
+ *  llm_response of its own ------------------------------/
+ * ```
+ */
+export interface Reply {
+  /** Orders everything that was ever shown; the same number stands in the history. */
+  readonly key: number;
+  readonly id: string | null;
+  readonly phase: 'streaming' | 'silent' | 'whole';
+  /** As received; a character may arrive in two halves, so cleaning waits for the whole. */
+  readonly raw: string;
+  /** As shown. */
+  readonly text: string;
+  readonly nextPart: number;
+  readonly at: number;
+  /** When the last piece came. */
+  readonly heard: number;
+  /** Unix milliseconds; null while streaming. */
+  readonly until: number | null;
+  /** Milliseconds the sender asked for. */
+  readonly duration: number;
+  readonly speak: boolean;
+  readonly emotion: Face | null;
+  readonly lang: string | null;
+  readonly origin: Origin | null;
+}
+
+/** What the face shall show. `key` orders faces by their arrival. */
+export interface Face {
+  readonly key: number;
+  readonly name: string;
+  readonly weight: number;
+}
+
+export interface ShownExpression extends Face {
+  /** null: until it is changed. */
+  readonly until: number | null;
+  readonly origin: Origin | null;
+}
+
+export interface ShownMotion {
+  readonly key: number;
+  readonly name: string;
+  readonly priority: MotionPriority;
+  readonly origin: Origin | null;
+}
+
+export interface ShownStatus {
+  readonly text: string;
+  readonly until: number;
+  readonly origin: Origin | null;
+}
+
+export interface ShownTip {
+  readonly text: string;
+  readonly until: number;
+}
+
+export interface HistoryEntry {
+  readonly key: number;
+  readonly id: string | null;
+  readonly text: string;
+  readonly at: number;
+  readonly lang: string | null;
+}
+
+/** A stream that lost the bubble: its deltas are no longer wanted. */
+export interface RetiredStream {
+  readonly id: string;
+  readonly key: number;
+  /** `over`: its closing message may still be shown when the bubble is free. `stopped`, `closed`: it may not. */
+  readonly why: 'over' | 'stopped' | 'closed';
+}
+
+/** Everything that is shown, and what is needed to decide what comes next. Values are never changed in place. */
+export interface Scene {
+  readonly reply: Reply | null;
+  /** Somebody is reading: the reply does not leave by itself. */
+  readonly held: boolean;
+  readonly status: ShownStatus | null;
+  readonly tip: ShownTip | null;
+  /** No tip before this moment. */
+  readonly quietUntil: number;
+  readonly expression: ShownExpression | null;
+  readonly motion: ShownMotion | null;
+  /** Oldest first. */
+  readonly history: readonly HistoryEntry[];
+  readonly retired: readonly RetiredStream[];
+  /** Highest `seq` taken in, by epoch. */
+  readonly seen: Readonly<Record<string, number>>;
+  readonly nextKey: number;
+}
+
+/** What survives a reload of the page. */
+export interface Memory {
+  readonly history: readonly HistoryEntry[];
+  readonly seen: Readonly<Record<string, number>>;
+}
+
+export const emptyMemory: Memory = { history: [], seen: {} };
+
+export function openingScene(memory: Memory): Scene {
+  return {
+    reply: null, held: false, status: null, tip: null, quietUntil: 0, expression: null, motion: null,
+    history: memory.history.map((entry, key) => ({ ...entry, key })), retired: [], seen: memory.seen,
+    nextKey: memory.history.length,
+  };
+}
+
+/** What the face shall show now: whatever was asked for last, an expression or the emotion of the reply in the bubble. */
+export function faceOf(scene: Scene): Face | null {
+  const emotion = scene.reply?.emotion ?? null;
+  const { expression } = scene;
+  if (emotion === null || expression === null) return emotion ?? expression;
+  return emotion.key > expression.key ? emotion : expression;
+}

@@ -1,0 +1,28 @@
+const lineBreaks = /\r\n?|[\u2028\u2029]/g;
+
+// C0 and C1 except tab and newline, bidirectional overrides and isolates, noncharacter U+FEFF, invisible tag characters.
+// oxlint-disable-next-line no-control-regex
+const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+const loneSurrogate = /\p{Surrogate}/gu;
+
+/** Text of a stranger made safe to read: nothing left that hides, reorders or smuggles characters. */
+export const clean = (text: string): string =>
+  text.replace(lineBreaks, '\n').replace(invisible, '').replace(loneSurrogate, '\ufffd');
+
+const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
+const shortest = 1_000;
+const longest = 60_000;
+
+/** Milliseconds that an unhurried reader needs; never less than a second, never more than a minute. */
+export function readingTime(text: string): number {
+  const wides = text.match(wide)?.length ?? 0;
+  return Math.min(longest, shortest + wides * 100 + (text.length - wides) * 40);
+}
+
+/** A language tag that gets a text the right glyphs and the right voice, when the sender named none. */
+export function languageOf(text: string): string | null {
+  if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return 'ja';
+  if (/\p{Script=Hangul}/u.test(text)) return 'ko';
+  if (/\p{Script=Han}/u.test(text)) return 'zh-CN';
+  return null;
+}
