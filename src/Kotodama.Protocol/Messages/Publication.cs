@@ -46,7 +46,7 @@ public abstract record Publication : Message
     public ErrorMessage? Validate(ProtocolLimits limits)
     {
         ArgumentNullException.ThrowIfNull(limits);
-        var check = new FieldChecks(Id);
+        var check = new FieldChecks(Id is not null && FieldChecks.IsId(Id) ? Id : null);
         check.Id("id", Id);
         check.Channel("channel", Channel);
         Validate(check, limits);

@@ -66,6 +66,12 @@ internal sealed partial class Connection : IDisposable
     /// <summary>Whether a person sees what is sent here. A bare viewer counts: the founding protocol's page is one.</summary>
     public bool IsPage { get; private set; } = true;
 
+    /// <summary>Whether the close frame is on its way.</summary>
+    public bool IsClosing => _closing;
+
+    /// <summary>When something was last read, as a timestamp of the clock.</summary>
+    public long LastHeard => Volatile.Read(ref _heard);
+
     /// <summary>Ends with <see cref="RunAsync"/>; never faults.</summary>
     public Task Ended => _ended.Task;
 
@@ -116,7 +122,7 @@ internal sealed partial class Connection : IDisposable
             return;
         }
 
-        if (_time.GetElapsedTime(Volatile.Read(ref _heard)) > _options.PingInterval + _options.PingTimeout)
+        if (_time.GetElapsedTime(LastHeard) > _options.PingInterval + _options.PingTimeout)
         {
             Close(CloseCode.NoPong, "a ping was not answered", dropPending: true);
             return;

@@ -4,7 +4,7 @@ import { browserEnvironment, type Environment } from './environment';
 import { Expression } from './expression';
 import { Gaze } from './gaze';
 import { Blink, Sway } from './idle';
-import { idleMotions } from './motions';
+import { idleMotions, smooth } from './motions';
 import { parameters, type ParameterId } from './parameters';
 import { MotionPlayer, type MotionEnd, type Priority } from './player';
 import { Voice, type MouthShape } from './voice';
@@ -36,7 +36,7 @@ export interface DirectorOptions extends Partial<Environment> {
 }
 
 /** Milliseconds between frames: lively follows the display, speaking is enough for lips, calm is only breath and drift. */
-const pace = { lively: 0, speaking: 33, drifting: 100, calm: 200 } as const;
+const pace = { lively: 0, speaking: 33, blinking: 45, idling: 66, drifting: 100, calm: 300 } as const;
 
 /** A longer gap means that the page slept; the character then goes on as if nothing had been. */
 const longestStepMs = 250;
@@ -52,7 +52,7 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
   const blink = new Blink(env.random);
   const sway = new Sway(env.random);
   const gaze = new Gaze();
-  let idleInMs = 9000;
+  let idleInMs = 16000;
   let breathMs = 0;
   let driftMs = 0;
   let last = env.now();
@@ -92,9 +92,7 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
       values.ParamAngleZ += stance.z;
       values.ParamBodyAngleX += stance.x * 0.35;
       values.ParamBodyAngleZ += stance.z * 0.25;
-      const breath = 0.5 - 0.5 * Math.cos((breathMs / breathPeriodMs) * 2 * Math.PI);
-      values.ParamBreath = breath;
-      values.ParamFloat += breath * 0.12;
+      values.ParamBreath = breathAt(breathMs / breathPeriodMs);
     }
     voice.apply(values, dtMs, calm);
     for (const id of ids) renderer.set(id, values[id]);
@@ -104,7 +102,7 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
     if (player.busy || voice.speaking || expression.emotion !== 'neutral') idleInMs = Math.max(idleInMs, 4000);
     idleInMs -= dtMs;
     if (idleInMs > 0 || env.reducedMotion()) return;
-    idleInMs = 14000 + env.random() * 16000;
+    idleInMs = 40000 + env.random() * 40000;
     void player.play(idleMotions[Math.floor(env.random() * idleMotions.length)] ?? 'tilt', 'idle');
   };
 
@@ -115,10 +113,12 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
     idle(dtMs);
     compose(dtMs);
     const swinging = renderer.step(dtMs);
-    const afterMs = player.busy || gaze.moving ? pace.lively
-      : voice.busy || blink.busy || expression.fading || swinging ? pace.speaking
-        : sway.moving && !env.reducedMotion() ? pace.drifting : pace.calm;
-    cancel = env.frame(tick, Math.min(afterMs, Math.max(0, blink.quietMs)));
+    const afterMs = (player.busy && !player.idling) || gaze.moving ? pace.lively
+      : voice.busy || expression.fading ? pace.speaking
+        : blink.busy ? pace.blinking
+        : player.busy || swinging ? pace.idling
+          : sway.moving && !env.reducedMotion() ? pace.drifting : pace.calm;
+    cancel = env.frame(tick, Math.min(afterMs, blink.quietMs));
   };
 
   const wake = (): void => {
@@ -198,7 +198,11 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
   };
 }
 
-const breathPeriodMs = 4200;
+const breathPeriodMs = 4400;
+
+/** In, more slowly out, and a rest before the next breath. */
+const breathAt = (phase: number): number => smooth(phase / 0.34) - smooth((phase - 0.34) / 0.42);
+
 const fadeMs = 280;
 const calmFadeMs = 140;
 

@@ -22,10 +22,10 @@ export const emotions = {
   }),
   sad: both({
     'ParamEye*Open': 0.7, 'ParamBrow*Angle': 1, 'ParamBrow*Y': 0.15, 'ParamBrow*Form': -0.6, ParamMouthForm: -0.9, ParamTear: 1, ParamAngleY: -9, ParamAngleZ: 3,
-    ParamEyeBallY: -0.35, ParamAhoge: -1, ParamCheek: 0.15, ParamBodyAngleY: -4, ParamFloat: -0.4, 'ParamArm*A': 8, 'ParamArm*B': -52, ParamGloom: 0.8,
+    ParamEyeBallY: -0.35, ParamAhoge: -1, ParamCheek: 0.15, ParamBodyAngleY: -4, ParamFloat: -0.4, 'ParamArm*A': 8, 'ParamArm*B': -52,
   }),
   angry: both({
-    'ParamEye*Open': 0.74, 'ParamBrow*Angle': -1, 'ParamBrow*Y': -0.55, 'ParamBrow*Form': -0.7, ParamMouthForm: -0.85, ParamMouthOpenY: 0.16, ParamCheek: 0.6,
+    'ParamEye*Open': 0.74, 'ParamBrow*Angle': -1, 'ParamBrow*Y': -0.75, 'ParamBrow*Form': -0.7, ParamMouthForm: -1, ParamMouthOpenY: 0.55, ParamCheek: 0.6,
     ParamAnger: 1, ParamAngleY: -3, ParamEyeBallForm: -0.25, ParamAhoge: 0.3, 'ParamArm*A': 50, 'ParamArm*B': -98, 'ParamHand*': -8, 'ParamHand*Open': 0,
   }),
   surprised: both({
@@ -41,7 +41,7 @@ export const emotions = {
     ParamMouthSkew: 0.4, ParamAngleX: 8, ParamAngleY: 6, ParamAngleZ: 7, ParamQuestion: 1, ParamArmRA: 38, ParamArmRB: 160, ParamHandR: 10, ParamArmLA: 4, ParamArmLB: -88,
   }),
   sleepy: both({
-    'ParamEye*Open': 0.26, 'ParamBrow*Y': 0.25, 'ParamBrow*Angle': 0.35, ParamMouthForm: 0, ParamMouthOpenY: 0.2, ParamMouthRound: 0.9, ParamAngleY: -10, ParamAngleZ: 11,
+    'ParamEye*Open': 0, 'ParamBrow*Y': 0.5, 'ParamBrow*Angle': 0.3, ParamMouthForm: 0, ParamMouthOpenY: 0.34, ParamMouthRound: 1, ParamAngleY: -10, ParamAngleZ: 11,
     ParamSleep: 1, ParamAhoge: -0.8, ParamFloat: -0.3, ParamBodyAngleZ: 2, ParamCheek: 0.4, 'ParamArm*A': 7, 'ParamArm*B': -30,
   }),
   love: both({

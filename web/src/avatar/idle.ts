@@ -21,9 +21,9 @@ export class Blink {
     return this.ms < Infinity;
   }
 
-  /** How long until something happens; a still picture may wait that long. */
+  /** How long until the next blink begins; Infinity while one is under way. */
   get quietMs(): number {
-    return this.busy ? 0 : this.waitMs;
+    return this.busy ? Infinity : Math.max(0, this.waitMs);
   }
 
   /** How far the eyes are open, 0..1. */
@@ -70,11 +70,11 @@ export class Sway {
     this.ms += dtMs;
     if (this.ms > this.shiftMs + this.holdMs) {
       Object.assign(this.from, this.stance);
-      this.to.x = between(this.random, -6, 6);
+      this.to.x = between(this.random, -5, 5);
       this.to.y = between(this.random, -3, 3);
-      this.to.z = between(this.random, -4.5, 4.5);
-      this.shiftMs = between(this.random, 1600, 2600);
-      this.holdMs = between(this.random, 1800, 4200);
+      this.to.z = between(this.random, -4, 4);
+      this.shiftMs = between(this.random, 1100, 1700);
+      this.holdMs = between(this.random, 4500, 9000);
       this.ms = 0;
     }
     const t = smooth(this.ms / this.shiftMs);

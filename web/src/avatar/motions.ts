@@ -66,11 +66,11 @@ export const motions = {
     },
   },
   hum: {
-    durationMs: 4200,
+    durationMs: 3000,
     add: {
-      ParamAngleZ: swing(0, 600, 8, -8, 8, -8, 7, -4), ParamBodyAngleZ: swing(0, 600, 2.4, -2.4, 2.4, -2.4, 2, -1), ParamFloat: swing(0, 300, 0.3, 0, 0.3, 0, 0.3, 0, 0.3, 0, 0.3, 0, 0.2),
-      ParamEyeLSmile: [[0, 0], [500, 0.9], [3600, 0.9], [4200, 0]], ParamEyeRSmile: [[0, 0], [500, 0.9], [3600, 0.9], [4200, 0]],
-      ParamEyeLOpen: [[0, 0], [500, -1], [3600, -1], [4200, 0]], ParamEyeROpen: [[0, 0], [500, -1], [3600, -1], [4200, 0]],
+      ParamAngleZ: swing(0, 600, 7, -7, 6, -4), ParamBodyAngleZ: swing(0, 600, 2.4, -2.4, 2, -1), ParamFloat: swing(0, 300, 0.3, 0, 0.3, 0, 0.3, 0, 0.3, 0, 0.2),
+      ParamEyeLSmile: [[0, 0], [400, 0.9], [2500, 0.9], [3000, 0]], ParamEyeRSmile: [[0, 0], [400, 0.9], [2500, 0.9], [3000, 0]],
+      ParamEyeLOpen: [[0, 0], [400, -1], [2500, -1], [3000, 0]], ParamEyeROpen: [[0, 0], [400, -1], [2500, -1], [3000, 0]],
     },
   },
   glance: {

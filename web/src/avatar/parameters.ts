@@ -48,6 +48,8 @@ export const parameters = {
   ParamMouthRound: range(0, 1),
   /** Lifts one corner: positive the viewer's right. */
   ParamMouthSkew: range(-1, 1),
+  /** 1 while speech holds the mouth. */
+  ParamVoice: range(0, 1),
   ParamCheek: range(0, 1, 0.3),
 
   /** Upper arm, degrees outward from hanging down. */
@@ -69,7 +71,6 @@ export const parameters = {
   ParamTear: range(0, 1),
   ParamAnger: range(0, 1),
   ParamSweat: range(0, 1),
-  ParamGloom: range(0, 1),
   ParamHeart: range(0, 1),
   ParamSparkle: range(0, 1),
   ParamStartle: range(0, 1),

@@ -32,6 +32,11 @@ export class MotionPlayer {
     return this.current !== null || this.leaving.length > 0;
   }
 
+  /** Only idle motions play: nobody asked for them, nobody watches closely. */
+  get idling(): boolean {
+    return this.current?.priority === 'idle' && this.leaving.length === 0;
+  }
+
   /** A motion yields to one of the same or a higher priority; an idle one starts only when nothing plays. */
   play(name: string, priority: Priority): Promise<MotionEnd> {
     const found = findMotion(name);

@@ -38,6 +38,7 @@ export class Voice {
     const round = Math.max(0, -this.form) * Math.min(1, this.open * 3);
     values.ParamMouthOpenY += (this.open - values.ParamMouthOpenY) * this.grip;
     values.ParamMouthRound += (round - values.ParamMouthRound) * this.grip;
+    values.ParamVoice = this.grip;
     values.ParamMouthForm += Math.max(0, this.form) * 0.35 * this.grip;
     if (calm) return;
     values.ParamAngleY += (this.energy - 0.2) * 5 * this.grip;

@@ -26,7 +26,6 @@ export const en = {
   'history.title': 'History',
   'history.empty': 'Replies gather here, so that you never miss one.',
   'history.clear': 'Clear',
-  'history.count': '{count} replies',
   'panel.close': 'Close',
   'help.title': 'Make me speak',
   'help.lead': 'Run one of these in a terminal, and I say it right here.',

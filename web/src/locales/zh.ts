@@ -28,7 +28,6 @@ export const zh: Locale = {
   'history.title': '历史记录',
   'history.empty': '收到的回复都会留在这里，一条也不会错过。',
   'history.clear': '清空',
-  'history.count': '共 {count} 条回复',
   'panel.close': '关闭',
   'help.title': '让我开口说话',
   'help.lead': '在终端里运行下面任意一段，我马上就会在这里说出来。',

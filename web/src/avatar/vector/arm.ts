@@ -1,7 +1,7 @@
 import type { Frame, Part } from './frame';
 import { axis } from './path';
 import { colour, type Paint } from './palette';
-import { add, round, writer } from './svg';
+import { add, round, rounded, writer } from './svg';
 
 const shoulder = { side: 66, y: 480 };
 const upperLength = 74;
@@ -16,7 +16,7 @@ const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 export function createArm(below: Element, above: Element, paint: (name: Paint) => string, left: boolean): Part {
   const sign = left ? 1 : -1;
   const name = left ? 'L' : 'R';
-  const line = { stroke: colour.clothLine, 'stroke-width': 2.3 };
+  const line = { stroke: colour.clothLine, 'stroke-width': 2.3, 'stroke-linejoin': 'round' };
   const upper = writer(add(below, 'path', { fill: paint('cloth') }), 'd');
   const upperLine = writer(add(below, 'path', { fill: 'none', ...line }), 'd');
   const lining = writer(add(above, 'path', { fill: '#c9b9e6', ...line }), 'd');
@@ -76,7 +76,7 @@ type Point = (x: number, y: number) => string;
 
 /** A small hand: thick round strokes, dark below and skin above, merge into one outline. */
 function createHand(parent: Element): (p: Point, x: number, y: number, angle: number, open: number, along: readonly [number, number]) => void {
-  const group = add(parent, 'g', { fill: 'none', 'stroke-linecap': 'round', 'stroke-linejoin': 'round' });
+  const group = add(parent, 'g', { fill: 'none', ...rounded });
   const layers = [colour.skinLine, colour.skin].map((stroke, inner) => {
     const trim = inner * 4.6;
     return {

@@ -2,7 +2,7 @@ import { headDrift, type Frame, type Part } from './frame';
 import { shape, warped, type Shape } from './path';
 import { colour, type Paint } from './palette';
 import { Spring } from './spring';
-import { add, rotate, round, writer, type Write } from './svg';
+import { add, rotate, round, rounded, writer, type Write } from './svg';
 
 const skirt = 'M246 566C236 612 206 668 176 700C168 710 172 722 184 724C198 728 208 738 224 738C242 738 250 730 262 732C278 735 286 744 300 744C314 744 322 735 338 732C350 730 358 738 376 738C392 738 402 728 416 724C428 722 432 710 424 700C394 668 364 612 354 566Z';
 const pleats = 'M262 590C254 640 238 690 226 726M284 594C280 640 270 690 264 722M316 594C320 640 330 690 336 722M338 590C346 640 362 690 374 726';
@@ -14,8 +14,8 @@ export function createSkirt(parent: Element, paint: (name: Paint) => string): Pa
   add(parent, 'path', { d: 'M338 726C348 742 348 762 334 768C318 772 306 764 306 750C305 740 308 732 312 726Z', fill: colour.white, stroke: colour.clothLine, 'stroke-width': 2.2 });
   const hem: readonly [Shape, Write][] = [
     [shape(skirt), writer(add(parent, 'path', { fill: paint('skirt'), stroke: colour.redLine, 'stroke-width': 2.4 }), 'd')],
-    [shape(pleats), writer(add(parent, 'path', { fill: 'none', stroke: '#b32c48', 'stroke-width': 2.2, opacity: 0.75 }), 'd')],
-    [shape(trim), writer(add(parent, 'path', { fill: 'none', stroke: '#ffd98c', 'stroke-width': 3 }), 'd')],
+    [shape(pleats), writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: '#b32c48', 'stroke-width': 2.2, opacity: 0.75 }), 'd')],
+    [shape(trim), writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: '#ffd98c', 'stroke-width': 3 }), 'd')],
   ];
   const sway = new Spring(0.8, 0.35);
   return ({ values: v, seconds }: Frame) => {
@@ -29,7 +29,6 @@ export function createSkirt(parent: Element, paint: (name: Paint) => string): Pa
         out[1] = y + lift * t;
       }));
     }
-    return Math.abs(sway.velocity) > 14;
   };
 }
 
@@ -45,7 +44,7 @@ export function createRobe(parent: Element, paint: (name: Paint) => string): Par
 export function createCollar(parent: Element, paint: (name: Paint) => string): Part {
   const line = { stroke: colour.clothLine, 'stroke-width': 2.3 };
   add(parent, 'path', { d: 'M276 330L276 430C264 438 268 452 284 466L300 486L316 466C332 452 336 438 324 430L324 330Z', fill: paint('neck') });
-  add(parent, 'path', { d: 'M276 360L276 430M324 360L324 430', fill: 'none', stroke: colour.skinLine, 'stroke-width': 2 });
+  add(parent, 'path', { d: 'M276 360L276 430M324 360L324 430', ...rounded, fill: 'none', stroke: colour.skinLine, 'stroke-width': 2 });
   // The wearer's left side lies on top; the other way round is how the dead are dressed.
   add(parent, 'path', { d: 'M262 434C264 466 290 506 330 540L318 556C276 524 248 484 246 440Z', fill: colour.cloth, ...line });
   add(parent, 'path', { d: 'M262 434C264 466 290 506 330 540L325 546C286 514 256 470 255 437Z', fill: colour.red, stroke: colour.redLine, 'stroke-width': 1.6 });
@@ -66,12 +65,11 @@ function createCharm(parent: Element, paint: (name: Paint) => string): Part {
   add(group, 'path', { d: 'M286 474Q294 490 300 500Q306 490 314 474', fill: 'none', stroke: colour.redDeep, 'stroke-width': 3 });
   add(group, 'circle', { cx: 300, cy: 522, r: 22, fill: paint('gold'), stroke: colour.goldLine, 'stroke-width': 2.2 });
   add(group, 'circle', { cx: 300, cy: 522, r: 18, fill: 'none', stroke: '#fff6d6', 'stroke-width': 1.5 });
-  add(group, 'path', { d: word, transform: 'translate(300 522)', fill: 'none', stroke: '#8a3a1d', 'stroke-width': 2.6 });
+  add(group, 'path', { d: word, ...rounded, transform: 'translate(300 522)', fill: 'none', stroke: '#8a3a1d', 'stroke-width': 2.6 });
   const spring = new Spring(1.5, 0.18);
   return (frame) => {
     const drift = headDrift(frame) * 0.5 + frame.values.ParamBodyAngleX * 2;
     const lag = spring.step(frame.seconds, drift) - drift;
     swing(`${rotate(lag * 0.7, 300, 474)} translate(${round(frame.values.ParamBodyAngleX * 0.5)} 0)`);
-    return Math.abs(spring.velocity) > 14;
   };
 }

@@ -2,7 +2,7 @@ import type { Frame, Part } from './frame';
 import { depths } from './head';
 import { axis } from './path';
 import { colour, type Paint } from './palette';
-import { add, fader, round, writer } from './svg';
+import { add, fader, round, rounded, writer } from './svg';
 
 /** A cubic curve as eight numbers; x counts outward from the middle of the eye, y downward. */
 type Curve = readonly [number, number, number, number, number, number, number, number];
@@ -31,7 +31,7 @@ export function createEye(parent: Element, paint: (name: Paint) => string, prefi
   const white = writer(add(ball, 'path', { fill: '#fdfcff' }), 'd');
   const iris = add(ball, 'g');
   const irisPlace = writer(iris, 'transform');
-  add(iris, 'ellipse', { rx: 24.5, ry: 33, fill: paint('iris'), stroke: '#2a1f60', 'stroke-width': 3 });
+  add(iris, 'ellipse', { rx: 26, ry: 33.5, fill: paint('iris'), stroke: '#2a1f60', 'stroke-width': 3 });
   add(iris, 'path', { d: 'M-18 8C-16 24 -8 30 0 30C8 30 16 24 18 8C12 16 6 19 0 19C-6 19 -12 16 -18 8Z', fill: '#c9fff4', opacity: 0.5 });
   add(iris, 'ellipse', { cy: 1, rx: 10, ry: 14.5, fill: paint('pupil') });
   const love = add(iris, 'path', { d: heart, fill: paint('heart'), transform: 'translate(0 4) scale(1.35)' });
@@ -47,13 +47,13 @@ export function createEye(parent: Element, paint: (name: Paint) => string, prefi
   const water = add(parent, 'path', { fill: '#bfeaff', stroke: '#8fd0f5', 'stroke-width': 1.5, opacity: 0.9 });
   const waterPath = writer(water, 'd');
   const showWater = fader(water);
-  const lowerLine = add(parent, 'path', { fill: 'none', stroke: '#9a6b80', 'stroke-width': 2 });
+  const lowerLine = add(parent, 'path', { ...rounded, fill: 'none', stroke: '#9a6b80', 'stroke-width': 2 });
   const lower = writer(lowerLine, 'd');
   const showLower = fader(lowerLine);
-  const crease = add(parent, 'path', { fill: 'none', stroke: '#cf9a91', 'stroke-width': 2 });
+  const crease = add(parent, 'path', { ...rounded, fill: 'none', stroke: '#cf9a91', 'stroke-width': 2 });
   const creasePath = writer(crease, 'd');
   const showCrease = fader(crease);
-  const lash = writer(add(parent, 'path', { fill: colour.lash, stroke: colour.lash, 'stroke-width': 1.6 }), 'd');
+  const lash = writer(add(parent, 'path', { ...rounded, fill: colour.lash, stroke: colour.lash, 'stroke-width': 1.6 }), 'd');
 
   const at = new Float64Array(2);
   return ({ values: v, turn }: Frame) => {

@@ -4,7 +4,7 @@ import { depths } from './head';
 import { createMouth } from './mouth';
 import { axis, shape, warped } from './path';
 import { colour, type Paint } from './palette';
-import { add, fader, round, writer } from './svg';
+import { add, fader, round, rounded, writer } from './svg';
 
 const outline = 'M184 240C180 290 182 326 196 350C216 382 264 404 300 410C336 404 384 382 404 350C418 326 420 290 416 240C414 160 360 118 300 118C240 118 186 160 184 240Z';
 const jaw = 'M196 350C216 382 264 404 300 410C336 404 384 382 404 350C380 376 336 394 300 398C264 394 220 376 196 350Z';
@@ -15,21 +15,15 @@ export function createFace(parent: Element, paint: (name: Paint) => string, pref
   const jawShape = shape(jaw);
   const face = writer(add(parent, 'path', { fill: paint('skin'), stroke: colour.skinLine, 'stroke-width': 2.4 }), 'd');
   const shade = writer(add(parent, 'path', { fill: '#f9cdbd', opacity: 0.55 }), 'd');
-  const gloomGroup = add(parent, 'g', { stroke: '#8b86c9', 'stroke-width': 3, opacity: 0 });
-  const showGloom = fader(gloomGroup);
-  const gloom = writer(add(gloomGroup, 'path', { fill: 'none' }), 'd');
   const cheeks = [-1, 1].map((sign) => createCheek(parent, paint, sign));
   const features = [createEye(parent, paint, prefix, false), createEye(parent, paint, prefix, true), createMouth(parent, paint, prefix)];
-  const nose = writer(add(parent, 'path', { fill: 'none', stroke: '#d08f83', 'stroke-width': 2.2 }), 'd');
+  const nose = writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: '#d08f83', 'stroke-width': 2.2 }), 'd');
   const noseShape = shape('M298 341Q302 344 299 347');
-  const gloomShape = shape('M204 262L204 292M216 256L216 276M384 256L384 276M396 262L396 292');
 
   return (frame: Frame) => {
     const skin = frame.turn.warp(depths.face);
     face(warped(faceShape, skin));
     shade(warped(jawShape, skin));
-    gloom(warped(gloomShape, skin));
-    showGloom(frame.values.ParamGloom);
     nose(warped(noseShape, frame.turn.warp(depths.nose)));
     for (const cheek of cheeks) cheek(frame);
     for (const feature of features) feature(frame);
@@ -40,7 +34,7 @@ function createCheek(parent: Element, paint: (name: Paint) => string, sign: numb
   const group = add(parent, 'g');
   const place = writer(group, 'transform');
   const glow = fader(add(group, 'ellipse', { rx: 30, ry: 18, fill: paint('blush') }));
-  const lines = fader(add(group, 'path', { d: 'M-10 -4L-15 6M1 -5L-4 6M12 -4L7 6', fill: 'none', stroke: '#f0708a', 'stroke-width': 2.4 }));
+  const lines = fader(add(group, 'path', { d: 'M-10 -4L-15 6M1 -5L-4 6M12 -4L7 6', ...rounded, fill: 'none', stroke: '#f0708a', 'stroke-width': 2.4 }));
   const at = new Float64Array(2);
   const x = axis + sign * 78;
   const y = 350;
@@ -71,7 +65,7 @@ export function createBrows(parent: Element): Part {
       };
       const inner = -angle;
       const outer = 3 + angle * 0.7;
-      d(`M${point(-25, inner)}Q${point(-2, inner * 0.4 - arch - 3)} ${point(28, outer)}Q${point(0, inner * 0.3 - arch + 4)} ${point(-24, inner + 5)}Q${point(-28, inner + 3)} ${point(-25, inner)}Z`);
+      d(`M${point(-25, inner)}Q${point(-2, inner * 0.4 - arch - 3)} ${point(28, outer)}Q${point(0, inner * 0.3 - arch + 5.5)} ${point(-24, inner + 6.5)}Q${point(-29, inner + 4)} ${point(-25, inner)}Z`);
     }
   };
 }

@@ -10,18 +10,19 @@ const pair = (strand: Strand): readonly Strand[] => [strand, { ...strand, mirror
 
 const long = { swing: 0.34, weight: 0.75 };
 
+/** From the middle outward; the inner ones begin where the outer ones, the body and the head leave them visible. */
 const back: readonly Strand[] = [
   ...pair({
-    d: 'M172 200C120 290 116 400 98 500C90 546 74 572 58 592C53 599 58 606 66 604C112 594 146 560 162 514C180 456 196 400 212 320Z',
-    root: [176, 250], length: 360, depth: flat(-56), frequency: 0.85, ...long,
+    d: 'M196 420C192 480 196 540 194 590C192 630 184 656 174 676C171 683 176 688 184 684C218 662 240 622 248 572C254 530 258 490 260 440Z',
+    root: [220, 300], length: 390, depth: flat(-40), frequency: 0.72, ...long,
   }),
   ...pair({
-    d: 'M176 250C148 370 152 470 138 560C132 602 118 632 104 654C100 661 105 667 113 664C154 645 184 606 198 560C212 500 224 420 232 330Z',
+    d: 'M164 320C152 400 150 480 138 560C132 602 118 632 104 654C100 661 105 667 113 664C154 645 184 606 198 560C210 510 218 450 224 380Z',
     root: [196, 270], length: 400, depth: flat(-48), frequency: 0.78, ...long,
   }),
   ...pair({
-    d: 'M206 300C190 400 198 500 194 590C192 630 184 656 174 676C171 683 176 688 184 684C218 662 240 622 248 572C256 500 262 420 268 340Z',
-    root: [220, 300], length: 390, depth: flat(-40), frequency: 0.72, ...long,
+    d: 'M172 200C120 290 116 400 98 500C90 546 74 572 58 592C53 599 58 606 66 604C112 594 146 560 162 514C180 456 196 400 212 320Z',
+    root: [176, 250], length: 360, depth: flat(-56), frequency: 0.85, ...long,
   }),
 ];
 
@@ -54,7 +55,7 @@ const shine = [
 /** The hair behind the body. */
 export function createBackHair(parent: Element, paint: (name: Paint) => string): Part {
   const base = shape('M160 190C136 300 168 430 196 500L404 500C432 430 464 300 440 190C420 110 180 110 160 190Z');
-  const d = writer(add(parent, 'path', { fill: '#453c92' }), 'd');
+  const d = writer(add(parent, 'path', { fill: '#4a419a' }), 'd');
   const tails = strands(parent, back, { fill: paint('backHair'), stroke: colour.hairLine, 'stroke-width': 2.4 });
   return (frame) => {
     d(warped(base, frame.turn.warp(flat(-40))));
@@ -80,7 +81,8 @@ export function createFrontHair(parent: Element, paint: (name: Paint) => string)
   const gleams = shine.map((path) => ({ source: shape(path), d: writer(add(parent, 'path', { fill: colour.hairShine, opacity: 0.75 }), 'd') }));
 
   return (frame) => {
-    const swinging = [sides(frame), front(frame), ahoge(frame)];
+    const swinging = [sides(frame), front(frame)];
+    ahoge(frame);
     shadowPath(drawn.map((path) => path.getAttribute('d')).join(''));
     const scalp = frame.turn.warp(depths.fringe);
     for (const { source, d } of temple) d(warped(source, scalp));
@@ -109,6 +111,5 @@ function createAhoge(parent: Element, paint: (name: Paint) => string): Part {
     const angle = spring.step(frame.seconds, target);
     turn.project(300, 92, 20, at);
     place(`${translate((at[0] ?? 0) - 300, (at[1] ?? 0) - 92)} ${rotate(angle - target + -v.ParamAhoge * 16, 302, 96)}`);
-    return Math.abs(spring.velocity) > 14;
   };
 }

@@ -17,7 +17,7 @@ export function createHeadset(parent: Element, paint: (name: Paint) => string): 
   const outer = writer(add(parent, 'path', { fill: 'none', stroke: colour.clothLine, 'stroke-width': 17 }), 'd');
   const inner = writer(add(parent, 'path', { fill: 'none', stroke: colour.cloth, 'stroke-width': 12.5 }), 'd');
   const line = writer(add(parent, 'path', { fill: 'none', stroke: colour.red, 'stroke-width': 2.5 }), 'd');
-  const papers = strands(parent, [streamer, { ...streamer, mirror: true }], { fill: colour.white, stroke: colour.clothLine, 'stroke-width': 1.8 });
+  const papers = strands(parent, [streamer, { ...streamer, mirror: true }], { fill: colour.white, stroke: colour.clothLine, 'stroke-width': 1.8, 'stroke-linejoin': 'round' });
   const cups = [-1, 1].map((sign) => createCup(parent, paint, sign));
 
   return (frame) => {

@@ -35,6 +35,8 @@ export function createKoto(prefix = 'koto'): AvatarRenderer {
       svg.style.height = '100%';
       // Raised hands and jumps may leave the frame; the page decides whether there is room for them.
       svg.style.overflow = 'visible';
+      // A layer of its own: the page behind her is not painted again with every breath.
+      svg.style.willChange = 'transform';
       rig = assemble(svg, prefix);
     },
 
@@ -75,7 +77,7 @@ const larger = 'translate(300 412) scale(1.1) translate(-300 -412)';
 function assemble(svg: Element, prefix: string): Part {
   const paint = createPaints(svg, prefix);
   const group = (parent: Element, area: HitArea): SVGElement =>
-    add(parent, 'g', { 'data-area': area, 'stroke-linejoin': 'round', 'stroke-linecap': 'round' });
+    add(parent, 'g', { 'data-area': area, 'stroke-miterlimit': 2 });
 
   const aura = createAura(group(svg, 'body'), paint);
   const figure = add(svg, 'g');
@@ -101,7 +103,7 @@ function assemble(svg: Element, prefix: string): Part {
   return (frame) => {
     const { values: v } = frame;
     floating(translate(0, -v.ParamFloat * 22));
-    const place = `${translate(v.ParamBodyAngleX * 1.1 + v.ParamBodyAngleZ * 3 + v.ParamAngleX * 0.2, 10 - v.ParamBreath * 2.6 - v.ParamBodyAngleY * 0.6)} ${rotate(v.ParamAngleZ, 300, 424)} ${larger}`;
+    const place = `${translate(v.ParamBodyAngleX * 1.1 + v.ParamBodyAngleZ * 3 + v.ParamAngleX * 0.2, 10 - v.ParamBodyAngleY * 0.6)} ${rotate(v.ParamAngleZ, 300, 424)} ${larger}`;
     for (const write of headPlaces) write(place);
     return parts.reduce((moving, part) => part(frame) === true || moving, false);
   };

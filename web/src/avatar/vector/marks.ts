@@ -2,7 +2,7 @@ import type { ParameterId } from '../parameters';
 import type { Frame, Part } from './frame';
 import { depths } from './head';
 import type { Paint } from './palette';
-import { add, fader, round, writer } from './svg';
+import { add, fader, round, rounded, writer } from './svg';
 
 const star = 'M0 -14C1.5 -4 4 -1.5 14 0C4 1.5 1.5 4 0 14C-1.5 4 -4 1.5 -14 0C-4 -1.5 -1.5 -4 0 -14Z';
 const heart = 'M0 11C-7 5 -12 0 -12 -6C-12 -12 -4 -14 0 -7C4 -14 12 -12 12 -6C12 0 7 5 0 11Z';
@@ -25,8 +25,8 @@ export function createMarks(parent: Element, paint: (name: Paint) => string): Pa
   const love = outlined(paint('heart'), '#c92f68');
   const gold = outlined(paint('gold'), '#e09a2c');
   const marks: readonly Mark[] = [
-    { id: 'ParamTear', d: drop, at: [206, 372], size: 0.85, paint: outlined(paint('tear'), '#5aaede') },
-    { id: 'ParamTear', d: drop, at: [394, 372], size: 0.85, paint: outlined(paint('tear'), '#5aaede') },
+    { id: 'ParamTear', d: drop, at: [214, 366], size: 0.9, paint: outlined(paint('tear'), '#5aaede') },
+    { id: 'ParamTear', d: drop, at: [386, 366], size: 0.9, paint: outlined(paint('tear'), '#5aaede') },
     { id: 'ParamSweat', d: drop, at: [416, 200], size: 1.15, bob: 2, paint: outlined(paint('tear'), '#5aaede') },
     { id: 'ParamAnger', d: 'M-5 -16C-5 -8 -8 -5 -16 -5M5 -16C5 -8 8 -5 16 -5M-5 16C-5 8 -8 5 -16 5M5 16C5 8 8 5 16 5', at: [404, 150], size: 1.2, bob: 1, paint: drawn('#e8304f', 5.5) },
     { id: 'ParamHeart', d: heart, at: [474, 150], size: 1.7, bob: 6, paint: love },
@@ -38,9 +38,9 @@ export function createMarks(parent: Element, paint: (name: Paint) => string): Pa
     { id: 'ParamStartle', d: 'M-20 -6L-34 -22M-4 -16L-8 -38M14 -14L22 -34', at: [452, 128], size: 1, paint: drawn('#f7a531', 6.5) },
     { id: 'ParamStartle', d: 'M20 -6L34 -22M4 -16L8 -38M-14 -14L-22 -34', at: [148, 128], size: 1, paint: drawn('#f7a531', 6.5) },
     { id: 'ParamQuestion', d: 'M-9 -9C-9 -20 10 -21 10 -9C10 -1 0 -1 0 9M0 18L0 18.5', at: [478, 130], size: 1.5, bob: 4, paint: drawn('#7d6fe0', 5) },
-    { id: 'ParamSleep', d: 'M-10 -10L10 -10L-10 10L10 10', at: [468, 176], size: 0.8, bob: 4, paint: drawn('#8f86e8', 5) },
-    { id: 'ParamSleep', d: 'M-10 -10L10 -10L-10 10L10 10', at: [496, 134], size: 1.15, bob: 5, paint: drawn('#8f86e8', 5) },
-    { id: 'ParamSleep', d: 'M-10 -10L10 -10L-10 10L10 10', at: [530, 78], size: 1.6, bob: 6, paint: drawn('#8f86e8', 4.5) },
+    { id: 'ParamSleep', d: 'M-10 -10L10 -10L-10 10L10 10', at: [442, 152], size: 0.75, bob: 4, paint: drawn('#8f86e8', 5) },
+    { id: 'ParamSleep', d: 'M-10 -10L10 -10L-10 10L10 10', at: [462, 112], size: 1.05, bob: 5, paint: drawn('#8f86e8', 5) },
+    { id: 'ParamSleep', d: 'M-10 -10L10 -10L-10 10L10 10', at: [478, 62], size: 1.4, bob: 6, paint: drawn('#8f86e8', 4.5) },
   ];
   const parts = marks.map((mark, i) => createMark(parent, mark, i));
   return (frame) => {
@@ -49,7 +49,7 @@ export function createMarks(parent: Element, paint: (name: Paint) => string): Pa
 }
 
 function createMark(parent: Element, { id, d, at, size, bob = 0, paint }: Mark, order: number): Part {
-  const group = add(parent, 'g', { display: 'none' });
+  const group = add(parent, 'g', { display: 'none', ...rounded });
   add(group, 'path', { d, ...paint });
   const place = writer(group, 'transform');
   const show = fader(group);
@@ -74,32 +74,27 @@ const glyphs: readonly { readonly d: string; readonly x: number; readonly y: num
   { d: star, x: 580, y: 430, size: 0.8 },
 ];
 
-/** Seconds between two moves of the signs: they drift slowly enough for it, and a blink stays a small repaint. */
-const slow = 0.09;
-
-/** A faint halo below her and a few written signs that drift around her: they rise while she speaks. */
+/** The written signs that rise around her while she speaks, and the halo below her feet. */
 export function createAura(parent: Element, paint: (name: Paint) => string): Part {
   add(parent, 'ellipse', { cx: 300, cy: 772, rx: 120, ry: 16, fill: paint('halo') });
+  const all = add(parent, 'g', rounded);
+  const showAll = writer(all, 'display');
   const signs = glyphs.map(({ d, x, y, size }, i) => {
-    const group = add(parent, 'g');
-    add(group, 'path', { d, fill: 'none', stroke: i % 2 === 0 ? '#a594f5' : '#f2b95a', 'stroke-width': 2.8 });
-    return { x, y, size, phase: i * 0.37, place: writer(group, 'transform'), show: fader(group) };
+    const path = add(all, 'path', { d, fill: 'none', stroke: i % 2 === 0 ? '#a594f5' : '#f2b95a', 'stroke-width': 2.8 });
+    return { x, y, size, phase: i * 0.37, place: writer(path, 'transform'), show: fader(path) };
   });
   let risen = 0;
   let energy = 0;
-  let waited = slow;
-  return (frame: Frame) => {
-    const { values } = frame;
-    waited += frame.seconds;
-    if (waited < slow) return;
-    const seconds = waited;
-    waited = 0;
-    energy += (values.ParamMouthOpenY - energy) * Math.min(1, seconds * 3);
-    risen += Math.min(seconds, 1) * (0.03 + energy * 0.35);
+  return ({ values, seconds }: Frame) => {
+    energy += (values.ParamMouthOpenY * values.ParamVoice - energy) * Math.min(1, seconds * (energy < 0.3 ? 3 : 1));
+    showAll(energy < 0.03 ? 'none' : 'inline');
+    if (energy < 0.03) return;
+    risen += Math.min(seconds, 1) * (0.08 + energy * 0.25);
+    const strength = Math.min(1, energy * 4);
     for (const { x, y, size, phase, place, show } of signs) {
       const t = (risen + phase) % 1;
       place(`translate(${round(x + Math.sin(t * 6.3 + phase * 9) * 6)} ${round(y - t * 120)}) scale(${size})`);
-      show(Math.sin(t * Math.PI) * 0.9);
+      show(Math.sin(t * Math.PI) * strength);
     }
   };
 }

@@ -2,13 +2,13 @@ import type { Frame, Part } from './frame';
 import { depths } from './head';
 import { axis } from './path';
 import type { Paint } from './palette';
-import { add, fader, round, writer } from './svg';
+import { add, fader, round, rounded, writer } from './svg';
 
 const centre = { x: axis, y: 366 };
 
 /** Draws the mouth from how far it is open, where its corners are and how round the lips are. */
 export function createMouth(parent: Element, paint: (name: Paint) => string, prefix: string): Part {
-  const clipId = `${prefix}-mouth`;
+  const clipId = `${prefix}-lips`;
   const clip = writer(add(add(parent, 'clipPath', { id: clipId }), 'path'), 'd');
   const inside = add(parent, 'g', { 'clip-path': `url(#${clipId})` });
   const showInside = fader(inside);
@@ -17,9 +17,9 @@ export function createMouth(parent: Element, paint: (name: Paint) => string, pre
   const teethLine = add(inside, 'path', { fill: '#fffdfb' });
   const teeth = writer(teethLine, 'd');
   const showTeeth = fader(teethLine);
-  const lips = add(parent, 'path', { fill: 'none', stroke: '#8c3a50', 'stroke-width': 2.6 });
+  const lips = add(parent, 'path', { ...rounded, fill: 'none', stroke: '#8c3a50', 'stroke-width': 2.6 });
   const lipPath = writer(lips, 'd');
-  const under = writer(add(parent, 'path', { fill: 'none', stroke: '#e3a091', 'stroke-width': 2 }), 'd');
+  const under = writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: '#e3a091', 'stroke-width': 2 }), 'd');
 
   const at = new Float64Array(2);
   return ({ values: v, turn }: Frame) => {
@@ -35,12 +35,13 @@ export function createMouth(parent: Element, paint: (name: Paint) => string, pre
       return `${round(at[0] ?? 0)} ${round(at[1] ?? 0)}`;
     };
 
-    const wide = 17 + up * 6 + open * up * 4 - down * 2;
+    const wide = 17 + up * 6 + open * up * 4 + down * open * 4;
     const w = wide + (8 + open * 5 - wide) * roundness;
     const flatten = 1 - roundness * 0.7;
-    const left = -form * 5 * flatten + v.ParamMouthSkew * 4;
-    const right = -form * 5 * flatten - v.ParamMouthSkew * 6;
-    const upper = up * 4 * flatten - down * open * 8 - open * 3 - roundness * open * 6;
+    const sunk = roundness * open * 10;
+    const left = sunk - form * 5 * flatten + v.ParamMouthSkew * 4;
+    const right = sunk - form * 5 * flatten - v.ParamMouthSkew * 6;
+    const upper = up * 4 * flatten - down * open * 8 - open * 3 - roundness * open * 7;
     const lower = Math.max(upper + 0.5, up * 7 * flatten - down * 5 * (1 - open) + open * (30 + up * 6));
     const arch = `M${point(-w, left)}C${point(-w * 0.55, upper)} ${point(w * 0.55, upper)} ${point(w, right)}`;
 

@@ -20,8 +20,8 @@ export interface Strand {
   readonly weight: number;
 }
 
-/** Degrees a second below which a swing is too slow to need every frame. */
-const restless = 5;
+/** Pixels a second of a tip below which a swing is too slow to need every frame. */
+const restless = 60;
 
 /** Draws strands as one path each. Strands of one call overlap in their order. */
 export function strands(parent: Element, list: readonly Strand[], attributes: Attributes): Part {
@@ -34,8 +34,9 @@ function hang(parent: Element, strand: Strand, attributes: Attributes): (frame: 
   const d = writer(add(parent, 'path', attributes), 'd');
   const rootX = strand.mirror ? 600 - strand.root[0] : strand.root[0];
   const rootY = strand.root[1];
-  const upper = new Spring(strand.frequency, 0.32);
-  const lower = new Spring(strand.frequency * 0.8, 0.3);
+  const upper = new Spring(strand.frequency, 0.4);
+  const lower = new Spring(strand.frequency * 0.8, 0.38);
+  let before = 0;
 
   return (frame) => {
     const drift = headDrift(frame);
@@ -45,6 +46,8 @@ function hang(parent: Element, strand: Strand, attributes: Attributes): (frame: 
     const bend = ((first * strand.swing + hanging) * Math.PI) / 180;
     const curl = (second * strand.swing * 1.6 * Math.PI) / 180;
     const { turn } = frame;
+    const swung = Math.abs(bend + curl - before) * strand.length;
+    before = bend + curl;
     d(warped(source, (x, y, out) => {
       const t = Math.min(1, Math.max(0, (y - rootY) / strand.length));
       const angle = bend * t + curl * t * t;
@@ -54,6 +57,6 @@ function hang(parent: Element, strand: Strand, attributes: Attributes): (frame: 
       const dy = y - rootY;
       turn.project(rootX + dx * cos + dy * sin, rootY + dy * cos - dx * sin, strand.depth(x, y), out);
     }));
-    return Math.abs(upper.velocity) * strand.swing > restless || Math.abs(lower.velocity) * strand.swing > restless;
+    return swung > restless * frame.seconds;
   };
 }

@@ -10,6 +10,9 @@ export function add(parent: Element, name: string, attributes: Attributes = {}):
   return element;
 }
 
+/** Round joins and ends. Only where they show: they cost an eighth of all painting when every line has them. */
+export const rounded: Attributes = { 'stroke-linejoin': 'round', 'stroke-linecap': 'round' };
+
 export type Write = (value: string) => void;
 
 /** A writer for one attribute that leaves the DOM alone while the text stays the same: an equal write still repaints. */

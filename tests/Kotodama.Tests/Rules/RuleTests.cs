@@ -1,0 +1,106 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Kotodama.Client;
+using Kotodama.Protocol;
+using Kotodama.Server;
+
+namespace Kotodama.Tests.Rules;
+
+/// <summary>Promises about the code itself.</summary>
+public sealed partial class RuleTests
+{
+    private static readonly Dictionary<string, string[]> MayReferTo = new(StringComparer.Ordinal)
+    {
+        ["Kotodama.Protocol"] = [],
+        ["Kotodama.Client"] = ["Kotodama.Protocol"],
+        ["Kotodama.Server"] = ["Kotodama.Protocol"],
+        ["Kotodama"] = ["Kotodama.Client", "Kotodama.Protocol", "Kotodama.Server"],
+    };
+
+    private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
+    {
+        ["Kotodama.Protocol"] = [],
+        ["Kotodama.Client"] = [],
+        ["Kotodama.Server"] = [],
+        ["Kotodama"] = ["System.CommandLine"],
+    };
+
+    [Fact]
+    public void Projects_depend_on_what_the_architecture_allows_and_nothing_else()
+    {
+        var projects = Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories).ToDictionary(f => Path.GetFileNameWithoutExtension(f), XDocument.Load, StringComparer.Ordinal);
+        Assert.Equal(MayReferTo.Keys.Order(StringComparer.Ordinal), projects.Keys.Order(StringComparer.Ordinal));
+        foreach (var (name, project) in projects)
+        {
+            Assert.Equal(MayReferTo[name], project.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)).Order(StringComparer.Ordinal));
+            Assert.Equal(MayUse[name], project.Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void No_source_file_is_longer_than_400_lines()
+    {
+        var files = Sources("src", ".cs").Concat(Sources("tests", ".cs")).Concat(Sources(Path.Combine("web", "src"), ".ts"));
+        Assert.DoesNotContain(files.Select(f => (File: f, Lines: File.ReadLines(f).Count())), f => f.Lines > 400);
+    }
+
+    [Fact]
+    public void Every_log_message_has_a_number_of_its_own()
+    {
+        var numbers = Sources("src", ".cs").SelectMany(f => LogNumber().Matches(File.ReadAllText(f))).Select(m => m.Groups[1].Value).ToArray();
+        Assert.NotEmpty(numbers);
+        Assert.Equal(numbers.Length, numbers.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Theory]
+    [InlineData(typeof(Message))]
+    [InlineData(typeof(KotodamaClient))]
+    [InlineData(typeof(KotodamaServerOptions))]
+    public void The_public_surface_is_the_one_that_was_agreed_on(Type anchor)
+    {
+        var name = anchor.Assembly.GetName().Name!;
+        var file = Repository.PathOf("tests", "Kotodama.Tests", "Api", name + ".txt");
+        var surface = Surface(anchor.Assembly);
+        if (Environment.GetEnvironmentVariable("KOTODAMA_ACCEPT_API") == "1")
+            File.WriteAllText(file, surface);
+        Assert.True(File.ReadAllText(file) == surface, $"The public surface of {name} has changed. If that is meant, run the tests once with KOTODAMA_ACCEPT_API=1 and commit the file.\n{surface}");
+    }
+
+    [Fact]
+    public void Every_message_type_has_an_example_and_a_place_in_the_protocol_document()
+    {
+        var document = File.ReadAllText(Repository.PathOf("docs", "protocol.md"));
+        var examples = Directory.EnumerateFiles(Repository.PathOf("docs", "protocol", "examples")).Select(f => Path.GetFileName(f).Split('.')[0]).ToHashSet(StringComparer.Ordinal);
+        foreach (var type in typeof(MessageType).GetFields().Select(f => (string)f.GetValue(null)!))
+        {
+            Assert.Contains(type, examples);
+            Assert.Contains($"`{type}`", document, StringComparison.Ordinal);
+        }
+
+        foreach (var code in typeof(CloseCode).GetFields().Select(f => (int)f.GetValue(null)!).Where(c => c != CloseCode.Normal))
+            Assert.Contains($"| {code} |", document, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Sources(string folder, string ending) =>
+        Directory.EnumerateFiles(Repository.PathOf(folder), "*" + ending, SearchOption.AllDirectories)
+            .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}node_modules{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+
+    private static string Surface(Assembly assembly)
+    {
+        const BindingFlags Declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        var lines = new List<string>();
+        foreach (var type in assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal))
+        {
+            lines.Add($"{type.FullName}{(type.BaseType is { } b && b != typeof(object) ? $" : {b.Name}" : "")}");
+            lines.AddRange(type.GetMembers(Declared)
+                .Where(m => m is not MethodInfo { IsSpecialName: true } && !m.Name.Contains('<', StringComparison.Ordinal) && m.Name is not ("Equals" or "GetHashCode" or "ToString" or "EqualityContract" or "Deconstruct"))
+                .Select(m => $"  {m.MemberType} {m}").Order(StringComparer.Ordinal));
+        }
+
+        return string.Join('\n', lines) + "\n";
+    }
+
+    [GeneratedRegex(@"\[LoggerMessage\((\d+),", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex LogNumber();
+}

@@ -1,0 +1,2 @@
+global using Kotodama.Tests.Support;
+global using Xunit;

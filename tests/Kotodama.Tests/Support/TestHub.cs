@@ -1,0 +1,104 @@
+using Kotodama.Client;
+using Kotodama.Protocol;
+using Kotodama.Server;
+using Kotodama.Server.Hubs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kotodama.Tests.Support;
+
+/// <summary>
+/// A hub on real Kestrel, on a free port of 127.0.0.1. When it ends it proves that nothing is left behind: no connection, and no
+/// exception in the log.
+/// </summary>
+internal sealed class TestHub : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly List<HttpClient> _clients = [];
+
+    private TestHub(WebApplication app, TestLog log)
+    {
+        _app = app;
+        Log = log;
+        Url = new Uri(app.Urls.Single() + "/");
+    }
+
+    public Uri Url { get; private set; }
+
+    public Uri Socket => new UriBuilder(Url) { Scheme = "ws" }.Uri;
+
+    public TestLog Log { get; }
+
+    public Hub Hub => _app.Services.GetRequiredService<Hub>();
+
+    public Stage Stage => _app.Services.GetRequiredService<Stage>();
+
+    /// <param name="configure">Changes the hub's settings.</param>
+    /// <param name="time">The hub's clock. Null: the real one.</param>
+    /// <param name="port">0: a free one.</param>
+    public static async Task<TestHub> StartAsync(Action<KotodamaServerOptions>? configure = null, TimeProvider? time = null, int port = 0)
+    {
+        var log = new TestLog();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Trace);
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
+        if (time is not null)
+            builder.Services.Replace(ServiceDescriptor.Singleton(time));
+        builder.Services.AddKotodama(configure);
+        if (time is not null)
+            builder.Services.Replace(ServiceDescriptor.Singleton(time));
+        var app = builder.Build();
+        app.MapKotodama();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new TestHub(app, log);
+    }
+
+    public HttpClient Http()
+    {
+        var http = new HttpClient { BaseAddress = Url };
+        _clients.Add(http);
+        return http;
+    }
+
+    /// <summary>A viewer that said hello and counts as a page.</summary>
+    public async Task<TestSocket> PageAsync(params string[] channels)
+    {
+        var socket = await TestSocket.ConnectAsync(Socket);
+        await socket.SendAsync(new HelloMessage { Role = PeerRole.Viewer, Channels = channels.Length == 0 ? null : channels, Caps = [HelloMessage.DisplayCapability], Client = "test page" });
+        Assert.IsType<WelcomeMessage>(await socket.ReceiveAsync());
+        return socket;
+    }
+
+    /// <summary>A viewer that says nothing, known to the hub.</summary>
+    public async Task<TestSocket> BareAsync(string query = "")
+    {
+        var before = Hub.Channels.Sum(c => c.Viewers.Count);
+        var socket = await TestSocket.ConnectAsync(new Uri(Socket, query));
+        await Limits.UntilAsync(() => Hub.Channels.Sum(c => c.Viewers.Count) > before, "the bare viewer to be known");
+        return socket;
+    }
+
+    public Task<KotodamaClient> ClientAsync(Action<KotodamaClientOptions>? configure = null)
+    {
+        var options = new KotodamaClientOptions { Name = "test client" };
+        configure?.Invoke(options);
+        return KotodamaClient.ConnectAsync(Socket, options, TestContext.Current.CancellationToken);
+    }
+
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var http in _clients)
+            http.Dispose();
+        await _app.StopAsync(CancellationToken.None);
+        await Limits.UntilAsync(() => !Hub.Connections.Any(), "every connection to end with the hub");
+        await _app.DisposeAsync();
+        Assert.Empty(Log.Errors);
+    }
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { parseMessage, type Message } from '../src/protocol';
+
+const files = import.meta.glob<string>('../../docs/protocol/examples/*.json', { query: '?raw', import: 'default', eager: true });
+const examples = new Map(Object.entries(files).map(([path, text]) => [/([^/]+)\.json$/.exec(path)![1]!, text]));
+
+function example(name: string): string {
+  const text = examples.get(name);
+  if (text === undefined) throw new Error(`docs/protocol/examples has no ${name}.json`);
+  return text;
+}
+
+function message(text: string): Message {
+  const parsed = parseMessage(text);
+  if (!('message' in parsed)) throw new Error(parsed.reason);
+  return parsed.message;
+}
+
+function reason(text: string): string {
+  const parsed = parseMessage(text);
+  return 'reason' in parsed ? parsed.reason : '';
+}
+
+describe('the examples of docs/protocol', () => {
+  const forPages = ['bye', 'error', 'expression', 'llm_delta', 'llm_response', 'motion', 'ping', 'status', 'stop', 'welcome'];
+  const names = [...examples.keys()];
+
+  it.each(names)('%s is understood exactly when it is meant for a page', (name) => {
+    const parsed = parseMessage(example(name));
+    if (forPages.includes(name.split('.')[0]!)) expect(parsed).toHaveProperty('message.type', name.split('.')[0]);
+    else expect(parsed).toEqual({ reason: 'unknown type' });
+  });
+
+  it('covers every type that a page receives', () => {
+    expect(new Set(names.map((name) => name.split('.')[0]))).toEqual(new Set([...forPages, 'ack', 'hello', 'receipt']));
+  });
+
+  it('keeps the seed message as it was', () => {
+    expect(message(example('llm_response.seed'))).toEqual({ type: 'llm_response', content: 'LLM回复内容', duration: 8000, speak: true });
+    expect(message(example('status.seed'))).toEqual({ type: 'status', content: '状态信息' });
+  });
+
+  it('decodes escapes', () => {
+    expect(message(example('llm_response.escaped'))).toHaveProperty('content', '你好！😊');
+  });
+
+  it('carries every field that the page uses', () => {
+    expect(message(example('llm_response.full'))).toEqual({
+      type: 'llm_response', id: 'a1b2-3', channel: 'left', epoch: 'k3f9Qx2a', seq: 42, ts: 1763793600123, content: 'Hello!',
+      duration: 8000, emotion: 'joy', motion: 'wave', speak: false, lang: 'en',
+    });
+    expect(message(example('expression'))).toEqual({ type: 'expression', name: 'joy', duration: 3000, weight: 0.8 });
+    expect(message(example('motion'))).toEqual({ type: 'motion', name: 'wave', priority: 'force' });
+    expect(message(example('stop'))).toEqual({ type: 'stop', what: 'speech' });
+    expect(message(example('bye'))).toEqual({ type: 'bye', retryAfter: 500 });
+  });
+});
+
+describe('defaults', () => {
+  it('fills in what the contract says', () => {
+    expect(message('{"type":"llm_response","content":"Hi"}')).toMatchObject({ duration: 8000, speak: true });
+    expect(message('{"type":"motion","name":"nod"}')).toMatchObject({ priority: 'normal' });
+    expect(message('{"type":"stop"}')).toMatchObject({ what: 'all' });
+    expect(message('{"type":"expression","name":"joy"}')).toMatchObject({ weight: 1 });
+  });
+
+  it('takes null for absent', () => {
+    expect(message('{"type":"llm_response","content":"Hi","emotion":null,"duration":null}')).toEqual({
+      type: 'llm_response', content: 'Hi', duration: 8000, speak: true,
+    });
+  });
+});
+
+describe('hostile input', () => {
+  it.each([
+    ['', 'not JSON'],
+    ['{"type":"status"', 'not JSON'],
+    ['null', 'not an object'],
+    ['[{"type":"ping"}]', 'not an object'],
+    ['"ping"', 'not an object'],
+    ['{}', 'type is missing'],
+    ['{"type":7}', 'type has the wrong type'],
+    ['{"type":"llm_response"}', 'content is missing'],
+    ['{"type":"llm_response","content":["x"]}', 'content has the wrong type'],
+    ['{"type":"llm_response","content":"x","duration":"long"}', 'duration has the wrong type'],
+    ['{"type":"llm_response","content":"x","speak":"no"}', 'speak has the wrong type'],
+    ['{"type":"llm_delta","content":"x","part":0}', 'id is missing'],
+    ['{"type":"expression"}', 'name is missing'],
+    ['{"type":"toString"}', 'unknown type'],
+    ['{"type":"later"}', 'unknown type'],
+  ])('%s is refused: %s', (text, why) => {
+    expect(reason(text)).toBe(why);
+  });
+
+  it('limits numbers instead of believing them', () => {
+    expect(message('{"type":"llm_response","content":"x","duration":1e9}')).toMatchObject({ duration: 600_000 });
+    expect(message('{"type":"llm_response","content":"x","duration":-5}')).toMatchObject({ duration: 0 });
+    expect(reason('{"type":"llm_response","content":"x","duration":1e999}')).toBe('duration has the wrong type');
+  });
+
+  it('does not take fields from prototypes', () => {
+    expect(reason('{"type":"llm_response","__proto__":{"content":"x"}}')).toBe('content is missing');
+  });
+});
