@@ -8,7 +8,11 @@ var hub = new Uri(args.FirstOrDefault() ?? Environment.GetEnvironmentVariable("K
 try
 {
     await using var character = await KotodamaClient.ConnectAsync(hub, new KotodamaClientOptions { Name = "hello.cs" });
-    character.ConnectionChanged += (_, change) => Console.WriteLine($"The connection is {change.State}. {change.Reason}");
+    character.ConnectionChanged += (_, change) =>
+    {
+        if (change.State == ConnectionState.Reconnecting)
+            Console.WriteLine($"Connection lost, trying again: {change.Reason}");
+    };
 
     var receipt = await character.SendLlmResponseAsync("你好！Hello!", TimeSpan.FromSeconds(8), emotion: "joy", motion: "wave");
     Console.WriteLine(receipt.Pages > 0 ? $"Sent to {receipt.Pages} page(s)." : $"Nobody sees it: open http://{hub.Authority}/ in a browser.");

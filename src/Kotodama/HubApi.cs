@@ -7,7 +7,9 @@ namespace Kotodama.Cli;
 /// <summary>The hub's HTTP API, as the commands use it.</summary>
 internal sealed class HubApi(Uri hub) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = hub, Timeout = TimeSpan.FromSeconds(65) };
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+
+    private readonly HttpClient _http = new() { BaseAddress = hub, Timeout = Timeout.InfiniteTimeSpan };
 
     public Uri Address => hub;
 
@@ -15,12 +17,12 @@ internal sealed class HubApi(Uri hub) : IDisposable
 
     /// <summary>The status report as JSON.</summary>
     /// <exception cref="KotodamaException">No hub answers there.</exception>
-    public Task<JsonElement> StatusAsync(CancellationToken cancellationToken) => AskAsync(async () =>
+    public Task<JsonElement> StatusAsync(CancellationToken cancellationToken) => AskAsync(AnswerLimit, async token =>
     {
-        using var response = await _http.GetAsync("api/status", cancellationToken);
-        var json = await ReadAsync(response, cancellationToken);
+        using var response = await _http.GetAsync("api/status", token);
+        var json = await ReadAsync(response, token);
         return json.TryGetProperty("product", out var product) && product.ValueEquals("kotodama") ? json : throw NotAHub(null);
-    });
+    }, cancellationToken);
 
     /// <summary>Publishes a message.</summary>
     /// <param name="message">What to say.</param>
@@ -28,20 +30,26 @@ internal sealed class HubApi(Uri hub) : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The answer: <c>pages</c>, <c>displayed</c>, <c>hint</c>.</returns>
     /// <exception cref="KotodamaException">The hub refused the message, or none answers there.</exception>
-    public Task<JsonElement> PublishAsync(Publication message, TimeSpan? wait, CancellationToken cancellationToken) => AskAsync(async () =>
+    public Task<JsonElement> PublishAsync(Publication message, TimeSpan? wait, CancellationToken cancellationToken) => AskAsync(AnswerLimit + (wait ?? TimeSpan.Zero), async token =>
     {
         using var body = new ByteArrayContent(MessageCodec.Write(message));
         body.Headers.ContentType = new("application/json");
         var query = wait is { } time ? $"?wait=displayed&timeout={time.TotalMilliseconds:0}" : "";
-        using var response = await _http.PostAsync("api/messages" + query, body, cancellationToken);
-        return await ReadAsync(response, cancellationToken);
-    });
+        using var response = await _http.PostAsync("api/messages" + query, body, token);
+        return await ReadAsync(response, token);
+    }, cancellationToken);
 
-    private async Task<JsonElement> AskAsync(Func<Task<JsonElement>> ask)
+    private async Task<JsonElement> AskAsync(TimeSpan limit, Func<CancellationToken, Task<JsonElement>> ask, CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        either.CancelAfter(limit);
         try
         {
-            return await ask();
+            return await ask(either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new KotodamaException(KotodamaException.NotConnected, $"what is at {hub} does not answer within {limit.TotalSeconds:0.#} s", "Name the hub's address with --url.", e);
         }
         catch (HttpRequestException e)
         {

@@ -8,17 +8,13 @@ export interface Address {
   /** `?lang=` and `?theme=`, for views without controls; null when absent. */
   readonly language: string | null;
   readonly theme: string | null;
-  /** Upper end of the reconnection back-off in milliseconds. */
-  readonly patience: number;
+  /** The server is on this machine: asking it often costs nobody anything. */
+  readonly near: boolean;
 }
 
 const defaultChannel = 'default';
 const channelName = /^[a-z0-9._-]{1,64}$/;
 const thisMachine = /^(localhost|127(\.\d+){3}|\[::1\])$/;
-
-// A server on this machine is asked more often: that costs nobody anything, and a server that starts again finds its page
-// waiting instead of opening a second one.
-const patience = { near: 1_500, far: 30_000 } as const;
 
 export function readAddress(href: string): Address {
   const url = new URL(href);
@@ -31,6 +27,6 @@ export function readAddress(href: string): Address {
     view: url.searchParams.get('view') === 'obs' ? 'obs' : 'stage',
     language: url.searchParams.get('lang'),
     theme: url.searchParams.get('theme'),
-    patience: thisMachine.test(url.hostname) ? patience.near : patience.far,
+    near: thisMachine.test(url.hostname),
   };
 }

@@ -1,5 +1,5 @@
 import type { Message } from './protocol';
-import type { Scene } from './scene';
+import { faceOf, type Scene } from './scene';
 import type { Connection } from './socket';
 
 const kept = 20;
@@ -16,7 +16,7 @@ interface MessageLine {
 export interface Inspected {
   readonly scene: () => Scene;
   readonly connection: () => Connection;
-  readonly avatar: () => unknown;
+  readonly avatar: () => object;
   readonly channel: string;
   readonly language: () => string;
   readonly now: () => number;
@@ -49,7 +49,8 @@ export function startInspector(page: Window, { scene, connection, avatar, channe
       connection: { state, attempts, reason },
       messages: [...lines],
       history: history.slice(-kept).map(({ id, text, at }) => ({ id, text, at })),
-      avatar: avatar(),
+      // A face that nobody knows differs from the emotion that is shown instead.
+      avatar: { asked: faceOf(scene())?.name ?? null, ...avatar() },
       channel,
       language: language(),
     };

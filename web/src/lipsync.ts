@@ -143,10 +143,13 @@ function speak(keys: Keys, text: string): void {
 
 /** How much of the text can no longer change its meaning when more follows. */
 function settledLength(text: string): number {
-  const fences = [...text.matchAll(/```/g)];
-  if (fences.length % 2 === 1) return fences[fences.length - 1]?.index ?? 0;
   const tail = /[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}。！？、，]*$/u.exec(text.slice(-longestOpen));
-  return text.length - (tail?.[0].length ?? 0);
+  const cut = text.length - (tail?.[0].length ?? 0);
+  for (const { 0: block, index } of text.matchAll(/```[\s\S]*?(?:```|$)/g)) {
+    const unfinished = index + block.length === text.length && !/```$/.test(block.slice(3));
+    if (index < cut && (unfinished || index + block.length > cut)) return index;
+  }
+  return cut;
 }
 
 /** Nothing that is not yet finished may grow longer than this; a longer "word" is spoken as it stands. */

@@ -6,6 +6,7 @@ import { startAnnouncer } from './announce';
 import { startDirector } from './avatar/director';
 import { createKoto } from './avatar/vector/koto';
 import { startBubble } from './bubble';
+import { browserClock as clock } from './clock';
 import { startConnectionView } from './connection';
 import { startFirstRun } from './firstrun';
 import { startHistory } from './history';
@@ -14,6 +15,7 @@ import { startInspector } from './inspect';
 import { startLanguagePicker } from './language';
 import { recall, startMemory } from './memory';
 import { startPanel } from './panel';
+import { askServer, startProbe } from './probe';
 import { protocolVersion } from './protocol';
 import { receive } from './reception';
 import { startSocket } from './socket';
@@ -30,13 +32,6 @@ const root = document.documentElement;
 const address = readAddress(location.href);
 const settings = textStorage(() => localStorage);
 const session = textStorage(() => sessionStorage);
-const clock = {
-  now: () => Date.now(),
-  after(ms: number, call: () => void) {
-    const timer = setTimeout(call, ms);
-    return () => clearTimeout(timer);
-  },
-};
 
 root.dataset['view'] = address.view;
 const i18n = startI18n(document, navigator.languages, settings, address.language);
@@ -69,10 +64,12 @@ const inspector = startInspector(window, {
   channel: address.channel, language: i18n.language, now: clock.now,
 });
 const socket = startSocket({
-  ...clock, url: address.socket, ceiling: address.patience, random: Math.random, connect: (url) => new WebSocket(url), onChange: view.show,
+  ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url), onChange: view.show,
   hello: { type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display'], client: `kotodama-page/${version}` },
   onMessage: receive(address.channel, store, [inspector.note, firstRun.note]),
 });
+
+if (address.near) startProbe(clock, () => socket.connection().state === 'closed', askServer(`${address.root}healthz`), socket.nudge);
 
 addEventListener('online', socket.nudge);
 addEventListener('pagehide', memory.save);

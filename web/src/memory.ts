@@ -1,7 +1,8 @@
+import type { Clock } from './clock';
 import { historyLimit } from './replies';
 import { emptyMemory, type HistoryEntry, type Memory, type Scene } from './scene';
 import type { TextStorage } from './storage';
-import type { Clock, Store } from './store';
+import type { Store } from './store';
 
 const saveWithin = 1_000;
 

@@ -36,8 +36,6 @@ export interface Connection {
 export interface SocketOptions {
   readonly url: string;
   readonly hello: Hello;
-  /** Upper end of the back-off in milliseconds. */
-  readonly ceiling: number;
   readonly connect: (url: string) => WebSocketLike;
   /** 0 up to, but not including, 1. */
   readonly random: () => number;
@@ -70,8 +68,8 @@ export const welcomeWithin = 10_000;
 const byeSpread = 500;
 
 /** Full jitter: anything between nothing and a bound that doubles with every failure. */
-export function backOff(failures: number, random: number, ceiling: number): number {
-  return random * Math.min(ceiling, backOffFloor * 2 ** Math.min(failures, 30));
+export function backOff(failures: number, random: number): number {
+  return random * Math.min(backOffCeiling, backOffFloor * 2 ** Math.min(failures, 30));
 }
 
 /** Keeps one connection to the server, for ever. Every callback may call back into it. */
@@ -105,7 +103,7 @@ export function startSocket(options: SocketOptions): Socket {
   const fail = (reason: Reason, detail = ''): void => {
     const wasOpen = connection.state === 'open';
     const attempts = wasOpen ? 0 : connection.attempts + 1;
-    const wait = bye === null ? backOff(attempts, options.random(), options.ceiling) : bye + options.random() * byeSpread;
+    const wait = bye === null ? backOff(attempts, options.random()) : bye + options.random() * byeSpread;
     const why = bye === null ? reason : 'restarting';
     bye = null;
     drop();

@@ -1,7 +1,8 @@
 import type { Director } from './avatar/director';
+import type { Clock } from './clock';
 import { createMouthTrack, type MouthTrack } from './lipsync';
 import type { Reply } from './scene';
-import type { Clock, Store } from './store';
+import type { Store } from './store';
 
 // As often as the character redraws its lips.
 const step = 33;

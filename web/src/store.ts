@@ -1,13 +1,6 @@
+import type { Clock } from './clock';
 import { openingScene, type Memory, type Scene } from './scene';
 import { nextChange, nextScene, type StageEvent } from './stage';
-
-/** Time as an argument, so that tests move it by hand. */
-export interface Clock {
-  /** Unix milliseconds. */
-  now(): number;
-  /** Calls back once after `ms`; returns what cancels it. */
-  after(ms: number, call: () => void): () => void;
-}
 
 type Happening<E> = E extends unknown ? Omit<E, 'at'> : never;
 

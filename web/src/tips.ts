@@ -1,6 +1,7 @@
+import type { Clock } from './clock';
 import type { I18n } from './i18n';
 import type { Key } from './locales/en';
-import type { Clock, Store } from './store';
+import type { Store } from './store';
 
 const firstAfter = 4_000;
 const pause = 28_000;

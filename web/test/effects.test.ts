@@ -5,6 +5,7 @@ import type { Director } from '../src/avatar/director';
 import { needsBanner } from '../src/connection';
 import { en } from '../src/locales/en';
 import { recall, startMemory } from '../src/memory';
+import { startProbe } from '../src/probe';
 import type { Ack, StageMessage } from '../src/protocol';
 import { receive } from '../src/reception';
 import { emptyMemory } from '../src/scene';
@@ -301,6 +302,38 @@ describe('the banner', () => {
     expect(needsBanner({ ...closed, state: 'connecting', attempts: 5 })).toBe(true);
     expect(needsBanner({ ...closed, final: true })).toBe(true);
     expect(needsBanner({ ...closed, state: 'open', attempts: 0 })).toBe(false);
+  });
+});
+
+describe('the probe', () => {
+  async function probed(answers: readonly boolean[], wanted = true) {
+    const clock = new ManualClock();
+    let asked = 0;
+    let found = 0;
+    const stop = startProbe(clock, () => wanted, () => Promise.resolve(answers[asked++] ?? true), () => found++);
+    for (let i = 0; i < answers.length; i++) {
+      clock.advance(1_000);
+      await settled();
+    }
+    return { clock, stop, asked: () => asked, found: () => found };
+  }
+
+  it('reports a server that answers again, once', async () => {
+    expect((await probed([false, false, true, true, true])).found()).toBe(1);
+  });
+
+  it('says nothing about a server that answers all the time: something else is wrong', async () => {
+    expect((await probed([true, true, true])).found()).toBe(0);
+  });
+
+  it('asks nothing while nobody wants to know', async () => {
+    expect((await probed([true, true], false)).asked()).toBe(0);
+  });
+
+  it('ends', async () => {
+    const probe = await probed([false]);
+    probe.stop();
+    expect(probe.clock.waits).toEqual([]);
   });
 });
 

@@ -4,9 +4,9 @@ import page from '../index.html?raw';
 /** Each file imports only from files further down. Files of one row do not know each other. */
 const rows: readonly (readonly string[])[] = [
   ['main'],
-  ['acks', 'acting', 'announce', 'bubble', 'connection', 'firstrun', 'history', 'inspect', 'language', 'memory', 'reception', 'speech', 'status', 'theme', 'tips'],
+  ['acks', 'acting', 'announce', 'bubble', 'connection', 'firstrun', 'history', 'inspect', 'language', 'memory', 'probe', 'reception', 'speech', 'status', 'theme', 'tips'],
   ['address', 'panel', 'snippets', 'socket', 'store'],
-  ['i18n'],
+  ['clock', 'i18n'],
   ['locales/ja', 'locales/zh', 'storage', 'avatar', 'stage'],
   ['locales/en', 'lipsync', 'replies'],
   ['scene', 'text'],

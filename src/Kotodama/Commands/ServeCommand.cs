@@ -78,9 +78,9 @@ internal static class ServeCommand
 
         Configure(builder, settings, pagePort, origins, hosts);
         await using var app = builder.Build();
-        app.MapKotodama();
         try
         {
+            app.MapKotodama();
             await app.StartAsync(cancellationToken);
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)

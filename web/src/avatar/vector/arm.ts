@@ -88,7 +88,7 @@ function createHand(parent: Element): (p: Point, x: number, y: number, angle: nu
     const [hx, hy] = [Math.sin(angle), Math.cos(angle)];
     const [px, py] = [hy, -hx];
     const on = (forward: number, aside: number): string =>
-      p(x + (hx * forward + px * aside) * size, y + (hy * forward + py * aside) * size);
+      p(x + (hx * forward + px * aside) * (size + open * 0.16), y + (hy * forward + py * aside) * (size + open * 0.16));
     const palm = `M${p(x - along[0] * 14, y - along[1] * 14)}L${on(10, 0)}L${on(14, 0)}`;
     let fingers = '';
     for (let i = 0; i < 4; i++) {

@@ -56,7 +56,7 @@ export function createCollar(parent: Element, paint: (name: Paint) => string): P
 }
 
 /** Strokes of 言 around its middle. */
-const word = 'M-1 -12L2 -9M-10 -6L10 -6M-6 -1.5L6 -1.5M-6 2.5L6 2.5M-6 6.5L6 6.5L6 12L-6 12Z';
+const word = 'M-1.5 -12.5L1.5 -10.5M-10 -6L10 -6M-6 -1.5L6 -1.5M-6 2.5L6 2.5M-6 6.5L6 6.5L6 12L-6 12Z';
 
 function createCharm(parent: Element, paint: (name: Paint) => string): Part {
   const group = add(parent, 'g');

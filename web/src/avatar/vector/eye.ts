@@ -103,7 +103,7 @@ export function createEye(parent: Element, paint: (name: Paint) => string, prefi
       + `Q${point(ox + 7, oy - 4 + droop)} ${point(ox + 10, oy - wing + droop * 2)}Q${point(ox + 11, oy + 3 + droop)} ${point(ox - 2, oy + 6)}Z`,
     );
     lower(`M${point(blend(under[0], under[2], 0.5), blend(under[1], under[3], 0.52))}Q${point(blend(under[2], under[4], 0.5), under[3] * 0.86)} ${point(under[4] * 0.9, blend(under[5], under[7], 0.28))}`);
-    showLower(open > 0.15 ? 0.85 : 0);
+    showLower(open > 0.15 ? 0.6 : 0);
     creasePath(`M${point(lid[0] - 3, lid[1] - 14)}C${point(lid[2] - 4, lid[3] - 11)} ${point(lid[4], lid[5] - 11)} ${point(lid[6] + 4, lid[7] - 12)}`);
     showCrease(open > 0.35 ? 0.9 : 0);
     const fill = Math.min(1, v.ParamTear * 1.5);

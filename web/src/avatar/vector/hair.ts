@@ -13,21 +13,21 @@ const long = { swing: 0.34, weight: 0.75 };
 /** From the middle outward; the inner ones begin where the outer ones, the body and the head leave them visible. */
 const back: readonly Strand[] = [
   ...pair({
-    d: 'M196 420C192 480 196 540 194 590C192 630 184 656 174 676C171 683 176 688 184 684C218 662 240 622 248 572C254 530 258 490 260 440Z',
+    d: 'M196 420C192 480 196 540 194 590C192 630 184 656 174 676C171 683 176 688 184 684C218 662 240 622 248 572C254 530 258 490 260 440ZM194 656C203 642 212 622 218 592C226 556 224 520 224 470',
     root: [220, 300], length: 390, depth: flat(-40), frequency: 0.72, ...long,
   }),
   ...pair({
-    d: 'M164 320C152 400 150 480 138 560C132 602 118 632 104 654C100 661 105 667 113 664C154 645 184 606 198 560C210 510 218 450 224 380Z',
+    d: 'M164 320C152 400 150 480 138 560C132 602 118 632 104 654C100 661 105 667 113 664C154 645 184 606 198 560C210 510 218 450 224 380ZM138 638C150 622 161 598 168 566C178 520 180 480 184 440',
     root: [196, 270], length: 400, depth: flat(-48), frequency: 0.78, ...long,
   }),
   ...pair({
-    d: 'M172 200C120 290 116 400 98 500C90 546 74 572 58 592C53 599 58 606 66 604C112 594 146 560 162 514C180 456 196 400 212 320Z',
+    d: 'M172 200C120 290 116 400 98 500C90 546 74 572 58 592C53 599 58 606 66 604C112 594 146 560 162 514C180 456 196 400 212 320ZM88 576C102 558 114 534 122 506C134 470 140 430 146 390',
     root: [176, 250], length: 360, depth: flat(-56), frequency: 0.85, ...long,
   }),
 ];
 
 const side: readonly Strand[] = pair({
-  d: 'M170 214C148 276 150 350 156 412C160 446 156 472 146 492C143 500 149 505 157 502C186 488 203 458 204 420C205 370 196 322 204 268C208 244 210 230 208 206Z',
+  d: 'M170 214C148 276 150 350 156 412C160 446 156 472 146 492C143 500 149 505 157 502C186 488 203 458 204 420C205 370 196 322 204 268C208 244 210 230 208 206ZM165 484C176 468 182 446 182 418C182 392 178 362 182 330',
   root: [178, 240], length: 270, depth: flat(46), swing: 0.3, frequency: 1.15, weight: 0.6,
 });
 
@@ -54,7 +54,7 @@ const shine = [
 
 /** The hair behind the body. */
 export function createBackHair(parent: Element, paint: (name: Paint) => string): Part {
-  const base = shape('M160 190C136 300 168 430 196 500L404 500C432 430 464 300 440 190C420 110 180 110 160 190Z');
+  const base = shape('M160 190C136 300 156 430 196 590L404 590C444 430 464 300 440 190C420 110 180 110 160 190Z');
   const d = writer(add(parent, 'path', { fill: '#4a419a' }), 'd');
   const tails = strands(parent, back, { fill: paint('backHair'), stroke: colour.hairLine, 'stroke-width': 2.4 });
   return (frame) => {

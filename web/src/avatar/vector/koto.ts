@@ -79,7 +79,7 @@ function assemble(svg: Element, prefix: string): Part {
   const group = (parent: Element, area: HitArea): SVGElement =>
     add(parent, 'g', { 'data-area': area, 'stroke-miterlimit': 2 });
 
-  const aura = createAura(group(svg, 'body'), paint);
+  const aura = createAura(add(svg, 'g'), paint);
   const figure = add(svg, 'g');
   const hairBehind = group(figure, 'head');
   const body = group(figure, 'body');

@@ -38,11 +38,11 @@ export function createMouth(parent: Element, paint: (name: Paint) => string, pre
     const wide = 17 + up * 6 + open * up * 4 + down * open * 4;
     const w = wide + (8 + open * 5 - wide) * roundness;
     const flatten = 1 - roundness * 0.7;
-    const sunk = roundness * open * 10;
+    const sunk = roundness * open * 10 + down * open * 9 * flatten;
     const left = sunk - form * 5 * flatten + v.ParamMouthSkew * 4;
     const right = sunk - form * 5 * flatten - v.ParamMouthSkew * 6;
     const upper = up * 4 * flatten - down * open * 8 - open * 3 - roundness * open * 7;
-    const lower = Math.max(upper + 0.5, up * 7 * flatten - down * 5 * (1 - open) + open * (30 + up * 6));
+    const lower = Math.max(upper + 0.5, up * 7 * flatten - down * 5 * (1 - open) + open * (30 + up * 6 - down * 9));
     const arch = `M${point(-w, left)}C${point(-w * 0.55, upper)} ${point(w * 0.55, upper)} ${point(w, right)}`;
 
     if (open < 0.05) {
@@ -51,7 +51,7 @@ export function createMouth(parent: Element, paint: (name: Paint) => string, pre
       lipPath(`M${point(-w, left)}C${point(-w * 0.5, bow)} ${point(w * 0.5, bow)} ${point(w, right)}`);
     } else {
       showInside(1);
-      const belly = 0.86 - down * 0.1 + roundness * 0.1;
+      const belly = 0.86 + down * 0.6 + roundness * 0.1;
       const outline = `${arch}C${point(w * (0.98 + up * 0.02), lower * 0.75)} ${point(w * belly * 0.62, lower)} ${point(0, lower)}`
         + `C${point(-w * belly * 0.62, lower)} ${point(-w * (0.98 + up * 0.02), lower * 0.75)} ${point(-w, left)}Z`;
       clip(outline);
