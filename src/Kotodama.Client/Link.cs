@@ -23,6 +23,10 @@ internal sealed class Link : IDisposable
     public static async Task<Link> ConnectAsync(Uri uri, CancellationToken cancellationToken)
     {
         var socket = new ClientWebSocket();
+
+        // A proxy for the web cannot reach this machine's own loopback, and asking it would say so in the most misleading way.
+        if (uri.IsLoopback)
+            socket.Options.Proxy = null;
         try
         {
             await socket.ConnectAsync(uri, cancellationToken).ConfigureAwait(false);

@@ -24,7 +24,7 @@ public static class MessageCodec
         }
         catch (JsonException e)
         {
-            return ReadResult.Refused(ErrorCode.BadJson, "the message is not valid JSON" + Where(e), "Send one JSON object per message, for example {\"type\":\"llm_response\",\"content\":\"Hello\"}.");
+            return ReadResult.Refused(ErrorCode.BadJson, $"the message is not JSON that is accepted here{Where(e)}: broken, too deep, or a name twice", "Send one JSON object per message, for example {\"type\":\"llm_response\",\"content\":\"Hello\"}.");
         }
 
         using (document)

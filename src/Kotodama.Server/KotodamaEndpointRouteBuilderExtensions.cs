@@ -38,7 +38,7 @@ public static class KotodamaEndpointRouteBuilderExtensions
         Map("/api/messages", [HttpMethods.Post], messages.HandleAsync);
         Map("/api/status", Reading, context => Answers.WriteAsync(context, StatusCodes.Status200OK, StatusReport.Of(hub), AnswersJson.Plain.StatusReport));
         Map("/healthz", Reading, context => context.Response.WriteAsync("ok", context.RequestAborted));
-        Map("/", Reading, context => SocketUpgrade.IsRequested(context.Request) ? socket.HandleAsync(context) : page.IndexAsync(context));
+        Map("/", Reading, context => SocketUpgrade.IsRequested(context.Request) ? socket.HandleAsync(context) : page.RootAsync(context));
         Map("/demo/demo.html", Reading, page.IndexAsync);
         Map("/demo/{**path}", Reading, page.FileAsync);
         Map("/{**path}", Reading, page.FileAsync);

@@ -9,7 +9,11 @@ internal sealed class HubApi(Uri hub) : IDisposable
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
-    private readonly HttpClient _http = new() { BaseAddress = hub, Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = !hub.IsLoopback })
+    {
+        BaseAddress = hub,
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     public Uri Address => hub;
 

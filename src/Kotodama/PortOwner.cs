@@ -39,7 +39,7 @@ internal static class PortOwner
 
     private static async Task<int?> FindKotodamaAsync(int port, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(3) };
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(3) };
         try
         {
             var status = await http.GetFromJsonAsync($"http://127.0.0.1:{port}/api/status", JsonElementContext.Default.JsonElement, cancellationToken);

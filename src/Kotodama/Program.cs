@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kotodama.Cli;
 using Kotodama.Cli.Commands;
 
 var root = ServeCommand.Build();
@@ -8,4 +9,6 @@ root.Subcommands.Add(WatchCommand.Build());
 root.Subcommands.Add(DoctorCommand.Build());
 
 // The commands end by their token within their own limits; this is how long they may take before Ctrl+C simply ends the process.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(2) });
+var parsed = root.Parse(args);
+var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(2) });
+return parsed.Errors.Count > 0 ? ExitCode.Usage : code;

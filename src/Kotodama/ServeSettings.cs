@@ -43,7 +43,9 @@ internal sealed class ServeSettings
         }
         catch (InvalidOperationException e)
         {
-            return (null, $"{e.Message} {e.InnerException?.Message}".Trim());
+            // The framework names the key in quotes and then its own types.
+            var key = e.Message.Split('\'').FirstOrDefault(part => part.StartsWith("Kotodama:", StringComparison.Ordinal)) ?? "Kotodama";
+            return (null, $"The setting {key} cannot be {configuration[key]}: {(key.EndsWith("ort", StringComparison.Ordinal) ? "a port is a number" : "it is true or false")}.");
         }
 
         return settings.Check() is { } problem ? (null, problem) : (settings, null);

@@ -146,7 +146,7 @@ function settledLength(text: string): number {
   const tail = /[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}。！？、，]*$/u.exec(text.slice(-longestOpen));
   const cut = text.length - (tail?.[0].length ?? 0);
   for (const { 0: block, index } of text.matchAll(/```[\s\S]*?(?:```|$)/g)) {
-    const unfinished = index + block.length === text.length && !/```$/.test(block.slice(3));
+    const unfinished = index + block.length === text.length && !block.slice(3).endsWith('```');
     if (index < cut && (unfinished || index + block.length > cut)) return index;
   }
   return cut;

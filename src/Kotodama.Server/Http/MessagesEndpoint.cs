@@ -87,9 +87,14 @@ internal sealed class MessagesEndpoint(Hub hub, TimeProvider time)
     }
 
     private static string? Hint(HttpRequest request, ReceiptMessage receipt, TimeSpan? wait) =>
-        receipt.Pages == 0 ? $"No page is open on channel {receipt.Channel}, so nobody will see it. Open {request.Scheme}://{request.Host}/ in a browser."
+        receipt.Pages == 0 ? $"No page is open on channel {receipt.Channel}, so nobody will see it. Open {request.Scheme}://{request.Host}{Root(request)}{Query(receipt.Channel)} in a browser."
         : wait is { } time ? $"No page has shown it within {time.TotalMilliseconds:0} ms. Is the page hidden behind another tab?"
         : null;
+
+    /// <summary>Where the hub is mapped: this address without its own end.</summary>
+    private static string Root(HttpRequest request) => (request.PathBase + request.Path).ToString().Replace("api/messages", "", StringComparison.OrdinalIgnoreCase);
+
+    private static string Query(string channel) => channel == ChannelName.Default ? "" : $"?channel={channel}";
 
     private static ErrorMessage? Wait(IQueryCollection query, out TimeSpan? wait)
     {

@@ -25,6 +25,7 @@ internal sealed partial class Hub(IOptions<KotodamaServerOptions> options, TimeP
 
     public TimeSpan Uptime => time.GetUtcNow() - Started;
 
+    /// <summary>Kept messages since the start; pieces of streams and stops do not count.</summary>
     public long Published => Interlocked.Read(ref _published);
 
     public IEnumerable<Connection> Connections => _connections.Values;
@@ -49,7 +50,8 @@ internal sealed partial class Hub(IOptions<KotodamaServerOptions> options, TimeP
         if (message.Id is null)
             message = message with { Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N") };
         var receipt = channel.Publish(message, displayed);
-        Interlocked.Increment(ref _published);
+        if (message.IsKept)
+            Interlocked.Increment(ref _published);
         LogPublished(logger, message.Type, receipt.Id, name, receipt.Pages);
         return (receipt, null);
     }

@@ -9,6 +9,17 @@ internal sealed class PageEndpoint(PageFiles files)
 {
     public Task IndexAsync(HttpContext context) => ServeAsync(context, PageFiles.Index);
 
+    /// <summary>The page at the root of the mapping. The addresses in it are relative, so without the last slash none would be found.</summary>
+    public Task RootAsync(HttpContext context)
+    {
+        var request = context.Request;
+        var path = (request.PathBase + request.Path).ToString();
+        if (path.EndsWith('/'))
+            return IndexAsync(context);
+        context.Response.Redirect(path + "/" + request.QueryString);
+        return Task.CompletedTask;
+    }
+
     public Task FileAsync(HttpContext context) => ServeAsync(context, context.Request.RouteValues["path"] as string ?? "");
 
     private Task ServeAsync(HttpContext context, string path)

@@ -37,17 +37,20 @@ internal static class DoctorCommand
         {
             await SocketAsync(checkup, hub, cancellationToken);
             Terminal.Line(Terminal.Bold("2. Sending"));
-            if (Pages(checkup, status, hub.Address, channel))
-            {
-                Terminal.Line(Terminal.Bold("3. Showing"));
+            var pages = Pages(checkup, status, hub.Address, channel);
+            Terminal.Line(Terminal.Bold("3. Showing"));
+            if (pages)
                 await ShowAsync(checkup, hub, channel, cancellationToken);
-            }
+            else
+                Checkup.Note("Not tried, because there is no page to show anything.", "Run this again with a page open.");
 
             Terminal.Line(Terminal.Bold("4. Message format"));
             Refusals(status);
         }
         else
         {
+            Terminal.Line(Terminal.Bold("2. Sending, 3. Showing"));
+            Checkup.Note("Not tried, because there is no hub.", "Run this again with a hub running.");
             Terminal.Line(Terminal.Bold("4. Message format"));
         }
 
@@ -98,7 +101,7 @@ internal static class DoctorCommand
 
         var others = status.GetProperty("channels").EnumerateArray().Where(c => c.GetProperty("pages").GetInt32() > 0).Select(c => c.GetProperty("name").GetString()).ToArray();
         checkup.Bad($"No page is connected on channel {channel}.",
-            others.Length > 0 ? $"There are pages on {string.Join(", ", others)}: send to that channel." : $"Open {address} in a browser and leave it open.");
+            others.Length > 0 ? $"There are pages on {string.Join(", ", others)}: send to that channel." : $"Open {address}{(channel == ChannelName.Default ? "" : $"?channel={channel}")} in a browser and leave it open.");
         return false;
     }
 

@@ -18,10 +18,19 @@ internal static class SharedOptions
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            if (Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" or "ws" or "wss")
-                return uri;
-            result.AddError($"--url must be an address such as http://127.0.0.1:8765/, got {text}");
-            return null;
+            var uri = Parse(text);
+            if (uri is null)
+                result.AddError($"--url must be an address such as http://127.0.0.1:8765/, got {text}");
+            return uri;
+        },
+        DefaultValueFactory = result =>
+        {
+            if (Environment.GetEnvironmentVariable("KOTODAMA_URL") is not { Length: > 0 } text)
+                return null;
+            var uri = Parse(text);
+            if (uri is null)
+                result.AddError($"KOTODAMA_URL must be an address such as http://127.0.0.1:8765/, got {text}");
+            return uri;
         },
     };
 
@@ -30,9 +39,14 @@ internal static class SharedOptions
     /// <summary>The hub's base address, always http.</summary>
     public static Uri Hub(Uri? url, string? data)
     {
-        var asked = url ?? (Environment.GetEnvironmentVariable("KOTODAMA_URL") is { Length: > 0 } text && Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null);
-        var found = HubAddress.Find(asked, data ?? Environment.GetEnvironmentVariable("KOTODAMA_DATA") ?? HubAddress.DefaultDataFolder);
+        var found = HubAddress.Find(url, data ?? Environment.GetEnvironmentVariable("KOTODAMA_DATA") ?? HubAddress.DefaultDataFolder);
         var address = new UriBuilder(found) { Scheme = found.Scheme is "wss" or "https" ? "https" : "http" }.Uri;
         return address.AbsolutePath.EndsWith('/') ? address : new Uri(address + "/");
     }
+
+    private static Uri? Parse(string text) =>
+        Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var uri)
+        && uri.Scheme is "http" or "https" or "ws" or "wss"
+            ? uri
+            : null;
 }

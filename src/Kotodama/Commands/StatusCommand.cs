@@ -43,13 +43,15 @@ internal static class StatusCommand
         Terminal.Line($"  messages   {Number(status, "published")}  {Terminal.Dim($"and {Number(status, "refused")} refused")}");
         Terminal.Line("  channels");
         foreach (var channel in status.GetProperty("channels").EnumerateArray())
-            Terminal.Line($"    {Text(channel, "name"),-16} {Number(channel, "pages")} pages, {Number(channel, "seq")} messages {Terminal.Dim($"(epoch {Text(channel, "epoch")})")}");
+            Terminal.Line($"    {Text(channel, "name"),-16} {Count(channel, "pages", "page")}, {Count(channel, "seq", "message")} {Terminal.Dim($"(epoch {Text(channel, "epoch")})")}");
         foreach (var client in status.GetProperty("clients").EnumerateArray())
         {
             var name = client.TryGetProperty("client", out var given) ? Terminal.Plain(given.GetString() ?? "") : "(no name)";
             Terminal.Line($"  {Text(client, "role"),-10} {name} {Terminal.Dim($"on {string.Join(", ", client.GetProperty("channels").EnumerateArray())}, since {client.GetProperty("since").GetDateTimeOffset().ToLocalTime():HH:mm:ss}")}");
         }
     }
+
+    private static string Count(JsonElement json, string name, string thing) => Number(json, name) is var n && n == 1 ? $"1 {thing}" : $"{n} {thing}s";
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? "";
 

@@ -37,6 +37,16 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public async Task A_proxy_for_the_web_is_not_asked_for_a_hub_on_this_machine()
+    {
+        await using var server = await ServeAsync();
+        var proxy = ("http_proxy", $"http://127.0.0.1:{FreePort()}");
+        Assert.Equal(0, (await RunAsync(["status", "--data", _data], "", null, proxy)).Code);
+        var doctor = await RunAsync(["doctor", "--data", _data], "", null, proxy);
+        Assert.Contains("Its WebSocket lets programs in", doctor.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Say_takes_standard_input_line_by_line()
     {
         await using var server = await ServeAsync();
@@ -115,8 +125,9 @@ public sealed class CliTests : IDisposable
     [InlineData(2, "--bind 0.0.0.0", "--bind", "0.0.0.0")]
     [InlineData(2, "--open must be auto or never", "--open", "perhaps")]
     [InlineData(2, "--port must be 0 to 65535", "--port", "70000")]
-    [InlineData(1, "port", "--port", "abc")]
-    [InlineData(1, "--colour", "--colour")]
+    [InlineData(2, "port", "--port", "abc")]
+    [InlineData(2, "--colour", "--colour")]
+    [InlineData(2, "--url must be an address", "status", "--url", "ftp://x")]
     public async Task A_bad_option_is_named(int code, string named, params string[] arguments)
     {
         var result = await RunAsync(arguments);
@@ -130,6 +141,8 @@ public sealed class CliTests : IDisposable
         File.WriteAllText(Path.Combine(_data, "appsettings.json"), """{"Kotodama":{"Open":"nonsense","PagePort":0}}""");
         Assert.Contains("--open must be auto or never, got nonsense", (await RunAsync(["--port", "0"], "", folder: _data)).Error, StringComparison.Ordinal);
         Assert.Contains("got from-environment", (await RunAsync(["--port", "0"], "", folder: _data, ("KOTODAMA_OPEN", "from-environment"))).Error, StringComparison.Ordinal);
+        Assert.Contains("Kotodama:Port cannot be abc: a port is a number", (await RunAsync([], "", folder: _data, ("KOTODAMA_PORT", "abc"))).Error, StringComparison.Ordinal);
+        Assert.Contains("KOTODAMA_URL must be an address", (await RunAsync(["status"], "", folder: _data, ("KOTODAMA_URL", "mailto:x"))).Error, StringComparison.Ordinal);
         Assert.Contains("got line", (await RunAsync(["--port", "0", "--open", "line"], "", folder: _data, ("KOTODAMA_OPEN", "environment"))).Error, StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(_data, "appsettings.json"), """{"Kotodama":{"MaxConnections":0}}""");
         var invalid = await RunAsync(["--port", "0", "--page-port", "0", "--data", _data], "", folder: _data);

@@ -139,6 +139,20 @@ public sealed class HttpApiTests
         }
     }
 
+    [Fact]
+    public async Task Under_a_prefix_everything_is_below_it()
+    {
+        await using var hub = await TestHub.StartAsync(prefix: "/avatar");
+        using var page = await TestSocket.ConnectAsync(new Uri(hub.Socket, "avatar/ws"));
+        using var root = await hub.Http().GetAsync("avatar?channel=left", Token);
+        Assert.Equal((HttpStatusCode.OK, "/avatar/?channel=left"), (root.StatusCode, root.RequestMessage!.RequestUri!.PathAndQuery));
+        using var content = new StringContent("""{"type":"status","content":"x","channel":"left"}""", Encoding.UTF8, "application/json");
+        using var response = await hub.Http().PostAsync("avatar/api/messages", content, Token);
+        Assert.Contains("/avatar/?channel=left ", (string)(await response.Content.ReadFromJsonAsync<JsonObject>(Token))!["hint"]!, StringComparison.Ordinal);
+        using var outside = await hub.Http().GetAsync("api/status", Token);
+        Assert.Equal(HttpStatusCode.NotFound, outside.StatusCode);
+    }
+
     private static async Task<(HttpStatusCode Status, JsonObject Answer)> PostAsync(TestHub hub, string json, string query = "")
     {
         using var content = new StringContent(json, Encoding.UTF8, "application/json");

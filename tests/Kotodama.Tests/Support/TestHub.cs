@@ -40,7 +40,8 @@ internal sealed class TestHub : IAsyncDisposable
     /// <param name="configure">Changes the hub's settings.</param>
     /// <param name="time">The hub's clock. Null: the real one.</param>
     /// <param name="port">0: a free one.</param>
-    public static async Task<TestHub> StartAsync(Action<KotodamaServerOptions>? configure = null, TimeProvider? time = null, int port = 0)
+    /// <param name="prefix">Where the hub is mapped.</param>
+    public static async Task<TestHub> StartAsync(Action<KotodamaServerOptions>? configure = null, TimeProvider? time = null, int port = 0, string prefix = "")
     {
         var log = new TestLog();
         var builder = WebApplication.CreateSlimBuilder();
@@ -53,7 +54,7 @@ internal sealed class TestHub : IAsyncDisposable
         if (time is not null)
             builder.Services.Replace(ServiceDescriptor.Singleton(time));
         var app = builder.Build();
-        app.MapKotodama();
+        app.MapKotodama(prefix);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new TestHub(app, log);
     }

@@ -39,7 +39,7 @@ export interface DirectorOptions extends Partial<Environment> {
 const pace = { lively: 0, speaking: 33, blinking: 45, idling: 66, drifting: 100, calm: 300 } as const;
 
 /** A longer gap means that the page slept; the character then goes on as if nothing had been. */
-const longestStepMs = 250;
+const longestStepMs = 500;
 
 /** Puts the renderer's character into `host` and brings it to life. */
 export function startDirector(host: HTMLElement, renderer: AvatarRenderer, options: DirectorOptions = {}): Director {

@@ -19,6 +19,10 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
   const line = { stroke: colour.clothLine, 'stroke-width': 2.3, 'stroke-linejoin': 'round' };
   const upper = writer(add(below, 'path', { fill: paint('cloth') }), 'd');
   const upperLine = writer(add(below, 'path', { fill: 'none', ...line }), 'd');
+  const raised = add(above, 'g');
+  const showRaised = writer(raised, 'display');
+  const raisedFill = writer(add(raised, 'path', { fill: paint('cloth') }), 'd');
+  const raisedLine = writer(add(raised, 'path', { fill: 'none', ...line }), 'd');
   const lining = writer(add(above, 'path', { fill: '#c9b9e6', ...line }), 'd');
   const hand = createHand(above);
   const sleeve = writer(add(above, 'path', { fill: paint('sleeve') }), 'd');
@@ -46,6 +50,15 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
     upper(`${outer}Q${p(ex + ux * 24, ey + uy * 24)} ${inner}L${p(sx - 26, sy + 16)}L${p(sx - 34, sy - 22)}Z`);
     upperLine(`${outer}Q${p(ex + ux * 24, ey + uy * 24)} ${inner}`);
 
+    // A raised arm comes before the hair that hangs over the shoulder.
+    const up = v[`ParamArm${name}A`] > 58;
+    showRaised(up ? 'inline' : 'none');
+    if (up) {
+      const top = `M${p(sx + nx * 25 + ux * 14, sy + ny * 25 + uy * 14)}L${p(ex + nx * 21, ey + ny * 21)}`;
+      raisedFill(`${top}L${inner}Z`);
+      raisedLine(`${top}M${inner}`);
+    }
+
     // Forearm: the sleeve widens to the cuff; whichever corner is lower hangs down by its weight.
     const [mx, my] = [fy, -fx];
     const [cx, cy] = [ex + fx * (foreLength - 12), ey + fy * (foreLength - 12)];
@@ -61,8 +74,21 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
     const sideA = `Q${p(ex + fx * 30 + mx * (w0 + 1), ey + fy * 30 + my * (w0 + 1) + drop(my) * 0.3)} `;
     const sideB = `Q${p(ex + fx * 30 - mx * (w0 + 1), ey + fy * 30 - my * (w0 + 1) + drop(-my) * 0.3)} `;
     const cuff = `M${start}${sideA}${edge}${sideB}${end}`;
-    sleeve(`${cuff}Q${p(ex - fx * 27, ey - fy * 27)} ${start}Z`);
-    sleeveLine(cuff);
+    // The outer side of the bent elbow: an arc from the edge of the upper arm to the edge of the forearm.
+    const convex = v[`ParamArm${name}B`] < 0 ? 1 : -1;
+    const reach = (convex * w0) / Math.max(0.3, 1 + nx * mx + ny * my);
+    const elbow = p(ex + (nx + mx) * reach, ey + (ny + my) * reach);
+    const edgeOfUpper = p(ex + nx * w0 * convex, ey + ny * w0 * convex);
+    const middle = p(ex, ey);
+    if (convex > 0) {
+      const outline = `M${edgeOfUpper}Q${elbow} ${cuff.slice(1)}`;
+      sleeve(`${outline}L${middle}Z`);
+      sleeveLine(outline);
+    } else {
+      const outline = `${cuff}Q${elbow} ${edgeOfUpper}`;
+      sleeve(`${outline}L${middle}Z`);
+      sleeveLine(outline);
+    }
     const k = 11;
     cord(`M${p(ax - fx * k, ay - fy * k)}Q${p(cx - fx * (9 + k), cy - fy * (9 + k) + drop(Math.abs(my)) * 0.4)} ${p(bx - fx * k, by - fy * k)}`);
 

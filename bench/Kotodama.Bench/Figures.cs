@@ -1,0 +1,18 @@
+namespace Kotodama.Bench;
+
+/// <summary>Prints measured values.</summary>
+internal static class Figures
+{
+    public static void Title(string text) => Console.WriteLine($"\n{text}\n{new string('-', text.Length)}");
+
+    public static void Line(string what, string value) => Console.WriteLine($"  {what,-44} {value}");
+
+    /// <summary>The value below which a share of the sorted values lies.</summary>
+    public static double Percentile(this IReadOnlyList<double> sorted, double share) => sorted[(int)Math.Min(sorted.Count - 1, Math.Ceiling(share * sorted.Count) - 1)];
+
+    public static void Spread(string what, IEnumerable<double> values, string unit)
+    {
+        var sorted = values.Order().ToArray();
+        Line(what, $"p50 {sorted.Percentile(0.5):0.0} {unit}, p95 {sorted.Percentile(0.95):0.0} {unit}, max {sorted[^1]:0.0} {unit}  (n={sorted.Length})");
+    }
+}

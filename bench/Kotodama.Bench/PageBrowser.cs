@@ -1,0 +1,48 @@
+using System.Diagnostics;
+using System.Globalization;
+using Microsoft.Playwright;
+
+namespace Kotodama.Bench;
+
+/// <summary>A headless Chromium. CHROMIUM names another executable than the system's.</summary>
+internal sealed class PageBrowser : IAsyncDisposable
+{
+    private readonly IPlaywright _playwright;
+    private readonly IBrowser _browser;
+    private readonly HashSet<int> _before;
+
+    private PageBrowser(IPlaywright playwright, IBrowser browser, HashSet<int> before) => (_playwright, _browser, _before) = (playwright, browser, before);
+
+    public static async Task<PageBrowser> StartAsync()
+    {
+        var before = Processes().Select(p => p.Id).ToHashSet();
+        var playwright = await Playwright.CreateAsync();
+        var browser = await playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"],
+        });
+        return new PageBrowser(playwright, browser, before);
+    }
+
+    /// <summary>Opens the page and waits until it is connected.</summary>
+    public async Task<IPage> OpenAsync(Uri address)
+    {
+        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 720 } });
+        await page.GotoAsync(address.ToString());
+        await Assertions.Expect(page.GetByTestId("connection")).ToHaveAttributeAsync("data-state", "open");
+        return page;
+    }
+
+    /// <summary>The processor time of all processes of this browser.</summary>
+    public TimeSpan ProcessorTime => Processes().Where(p => !_before.Contains(p.Id)).Aggregate(TimeSpan.Zero, (sum, p) => sum + p.TotalProcessorTime);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _playwright.Dispose();
+    }
+
+    private static IEnumerable<Process> Processes() =>
+        Process.GetProcesses().Where(p => p.ProcessName.StartsWith("chrom", true, CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,22 @@
+using System.CommandLine;
+using Kotodama.Bench;
+
+var root = new RootCommand("Measures the figures of docs/benchmarks.md against a published build of the server. Needs a quiet machine.");
+Add("start", "Process start to listening, and resident memory when idle.", StartBench.RunAsync);
+Add("page", "Message sent to bubble visible in Chromium, and the processor time of an idle page.", PageBench.RunAsync);
+Add("fanout", "One publisher, 1000 viewers, 100 messages: all there, in order, at what rate.", FanOutBench.RunAsync);
+root.SetAction(async (_, cancellationToken) =>
+{
+    var server = await PublishedServer.PublishAsync(cancellationToken);
+    await StartBench.RunAsync(server, cancellationToken);
+    await PageBench.RunAsync(server, cancellationToken);
+    await FanOutBench.RunAsync(server, cancellationToken);
+});
+return await root.Parse(args).InvokeAsync();
+
+void Add(string name, string description, Func<string, CancellationToken, Task> run)
+{
+    var command = new Command(name, description);
+    command.SetAction(async (_, cancellationToken) => await run(await PublishedServer.PublishAsync(cancellationToken), cancellationToken));
+    root.Subcommands.Add(command);
+}

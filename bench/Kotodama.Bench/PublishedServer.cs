@@ -1,0 +1,104 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+
+namespace Kotodama.Bench;
+
+/// <summary>A server process of the published build, on a free port.</summary>
+internal sealed class PublishedServer : IDisposable
+{
+    private readonly Process _process;
+    private readonly string _data = Directory.CreateTempSubdirectory("kotodama-bench-").FullName;
+
+    private PublishedServer(string folder)
+    {
+        Port = FreePort();
+        var started = Stopwatch.GetTimestamp();
+        _process = Process.Start(new ProcessStartInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? "kotodama.exe" : "kotodama"),
+            ["--port", $"{Port}", "--page-port", "0", "--open", "never", "--data", _data])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        })!;
+        while (!Listens())
+        {
+            if (_process.HasExited)
+                throw new InvalidOperationException($"The server ended with {_process.ExitCode}.");
+        }
+
+        StartTime = Stopwatch.GetElapsedTime(started);
+    }
+
+    public int Port { get; }
+
+    public Uri Page => new($"http://127.0.0.1:{Port}/");
+
+    public Uri Socket => new($"ws://127.0.0.1:{Port}/");
+
+    /// <summary>From process start until a TCP connection was accepted.</summary>
+    public TimeSpan StartTime { get; }
+
+    public double ResidentMiB
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1024.0 / 1024.0;
+        }
+    }
+
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Publishes the server as its users would, and returns the folder.</summary>
+    public static async Task<string> PublishAsync(CancellationToken cancellationToken)
+    {
+        var root = Path.GetFullPath(typeof(PublishedServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!);
+        var folder = Path.Combine(root, "artifacts", "bench-server");
+        using var publish = Process.Start("dotnet", ["publish", Path.Combine(root, "src", "Kotodama"), "--configuration", "Release", "--output", folder, "--nologo", "--verbosity", "quiet"]);
+        await publish.WaitForExitAsync(cancellationToken);
+        if (publish.ExitCode != 0)
+            throw new InvalidOperationException("The server could not be published.");
+        return folder;
+    }
+
+    public static PublishedServer Start(string folder) => new(folder);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private bool Listens()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(IPAddress.Loopback, Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            // Not yet.
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
