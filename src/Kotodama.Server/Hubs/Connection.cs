@@ -77,7 +77,8 @@ internal sealed partial class Connection : IDisposable
 
     /// <summary>Runs until either side ends the connection.</summary>
     /// <param name="aborted">Cancelled when the transport is gone.</param>
-    public async Task RunAsync(CancellationToken aborted)
+    /// <returns>Whether everything was sent; otherwise the transport holds bytes for a peer that does not take them and must be aborted.</returns>
+    public async Task<bool> RunAsync(CancellationToken aborted)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, _cut.Token);
         using var reader = new FrameReader(_stream, _options.Limits.Frame);
@@ -98,10 +99,12 @@ internal sealed partial class Connection : IDisposable
         {
             _hub.Leave(this, Channels);
             _hub.Remove(this);
-            await FinishAsync(aborted);
             LogClosed(_logger, Session);
-            _ended.TrySetResult();
         }
+
+        var finished = await FinishAsync(aborted);
+        _ended.TrySetResult();
+        return finished;
     }
 
     /// <summary>Sends a broadcast frame. False: this connection does not get it.</summary>
@@ -181,110 +184,6 @@ internal sealed partial class Connection : IDisposable
         }
     }
 
-    private void Take(ReadOnlyMemory<byte> utf8)
-    {
-        if (_logger.IsEnabled(LogLevel.Trace))
-            LogReceived(_logger, Session, Encoding.UTF8.GetString(utf8.Span));
-        var (message, error) = MessageCodec.Read(utf8, _options.Limits);
-        error ??= message switch
-        {
-            Publication publication => Publish(publication),
-            HelloMessage hello => Hello(hello),
-            AckMessage ack => Acknowledge(ack),
-            _ => Error(ErrorCode.NotAllowed, $"{message!.Type} is sent by the hub only", "See docs/protocol.md for what clients send."),
-        };
-        if (error is null)
-            _errorsInARow = 0;
-        else
-            Refuse(error);
-    }
-
-    private ErrorMessage? Publish(Publication message)
-    {
-        if (Role is PeerRole.Viewer)
-            return Error(ErrorCode.NotAllowed, "a viewer may not publish", "Say hello with the role \"publisher\", or say no hello at all.", message.Id);
-        if (Role is null)
-        {
-            Role = PeerRole.Publisher;
-            IsPage = false;
-            _hub.Leave(this, Channels);
-        }
-
-        var (receipt, error) = _hub.Publish(message, Channels[0]);
-        if (error is not null)
-            return error;
-        if ((message.Receipt ?? (SaidHello ? ReceiptLevel.Sent : ReceiptLevel.None)) == ReceiptLevel.Sent)
-            Send(Frame.Text(receipt!));
-        return null;
-    }
-
-    private ErrorMessage? Hello(HelloMessage hello)
-    {
-        if (Role is not null)
-            return Error(ErrorCode.NotAllowed, "hello must be the first message", "Say hello once, right after connecting.");
-        if (hello.V != ProtocolVersion.Current)
-        {
-            var error = Error(ErrorCode.UnsupportedVersion, $"this hub speaks version {ProtocolVersion.Current} of the protocol, not {hello.V}", "Update the hub or the client.");
-            Send(Frame.Text(error));
-            _hub.Refusals.Add(Session, error);
-            Close(CloseCode.Version, error.Message);
-            return null;
-        }
-
-        var wanted = hello.Channels ?? Channels;
-        _hub.Leave(this, Channels);
-        Client = hello.Client;
-        IsPage = hello.Role == PeerRole.Viewer && hello.Caps?.Contains(HelloMessage.DisplayCapability, StringComparer.Ordinal) == true;
-        SaidHello = true;
-        Role = hello.Role;
-        Channels = wanted;
-        if (hello.Role == PeerRole.Publisher)
-            Welcome([]);
-        else if (_hub.Join(this, wanted, Welcome) is { } full)
-        {
-            CloseForError(full);
-            return null;
-        }
-
-        if (IsPage)
-            _hub.PageArrived();
-        LogHello(_logger, Session, hello.Role, hello.Client ?? "an unnamed client");
-        return null;
-    }
-
-    private void Welcome(Dictionary<string, ChannelPosition> positions) => Send(Frame.Text(new WelcomeMessage
-    {
-        Server = KotodamaVersion.Text,
-        Session = Session,
-        Channels = positions,
-        Ping = _options.PingInterval.TotalMilliseconds,
-        Limits = _options.Limits,
-    }));
-
-    private ErrorMessage? Acknowledge(AckMessage ack)
-    {
-        if (Role is not PeerRole.Viewer)
-            return Error(ErrorCode.NotAllowed, "only viewers acknowledge", "Say hello with the role \"viewer\" first.");
-        _hub.Acknowledge(ack);
-        return null;
-    }
-
-    private void Refuse(ErrorMessage error)
-    {
-        LogRefused(_logger, Session, error.Code, error.Message);
-        _hub.Refusals.Add(Session, error);
-        Send(Frame.Text(error));
-        if (++_errorsInARow >= _options.Limits.Errors)
-            Close(CloseCode.TooManyErrors, $"{_errorsInARow} errors in a row; the last: {error.Message}");
-    }
-
-    private void CloseForError(ErrorMessage error)
-    {
-        Send(Frame.Text(error));
-        _hub.Refusals.Add(Session, error);
-        Close(CloseCode.GoingAway, error.Message);
-    }
-
     private bool Send(byte[] frame)
     {
         var result = _outbox.TrySend(frame);
@@ -327,27 +226,23 @@ internal sealed partial class Connection : IDisposable
         }
     }
 
-    private async Task FinishAsync(CancellationToken aborted)
+    private async Task<bool> FinishAsync(CancellationToken aborted)
     {
-        if (_cut.IsCancellationRequested || aborted.IsCancellationRequested)
-        {
-            _outbox.Abandon();
-            return;
-        }
-
         _outbox.Close(Frame.Close(CloseCode.Normal, ""), dropPending: false);
         try
         {
-            await _outbox.Finished.WaitAsync(_options.CloseTimeout, _time, aborted);
+            if (!_cut.IsCancellationRequested)
+                await _outbox.Finished.WaitAsync(_options.CloseTimeout, _time, aborted);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            _outbox.Abandon();
+            // It had its time.
         }
-    }
 
-    private static ErrorMessage Error(string code, string message, string hint, string? id = null) =>
-        new() { Code = code, Message = message, Hint = hint, Id = id };
+        var finished = _outbox.Finished.IsCompleted;
+        _outbox.Abandon();
+        return finished;
+    }
 
     [LoggerMessage(10, LogLevel.Debug, "Connection {Session} opened.")]
     private static partial void LogOpened(ILogger logger, string session);
@@ -355,18 +250,9 @@ internal sealed partial class Connection : IDisposable
     [LoggerMessage(11, LogLevel.Debug, "Connection {Session} ended.")]
     private static partial void LogClosed(ILogger logger, string session);
 
-    [LoggerMessage(12, LogLevel.Information, "Connection {Session} is a {Role}: {Client}.")]
-    private static partial void LogHello(ILogger logger, string session, PeerRole role, string client);
-
-    [LoggerMessage(13, LogLevel.Warning, "Connection {Session} sent a bad message ({Code}): {Message}.")]
-    private static partial void LogRefused(ILogger logger, string session, string code, string message);
-
     [LoggerMessage(14, LogLevel.Warning, "Connection {Session} broke the WebSocket protocol: {Reason}.")]
     private static partial void LogViolation(ILogger logger, string session, string reason);
 
     [LoggerMessage(15, LogLevel.Debug, "Closing connection {Session} with {Code}: {Reason}.")]
     private static partial void LogClosing(ILogger logger, string session, int code, string reason);
-
-    [LoggerMessage(16, LogLevel.Trace, "Connection {Session} sent {Content}")]
-    private static partial void LogReceived(ILogger logger, string session, string content);
 }

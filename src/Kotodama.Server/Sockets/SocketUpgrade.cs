@@ -47,7 +47,8 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
             context.Response.Headers.SecWebSocketAccept = Accept(context.Request.Headers.SecWebSocketKey.ToString());
             await using var stream = await upgrade.UpgradeAsync();
             using var connection = new Connection(hub, stream, channel, time, logger);
-            await connection.RunAsync(context.RequestAborted);
+            if (!await connection.RunAsync(context.RequestAborted))
+                context.Abort();
         }
         finally
         {

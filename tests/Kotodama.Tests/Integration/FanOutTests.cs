@@ -59,6 +59,15 @@ public sealed class FanOutTests
         Assert.Contains(hub.Log.Lines, l => l.Text.Contains($"with {CloseCode.TooSlow}", StringComparison.Ordinal));
         Assert.True(CloseCode.MayReturn(CloseCode.TooSlow));
         await Limits.UntilAsync(() => hub.Hub.Connections.Count() == 1, "the stalled viewer to be cut");
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            // What the network had already taken may still arrive; then the connection is gone instead of going on for ever.
+            while (await stalled.ReadFrameAsync() is not null)
+            {
+            }
+
+            throw new EndOfStreamException();
+        });
     }
 
     [Fact]

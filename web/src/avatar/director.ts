@@ -35,11 +35,17 @@ export interface DirectorOptions extends Partial<Environment> {
   onTouch?(area: HitArea): void;
 }
 
-/** Milliseconds between frames: lively follows the display, speaking is enough for lips, calm is only breath and drift. */
-const pace = { lively: 0, speaking: 33, blinking: 45, idling: 66, drifting: 100, calm: 300 } as const;
+/**
+ * Milliseconds between frames: `lively` follows the display, `speaking` is enough for lips, the rest moves so slowly that
+ * a step stays below a pixel. A page that only waits then costs well below a tenth of a core, painted without a GPU.
+ */
+const pace = { lively: 0, speaking: 33, blinking: 45, idling: 66, drifting: 110, calm: 440 } as const;
+
+/** How long hair swings on at a good rate after something lively. */
+const afterglowMs = 1500;
 
 /** A longer gap means that the page slept; the character then goes on as if nothing had been. */
-const longestStepMs = 500;
+const longestStepMs = 600;
 
 /** Puts the renderer's character into `host` and brings it to life. */
 export function startDirector(host: HTMLElement, renderer: AvatarRenderer, options: DirectorOptions = {}): Director {
@@ -55,6 +61,7 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
   let idleInMs = 16000;
   let breathMs = 0;
   let driftMs = 0;
+  let quietMs = 0;
   let last = env.now();
   let cancel: (() => void) | null = null;
   let stopped = false;
@@ -81,7 +88,7 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
       values.ParamBodyAngleX += gaze.head.x * 4;
       // Drift advances in coarse steps of its own: a blink or a syllable in between then repaints a small part only.
       driftMs += dtMs;
-      if (driftMs >= (sway.moving ? pace.drifting : pace.calm) - 10) {
+      if (driftMs >= (sway.moving ? pace.drifting : pace.calm) - 20) {
         sway.step(driftMs);
         breathMs = (breathMs + driftMs) % breathPeriodMs;
         driftMs = 0;
@@ -113,12 +120,16 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
     idle(dtMs);
     compose(dtMs);
     const swinging = renderer.step(dtMs);
-    const afterMs = (player.busy && !player.idling) || gaze.moving ? pace.lively
-      : voice.busy || expression.fading ? pace.speaking
-        : blink.busy ? pace.blinking
-        : player.busy || swinging ? pace.idling
-          : sway.moving && !env.reducedMotion() ? pace.drifting : pace.calm;
-    cancel = env.frame(tick, Math.min(afterMs, blink.quietMs));
+    quietMs = player.busy || gaze.moving ? 0 : quietMs + dtMs;
+    cancel = env.frame(tick, Math.min(nextPace(swinging), blink.quietMs));
+  };
+
+  const nextPace = (swinging: boolean): number => {
+    if ((player.busy && !player.idling) || gaze.moving) return pace.lively;
+    if (voice.busy || expression.fading) return pace.speaking;
+    if (blink.busy) return pace.blinking;
+    if (player.busy || (swinging && quietMs < afterglowMs)) return pace.idling;
+    return swinging || (sway.moving && !env.reducedMotion()) ? pace.drifting : pace.calm;
   };
 
   const wake = (): void => {

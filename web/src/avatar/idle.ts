@@ -6,7 +6,7 @@ export type Random = () => number;
 const between = (random: Random, low: number, high: number): number => low + (high - low) * random();
 
 /** Bounds of the pause between two blinks, and how often a second blink follows at once. */
-export const blinkRules = { shortestMs: 2000, longestMs: 6000, doubled: 0.16, shutMs: 70, heldMs: 45, openMs: 130 } as const;
+export const blinkRules = { shortestMs: 2400, longestMs: 7000, doubled: 0.16, shutMs: 70, heldMs: 45, openMs: 130 } as const;
 
 /** Closes the eyes at natural intervals. */
 export class Blink {
@@ -74,7 +74,7 @@ export class Sway {
       this.to.y = between(this.random, -3, 3);
       this.to.z = between(this.random, -4, 4);
       this.shiftMs = between(this.random, 1100, 1700);
-      this.holdMs = between(this.random, 4500, 9000);
+      this.holdMs = between(this.random, 5500, 11000);
       this.ms = 0;
     }
     const t = smooth(this.ms / this.shiftMs);

@@ -118,7 +118,7 @@ function createUpperBody(body: Element, hands: Element, paint: ReturnType<typeof
   const arms = [createArm(upperArms, hands, paint, false), createArm(upperArms, hands, paint, true)];
   const places = [writer(chest, 'transform'), writer(hands, 'transform')];
   const lean: Part = ({ values: v }) => {
-    const place = `${translate(v.ParamBodyAngleX * 0.5, -v.ParamBreath * 1.8 - v.ParamBodyAngleY * 0.4)} ${rotate(v.ParamBodyAngleZ + v.ParamBodyAngleX * 0.2, 300, 580)}`;
+    const place = `${translate(v.ParamBodyAngleX * 0.5, -v.ParamBreath * 1.6 - v.ParamBodyAngleY * 0.4)} ${rotate(v.ParamBodyAngleZ + v.ParamBodyAngleX * 0.2, 300, 580)}`;
     for (const write of places) write(place);
   };
   return [lean, robe, collar, ...arms];
