@@ -39,7 +39,7 @@ export interface DirectorOptions extends Partial<Environment> {
  * Milliseconds between frames: `lively` follows the display, `speaking` is enough for lips, the rest moves so slowly that
  * a step stays below a pixel. A page that only waits then costs well below a tenth of a core, painted without a GPU.
  */
-const pace = { lively: 0, speaking: 33, blinking: 45, idling: 66, drifting: 110, calm: 440 } as const;
+const pace = { lively: 0, speaking: 33, blinking: 50, idling: 66, drifting: 120, calm: 500 } as const;
 
 /** How long hair swings on at a good rate after something lively. */
 const afterglowMs = 1500;
@@ -58,7 +58,7 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
   const blink = new Blink(env.random);
   const sway = new Sway(env.random);
   const gaze = new Gaze();
-  let idleInMs = 16000;
+  let idleInMs = 24000;
   let breathMs = 0;
   let driftMs = 0;
   let quietMs = 0;
@@ -109,7 +109,7 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
     if (player.busy || voice.speaking || expression.emotion !== 'neutral') idleInMs = Math.max(idleInMs, 4000);
     idleInMs -= dtMs;
     if (idleInMs > 0 || env.reducedMotion()) return;
-    idleInMs = 40000 + env.random() * 40000;
+    idleInMs = 45000 + env.random() * 45000;
     void player.play(idleMotions[Math.floor(env.random() * idleMotions.length)] ?? 'tilt', 'idle');
   };
 

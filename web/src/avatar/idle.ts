@@ -73,7 +73,7 @@ export class Sway {
       this.to.x = between(this.random, -5, 5);
       this.to.y = between(this.random, -3, 3);
       this.to.z = between(this.random, -4, 4);
-      this.shiftMs = between(this.random, 1100, 1700);
+      this.shiftMs = between(this.random, 1000, 1500);
       this.holdMs = between(this.random, 5500, 11000);
       this.ms = 0;
     }

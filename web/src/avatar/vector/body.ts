@@ -35,9 +35,8 @@ export function createSkirt(parent: Element, paint: (name: Paint) => string): Pa
 const torso = 'M264 436C240 442 222 456 217 484C213 520 232 552 243 574L357 574C368 552 387 520 383 484C378 456 360 442 336 436C322 452 278 452 264 436Z';
 
 /** The robe below the arms. */
-export function createRobe(parent: Element, paint: (name: Paint) => string): Part {
+export function drawRobe(parent: Element, paint: (name: Paint) => string): void {
   add(parent, 'path', { d: torso, fill: paint('cloth'), stroke: colour.clothLine, 'stroke-width': 2.3 });
-  return () => undefined;
 }
 
 /** Neck, collar, sash and the charm with the sign for "word", over the arms. */

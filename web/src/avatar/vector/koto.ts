@@ -1,7 +1,7 @@
 import type { AvatarRenderer, HitArea } from '../avatar';
 import { parameters, type ParameterId } from '../parameters';
 import { createArm } from './arm';
-import { createCollar, createRobe, createSkirt } from './body';
+import { createCollar, createSkirt, drawRobe } from './body';
 import { createBrows, createFace } from './face';
 import type { Frame, Part } from './frame';
 import { createBackHair, createFrontHair } from './hair';
@@ -112,7 +112,7 @@ function assemble(svg: Element, prefix: string): Part {
 /** Torso and arms lean and breathe together; the forearms do so in the layer before the head. */
 function createUpperBody(body: Element, hands: Element, paint: ReturnType<typeof createPaints>): readonly Part[] {
   const chest = add(body, 'g');
-  const robe = createRobe(chest, paint);
+  drawRobe(chest, paint);
   const upperArms = add(chest, 'g');
   const collar = createCollar(chest, paint);
   const arms = [createArm(upperArms, hands, paint, false), createArm(upperArms, hands, paint, true)];
@@ -121,5 +121,5 @@ function createUpperBody(body: Element, hands: Element, paint: ReturnType<typeof
     const place = `${translate(v.ParamBodyAngleX * 0.5, -v.ParamBreath * 1.6 - v.ParamBodyAngleY * 0.4)} ${rotate(v.ParamBodyAngleZ + v.ParamBodyAngleX * 0.2, 300, 580)}`;
     for (const write of places) write(place);
   };
-  return [lean, robe, collar, ...arms];
+  return [lean, collar, ...arms];
 }
