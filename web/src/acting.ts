@@ -20,7 +20,10 @@ export function startActing(director: Director, store: Store, applied: (origin: 
       if (known && wanted !== null && wanted === scene.expression) applied(scene.expression.origin);
     }
     face = wanted;
-    if (scene.motion !== null && scene.motion !== motion) void move(scene.motion);
+    if (scene.motion !== motion) {
+      if (scene.motion === null) director.rest();
+      else void move(scene.motion);
+    }
     motion = scene.motion;
   });
 }

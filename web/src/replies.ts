@@ -1,6 +1,6 @@
 import { maxContent, type LlmDelta, type LlmResponse } from './protocol';
 import type { HistoryEntry, Origin, Reply, RetiredStream, Scene } from './scene';
-import { clean, readingTime } from './text';
+import { clean, stayTime } from './text';
 
 /** A stream that says nothing for this long is taken as ended with what it has. */
 export const streamSilence = 10_000;
@@ -30,7 +30,7 @@ export function takeReply(scene: Scene, message: LlmResponse, origin: Origin | n
   const shown: Reply = {
     key: closes ? reply.key : lost?.key ?? before.nextKey,
     id, phase: 'whole', raw: message.content, text, nextPart: 0, at: closes ? reply.at : at, heard: at,
-    until: at + Math.max(message.duration, readingTime(text)), duration: message.duration,
+    until: at + stayTime(text, message.duration), duration: message.duration,
     speak: message.speak && !(closes && !reply.speak),
     emotion: message.emotion === undefined ? null : { key: before.nextKey + 1, name: message.emotion, weight: 1 },
     lang: message.lang ?? null, origin,
@@ -88,7 +88,7 @@ export function leave(scene: Scene, why: 'over' | 'stopped'): Scene {
 }
 
 function end(scene: Scene, reply: Reply, phase: 'silent' | 'whole', at: number, origin: Origin | null): Scene {
-  const ended: Reply = { ...reply, phase, origin, until: at + Math.max(reply.duration, readingTime(reply.text)) };
+  const ended: Reply = { ...reply, phase, origin, until: at + stayTime(reply.text, reply.duration) };
   return remember({ ...scene, reply: ended }, entryOf(ended));
 }
 

@@ -19,6 +19,15 @@ export function readingTime(text: string): number {
   return Math.min(longest, shortest + wides * 100 + (text.length - wides) * 40);
 }
 
+/** What is not read within this time stays longer than its sender asked for: eight seconds, the time of a reply that names none. */
+const patience = 8_000;
+
+/** Milliseconds that a reply stays: as long as its sender asked for, at least a glance, and long texts until they can be read. */
+export function stayTime(text: string, duration: number): number {
+  const reading = readingTime(text);
+  return Math.max(duration, reading > patience ? reading : shortest);
+}
+
 /** A language tag that gets a text the right glyphs and the right voice, when the sender named none. */
 export function languageOf(text: string): string | null {
   if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return 'ja';

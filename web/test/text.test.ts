@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clean, languageOf, readingTime } from '../src/text';
+import { clean, languageOf, readingTime, stayTime } from '../src/text';
 
 describe('clean', () => {
   it('leaves ordinary text alone in every script', () => {
@@ -28,6 +28,19 @@ describe('clean', () => {
   it('changes nothing when it is asked twice', () => {
     const once = clean('x\u202e\r\n\ud83d\u{e0041}y');
     expect(clean(once)).toBe(once);
+  });
+});
+
+describe('stayTime', () => {
+  it('is what the sender asked for, at least a glance', () => {
+    expect(stayTime('你好', 8_000)).toBe(8_000);
+    expect(stayTime('x'.repeat(150), 1_500)).toBe(1_500);
+    expect(stayTime('hi', 0)).toBe(1_000);
+  });
+
+  it('is longer for a text that takes longer to read than a reply stays by default', () => {
+    expect(stayTime('字'.repeat(300), 8_000)).toBe(31_000);
+    expect(stayTime('字'.repeat(300), 100_000)).toBe(100_000);
   });
 });
 

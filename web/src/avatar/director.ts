@@ -20,6 +20,9 @@ export interface Director {
   /** Plays a motion. The promise says how it ended: `interrupted` also when something more important plays already. */
   move(name: string, priority?: Priority): Promise<MotionEnd>;
 
+  /** Interrupts the motion that plays. */
+  rest(): void;
+
   /** Holds the mouth against motions and emotions until null gives it back. Values outside their range are limited. */
   mouth(shape: MouthShape | null): void;
 
@@ -184,6 +187,11 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
       const end = player.play(name, priority);
       wake();
       return end;
+    },
+
+    rest() {
+      player.stop();
+      wake();
     },
 
     mouth(shape) {
