@@ -62,7 +62,7 @@ internal sealed class PublishedServer : IDisposable
     {
         var root = Path.GetFullPath(typeof(PublishedServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!);
         var folder = Path.Combine(root, "artifacts", "bench-server");
-        using var publish = Process.Start("dotnet", ["publish", Path.Combine(root, "src", "Kotodama"), "--configuration", "Release", "--output", folder, "--nologo", "--verbosity", "quiet"]);
+        using var publish = Process.Start("dotnet", ["publish", Path.Combine(root, "src", "Kotodama"), "--configuration", "Release", "--use-current-runtime", "--self-contained", "false", "--output", folder, "--nologo", "--verbosity", "quiet"]);
         await publish.WaitForExitAsync(cancellationToken);
         if (publish.ExitCode != 0)
             throw new InvalidOperationException("The server could not be published.");
