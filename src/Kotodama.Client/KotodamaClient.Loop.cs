@@ -95,7 +95,7 @@ public sealed partial class KotodamaClient
     }
 
     private KotodamaException Unreachable(string why, Exception? cause) =>
-        new(KotodamaException.NotConnected, $"cannot reach a Kotodama hub at {Uri} ({why.TrimEnd('.')})", "Start it with: kotodama", cause);
+        new(KotodamaException.NotConnected, $"cannot reach a Kotodama hub at {Uri} ({why.TrimEnd('.')})", "Start it with: dotnet run --project src/Kotodama (or kotodama, where it is installed)", cause);
 
     private async Task<LinkEnd> ReceiveAsync(Link link)
     {

@@ -7,6 +7,9 @@ namespace Kotodama.Client;
 /// <summary>One WebSocket. Any number of senders, which take turns; one receiver.</summary>
 internal sealed class Link : IDisposable
 {
+    /// <summary>The hub has checked what it sends, and its limits may be larger than the standard ones.</summary>
+    private static readonly ProtocolLimits WhateverTheHubTook = new() { Content = int.MaxValue, Duration = double.MaxValue, Channels = int.MaxValue };
+
     private readonly ClientWebSocket _socket;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly ArrayBufferWriter<byte> _received = new(4096);
@@ -76,7 +79,7 @@ internal sealed class Link : IDisposable
                 return null;
             }
 
-            if (part.MessageType == WebSocketMessageType.Text && MessageCodec.Read(_received.WrittenMemory).Message is { } message)
+            if (part.MessageType == WebSocketMessageType.Text && MessageCodec.Read(_received.WrittenMemory, WhateverTheHubTook).Message is { } message)
                 return message;
         }
     }

@@ -22,8 +22,9 @@ public static class MessageCodec
         {
             document = JsonDocument.Parse(utf8, Strict);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second is how the framework refuses a name with half of a surrogate pair.
             return ReadResult.Refused(ErrorCode.BadJson, $"the message is not JSON that is accepted here{Where(e)}: broken, too deep, or a name twice", "Send one JSON object per message, for example {\"type\":\"llm_response\",\"content\":\"Hello\"}.");
         }
 
@@ -193,6 +194,6 @@ public static class MessageCodec
         };
     }
 
-    private static string Where(JsonException e) =>
-        e is { LineNumber: { } line, BytePositionInLine: { } column } ? $" (line {line + 1}, byte {column + 1})" : "";
+    private static string Where(Exception e) =>
+        e is JsonException { LineNumber: { } line, BytePositionInLine: { } column } ? $" (line {line + 1}, byte {column + 1})" : "";
 }

@@ -69,7 +69,8 @@ public abstract class Stage
 
     /// <summary>
     /// Shows a reply while it is being written: each piece grows the bubble, and the end closes it with the whole text. When the source
-    /// fails or is cancelled, the bubble is closed with what it has before the exception goes on.
+    /// fails or is cancelled, the bubble is closed with what it has before the exception goes on. A text that is too long for one reply
+    /// becomes several, one after the other.
     /// </summary>
     /// <param name="pieces">The pieces of the text, for example from a language model.</param>
     /// <param name="duration">The least time the bubble stays after the last piece. Null: eight seconds.</param>
@@ -90,6 +91,13 @@ public abstract class Stage
             var part = 0;
             await foreach (var piece in NonEmpty(pieces, cancellationToken).ConfigureAwait(false))
             {
+                if (text.Length > 0 && text.Length + piece.Length > ProtocolLimits.Default.Content)
+                {
+                    await PublishAsync(Reply(text.ToString(), duration, emotion, null, channel) with { Id = id }, cancellationToken).ConfigureAwait(false);
+                    (id, part) = (Guid.NewGuid().ToString("N"), 0);
+                    text.Clear();
+                }
+
                 text.Append(piece);
                 await PublishAsync(new LlmDeltaMessage { Id = id, Part = part++, Content = piece, Channel = channel }, cancellationToken).ConfigureAwait(false);
             }
@@ -124,11 +132,12 @@ public abstract class Stage
 
     private async Task TryCloseAsync(LlmResponseMessage reply)
     {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
         try
         {
-            await PublishAsync(reply, CancellationToken.None).ConfigureAwait(false);
+            await PublishAsync(reply, limit.Token).ConfigureAwait(false);
         }
-        catch (KotodamaException)
+        catch (Exception e) when (e is KotodamaException or OperationCanceledException or ObjectDisposedException)
         {
             // The caller gets the exception that ended the reply; the page ends a silent stream by itself.
         }

@@ -36,7 +36,7 @@ public sealed class KotodamaServerOptions
     public int MaxChannels { get; set; } = 1_000;
 
     /// <summary>Messages that may wait for one connection, at least 1. One more closes it with <see cref="CloseCode.TooSlow"/>.</summary>
-    public int OutboxMessages { get; set; } = 256;
+    public int OutboxMessages { get; set; } = 4096;
 
     /// <summary>Bytes that may wait for one connection, at least 1. More closes it with <see cref="CloseCode.TooSlow"/>.</summary>
     public int OutboxBytes { get; set; } = 1024 * 1024;

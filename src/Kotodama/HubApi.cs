@@ -57,7 +57,7 @@ internal sealed class HubApi(Uri hub) : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new KotodamaException(KotodamaException.NotConnected, $"no hub answers at {hub}", "Start it with: kotodama (or name its address with --url)", e);
+            throw new KotodamaException(KotodamaException.NotConnected, $"no hub answers at {hub}", "Start it with: dotnet run --project src/Kotodama (or kotodama, where it is installed), or name its address with --url", e);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {

@@ -22,7 +22,7 @@ internal static class PortOwner
                 socket.Bind(new IPEndPoint(address, port));
                 socket.Listen(1);
             }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.AddressAlreadyInUse)
             {
                 return false;
             }

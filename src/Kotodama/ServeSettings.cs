@@ -41,14 +41,20 @@ internal sealed class ServeSettings
         {
             configuration.GetSection("Kotodama").Bind(settings);
         }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException e) when (Unreadable(configuration, e) is { } setting)
         {
-            // The framework names the key in quotes and then its own types.
-            var key = e.Message.Split('\'').FirstOrDefault(part => part.StartsWith("Kotodama:", StringComparison.Ordinal)) ?? "Kotodama";
-            return (null, $"The setting {key} cannot be {configuration[key]}: {(key.EndsWith("ort", StringComparison.Ordinal) ? "a port is a number" : "it is true or false")}.");
+            return (null, setting);
         }
 
         return settings.Check() is { } problem ? (null, problem) : (settings, null);
+    }
+
+    /// <summary>The sentence for a value that does not fit its setting; null when the exception is about something else.</summary>
+    public static string? Unreadable(IConfiguration configuration, InvalidOperationException e)
+    {
+        // The framework names the key in quotes, the rest of its text is about its own types.
+        var key = e.Message.Split('\'').FirstOrDefault(part => part.StartsWith("Kotodama:", StringComparison.OrdinalIgnoreCase));
+        return key is null ? null : $"The setting {key} cannot be \"{configuration[key]}\": see docs/operating.md for what it takes.";
     }
 
     /// <summary>The environment variables of these settings, as configuration.</summary>

@@ -3,12 +3,13 @@ using Kotodama.Protocol;
 using Kotodama.Server.Hubs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
 namespace Kotodama.Server.Http;
 
 /// <summary><c>POST /api/messages</c>: one message of a backend, with the same JSON as on the socket.</summary>
-internal sealed class MessagesEndpoint(Hub hub, TimeProvider time)
+internal sealed partial class MessagesEndpoint(Hub hub, TimeProvider time, ILogger<MessagesEndpoint> logger)
 {
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
 
@@ -138,9 +139,13 @@ internal sealed class MessagesEndpoint(Hub hub, TimeProvider time)
     private Task RefuseAsync(HttpContext context, int status, ErrorMessage error)
     {
         hub.Refusals.Add($"{context.Request.Method} {context.Request.Path}", error);
+        LogRefused(logger, error.Code, error.Message);
         return Answers.RefuseAsync(context, status, error);
     }
 
     private static ErrorMessage Error(string code, string message, string hint, string? id = null) =>
         new() { Code = code, Message = message, Hint = hint, Id = id };
+
+    [LoggerMessage(20, LogLevel.Warning, "A bad message came over HTTP ({Code}): {Message}.")]
+    private static partial void LogRefused(ILogger logger, string code, string message);
 }

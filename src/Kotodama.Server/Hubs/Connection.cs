@@ -48,7 +48,7 @@ internal sealed partial class Connection : IDisposable
     }
 
     /// <summary>The name of this connection in logs, status and welcome.</summary>
-    public string Session { get; } = Convert.ToHexStringLower(Guid.NewGuid().ToByteArray().AsSpan(0, 4));
+    public string Session { get; } = Guid.NewGuid().ToString("N")[..12];
 
     public DateTimeOffset Since { get; }
 
@@ -117,8 +117,11 @@ internal sealed partial class Connection : IDisposable
     }
 
     /// <summary>Pings, and ends the connection when it is stalled or dead. Called about once a second.</summary>
-    public void Beat()
+    /// <param name="late">Whether this process has been asleep, so that silence means nothing yet.</param>
+    public void Beat(bool late)
     {
+        if (late)
+            Volatile.Write(ref _heard, _time.GetTimestamp());
         if (_outbox.Blocked > _options.StallTimeout)
         {
             Close(CloseCode.TooSlow, "nothing was taken for too long", dropPending: true);

@@ -8,6 +8,8 @@ namespace Kotodama.Server.Hubs;
 /// </summary>
 internal sealed class Heartbeat(Hub hub, TimeProvider time, IHostApplicationLifetime lifetime) : BackgroundService
 {
+    private static readonly TimeSpan Late = TimeSpan.FromSeconds(5);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // The web server waits for open connections when it stops, so they have to be told before.
@@ -15,9 +17,15 @@ internal sealed class Heartbeat(Hub hub, TimeProvider time, IHostApplicationLife
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         try
         {
+            var last = time.GetTimestamp();
             while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                // After a pause of the whole process nobody has been heard, and nobody is to blame.
+                var late = time.GetElapsedTime(last) > Late;
+                last = time.GetTimestamp();
                 foreach (var connection in hub.Connections)
-                    connection.Beat();
+                    connection.Beat(late);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

@@ -55,7 +55,7 @@ internal sealed class FrameReader(Stream stream, int messageLimit) : IDisposable
             if (!await FillAsync(header, cancellationToken))
                 return new Inbound(InboundKind.End);
             if (Length(lengthCode) is not { } length)
-                return Violation("the length of a frame is not in its shortest form");
+                return Violation("the length of a frame is not in its shortest form, or negative");
             var mask = MemoryMarshal.Read<uint>(_buffer.AsSpan(_start + header - 4));
             _start += header;
 
@@ -69,7 +69,7 @@ internal sealed class FrameReader(Stream stream, int messageLimit) : IDisposable
                 _inMessage = true;
             }
 
-            if (_messageLength + length > SkipLimit)
+            if (length > SkipLimit - _messageLength)
                 return new Inbound(InboundKind.Violation, Code: CloseCode.TooBig, Reason: $"a message may have {messageLimit} bytes");
             if (!await ReadPayloadAsync(length, mask, cancellationToken))
                 return new Inbound(InboundKind.End);

@@ -26,17 +26,27 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
         var channel = context.Request.Query.TryGetValue("channel", out var named) ? named.ToString() : ChannelName.Default;
         if (Problem(context, channel) is { } problem)
         {
+            // RFC 6455 section 4.4: this is how a client learns which version to use.
+            var version = problem.Message.Contains("Version", StringComparison.Ordinal);
+            if (version)
+                context.Response.Headers.SecWebSocketVersion = "13";
             hub.Refusals.Add("WebSocket " + context.Request.Path, problem);
-            await Answers.RefuseAsync(context, StatusCodes.Status400BadRequest, problem);
+            await Answers.RefuseAsync(context, version ? StatusCodes.Status426UpgradeRequired : StatusCodes.Status400BadRequest, problem);
             return;
         }
 
         // The answer leaves with the upgrade, so a full hub has to be found out before.
         if (!hub.TryReserve())
         {
-            await Answers.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ErrorCode.TooManyConnections,
-                $"the hub has {hub.Options.MaxConnections} connections, its limit",
-                $"Close some, or raise {KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxConnections)}.");
+            var full = new ErrorMessage
+            {
+                Code = ErrorCode.TooManyConnections,
+                Message = $"the hub has {hub.Options.MaxConnections} connections, its limit",
+                Hint = $"Close some, or raise {KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxConnections)}.",
+                Retry = true,
+            };
+            hub.Refusals.Add("WebSocket " + context.Request.Path, full);
+            await Answers.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, full);
             return;
         }
 

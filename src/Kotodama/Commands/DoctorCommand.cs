@@ -71,7 +71,7 @@ internal static class DoctorCommand
             if (local)
                 checkup.Bad($"Port {hub.Address.Port} is taken by {await PortOwner.DescribeAsync(hub.Address.Port, cancellationToken)}, which is not a hub.", "Stop it, or run Kotodama elsewhere: kotodama --port 9000");
             else
-                checkup.Bad($"{char.ToUpperInvariant(e.Message[0])}{e.Message[1..]}", "Start one with: kotodama");
+                checkup.Bad($"No hub answers at {hub.Address}.", e.Hint + ".");
             return null;
         }
     }

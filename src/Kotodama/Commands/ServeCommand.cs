@@ -23,7 +23,9 @@ internal static class ServeCommand
 {
     private static readonly TimeSpan WaitForPage = TimeSpan.FromSeconds(2);
 
-    public static RootCommand Build()
+    /// <summary>Makes a command run the hub: the root command, and its name in full.</summary>
+    public static T Configure<T>(T command)
+        where T : Command
     {
         var port = new Option<int?>("--port") { Description = "Port of WebSocket, page and HTTP API; 0: any free one (KOTODAMA_PORT) [default: 8765]", HelpName = "N" };
         var pagePort = new Option<int?>("--page-port") { Description = "Second port for the page, at /demo/demo.html; 0: none (KOTODAMA_PAGE_PORT) [default: 8000]", HelpName = "N" };
@@ -33,8 +35,9 @@ internal static class ServeCommand
         var allowOrigin = new Option<string[]>("--allow-origin") { Description = "Let pages of this origin connect, e.g. http://192.168.1.5:8000; may be repeated", HelpName = "ORIGIN" };
         var allowHost = new Option<string[]>("--allow-host") { Description = "Answer to this host name besides localhost; may be repeated", HelpName = "NAME" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what the hub does; never what is said (KOTODAMA_VERBOSE)" };
-        var root = new RootCommand("Kotodama gives any program a face: run it, open the page, send it JSON.") { port, pagePort, bind, data, open, allowOrigin, allowHost, verbose };
-        root.SetAction((parsed, cancellationToken) =>
+        foreach (var option in new Option[] { port, pagePort, bind, data, open, allowOrigin, allowHost, verbose })
+            command.Options.Add(option);
+        command.SetAction((parsed, cancellationToken) =>
         {
             var given = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
             Set(nameof(ServeSettings.Port), parsed.GetValue(port)?.ToString());
@@ -51,14 +54,24 @@ internal static class ServeCommand
                     given[$"Kotodama:{key}"] = value;
             }
         });
-        return root;
+        return command;
     }
 
     private static async Task<int> ServeAsync(Dictionary<string, string?> given, string[] origins, string[] hosts, CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
-        // Settings are read once, so the file needs no watching, which costs start-up time and an inotify handle.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+        WebApplicationBuilder builder;
+        try
+        {
+            // Settings are read once, so the file needs no watching, which costs start-up time and an inotify handle.
+            builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+        }
+        catch (InvalidDataException e)
+        {
+            Terminal.Error($"appsettings.json cannot be read: {e.InnerException?.Message ?? e.Message}");
+            return ExitCode.Usage;
+        }
+
         builder.Configuration.AddInMemoryCollection(ServeSettings.FromEnvironment()).AddInMemoryCollection(given);
         var (settings, problem) = ServeSettings.Read(builder.Configuration);
         if (settings is null)
@@ -87,6 +100,11 @@ internal static class ServeCommand
         {
             return await PortTakenAsync(settings, cancellationToken);
         }
+        catch (InvalidOperationException e) when (ServeSettings.Unreadable(builder.Configuration, e) is { } setting)
+        {
+            Terminal.Error(setting);
+            return ExitCode.Usage;
+        }
         catch (OptionsValidationException e)
         {
             Terminal.Error(e.Message);
@@ -101,7 +119,7 @@ internal static class ServeCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Terminal.Error($"Cannot write to the data folder {settings.Data}: {e.Message} Choose another with --data.");
+            Terminal.Error($"The data folder {settings.Data} cannot be made or written. Choose another with --data. ({e.Message})");
             return ExitCode.Usage;
         }
 
@@ -145,7 +163,7 @@ internal static class ServeCommand
         {
             foreach (var origin in origins)
                 options.AllowedOrigins.Add(origin.TrimEnd('/'));
-            foreach (var host in hosts)
+            foreach (var host in hosts.Append(settings.Host))
                 options.AllowedHosts.Add(host);
         });
 

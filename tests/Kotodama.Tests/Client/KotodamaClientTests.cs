@@ -53,7 +53,7 @@ public sealed class KotodamaClientTests
         var failed = await Assert.ThrowsAsync<KotodamaException>(() => KotodamaClient.ConnectAsync(nowhere, cancellationToken: Token));
         Assert.Equal(KotodamaException.NotConnected, failed.Code);
         Assert.Contains(nowhere.ToString(), failed.Message, StringComparison.Ordinal);
-        Assert.Contains("kotodama", failed.Hint, StringComparison.Ordinal);
+        Assert.Contains("src/Kotodama", failed.Hint, StringComparison.Ordinal);
         await Assert.ThrowsAsync<ArgumentException>(() => KotodamaClient.ConnectAsync(new Uri("ftp://localhost"), cancellationToken: Token));
     }
 

@@ -141,9 +141,17 @@ public sealed class CliTests : IDisposable
         File.WriteAllText(Path.Combine(_data, "appsettings.json"), """{"Kotodama":{"Open":"nonsense","PagePort":0}}""");
         Assert.Contains("--open must be auto or never, got nonsense", (await RunAsync(["--port", "0"], "", folder: _data)).Error, StringComparison.Ordinal);
         Assert.Contains("got from-environment", (await RunAsync(["--port", "0"], "", folder: _data, ("KOTODAMA_OPEN", "from-environment"))).Error, StringComparison.Ordinal);
-        Assert.Contains("Kotodama:Port cannot be abc: a port is a number", (await RunAsync([], "", folder: _data, ("KOTODAMA_PORT", "abc"))).Error, StringComparison.Ordinal);
+        Assert.Contains("Kotodama:Port cannot be \"abc\"", (await RunAsync([], "", folder: _data, ("KOTODAMA_PORT", "abc"))).Error, StringComparison.Ordinal);
         Assert.Contains("KOTODAMA_URL must be an address", (await RunAsync(["status"], "", folder: _data, ("KOTODAMA_URL", "mailto:x"))).Error, StringComparison.Ordinal);
         Assert.Contains("got line", (await RunAsync(["--port", "0", "--open", "line"], "", folder: _data, ("KOTODAMA_OPEN", "environment"))).Error, StringComparison.Ordinal);
+        foreach (var (json, named) in new[] { ("{ broken", "appsettings.json cannot be read"), ("[]", "appsettings.json cannot be read"), ("""{"Kotodama":{"Limits":{"Frame":"big"}}}""", "Kotodama:Limits:Frame cannot be") })
+        {
+            File.WriteAllText(Path.Combine(_data, "appsettings.json"), json);
+            var bad = await RunAsync(["--port", "0", "--page-port", "0", "--data", _data], "", folder: _data);
+            Assert.Equal(2, bad.Code);
+            Assert.Contains(named, bad.Error, StringComparison.Ordinal);
+        }
+
         File.WriteAllText(Path.Combine(_data, "appsettings.json"), """{"Kotodama":{"MaxConnections":0}}""");
         var invalid = await RunAsync(["--port", "0", "--page-port", "0", "--data", _data], "", folder: _data);
         Assert.Equal(2, invalid.Code);

@@ -60,6 +60,8 @@ public sealed class MessageCodecTests
     [InlineData("7", ErrorCode.BadJson, "object")]
     [InlineData("""{"type":"llm_response","content":"a","content":"b"}""", ErrorCode.BadJson, "JSON")]
     [InlineData("""{"type":"llm_response","content":"a"} {}""", ErrorCode.BadJson, "JSON")]
+    [InlineData("""{"\ud800":1,"type":"status","content":"x"}""", ErrorCode.BadJson, "JSON")]
+    [InlineData("""{"type":"status","content":"x","later":{"\udfff":1}}""", ErrorCode.BadJson, "JSON")]
     [InlineData("{}", ErrorCode.MissingField, "type")]
     [InlineData("""{"type":7}""", ErrorCode.WrongType, "type")]
     [InlineData("""{"type":"dance"}""", ErrorCode.UnknownType, "type")]

@@ -157,6 +157,29 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_stream_that_is_too_long_for_one_reply_becomes_several()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var viewer = await hub.ClientAsync(o => o.Role = PeerRole.Viewer);
+        var piece = new string('x', 6_000);
+        await hub.Stage.SayAsync(Pieces(piece, piece, piece, piece), cancellationToken: TestContext.Current.CancellationToken);
+        var replies = new List<string>();
+        while (replies.Count < 2)
+            if (await viewer.Incoming.ReadAsync(TestContext.Current.CancellationToken) is LlmResponseMessage reply)
+                replies.Add(reply.Content);
+        Assert.Equal([12_000, 12_000], replies.Select(r => r.Length));
+    }
+
+    [Fact]
+    public async Task A_viewer_reads_what_a_hub_with_larger_limits_took()
+    {
+        await using var hub = await TestHub.StartAsync(o => o.Limits = new ProtocolLimits { Content = 40_000 });
+        await using var viewer = await hub.ClientAsync(o => o.Role = PeerRole.Viewer);
+        await hub.Stage.SendStatusAsync(new string('x', 30_000), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(30_000, Assert.IsType<StatusMessage>(await viewer.Incoming.ReadAsync(TestContext.Current.CancellationToken)).Content.Length);
+    }
+
+    [Fact]
     public async Task A_stream_that_fails_is_closed_with_what_it_has()
     {
         await using var hub = await TestHub.StartAsync();

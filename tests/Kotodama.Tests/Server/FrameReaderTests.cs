@@ -83,6 +83,13 @@ public sealed class FrameReaderTests
     }
 
     [Fact]
+    public async Task Fragments_that_add_up_to_more_than_any_number_are_not_skipped_either()
+    {
+        using var reader = new FrameReader(new ChunkedStream([.. Wire.Frame(Opcode.Text, [65], final: false), 0x80, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4], 7), Limit);
+        Assert.Equal(CloseCode.TooBig, (await reader.ReadAsync(TestContext.Current.CancellationToken)).Code);
+    }
+
+    [Fact]
     public async Task Binary_messages_are_skipped()
     {
         byte[] bytes = [.. Wire.Frame(Opcode.Binary, new byte[70_000]), .. Wire.Frame(Opcode.Text, "after"u8.ToArray())];
