@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Kotodama.Protocol;
 
@@ -17,6 +18,8 @@ public static class MessageCodec
     /// <returns>The message, or the error to send back. Fields of later versions are ignored.</returns>
     public static ReadResult Read(ReadOnlyMemory<byte> utf8, ProtocolLimits? limits = null)
     {
+        if (!Utf8.IsValid(utf8.Span))
+            return ReadResult.Refused(ErrorCode.BadJson, "the message is not UTF-8", "Encode the JSON as UTF-8.");
         JsonDocument document;
         try
         {
