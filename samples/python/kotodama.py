@@ -24,6 +24,7 @@ __all__ = ["WsClient", "disconnect", "get_ws_client", "send_llm_response", "send
 DEFAULT_URL = "ws://localhost:8765"
 CONNECT_SECONDS = 3
 RECEIPT_SECONDS = 1
+DISPLAY_SECONDS = 5
 
 log = logging.getLogger("kotodama")
 
@@ -35,6 +36,12 @@ class WsClient:
     """A connection to a hub that is opened when it is needed and again after it was lost.
 
     Messages of several tasks take turns. Nothing raises when the hub is away: the methods return False, and the log says once why.
+
+    What a method waits for is its argument ``wait``, and ``timeout`` says how many seconds the hub has for it:
+
+    - None: True when the message was handed to a page at once (1 s). Otherwise the hub keeps it, a reply for a minute, for a page that opens.
+    - "stored": True when the hub has the message, with or without a page (1 s).
+    - "displayed": True when a page has shown it (5 s). Other messages of this client have their turn afterwards.
     """
 
     def __init__(self, url=None):
@@ -47,26 +54,31 @@ class WsClient:
         self._turn = None
         self._complaint = None
 
-    async def send_llm_response(self, response, duration=8000, **fields):
-        """Shows a reply for at least ``duration`` ms. True: it was handed to a page.
+    async def send_llm_response(self, response, duration=8000, wait=None, timeout=None, **fields):
+        """Shows a reply for at least ``duration`` ms. True: it came as far as ``wait`` says.
 
         More fields go into the message as they are: emotion="joy", motion="wave", channel="left".
         """
-        return await self.send({"type": "llm_response", "content": response, "duration": duration, **fields})
+        return await self.send({"type": "llm_response", "content": response, "duration": duration, **fields}, wait, timeout)
 
-    async def send_status(self, status, **fields):
-        """Shows what the program is doing; an empty text takes the line away. True: it was handed to a page."""
-        return await self.send({"type": "status", "content": status, **fields})
+    async def send_status(self, status, wait=None, timeout=None, **fields):
+        """Shows what the program is doing; an empty text takes the line away. True: it came as far as ``wait`` says."""
+        return await self.send({"type": "status", "content": status, **fields}, wait, timeout)
 
-    async def send(self, message):
-        """Sends any message of docs/protocol.md, section 4. True: it was handed to a page."""
-        message = {"id": uuid.uuid4().hex, **message, "receipt": "sent"}
+    async def send(self, message, wait=None, timeout=None):
+        """Sends any message of docs/protocol.md, section 4. True: it came as far as ``wait`` says."""
+        if wait not in (None, "stored", "displayed"):
+            raise ValueError(f"wait is None, 'stored' or 'displayed', got {wait!r}")
+        if timeout is None:
+            timeout = DISPLAY_SECONDS if wait == "displayed" else RECEIPT_SECONDS
+        message = {"id": uuid.uuid4().hex, **message, "receipt": wait or "stored"}
         self._belong_to(asyncio.get_running_loop())
         async with self._turn:
-            # A connection that was lost since the last message shows it only when it is used, so there is a second try.
+            # A connection that was lost since the last message shows it only when it is used, so there is a second try. The hub knows
+            # the message by its id, so it is not shown twice.
             for attempt in (1, 2):
                 try:
-                    return self._judge(await self._exchange(message))
+                    return self._judge(await self._exchange(message, wait, timeout), wait, timeout)
                 except ConnectionClosed as lost:
                     self._socket = None
                     if attempt == 2:
@@ -88,30 +100,39 @@ class WsClient:
         if self._loop is not loop:
             self._loop, self._socket, self._turn = loop, None, asyncio.Lock()
 
-    async def _exchange(self, message):
-        """Sends a message and returns the hub's answer to it, or None when none came in time."""
+    async def _exchange(self, message, wait, timeout):
+        """Sends a message and returns the hub's answer that decides, or None when none came in time."""
         if self._socket is None:
             self._socket = await websockets.connect(self.url, open_timeout=CONNECT_SECONDS, **_CONNECT_OPTIONS)
         await self._socket.send(json.dumps(message, ensure_ascii=False))
         try:
-            return await asyncio.wait_for(self._answer(message["id"]), RECEIPT_SECONDS)
+            return await asyncio.wait_for(self._answer(message["id"], wait), timeout)
         except asyncio.TimeoutError:
             return None
 
-    async def _answer(self, message_id):
+    async def _answer(self, message_id, wait):
         while True:
             answer = json.loads(await self._socket.recv())
             # An error about a message that could not be read names no id; ours is the only one under way.
-            if answer.get("type") in ("receipt", "error") and answer.get("id", message_id) == message_id:
-                return answer
+            if answer.get("type") not in ("receipt", "error") or answer.get("id", message_id) != message_id:
+                continue
+            # A message without a number is not kept, and no page says that it has shown it.
+            kept = answer["type"] == "receipt" and "seq" in answer
+            if wait == "displayed" and not answer.get("final") and (kept or answer.get("status") == "progress"):
+                continue
+            return answer
 
-    def _judge(self, answer):
+    def _judge(self, answer, wait, timeout):
+        if answer is None and wait == "displayed":
+            return self._failed(f"no page has shown the message within {timeout} s. Is http{self.url[2:]} open in a browser?")
         if answer is None:
-            return self._failed(f"the hub at {self.url} did not answer within {RECEIPT_SECONDS} s; the message may or may not have been shown")
+            return self._failed(f"the hub at {self.url} did not answer within {timeout} s; the message may or may not have been shown")
         if answer["type"] == "error":
-            return self._failed(f"the hub refused the message: {answer['message']}. {answer['hint']}")
-        if answer["pages"] == 0:
-            return self._failed(f"no page is open on channel {answer['channel']}, so nobody sees it. Open http{self.url[2:]} in a browser")
+            return self._failed(f"the hub refused the message: {answer['message']}. {answer.get('hint', '')}")
+        if wait == "displayed" and answer["status"] != "done":
+            return self._failed(f"no page has shown the message: {answer['status']}")
+        if wait is None and not answer.get("pages"):
+            return self._failed(f"no page is open on channel {answer['channel']}, so nobody sees it yet. Open http{self.url[2:]} in a browser")
         self._complaint = None
         return True
 
@@ -134,14 +155,14 @@ def get_ws_client():
     return _client
 
 
-async def send_llm_response(response, duration=8000, **fields):
+async def send_llm_response(response, duration=8000, wait=None, timeout=None, **fields):
     """See :meth:`WsClient.send_llm_response`."""
-    return await get_ws_client().send_llm_response(response, duration, **fields)
+    return await get_ws_client().send_llm_response(response, duration, wait, timeout, **fields)
 
 
-async def send_status(status, **fields):
+async def send_status(status, wait=None, timeout=None, **fields):
     """See :meth:`WsClient.send_status`."""
-    return await get_ws_client().send_status(status, **fields)
+    return await get_ws_client().send_status(status, wait, timeout, **fields)
 
 
 async def disconnect():

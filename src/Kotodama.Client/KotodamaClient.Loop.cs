@@ -10,16 +10,16 @@ public sealed partial class KotodamaClient
 
     private async Task StayConnectedAsync(Link link)
     {
+        var reason = "closed";
         var failures = 0;
         try
         {
             while (true)
             {
-                var end = await ReceiveAsync(link).ConfigureAwait(false);
-                link.Dispose();
-                Unlinked(end, failures);
+                var end = await ServeAsync(link).ConfigureAwait(false);
                 if (!end.MayReturn || _disposed != 0)
                     break;
+                Raise(ConnectionState.Reconnecting, end.Reason, failures);
                 var pause = end.RetryAfter ?? Pause(failures);
                 while (true)
                 {
@@ -45,11 +45,56 @@ public sealed partial class KotodamaClient
         }
         catch (KotodamaException e)
         {
-            Over(e.Message);
-            return;
+            reason = e.Message;
         }
+        finally
+        {
+            // Whatever ended the loop, nobody shall wait for what will not come.
+            Over(reason);
+        }
+    }
 
-        Over("closed");
+    /// <summary>Sends and receives until the connection ends.</summary>
+    private async Task<LinkEnd> ServeAsync(Link link)
+    {
+        using var stop = new CancellationTokenSource();
+        var sending = Task.Run(() => SendAsync(link, stop.Token), CancellationToken.None);
+        try
+        {
+            return await ReceiveAsync(link).ConfigureAwait(false);
+        }
+        finally
+        {
+            _link = null;
+            await stop.CancelAsync().ConfigureAwait(false);
+            link.Dispose();
+            await sending.ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends what the outbox holds, in its order.</summary>
+    private async Task SendAsync(Link link, CancellationToken stop)
+    {
+        try
+        {
+            while (true)
+            {
+                var delivery = await _outbox.TakeAsync(stop).ConfigureAwait(false);
+                try
+                {
+                    await link.SendAsync(delivery.Bytes, stop).ConfigureAwait(false);
+                }
+                catch (KotodamaException e)
+                {
+                    delivery.Fail(e);
+                }
+            }
+        }
+        catch (Exception e) when (Link.IsLost(e))
+        {
+            if (!stop.IsCancellationRequested)
+                link.Abort();
+        }
     }
 
     /// <summary>Connects, says hello and waits for the welcome.</summary>
@@ -61,15 +106,18 @@ public sealed partial class KotodamaClient
         try
         {
             link = await Link.ConnectAsync(Uri, either.Token).ConfigureAwait(false);
-            await link.SendAsync(new HelloMessage { Role = _options.Role, Channels = [.. _options.Channels], Client = _options.Name }, either.Token).ConfigureAwait(false);
+            await link.SendAsync(MessageCodec.Write(Hello()), either.Token).ConfigureAwait(false);
             while (true)
             {
                 switch (await link.ReceiveAsync(either.Token).ConfigureAwait(false))
                 {
                     case WelcomeMessage welcome:
                         link.FrameLimit = welcome.Limits.Frame;
-                        Welcome = welcome;
+                        _welcome = welcome;
+                        Place(welcome);
                         return link;
+                    case ErrorMessage { Retry: true } error:
+                        throw Unreachable(error.Message, null);
                     case ErrorMessage error:
                         throw KotodamaException.From(error);
                     case null:
@@ -100,12 +148,13 @@ public sealed partial class KotodamaClient
     private async Task<LinkEnd> ReceiveAsync(Link link)
     {
         TimeSpan? retryAfter = null;
+        using var silence = new CancellationTokenSource(Silence, _options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, _disposing.Token);
         try
         {
             while (true)
             {
-                using var silence = new CancellationTokenSource(Silence, _options.Time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, _disposing.Token);
+                silence.CancelAfter(Silence);
                 switch (await link.ReceiveAsync(either.Token).ConfigureAwait(false))
                 {
                     case null:
@@ -113,13 +162,20 @@ public sealed partial class KotodamaClient
                     case ByeMessage bye:
                         retryAfter = TimeSpan.FromMilliseconds(Math.Clamp(bye.RetryAfter, 0, 60_000));
                         break;
-                    case PingMessage:
+                    case PingMessage { Tops: { } tops }:
+                        await CompareAsync(link, tops).ConfigureAwait(false);
                         break;
-                    case ReceiptMessage receipt when _unanswered.TryGetValue(receipt.Id, out var answer):
-                        answer.TrySetResult(receipt);
+                    case PingMessage or WelcomeMessage:
                         break;
-                    case ErrorMessage { Id: { } id } error when _unanswered.TryGetValue(id, out var refused):
-                        refused.TrySetException(KotodamaException.From(error));
+                    case ReceiptMessage receipt:
+                        _outbox.Answer(receipt);
+                        break;
+                    case ErrorMessage error when _outbox.Refuse(error):
+                        break;
+                    case GapMessage gap when !ChannelOf(gap.Channel).Accept(gap):
+                        break;
+                    case Publication publication:
+                        await ViewAsync(link, publication).ConfigureAwait(false);
                         break;
                     case var message:
                         _incoming.Writer.TryWrite(message);
@@ -127,13 +183,10 @@ public sealed partial class KotodamaClient
                 }
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (Link.IsLost(e))
         {
-            return new LinkEnd(!_disposing.IsCancellationRequested, "nothing was heard from the hub for 35 s", null);
-        }
-        catch (WebSocketException e)
-        {
-            return new LinkEnd(true, e.InnerException?.Message ?? e.Message, retryAfter);
+            return new LinkEnd(!_disposing.IsCancellationRequested,
+                silence.IsCancellationRequested ? "nothing was heard from the hub for 35 s" : e.InnerException?.Message ?? e.Message, retryAfter);
         }
     }
 
@@ -145,47 +198,27 @@ public sealed partial class KotodamaClient
 
     private void Linked(Link link)
     {
-        lock (_lock)
-        {
-            _link = link;
-            _linked.TrySetResult(link);
-        }
-
+        _outbox.Restart();
+        _link = link;
         Raise(ConnectionState.Connected, "", 0);
-    }
-
-    private void Unlinked(LinkEnd end, int failures)
-    {
-        lock (_lock)
-        {
-            _link = null;
-            if (_linked.Task.IsCompleted)
-                _linked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        foreach (var answer in _unanswered.Values)
-            answer.TrySetException(Lost(null));
-        if (end.MayReturn && _disposed == 0)
-            Raise(ConnectionState.Reconnecting, end.Reason, failures);
     }
 
     private void Over(string reason)
     {
-        lock (_lock)
-        {
-            _linked.TrySetException(new KotodamaException(KotodamaException.NotConnected, $"the connection to {Uri} is over ({reason})", "Connect anew."));
-            // Nobody may be waiting, and a failure that nobody waits for is no failure.
-            _ = _linked.Task.Exception;
-        }
-
+        _outbox.Close(() => new KotodamaException(KotodamaException.NotConnected, $"the connection to {Uri} is over ({reason})", "Connect anew."));
         _incoming.Writer.TryComplete();
         Raise(ConnectionState.Closed, reason, 0);
     }
 
     private void Raise(ConnectionState state, string reason, int attempt)
     {
-        State = state;
-        ConnectionChanged?.Invoke(this, new ConnectionChangedEventArgs(state, reason, attempt));
+        _state = state;
+        if (ConnectionChanged is not { } handlers)
+            return;
+
+        // One after the other, but not on this loop: a handler may block, throw or dispose the client.
+        var change = new ConnectionChangedEventArgs(state, reason, attempt);
+        _raised = _raised.ContinueWith(_ => handlers(this, change), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     private readonly record struct LinkEnd(bool MayReturn, string Reason, TimeSpan? RetryAfter);

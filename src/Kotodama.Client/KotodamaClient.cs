@@ -1,13 +1,12 @@
-using System.Collections.Concurrent;
-using System.Net.WebSockets;
 using System.Threading.Channels;
 using Kotodama.Protocol;
 
 namespace Kotodama.Client;
 
 /// <summary>
-/// A connection to a Kotodama hub that stays: it reconnects by itself, for ever, and says so by <see cref="ConnectionChanged"/>. All
-/// members may be called from any thread. Dispose it to close the connection cleanly.
+/// A connection to a Kotodama hub that stays: it reconnects by itself, for ever, and says so by <see cref="ConnectionChanged"/>. What was
+/// published and is not stored yet is sent again then; what a viewer missed is asked for. All members may be called from any thread.
+/// Dispose it to close the connection cleanly.
 /// </summary>
 /// <example><code>
 /// await using var character = await KotodamaClient.ConnectAsync(new Uri("ws://localhost:8765"));
@@ -17,19 +16,23 @@ namespace Kotodama.Client;
 public sealed partial class KotodamaClient : Stage, IAsyncDisposable
 {
     private readonly KotodamaClientOptions _options;
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<ReceiptMessage>> _unanswered = new(StringComparer.Ordinal);
     private readonly Channel<Message> _incoming;
-    private readonly CancellationTokenSource _disposing = new();
-    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _disposing;
     private Task _loop = Task.CompletedTask;
-    private Link? _link;
-    private TaskCompletionSource<Link> _linked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile Link? _link;
+    private volatile ConnectionState _state = ConnectionState.Reconnecting;
+    private volatile WelcomeMessage? _welcome;
+    private Task _raised = Task.CompletedTask;
     private int _disposed;
 
     private KotodamaClient(Uri uri, KotodamaClientOptions options)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.OutboxCapacity, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.IncomingCapacity, nameof(options));
         Uri = uri;
         _options = options;
+        _outbox = new Outbox(options.OutboxCapacity, options.Time);
+        _disposing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.Time);
         _incoming = Channel.CreateBounded<Message>(new BoundedChannelOptions(options.IncomingCapacity) { FullMode = BoundedChannelFullMode.DropOldest });
     }
 
@@ -37,18 +40,22 @@ public sealed partial class KotodamaClient : Stage, IAsyncDisposable
     public Uri Uri { get; }
 
     /// <summary>Where the connection stands.</summary>
-    public ConnectionState State { get; private set; } = ConnectionState.Reconnecting;
+    public ConnectionState State => _state;
 
-    /// <summary>The hub's welcome of the current connection; null before the first.</summary>
-    public WelcomeMessage? Welcome { get; private set; }
+    /// <summary>The hub's welcome of the current connection, or of the last one when there is none.</summary>
+    public WelcomeMessage? Welcome => _welcome;
 
     /// <summary>
-    /// What the hub sends besides answers to <see cref="PublishAsync"/>: broadcasts for a viewer, errors that name no message. Ends when the
-    /// client is closed.
+    /// What the hub sends besides answers to <see cref="PublishAsync"/>. For a viewer: what is said on its channels, each kept message once
+    /// and in order, also when the connection was lost in between, with a <see cref="GapMessage"/> in place of messages that will not come.
+    /// For everybody: errors that belong to no call. Ends when the client is closed.
     /// </summary>
     public ChannelReader<Message> Incoming => _incoming.Reader;
 
-    /// <summary>The connection was lost, came back or is over. Raised on a thread of the pool, one at a time.</summary>
+    /// <summary>
+    /// The connection was lost, came back or is over. Raised on the thread pool, one change after the other, in order. An exception of a
+    /// handler goes to <see cref="TaskScheduler.UnobservedTaskException"/> and harms nothing else.
+    /// </summary>
     public event EventHandler<ConnectionChangedEventArgs>? ConnectionChanged;
 
     /// <summary>Connects and says hello.</summary>
@@ -66,52 +73,25 @@ public sealed partial class KotodamaClient : Stage, IAsyncDisposable
         return client;
     }
 
-    /// <summary>Sends a message and waits for the hub's receipt. While the connection is lost the message waits for it to come back.</summary>
-    /// <inheritdoc/>
-    public override async Task<ReceiptMessage> PublishAsync(Publication message, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(message);
-        ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        var id = message.Id ?? Guid.NewGuid().ToString("N");
-        var answer = new TaskCompletionSource<ReceiptMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var link = await LinkAsync(cancellationToken).ConfigureAwait(false);
-        if (!_unanswered.TryAdd(id, answer))
-            throw new ArgumentException($"A message with the id {id} is already on its way.", nameof(message));
-        try
-        {
-            await link.SendAsync(message with { Id = id, Receipt = ReceiptLevel.Sent }, cancellationToken).ConfigureAwait(false);
-            return await answer.Task.WaitAsync(_options.SendTimeout, _options.Time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException e)
-        {
-            throw new KotodamaException(KotodamaException.NoAnswer, $"the hub did not answer within {_options.SendTimeout.TotalSeconds:0.#} s",
-                "The message may or may not have been shown.", e);
-        }
-        catch (Exception e) when (e is WebSocketException or ObjectDisposedException or IOException)
-        {
-            throw Lost(e);
-        }
-        finally
-        {
-            _unanswered.TryRemove(id, out _);
-        }
-    }
-
-    /// <summary>Closes the connection cleanly; waits at most a second for the hub to agree.</summary>
+    /// <summary>
+    /// Closes the connection cleanly; waits at most a second for the hub to agree. Calls that still wait for a receipt fail at once with a
+    /// <see cref="KotodamaException"/>.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        Link? link;
-        lock (_lock)
-            link = _link;
-        if (link is not null)
+        _outbox.Close(() => new KotodamaException(KotodamaException.NoAnswer, "the client was disposed before the hub had answered", "The message may or may not have been shown."));
+        if (_link is { } link)
         {
             await link.CloseAsync().ConfigureAwait(false);
-            await Task.WhenAny(_loop, Task.Delay(TimeSpan.FromSeconds(1), _options.Time, CancellationToken.None)).ConfigureAwait(false);
+            _disposing.CancelAfter(TimeSpan.FromSeconds(1));
+        }
+        else
+        {
+            await _disposing.CancelAsync().ConfigureAwait(false);
         }
 
-        await _disposing.CancelAsync().ConfigureAwait(false);
         await _loop.ConfigureAwait(false);
         _disposing.Dispose();
     }
@@ -123,23 +103,4 @@ public sealed partial class KotodamaClient : Stage, IAsyncDisposable
         "ws" or "wss" => uri,
         _ => throw new ArgumentException($"The address of a hub begins with ws:// or wss://, got {uri}.", nameof(uri)),
     };
-
-    private static KotodamaException Lost(Exception? cause) => new(KotodamaException.NoAnswer,
-        "the connection was lost before the hub answered", "The message may or may not have been shown.", cause);
-
-    private async Task<Link> LinkAsync(CancellationToken cancellationToken)
-    {
-        Task<Link> linked;
-        lock (_lock)
-            linked = _linked.Task;
-        try
-        {
-            return await linked.WaitAsync(_options.SendTimeout, _options.Time, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException e)
-        {
-            throw new KotodamaException(KotodamaException.NotConnected, $"there was no connection to {Uri} for {_options.SendTimeout.TotalSeconds:0.#} s",
-                "Is the hub running? kotodama doctor finds out.", e);
-        }
-    }
 }

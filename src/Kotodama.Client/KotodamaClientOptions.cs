@@ -17,8 +17,17 @@ public sealed class KotodamaClientOptions
     /// <summary>How long one attempt to connect may take.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a message may wait for a lost connection to come back, and then for the hub's answer.</summary>
+    /// <summary>
+    /// How long a message may take until the hub has stored it, counted from the call: room in the outbox, a lost connection that comes
+    /// back, sending again and the hub's answer together. <see cref="Timeout.InfiniteTimeSpan"/>: as long as it takes.
+    /// </summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Messages that may be under way at once, at least 1: each is kept, to be sent again after the connection was lost, until its call to
+    /// <see cref="KotodamaClient.PublishAsync"/> returns. A call that finds no room waits for it within <see cref="SendTimeout"/>.
+    /// </summary>
+    public int OutboxCapacity { get; set; } = 1000;
 
     /// <summary>The upper bound of the first pause before reconnecting; it doubles with each failure. The real pause is random below the bound.</summary>
     public TimeSpan FirstPause { get; set; } = TimeSpan.FromMilliseconds(500);

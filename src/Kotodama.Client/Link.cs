@@ -42,9 +42,9 @@ internal sealed class Link : IDisposable
         }
     }
 
-    public async Task SendAsync(Message message, CancellationToken cancellationToken)
+    /// <summary>Sends one message. The token ends the wait for the turn, not the sending.</summary>
+    public async Task SendAsync(byte[] bytes, CancellationToken cancellationToken)
     {
-        var bytes = MessageCodec.Write(message);
         if (bytes.Length > FrameLimit)
             throw new KotodamaException(ErrorCode.TooBig, $"the message has {bytes.Length} bytes, the hub's limit is {FrameLimit}", "Send less at a time.");
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -97,11 +97,15 @@ internal sealed class Link : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _socket.Dispose();
-        _sending.Dispose();
-    }
+    /// <summary>Ends the connection without a goodbye, for a receiver that does not know yet that it is broken.</summary>
+    public void Abort() => _socket.Abort();
+
+    /// <summary>Senders that wait for their turn get it and fail; the semaphore is left to the collector for their sake.</summary>
+    public void Dispose() => _socket.Dispose();
+
+    /// <summary>Whether an exception says that the connection is no more, or that a wait for it has ended.</summary>
+    public static bool IsLost(Exception e) =>
+        e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException;
 
     private async Task AnswerCloseAsync(CancellationToken cancellationToken)
     {

@@ -36,6 +36,15 @@ public static class ErrorCode
     /// <summary>The hub does not speak this protocol version.</summary>
     public const string UnsupportedVersion = "unsupported_version";
 
+    /// <summary>The id belongs to another message.</summary>
+    public const string IdConflict = "id_conflict";
+
+    /// <summary>There is no room to store the message.</summary>
+    public const string StorageFull = "storage_full";
+
+    /// <summary>The message could not be stored.</summary>
+    public const string StorageFailed = "storage_failed";
+
     /// <summary>The hub holds as many channels as it may.</summary>
     public const string TooManyChannels = "too_many_channels";
 

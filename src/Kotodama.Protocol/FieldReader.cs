@@ -18,6 +18,8 @@ internal sealed class FieldReader
         _checks = new FieldChecks(id is not null && FieldChecks.IsId(id) ? id : null);
     }
 
+    private FieldReader(JsonElement json, FieldChecks checks) => (_object, _checks) = (json, checks);
+
     public ErrorMessage? Error => _checks.Error;
 
     public void Fail(string code, string message, string hint) => _checks.Fail(code, message, hint);
@@ -60,14 +62,16 @@ internal sealed class FieldReader
 
     public long? OptionalInteger(string field) => Find(field) is null ? null : Integer(field);
 
-    public bool Flag(string field, bool absent)
+    public bool Flag(string field, bool absent) => OptionalFlag(field) ?? absent;
+
+    public bool? OptionalFlag(string field)
     {
         if (Find(field) is not { } value)
-            return absent;
+            return null;
         if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
             return value.GetBoolean();
         WrongType(field, "true or false", value);
-        return absent;
+        return null;
     }
 
     public T Choice<T>(string field, T absent, params ReadOnlySpan<(string Name, T Value)> choices)
@@ -86,10 +90,22 @@ internal sealed class FieldReader
 
     public IReadOnlyList<string>? OptionalTexts(string field) => OptionalList(field, "a list of texts", JsonValueKind.String, Decode);
 
-    public IReadOnlyList<long> Integers(string field) =>
+    public IReadOnlyList<long>? OptionalIntegers(string field) =>
         OptionalList<long?>(field, "a list of whole numbers", JsonValueKind.Number, v => v.TryGetInt64(out var n) ? n : null) is { } list
             ? [.. list.OfType<long>()]
-            : [];
+            : null;
+
+    public IReadOnlyList<T>? OptionalObjects<T>(string field, Func<FieldReader, T> read)
+        where T : class => OptionalList(field, "a list of objects", JsonValueKind.Object, item => Inner(field, item) is { } inner ? read(inner) : null);
+
+    /// <summary>A reader for an object within a field, which reports its errors here; null when it is no object.</summary>
+    public FieldReader? Inner(string field, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Object)
+            return new FieldReader(value, _checks);
+        WrongType(field, "an object", value);
+        return null;
+    }
 
     public JsonElement? OptionalObject(string field)
     {

@@ -118,6 +118,7 @@ public static class MessageCodec
             Role = f.Choice("role", PeerRole.Viewer, ("viewer", PeerRole.Viewer), ("publisher", PeerRole.Publisher)),
             Channels = f.OptionalTexts("channels"),
             Caps = f.OptionalTexts("caps"),
+            Resume = Positions(f, "resume", p => new ChannelPosition(p.Text("epoch", ""), p.Integer("seq"))),
             Client = f.OptionalText("client"),
         },
         MessageType.Welcome => new WelcomeMessage
@@ -125,7 +126,7 @@ public static class MessageCodec
             V = (int)Math.Clamp(f.Integer("v"), int.MinValue, int.MaxValue),
             Server = f.Text("server", ""),
             Session = f.Text("session", ""),
-            Channels = Positions(f),
+            Channels = Positions(f, "channels", p => new ChannelWelcome(p.Text("epoch", ""), p.Integer("seq"), p.OptionalFlag("recovered"), (int)p.Number("missed", 0))) ?? [],
             Ping = f.Number("ping", 0),
             Limits = Limits(f),
         },
@@ -133,16 +134,24 @@ public static class MessageCodec
         {
             Channel = f.Text("channel", "Name the channel of the numbers."),
             Epoch = f.Text("epoch", "Send the epoch of the messages."),
-            Displayed = f.Integers("displayed"),
+            Received = f.OptionalInteger("received"),
+            Displayed = f.OptionalIntegers("displayed"),
+            Spoken = f.OptionalIntegers("spoken"),
+            Superseded = f.OptionalIntegers("superseded"),
+            Failed = f.OptionalObjects("failed", item => new AckFailure(item.Integer("seq"), item.OptionalText("code") ?? "")),
         },
         MessageType.Receipt => new ReceiptMessage
         {
             Id = f.Text("id", ""),
             Channel = f.Text("channel", ""),
-            Status = f.Text("status", ""),
-            Pages = (int)Math.Clamp(f.Integer("pages"), 0, int.MaxValue),
+            Status = f.Choice("status", ReceiptStatus.Progress, ("stored", ReceiptStatus.Stored), ("progress", ReceiptStatus.Progress), ("done", ReceiptStatus.Done), ("expired", ReceiptStatus.Expired), ("dropped", ReceiptStatus.Dropped)),
+            Pages = (int?)f.OptionalInteger("pages"),
             Epoch = f.OptionalText("epoch"),
             Seq = f.OptionalInteger("seq"),
+            Durable = f.OptionalFlag("durable"),
+            Duplicate = f.OptionalFlag("duplicate"),
+            Counts = Counts(f),
+            Final = f.OptionalFlag("final"),
         },
         MessageType.Error => new ErrorMessage
         {
@@ -152,7 +161,21 @@ public static class MessageCodec
             Id = f.OptionalText("id"),
             Retry = f.Flag("retry", false),
         },
-        MessageType.Ping => new PingMessage(),
+        MessageType.Ping => new PingMessage { Tops = Tops(f) },
+        MessageType.Gap => new GapMessage
+        {
+            Channel = f.Text("channel", ""),
+            From = f.Integer("from"),
+            To = f.Integer("to"),
+            Reason = f.Choice("reason", GapReason.Expired, ("expired", GapReason.Expired), ("overflow", GapReason.Overflow), ("seen", GapReason.Seen), ("epoch", GapReason.Epoch)),
+        },
+        MessageType.Resume => new ResumeMessage
+        {
+            Channel = f.Text("channel", "Name the channel."),
+            Epoch = f.Text("epoch", "Send the epoch of the last message."),
+            Seq = f.Integer("seq"),
+        },
+        MessageType.LlmAbort => new LlmAbortMessage { Channel = f.Text("channel", ""), Id = f.Text("id", ""), Reason = f.OptionalText("reason") ?? "" },
         MessageType.Bye => new ByeMessage { RetryAfter = f.Number("retryAfter", 0) },
         _ => null,
     };
@@ -161,24 +184,41 @@ public static class MessageCodec
     {
         Id = f.OptionalText("id"),
         Channel = f.OptionalText("channel"),
-        Receipt = f.Choice<ReceiptLevel?>("receipt", null, ("none", ReceiptLevel.None), ("sent", ReceiptLevel.Sent)),
+        Ttl = f.OptionalNumber("ttl"),
+        Receipt = f.Choice<ReceiptLevel?>("receipt", null, ("none", ReceiptLevel.None), ("stored", ReceiptLevel.Stored), ("received", ReceiptLevel.Received), ("displayed", ReceiptLevel.Displayed), ("spoken", ReceiptLevel.Spoken)),
         Epoch = f.OptionalText("epoch"),
         Seq = f.OptionalInteger("seq"),
         Ts = f.OptionalInteger("ts"),
     };
 
-    private static Dictionary<string, ChannelPosition> Positions(FieldReader f)
+    private static Dictionary<string, T>? Positions<T>(FieldReader f, string field, Func<FieldReader, T> read)
     {
-        var positions = new Dictionary<string, ChannelPosition>(StringComparer.Ordinal);
-        foreach (var property in f.OptionalObject("channels")?.EnumerateObject() ?? default)
+        if (f.OptionalObject(field) is not { } json)
+            return null;
+        var positions = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var property in json.EnumerateObject())
         {
-            if (property.Value.ValueKind != JsonValueKind.Object)
-                continue;
-            var position = new FieldReader(property.Value);
-            positions[property.Name] = new ChannelPosition(position.Text("epoch", ""), position.Integer("seq"));
+            if (f.Inner(field, property.Value) is { } inner)
+                positions[property.Name] = read(inner);
         }
 
         return positions;
+    }
+
+    private static Dictionary<string, long>? Tops(FieldReader f)
+    {
+        if (f.OptionalObject("tops") is not { } json)
+            return null;
+        var tops = new FieldReader(json);
+        return json.EnumerateObject().ToDictionary(p => p.Name, p => tops.Integer(p.Name), StringComparer.Ordinal);
+    }
+
+    private static ReceiptCounts? Counts(FieldReader f)
+    {
+        if (f.OptionalObject("counts") is not { } json)
+            return null;
+        var counts = new FieldReader(json);
+        return new ReceiptCounts((int)counts.Number("sent", 0), (int)counts.Number("received", 0), (int)counts.Number("displayed", 0), (int)counts.Number("spoken", 0));
     }
 
     private static ProtocolLimits Limits(FieldReader f)

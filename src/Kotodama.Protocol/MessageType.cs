@@ -21,6 +21,15 @@ public static class MessageType
     /// <summary><see cref="StopMessage"/></summary>
     public const string Stop = "stop";
 
+    /// <summary><see cref="LlmAbortMessage"/></summary>
+    public const string LlmAbort = "llm_abort";
+
+    /// <summary><see cref="GapMessage"/></summary>
+    public const string Gap = "gap";
+
+    /// <summary><see cref="ResumeMessage"/></summary>
+    public const string Resume = "resume";
+
     /// <summary><see cref="HelloMessage"/></summary>
     public const string Hello = "hello";
 

@@ -10,10 +10,16 @@ namespace Kotodama.Protocol;
 /// </summary>
 public abstract class Stage
 {
-    /// <summary>Sends one message to every page of its channel.</summary>
-    /// <param name="message">What to say.</param>
+    /// <summary>
+    /// Sends one message to every page of its channel, and waits until it has come as far as <see cref="Publication.Receipt"/> says
+    /// (null: until it is stored).
+    /// </summary>
+    /// <param name="message">What to say. With an id of its own it may be sent again and is shown once.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
-    /// <returns>How many pages it was handed to.</returns>
+    /// <returns>
+    /// The first receipt, with the status and counts of the last one when more than storing was waited for: <see cref="ReceiptStatus.Done"/>,
+    /// or <see cref="ReceiptStatus.Expired"/> and <see cref="ReceiptStatus.Dropped"/> when it never came that far.
+    /// </returns>
     /// <exception cref="KotodamaException">The hub refused the message, or cannot be reached.</exception>
     public abstract Task<ReceiptMessage> PublishAsync(Publication message, CancellationToken cancellationToken = default);
 
@@ -23,12 +29,13 @@ public abstract class Stage
     /// <param name="emotion">An emotion to show with it, for example <c>joy</c>.</param>
     /// <param name="motion">A motion to play with it, for example <c>wave</c>.</param>
     /// <param name="channel">The channel. Null: the default one.</param>
+    /// <param name="until">How far the message has to come before the call returns.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
     /// <inheritdoc cref="PublishAsync" path="/returns|/exception"/>
     public Task<ReceiptMessage> SendLlmResponseAsync(
         string content, TimeSpan? duration = null, string? emotion = null, string? motion = null, string? channel = null,
-        CancellationToken cancellationToken = default) =>
-        PublishAsync(Reply(content, duration, emotion, motion, channel), cancellationToken);
+        ReceiptLevel until = ReceiptLevel.Stored, CancellationToken cancellationToken = default) =>
+        PublishAsync(Reply(content, duration, emotion, motion, channel) with { Receipt = until }, cancellationToken);
 
     /// <summary>Shows what the program is doing, beside the bubble. Empty: takes the line away.</summary>
     /// <param name="content">The text.</param>
@@ -99,7 +106,7 @@ public abstract class Stage
                 }
 
                 text.Append(piece);
-                await PublishAsync(new LlmDeltaMessage { Id = id, Part = part++, Content = piece, Channel = channel }, cancellationToken).ConfigureAwait(false);
+                await PublishAsync(new LlmDeltaMessage { Id = id, Part = part++, Content = piece, Channel = channel, Receipt = ReceiptLevel.None }, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception) when (text.Length > 0)

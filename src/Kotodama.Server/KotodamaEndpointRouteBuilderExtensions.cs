@@ -31,13 +31,21 @@ public static class KotodamaEndpointRouteBuilderExtensions
         var hub = services.GetRequiredService<Hub>();
         var socket = services.GetRequiredService<SocketUpgrade>();
         var page = services.GetRequiredService<PageEndpoint>();
+        var log = services.GetRequiredService<LogEndpoints>();
         var messages = services.GetRequiredService<MessagesEndpoint>();
 
         var group = endpoints.MapGroup(prefix);
         Map("/ws", Reading, socket.HandleAsync);
         Map("/api/messages", [HttpMethods.Post], messages.HandleAsync);
         Map("/api/status", Reading, context => Answers.WriteAsync(context, StatusCodes.Status200OK, StatusReport.Of(hub), AnswersJson.Plain.StatusReport));
-        Map("/healthz", Reading, context => context.Response.WriteAsync("ok", context.RequestAborted));
+        Map("/api/messages/{id}", Reading, log.MessageAsync);
+        Map("/api/history", Reading, log.HistoryAsync);
+        Map("/metrics", Reading, context => Metrics.WriteAsync(context, hub));
+        Map("/healthz", Reading, context =>
+        {
+            context.Response.StatusCode = hub.Failure is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            return context.Response.WriteAsync(hub.Failure is null ? "ok" : $"messages cannot be stored: {hub.Failure}", context.RequestAborted);
+        });
         Map("/", Reading, context => SocketUpgrade.IsRequested(context.Request) ? socket.HandleAsync(context) : page.RootAsync(context));
         Map("/demo/demo.html", Reading, page.IndexAsync);
         Map("/demo/{**path}", Reading, page.FileAsync);

@@ -1,4 +1,5 @@
 using Kotodama.Protocol;
+using Kotodama.Server.Log;
 
 namespace Kotodama.Server;
 
@@ -35,6 +36,21 @@ public sealed class KotodamaServerOptions
     /// <summary>Channels at the same time, at least 1. One more is refused with the error <c>too_many_channels</c>.</summary>
     public int MaxChannels { get; set; } = 1_000;
 
+    /// <summary>
+    /// Where kept messages are stored, so that they survive a restart; it belongs to one process at a time. Null: in memory, where they
+    /// survive nothing but a lost connection.
+    /// </summary>
+    public string? DataFolder { get; set; }
+
+    /// <summary>Messages that are kept for each channel, 1 to 100000. One more drops the oldest.</summary>
+    public int KeptMessages { get; set; } = 1_000;
+
+    /// <summary>Bytes that are kept for each channel, at least 1. More drop the oldest.</summary>
+    public long KeptBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>How long an id is remembered at least, so that a message sent again is shown once.</summary>
+    public TimeSpan IdWindow { get; set; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Messages that may wait for one connection, at least 1. One more closes it with <see cref="CloseCode.TooSlow"/>.</summary>
     public int OutboxMessages { get; set; } = 4096;
 
@@ -53,6 +69,8 @@ public sealed class KotodamaServerOptions
     /// <summary>How long a closing connection may take to say goodbye before it is cut.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
+    internal LogBounds Bounds => new(KeptMessages, KeptBytes, (long)IdWindow.TotalMilliseconds);
+
     /// <summary>Finds the first setting that makes no sense.</summary>
     /// <returns>A sentence that names the setting and its range, or null.</returns>
     internal string? Validate()
@@ -65,6 +83,12 @@ public sealed class KotodamaServerOptions
             return Bad(nameof(OutboxMessages), "at least 1", OutboxMessages);
         if (OutboxBytes < 1)
             return Bad(nameof(OutboxBytes), "at least 1", OutboxBytes);
+        if (KeptMessages is < 1 or > 100_000)
+            return Bad(nameof(KeptMessages), "1 to 100000", KeptMessages);
+        if (KeptBytes < 1)
+            return Bad(nameof(KeptBytes), "at least 1", KeptBytes);
+        if (IdWindow < TimeSpan.Zero || IdWindow > TimeSpan.FromDays(1))
+            return Bad(nameof(IdWindow), "0 to one day", IdWindow);
         if (Limits.Frame is < 1024 or > 16 * 1024 * 1024)
             return Bad("Limits:Frame", "1024 to 16777216 bytes", Limits.Frame);
         if (Limits.Content < 1)

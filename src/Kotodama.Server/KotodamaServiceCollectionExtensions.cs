@@ -33,6 +33,7 @@ public static class KotodamaServiceCollectionExtensions
         services.TryAddSingleton<Gate>();
         services.TryAddSingleton<SocketUpgrade>();
         services.TryAddSingleton<MessagesEndpoint>();
+        services.TryAddSingleton<LogEndpoints>();
         services.TryAddSingleton<PageFiles>();
         services.TryAddSingleton<PageEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Heartbeat>());

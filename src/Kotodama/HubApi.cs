@@ -28,6 +28,14 @@ internal sealed class HubApi(Uri hub) : IDisposable
         return json.TryGetProperty("product", out var product) && product.ValueEquals("kotodama") ? json : throw NotAHub(null);
     }, cancellationToken);
 
+    /// <summary>The newest replies of a channel as JSON.</summary>
+    /// <exception cref="KotodamaException">The hub refused, or none answers there.</exception>
+    public Task<JsonElement> HistoryAsync(string channel, int limit, CancellationToken cancellationToken) => AskAsync(AnswerLimit, async token =>
+    {
+        using var response = await _http.GetAsync($"api/history?channel={Uri.EscapeDataString(channel)}&limit={limit}", token);
+        return await ReadAsync(response, token);
+    }, cancellationToken);
+
     /// <summary>Publishes a message.</summary>
     /// <param name="message">What to say.</param>
     /// <param name="wait">How long to wait for a page to show it. Null: not at all.</param>

@@ -14,10 +14,11 @@ interface Row {
 export function startHistory(panel: HTMLElement, clear: HTMLButtonElement, store: Store, i18n: I18n): () => void {
   const list = panel.querySelector<HTMLElement>('ol')!;
   const empty = panel.querySelector<HTMLElement>('.history-empty')!;
+  const note = panel.querySelector<HTMLElement>('.history-missed')!;
   const rows = new Map<number, Row>();
   let listed: readonly HistoryEntry[] | null = null;
 
-  const add = (entry: HistoryEntry): void => {
+  const add = (entry: HistoryEntry): Row => {
     const item = document.createElement('li');
     const time = document.createElement('time');
     const words = document.createElement('p');
@@ -25,10 +26,12 @@ export function startHistory(panel: HTMLElement, clear: HTMLButtonElement, store
     const row: Row = { entry, item, words, time };
     fillRow(row, i18n);
     rows.set(entry.key, row);
-    list.prepend(item);
+    return row;
   };
 
-  const unwatch = store.watch(({ history }) => {
+  const unwatch = store.watch(({ history, missed }) => {
+    note.hidden = !missed;
+    clear.hidden = history.length === 0 && !missed;
     if (history === listed) return;
     listed = history;
     const kept = new Set(history.map((entry) => entry.key));
@@ -37,13 +40,15 @@ export function startHistory(panel: HTMLElement, clear: HTMLButtonElement, store
       row.item.remove();
       rows.delete(key);
     }
+    let below: Element | null = null;
     for (const entry of history) {
-      const row = rows.get(entry.key);
-      if (row === undefined) add(entry);
-      else if (row.entry !== entry) fillRow(Object.assign(row, { entry }), i18n);
+      const row: Row = rows.get(entry.key) ?? add(entry);
+      if (row.entry !== entry) fillRow(Object.assign(row, { entry }), i18n);
+      // What stands in its place already is left alone, with its scroll position and selection.
+      if (row.item.parentNode === null || row.item.nextElementSibling !== below) list.insertBefore(row.item, below);
+      below = row.item;
     }
     empty.hidden = history.length > 0;
-    clear.hidden = history.length === 0;
   });
 
   const unlisten = i18n.watch(() => {

@@ -1,4 +1,4 @@
-import type { Message } from './protocol';
+import type { Position, StageMessage } from './protocol';
 import { faceOf, type Scene } from './scene';
 import type { Connection } from './socket';
 
@@ -16,6 +16,10 @@ interface MessageLine {
 export interface Inspected {
   readonly scene: () => Scene;
   readonly connection: () => Connection;
+  /** Of the channel: the last kept message taken. */
+  readonly position: () => Position | null;
+  /** What never came, oldest first. */
+  readonly gaps: () => readonly object[];
   readonly avatar: () => object;
   readonly channel: string;
   readonly language: () => string;
@@ -30,7 +34,7 @@ declare global {
 }
 
 /** Offers `window.kotodama.inspect()`: a plain snapshot of what is shown and why. Call `note` for each message. */
-export function startInspector(page: Window, { scene, connection, avatar, channel, language, now }: Inspected) {
+export function startInspector(page: Window, { scene, connection, position, gaps, avatar, channel, language, now }: Inspected) {
   const lines: MessageLine[] = [];
 
   const inspect = () => {
@@ -47,6 +51,8 @@ export function startInspector(page: Window, { scene, connection, avatar, channe
       status: { text: status?.text ?? '', until: status?.until ?? null },
       tip: tip?.text ?? '',
       connection: { state, attempts, reason },
+      position: position(),
+      gaps: gaps().slice(-kept),
       messages: [...lines],
       history: history.slice(-kept).map(({ id, text, at }) => ({ id, text, at })),
       // A face that nobody knows differs from the emotion that is shown instead.
@@ -59,9 +65,8 @@ export function startInspector(page: Window, { scene, connection, avatar, channe
   page.kotodama = { inspect };
 
   return {
-    note(message: Message): void {
-      const { id = null, seq = null, epoch = null } = 'content' in message || 'name' in message || 'what' in message ? message : {};
-      lines.push({ type: message.type, id, seq, epoch, at: now() });
+    note({ type, id, seq, epoch }: StageMessage): void {
+      lines.push({ type, id: id ?? null, seq: seq ?? null, epoch: epoch ?? null, at: now() });
       if (lines.length > kept) lines.shift();
     },
     stop(): void {

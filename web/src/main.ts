@@ -15,9 +15,11 @@ import { startInspector } from './inspect';
 import { startLanguagePicker } from './language';
 import { recall, startMemory } from './memory';
 import { startPanel } from './panel';
+import { askHistory, startPast } from './past';
 import { askServer, startProbe } from './probe';
 import { protocolVersion } from './protocol';
-import { receive } from './reception';
+import { startReception } from './reception';
+import { historyLimit } from './replies';
 import { startSocket } from './socket';
 import { startSpeech } from './speech';
 import { startStatus } from './status';
@@ -43,7 +45,7 @@ startTheme({
 const store = startStore(recall(session, address.channel), clock);
 startBubble($('.bubble'), store, matchMedia('(prefers-reduced-motion: reduce)'));
 startStatus($('.status'), store);
-const acks = startAcks(store, address.channel, () => !document.hidden, (ack) => void socket.send(ack));
+const acks = startAcks({ store, channel: address.channel, clock, visible: () => !document.hidden, send: (ack) => socket.send(ack) });
 startAnnouncer($('#announce-reply'), $('#announce-status'), store);
 startHistory($('#history'), $<HTMLButtonElement>('#history-clear'), store, i18n);
 startPanel($('#history'), $<HTMLButtonElement>('#history-button'));
@@ -61,12 +63,30 @@ const firstRun = startFirstRun({
 const view = startConnectionView($('.pill'), $('.banner'), i18n, () => socket.retry());
 const inspector = startInspector(window, {
   scene: store.scene, connection: () => socket.connection(), avatar: () => director.snapshot(),
+  position: () => reception.position(), gaps: () => reception.gaps(),
   channel: address.channel, language: i18n.language, now: clock.now,
 });
+const past = startPast(store, askHistory(`${address.root}api/history?channel=${address.channel}&limit=${historyLimit}`));
+const reception = startReception({
+  channel: address.channel, store, clock, storage: session, send: (message) => void socket.send(message),
+  reconnect: () => socket.renew(), onReceived: acks.received, onGap: past.gap, notes: [inspector.note, firstRun.note],
+});
 const socket = startSocket({
-  ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url), onChange: view.show,
-  hello: { type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display'], client: `kotodama-page/${version}` },
-  onMessage: receive(address.channel, store, [inspector.note, firstRun.note]),
+  ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url),
+  hello: () => ({
+    type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display'], ...reception.resume(),
+    client: `kotodama-page/${version}`,
+  }),
+  onMessage(message) {
+    reception.take(message);
+    if (message.type !== 'welcome') return;
+    acks.flush();
+    past.load();
+  },
+  onChange(connection) {
+    view.show(connection);
+    if (connection.state !== 'open') reception.lost();
+  },
 });
 
 if (address.near) startProbe(clock, () => socket.connection().state === 'closed', askServer(`${address.root}healthz`), socket.nudge);

@@ -1,4 +1,5 @@
 import type { Clock } from './clock';
+import { isPosition, lastMoment } from './protocol';
 import { historyLimit } from './replies';
 import { emptyMemory, type HistoryEntry, type Memory, type Scene } from './scene';
 import type { TextStorage } from './storage';
@@ -15,15 +16,18 @@ const nameFor = (channel: string): string => `kotodama.memory.${channel}`;
 export function recall(storage: TextStorage, channel: string): Memory {
   try {
     const value = JSON.parse(storage.read(nameFor(channel)) ?? 'null') as Partial<Memory> | null;
-    if (value === null || !Array.isArray(value.history) || typeof value.seen !== 'object' || value.seen === null) return emptyMemory;
-    const seen = Object.entries(value.seen).filter(([, seq]) => typeof seq === 'number');
-    return { history: value.history.filter(isEntry).slice(-historyLimit), seen: Object.fromEntries(seen) };
+    if (value === null || !Array.isArray(value.history)) return emptyMemory;
+    return {
+      history: value.history.filter(isEntry).slice(-historyLimit).map((entry) => ({ ...entry, origin: isPosition(entry.origin) ? entry.origin : null })),
+      forgotten: isMoment(value.forgotten) ? value.forgotten : 0,
+      missed: value.missed === true,
+    };
   } catch {
     return emptyMemory;
   }
 }
 
-/** Keeps history and position over a reload: written soon after a change, and at once by `save`. */
+/** Keeps the history over a reload: written soon after a change, and at once by `save`. */
 export function startMemory(storage: TextStorage, channel: string, store: Store, clock: Clock): { save(): void; stop(): void } {
   let written: Scene = store.scene();
   let cancel: (() => void) | null = null;
@@ -32,11 +36,12 @@ export function startMemory(storage: TextStorage, channel: string, store: Store,
     cancel?.();
     cancel = null;
     written = store.scene();
-    storage.write(nameFor(channel), JSON.stringify({ history: newestThatFit(written.history), seen: written.seen }));
+    const { history, forgotten, missed } = written;
+    storage.write(nameFor(channel), JSON.stringify({ history: newestThatFit(history), forgotten, missed }));
   };
 
-  const unwatch = store.watch(({ history, seen }) => {
-    if (history === written.history && seen === written.seen) return;
+  const unwatch = store.watch(({ history, forgotten, missed }) => {
+    if (history === written.history && forgotten === written.forgotten && missed === written.missed) return;
     cancel ??= clock.after(saveWithin, save);
   });
 
@@ -56,9 +61,11 @@ function newestThatFit(history: readonly HistoryEntry[]): readonly HistoryEntry[
   return history.slice(first);
 }
 
+const isMoment = (value: unknown): value is number => typeof value === 'number' && Math.abs(value) <= lastMoment;
+
 function isEntry(value: unknown): value is HistoryEntry {
   if (typeof value !== 'object' || value === null) return false;
   const { id, text, at, lang } = value as Partial<Record<keyof HistoryEntry, unknown>>;
   const maybeText = (field: unknown): boolean => field === null || typeof field === 'string';
-  return typeof text === 'string' && typeof at === 'number' && Number.isFinite(at) && maybeText(id) && maybeText(lang);
+  return typeof text === 'string' && isMoment(at) && maybeText(id) && maybeText(lang);
 }

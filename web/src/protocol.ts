@@ -1,9 +1,15 @@
+import { Fields, isCount } from './fields';
+
 /** Version of the protocol that this page speaks, see docs/protocol.md. */
 export const protocolVersion = 1;
 
 /** Longest reply the protocol allows, in characters; a stream is cut here too. */
 export const maxContent = 16_384;
 
+/** The last moment that a `Date` can say. */
+export const lastMoment = 8.64e15;
+
+const maxName = 64;
 const maxDuration = 600_000;
 const defaultDuration = 8_000;
 const defaultRetryAfter = 500;
@@ -62,13 +68,47 @@ export interface Stop extends Envelope {
   readonly what: 'speech' | 'all';
 }
 
+/** The sender of a streamed reply is gone: what has come is all there is. */
+export interface LlmAbort extends Envelope {
+  readonly type: 'llm_abort';
+  readonly id: string;
+}
+
+/** A kept message by its number; as a position, the last one that somebody has. */
+export interface Position {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/** Where a channel stands when a page has come (back). */
+export interface ChannelWelcome extends Position {
+  /** The page gets everything since its position; absent when it had none. */
+  readonly recovered?: boolean;
+  /** How many messages follow that came before. */
+  readonly missed: number;
+}
+
 export interface Welcome {
   readonly type: 'welcome';
   readonly server: string;
+  readonly channels: ReadonlyMap<string, ChannelWelcome>;
+}
+
+export type GapReason = 'expired' | 'overflow' | 'seen' | 'epoch';
+
+/** The numbers `from` to `to` will not come. */
+export interface Gap {
+  readonly type: 'gap';
+  readonly channel: string;
+  readonly from: number;
+  readonly to: number;
+  readonly reason: GapReason;
 }
 
 export interface Ping {
   readonly type: 'ping';
+  /** The newest number of each channel. */
+  readonly tops: ReadonlyMap<string, number>;
 }
 
 export interface Bye {
@@ -84,10 +124,10 @@ export interface ServerError {
 }
 
 /** What a backend says to a page. */
-export type StageMessage = LlmResponse | LlmDelta | Status | Expression | Motion | Stop;
+export type StageMessage = LlmResponse | LlmDelta | LlmAbort | Status | Expression | Motion | Stop;
 
 /** Everything a page may receive. */
-export type Message = StageMessage | Welcome | Ping | Bye | ServerError;
+export type Message = StageMessage | Welcome | Gap | Ping | Bye | ServerError;
 
 export interface Hello {
   readonly type: 'hello';
@@ -95,18 +135,31 @@ export interface Hello {
   readonly role: 'viewer';
   readonly channels: readonly string[];
   readonly caps: readonly string[];
+  /** The last kept message that the page has, by channel. */
+  readonly resume?: Readonly<Record<string, Position>>;
   readonly client: string;
+}
+
+/** Asks on an open connection for everything after a position. */
+export interface Resume extends Position {
+  readonly type: 'resume';
+  readonly channel: string;
 }
 
 export interface Ack {
   readonly type: 'ack';
   readonly channel: string;
   readonly epoch: string;
-  readonly displayed: readonly number[];
+  /** Everything up to this number has arrived. */
+  readonly received?: number;
+  /** On the screen, and somebody could see it. */
+  readonly displayed?: readonly number[];
+  /** In the history only, because a newer reply had the bubble. */
+  readonly superseded?: readonly number[];
 }
 
 /** Everything a page sends. */
-export type PageMessage = Hello | Ack;
+export type PageMessage = Hello | Resume | Ack;
 
 /** Either a message that can be trusted to have its type's shape, or why there is none. */
 export type Parsed = { readonly message: Message } | { readonly reason: string };
@@ -148,10 +201,14 @@ function read(f: Fields): Message | null {
       return { type, ...envelope(f), name: f.text('name'), priority: f.oneOf('priority', ['normal', 'idle', 'force']) };
     case 'stop':
       return { type, ...envelope(f), what: f.oneOf('what', ['all', 'speech']) };
+    case 'llm_abort':
+      return { type, ...envelope(f), id: f.text('id') };
     case 'welcome':
-      return { type, server: f.maybeText('server') ?? '' };
+      return { type, server: f.maybeText('server') ?? '', channels: f.map('channels', channelWelcome) };
+    case 'gap':
+      return { type, channel: f.text('channel'), from: f.count('from'), to: f.count('to'), reason: f.oneOf('reason', ['expired', 'overflow', 'seen', 'epoch']) };
     case 'ping':
-      return { type };
+      return { type, tops: f.map('tops', (value) => (isCount(value) ? value : null)) };
     case 'bye':
       return { type, retryAfter: f.number('retryAfter', 0, maxDuration, defaultRetryAfter) };
     case 'error':
@@ -165,64 +222,26 @@ const envelope = (f: Fields): Envelope => ({
   ...optional('id', f.maybeText('id')),
   ...optional('channel', f.maybeText('channel')),
   ...optional('epoch', f.maybeText('epoch')),
-  ...optional('seq', f.maybeNumber('seq', 1, Number.MAX_SAFE_INTEGER)),
-  ...optional('ts', f.maybeNumber('ts', 0, Number.MAX_SAFE_INTEGER)),
+  ...optional('seq', f.maybeCount('seq', 1)),
+  ...optional('ts', f.maybeNumber('ts', 0, lastMoment)),
 });
+
+/** Whether something that was read from outside is a position that a server may be asked about. */
+export function isPosition(value: unknown): value is Position {
+  if (typeof value !== 'object' || value === null) return false;
+  const { epoch, seq } = value as Partial<Record<keyof Position, unknown>>;
+  return typeof epoch === 'string' && epoch !== '' && epoch.length <= maxName && isCount(seq);
+}
+
+function channelWelcome(value: unknown): ChannelWelcome | null {
+  if (!isPosition(value)) return null;
+  const { recovered, missed } = value as Partial<Record<keyof ChannelWelcome, unknown>>;
+  return {
+    epoch: value.epoch, seq: value.seq, ...optional('recovered', typeof recovered === 'boolean' ? recovered : undefined),
+    missed: isCount(missed) ? missed : 0,
+  };
+}
 
 function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
   return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
-}
-
-/** Reads typed fields and remembers the first one that did not fit. `null` counts as absent. */
-class Fields {
-  wrong: string | null = null;
-
-  constructor(private readonly source: Record<string, unknown>) {}
-
-  text(name: string): string {
-    const value = this.maybeText(name);
-    return value ?? this.miss(name, '');
-  }
-
-  maybeText(name: string): string | undefined {
-    const value = this.own(name);
-    return value === undefined || typeof value === 'string' ? value : this.reject(name);
-  }
-
-  /** Clamped, because a server of a later version may allow more. Without `fallback` the field is required. */
-  number(name: string, min: number, max: number, fallback?: number): number {
-    return this.maybeNumber(name, min, max) ?? fallback ?? this.miss(name, min);
-  }
-
-  maybeNumber(name: string, min: number, max: number): number | undefined {
-    const value = this.own(name);
-    if (value === undefined) return undefined;
-    return typeof value === 'number' && Number.isFinite(value) ? Math.min(max, Math.max(min, value)) : this.reject(name);
-  }
-
-  flag(name: string, fallback: boolean): boolean {
-    const value = this.own(name);
-    if (value === undefined) return fallback;
-    return typeof value === 'boolean' ? value : this.reject(name) ?? fallback;
-  }
-
-  /** The first of `values` is the default; a word from a later version means the default too. */
-  oneOf<T extends string>(name: string, values: readonly [T, ...T[]]): T {
-    const value = this.maybeText(name);
-    return values.find((known) => known === value) ?? values[0];
-  }
-
-  private own(name: string): unknown {
-    return Object.hasOwn(this.source, name) ? this.source[name] ?? undefined : undefined;
-  }
-
-  private miss<T>(name: string, standIn: T): T {
-    this.wrong ??= `${name} is missing`;
-    return standIn;
-  }
-
-  private reject(name: string): undefined {
-    this.wrong ??= `${name} has the wrong type`;
-    return undefined;
-  }
 }

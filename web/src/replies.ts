@@ -1,5 +1,5 @@
 import { maxContent, type LlmDelta, type LlmResponse } from './protocol';
-import type { HistoryEntry, Origin, Reply, RetiredStream, Scene } from './scene';
+import { samePosition, type HistoryEntry, type Origin, type Reply, type RetiredStream, type Scene } from './scene';
 import { clean, stayTime } from './text';
 
 /** A stream that says nothing for this long is taken as ended with what it has. */
@@ -12,6 +12,7 @@ export const historyLimit = 200;
 
 const defaultDuration = 8_000;
 const retiredLimit = 64;
+const supersededLimit = 1_024;
 const missingPart = '…';
 
 /** A whole reply: closes its stream, or takes the bubble. */
@@ -23,8 +24,8 @@ export function takeReply(scene: Scene, message: LlmResponse, origin: Origin | n
   if (text.trim() === '') return closes ? end(scene, reply, 'whole', at, origin) : scene;
   const lost = closes || id === null ? undefined : scene.retired.find((stream) => stream.id === id && stream.why !== 'closed');
   if (lost !== undefined && (lost.why === 'stopped' || reply !== null)) {
-    const late = remember(scene, { key: lost.key, id, text, at, lang: message.lang ?? null });
-    return withRetired(late, { id: lost.id, key: lost.key, why: 'closed' });
+    const late = remember(scene, { key: lost.key, id, text, at: origin?.ts ?? at, lang: message.lang ?? null, origin });
+    return withRetired(withSuperseded(late, origin === null ? [] : [origin]), { id: lost.id, key: lost.key, why: 'closed' });
   }
   const before = closes ? scene : leave(scene, 'over');
   const shown: Reply = {
@@ -67,6 +68,12 @@ export function takeDelta(scene: Scene, message: LlmDelta, at: number): Scene {
   };
 }
 
+/** The sender of a stream is gone: the reply ends with what it has, and nothing of it is spoken any more. */
+export function abortReply(scene: Scene, id: string, at: number): Scene {
+  const { reply } = scene;
+  return reply === null || reply.id !== id || reply.phase !== 'streaming' ? scene : end(scene, { ...reply, speak: false }, 'silent', at, null);
+}
+
 /** Ends a stream that went silent and takes a reply away whose time is over. */
 export function expireReply(scene: Scene, at: number): Scene {
   let next = scene;
@@ -97,15 +104,22 @@ function grown(reply: Reply, piece: string, part: number, at: number): Reply {
   return { ...reply, phase: 'streaming', until: null, raw, text: clean(raw), nextPart: part + 1, heard: at };
 }
 
-const entryOf = ({ key, id, text, at, lang }: Reply): HistoryEntry => ({ key, id, text, at, lang });
+const entryOf = ({ key, id, text, at, lang, origin }: Reply): HistoryEntry => ({ key, id, text, at: origin?.ts ?? at, lang, origin });
 
 function remember(scene: Scene, entry: HistoryEntry): Scene {
   if (entry.text.trim() === '') return scene;
-  const known = scene.history.some((old) => old.key === entry.key);
-  const history = known
-    ? scene.history.map((old) => (old.key === entry.key ? { ...entry, at: old.at } : old))
+  // The server's history may have told of it before the message itself arrived.
+  const isSame = (old: HistoryEntry): boolean => old.key === entry.key || samePosition(old.origin, entry.origin);
+  const history = scene.history.some(isSame)
+    ? scene.history.map((old) => (isSame(old) ? { ...entry, at: old.at } : old))
     : [...scene.history, entry].slice(-historyLimit);
   return { ...scene, history };
+}
+
+/** Notes replies that only reached the history. */
+export function withSuperseded(scene: Scene, origins: readonly Origin[]): Scene {
+  const fresh = origins.filter((origin) => !scene.superseded.some((old) => samePosition(old, origin)));
+  return fresh.length === 0 ? scene : { ...scene, superseded: [...scene.superseded, ...fresh].slice(-supersededLimit) };
 }
 
 function withRetired(scene: Scene, stream: RetiredStream): Scene {

@@ -1,17 +1,17 @@
-import type { MotionPriority } from './protocol';
+import type { MotionPriority, Position } from './protocol';
 
 /** Where a kept message stands on its channel; what an acknowledgement names. */
-export interface Origin {
+export interface Origin extends Position {
   readonly channel: string | undefined;
-  readonly epoch: string;
-  readonly seq: number;
+  /** When the server took it, by the server's clock. */
+  readonly ts?: number | undefined;
 }
 
 /**
  * The reply in the bubble.
  *
  * ```
- *  llm_delta --> streaming --(10 s of silence)--> silent --(its time is over)--> gone
+ *  llm_delta --> streaming --(10 s, llm_abort)--> silent --(its time is over)--> gone
  *                  |   ^--------llm_delta----------/  |
  *                  \------ llm_response, same id -----+--> whole --(its time is over)--> gone
  *  llm_response of its own ------------------------------/
@@ -77,6 +77,8 @@ export interface HistoryEntry {
   readonly text: string;
   readonly at: number;
   readonly lang: string | null;
+  /** null for messages without a number, and for streams that were never closed. */
+  readonly origin: Position | null;
 }
 
 /** A stream that lost the bubble: its deltas are no longer wanted. */
@@ -101,26 +103,34 @@ export interface Scene {
   /** Oldest first. */
   readonly history: readonly HistoryEntry[];
   readonly retired: readonly RetiredStream[];
-  /** Highest `seq` taken in, by epoch. */
-  readonly seen: Readonly<Record<string, number>>;
+  /** Somebody emptied the history: what was said until then stays out of it. */
+  readonly forgotten: number;
+  /** Replies were lost for this page, or nearly so. */
+  readonly missed: boolean;
+  /** The latest replies that went to the history without ever having the bubble, oldest first. */
+  readonly superseded: readonly Origin[];
   readonly nextKey: number;
 }
 
 /** What survives a reload of the page. */
 export interface Memory {
   readonly history: readonly HistoryEntry[];
-  readonly seen: Readonly<Record<string, number>>;
+  readonly forgotten: number;
+  readonly missed: boolean;
 }
 
-export const emptyMemory: Memory = { history: [], seen: {} };
+export const emptyMemory: Memory = { history: [], forgotten: 0, missed: false };
 
 export function openingScene(memory: Memory): Scene {
   return {
     reply: null, held: false, status: null, tip: null, quietUntil: 0, expression: null, motion: null,
-    history: memory.history.map((entry, key) => ({ ...entry, key })), retired: [], seen: memory.seen,
-    nextKey: memory.history.length,
+    history: memory.history.map((entry, key) => ({ ...entry, key })), retired: [],
+    forgotten: memory.forgotten, missed: memory.missed, superseded: [], nextKey: memory.history.length,
   };
 }
+
+export const samePosition = (a: Position | null, b: Position | null): boolean =>
+  a !== null && b !== null && a.epoch === b.epoch && a.seq === b.seq;
 
 /** What the face shall show now: whatever was asked for last, an expression or the emotion of the reply in the bubble. */
 export function faceOf(scene: Scene): Face | null {

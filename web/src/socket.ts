@@ -35,7 +35,8 @@ export interface Connection {
 
 export interface SocketOptions {
   readonly url: string;
-  readonly hello: Hello;
+  /** Asked for each connection anew: a page that comes back says what it has. */
+  readonly hello: () => Hello;
   readonly connect: (url: string) => WebSocketLike;
   /** 0 up to, but not including, 1. */
   readonly random: () => number;
@@ -47,10 +48,12 @@ export interface SocketOptions {
 
 export interface Socket {
   connection(): Connection;
-  /** @returns false when there is no connection: nothing is queued, since an old acknowledgement is worth nothing. */
+  /** @returns false when there is no connection: nothing is queued here. */
   send(message: PageMessage): boolean;
   /** There is hope (the network is back, somebody looks): ends a wait, and a link that died unnoticed. */
   nudge(): void;
+  /** Gives up a link that is open and does not do what it should. */
+  renew(): void;
   /** Somebody asked: connects at once, even when the server said to stay away. */
   retry(): void;
   stop(): void;
@@ -151,7 +154,7 @@ export function startSocket(options: SocketOptions): Socket {
     }
     link = fresh;
     timer(welcomeWithin, () => fail('silent'));
-    fresh.onopen = () => fresh.send(JSON.stringify(options.hello));
+    fresh.onopen = () => fresh.send(JSON.stringify(options.hello()));
     fresh.onmessage = (event) => receive(event.data);
     fresh.onclose = (event) => closed(event.code, event.reason);
   }
@@ -169,6 +172,9 @@ export function startSocket(options: SocketOptions): Socket {
       if (connection.final) return;
       if (connection.state === 'closed') connect();
       else if (connection.state === 'open' && now() - heard > deadAfter) fail('silent');
+    },
+    renew() {
+      if (connection.state === 'open') fail('silent');
     },
     retry() {
       if (connection.state === 'closed') connect();

@@ -1,11 +1,18 @@
 import type { Envelope, StageMessage } from './protocol';
-import { expireReply, leave, quietAfterReply, streamSilence, takeDelta, takeReply } from './replies';
-import type { Origin, Scene } from './scene';
+import { recallReplies, type Said } from './recall';
+import { abortReply, expireReply, leave, quietAfterReply, streamSilence, takeDelta, takeReply, withSuperseded } from './replies';
+import { samePosition, type Origin, type Scene } from './scene';
 import { clean, readingTime } from './text';
 
 /** What can happen to a scene. `at` is Unix milliseconds and never runs backwards. */
 export type StageEvent = { readonly at: number } & (
   | { readonly type: 'message'; readonly message: StageMessage }
+  /** What came while the page was away, in order. */
+  | { readonly type: 'catchUp'; readonly messages: readonly StageMessage[] }
+  /** What the server remembers of its replies, oldest first. */
+  | { readonly type: 'recall'; readonly replies: readonly Said[] }
+  /** Something was said that this page can not show any more. */
+  | { readonly type: 'missed' }
   /** The page would like to chat; refused while a reply is shown and shortly after. */
   | { readonly type: 'tip'; readonly text: string }
   /** Somebody began or stopped reading the bubble. */
@@ -18,7 +25,6 @@ export const statusLife = 10_000;
 
 const shortestTip = 6_000;
 const releaseGrace = 2_000;
-const epochLimit = 8;
 
 /** The rules of the page: which reply, status, tip, face and motion is shown after `event`. Pure. */
 export function nextScene(scene: Scene, event: StageEvent): Scene {
@@ -26,13 +32,19 @@ export function nextScene(scene: Scene, event: StageEvent): Scene {
   switch (event.type) {
     case 'message':
       return take(now, event.message, event.at);
+    case 'catchUp':
+      return catchUp(now, event.messages, event.at);
+    case 'recall':
+      return recallReplies(now, event.replies);
+    case 'missed':
+      return now.missed ? now : { ...now, missed: true };
     case 'tip':
       if (now.reply !== null || event.at < now.quietUntil) return now;
       return { ...now, tip: { text: event.text, until: event.at + Math.max(shortestTip, readingTime(event.text)) } };
     case 'hold':
       return hold(now, event.on, event.at);
     case 'forget':
-      return { ...now, history: [] };
+      return { ...now, history: [], missed: false, forgotten: now.history.reduce((last, { at }) => Math.max(last, at), event.at) };
     case 'tick':
       return now;
   }
@@ -53,32 +65,61 @@ export function nextChange(scene: Scene): number | null {
 
 function take(scene: Scene, message: StageMessage, at: number): Scene {
   const origin = originOf(message);
-  if (origin !== null && origin.seq <= (scene.seen[origin.epoch] ?? 0)) return scene;
-  const next = origin === null ? scene : { ...scene, seen: withSeen(scene.seen, origin) };
   switch (message.type) {
     case 'llm_response':
-      return takeReply(next, message, origin, at);
+      return takeReply(scene, message, origin, at);
     case 'llm_delta':
-      return takeDelta(next, message, at);
+      return takeDelta(scene, message, at);
+    case 'llm_abort':
+      return abortReply(scene, message.id, at);
     case 'status': {
       const text = clean(message.content).trim();
-      return { ...next, status: text === '' ? null : { text, until: at + statusLife, origin } };
+      return { ...scene, status: text === '' ? null : { text, until: at + statusLife, origin } };
     }
     case 'expression':
       return {
-        ...next, nextKey: next.nextKey + 1,
+        ...scene, nextKey: scene.nextKey + 1,
         expression: {
-          key: next.nextKey, name: message.name, weight: message.weight, origin,
+          key: scene.nextKey, name: message.name, weight: message.weight, origin,
           until: message.duration === undefined ? null : at + message.duration,
         },
       };
     case 'motion':
       return {
-        ...next, nextKey: next.nextKey + 1,
-        motion: { key: next.nextKey, name: message.name, priority: message.priority, origin },
+        ...scene, nextKey: scene.nextKey + 1,
+        motion: { key: scene.nextKey, name: message.name, priority: message.priority, origin },
       };
     case 'stop':
-      return stop(next, message.what, at);
+      return stop(scene, message.what, at);
+  }
+}
+
+/**
+ * Takes what was missed in one step, so that nobody sees a parade of it: the newest reply has the bubble, older ones are in
+ * the history, and what only made sense in its moment is over.
+ */
+function catchUp(scene: Scene, messages: readonly StageMessage[], at: number): Scene {
+  const replies = messages.filter((message) => message.type === 'llm_response');
+  const newest = replies.at(-1);
+  const next = messages.reduce((before, message) => takeMissed(before, message, message === newest, at), scene);
+  const origins = replies.flatMap((reply) => originOf(reply) ?? []).filter((origin) => !samePosition(origin, next.reply?.origin ?? null));
+  return expire(withSuperseded(next, origins), at);
+}
+
+function takeMissed(scene: Scene, message: StageMessage, newest: boolean, at: number): Scene {
+  const age = Math.max(0, at - (message.ts ?? at));
+  switch (message.type) {
+    case 'llm_response':
+      return take(scene, newest ? message : { ...message, motion: undefined }, at);
+    case 'status':
+      // Even a status that is over ends the one before it.
+      return take(scene, age < statusLife ? message : { ...message, content: '' }, at);
+    case 'expression':
+      return take(scene, message, at - age);
+    case 'motion':
+      return scene;
+    default:
+      return take(scene, message, at);
   }
 }
 
@@ -103,11 +144,6 @@ function expire(scene: Scene, at: number): Scene {
 }
 
 function originOf(message: Envelope): Origin | null {
-  const { channel, epoch, seq } = message;
-  return epoch === undefined || seq === undefined ? null : { channel, epoch, seq };
-}
-
-function withSeen(seen: Scene['seen'], { epoch, seq }: Origin): Scene['seen'] {
-  const others = Object.entries(seen).filter(([known]) => known !== epoch);
-  return Object.fromEntries([...others, [epoch, seq] as const].slice(-epochLimit));
+  const { channel, epoch, seq, ts } = message;
+  return epoch === undefined || seq === undefined ? null : { channel, epoch, seq, ts };
 }

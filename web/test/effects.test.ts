@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { startActing } from '../src/acting';
-import { startAcks } from '../src/acks';
+import { ackWithin, startAcks } from '../src/acks';
 import type { Director } from '../src/avatar/director';
 import { needsBanner } from '../src/connection';
 import { en } from '../src/locales/en';
 import { recall, startMemory } from '../src/memory';
 import { startProbe } from '../src/probe';
 import type { Ack, StageMessage } from '../src/protocol';
-import { receive } from '../src/reception';
 import { emptyMemory } from '../src/scene';
 import { startSpeech } from '../src/speech';
 import { textStorage, type TextStorage } from '../src/storage';
@@ -81,8 +80,14 @@ describe('acknowledgements', () => {
   function acknowledged() {
     const scene = stage();
     const sent: Ack[] = [];
-    const page = { visible: true };
-    const acks = startAcks(scene.store, 'left', () => page.visible, (ack) => sent.push(ack));
+    const page = { visible: true, connected: true };
+    const acks = startAcks({
+      store: scene.store, channel: 'left', clock: scene.clock, visible: () => page.visible,
+      send(ack) {
+        if (page.connected) sent.push(ack);
+        return page.connected;
+      },
+    });
     return { ...scene, sent, page, acks };
   }
 
@@ -97,6 +102,28 @@ describe('acknowledgements', () => {
     ]);
   });
 
+  it('name what has arrived, all of it in one, a quarter of a second later', () => {
+    const { acks, clock, sent } = acknowledged();
+    for (let seq = 1; seq <= 50; seq++) {
+      acks.received({ epoch: 'e1', seq });
+      clock.advance(4);
+    }
+    expect(sent).toEqual([]);
+    clock.advance(ackWithin - 200);
+    expect(sent).toEqual([{ type: 'ack', channel: 'left', epoch: 'e1', received: 50 }]);
+    clock.advance(10_000);
+    expect(sent).toHaveLength(1);
+    expect(clock.waits).toEqual([]);
+  });
+
+  it('travel together', () => {
+    const { acks, kept, clock, sent } = acknowledged();
+    acks.received({ epoch: 'e1', seq: 1 });
+    kept(reply('Hi'));
+    clock.advance(ackWithin);
+    expect(sent).toEqual([{ type: 'ack', channel: 'left', epoch: 'e1', received: 1, displayed: [1] }]);
+  });
+
   it('wait until somebody can see the page', () => {
     const { kept, sent, page, acks } = acknowledged();
     page.visible = false;
@@ -108,15 +135,79 @@ describe('acknowledgements', () => {
     expect(sent).toHaveLength(1);
   });
 
+  it('wait for a connection', () => {
+    const { kept, sent, page, acks, clock } = acknowledged();
+    page.connected = false;
+    acks.received({ epoch: 'e1', seq: 1 });
+    kept(reply('Hi'));
+    clock.advance(ackWithin);
+    page.connected = true;
+    acks.flush();
+    acks.flush();
+    expect(sent).toEqual([{ type: 'ack', channel: 'left', epoch: 'e1', received: 1, displayed: [1] }]);
+  });
+
+  it('do not mix epochs', () => {
+    const { store, sent, page, acks } = acknowledged();
+    page.connected = false;
+    store.happen({ type: 'message', message: { ...reply('old'), epoch: 'e1', seq: 9 } });
+    store.happen({ type: 'message', message: { ...reply('new'), epoch: 'e2', seq: 1 } });
+    page.connected = true;
+    acks.flush();
+    expect(sent.map(({ epoch, displayed }) => [epoch, displayed])).toEqual([['e1', [9]], ['e2', [1]]]);
+  });
+
   it('are not made for what came and went unseen', () => {
     const { kept, clock, sent, page, acks } = acknowledged();
     page.visible = false;
     kept(reply('one', { duration: 2_000 }));
-    kept(reply('two', { duration: 2_000 }));
     clock.advance(2_000);
     page.visible = true;
     acks.seen();
+    clock.advance(ackWithin);
     expect(sent).toEqual([]);
+  });
+
+  it('call superseded what a newer reply replaced before anybody looked', () => {
+    const { kept, clock, sent, page, acks } = acknowledged();
+    page.visible = false;
+    kept(reply('one'));
+    kept(reply('two'));
+    kept(reply('three'));
+    clock.advance(ackWithin);
+    expect(sent).toEqual([{ type: 'ack', channel: 'left', epoch: 'e1', superseded: [1, 2] }]);
+    page.visible = true;
+    acks.seen();
+    expect(sent[1]).toEqual({ type: 'ack', channel: 'left', epoch: 'e1', displayed: [3] });
+  });
+
+  it('call displayed what was seen, replaced or not', () => {
+    const { kept, clock, sent, page } = acknowledged();
+    kept(reply('one'));
+    page.visible = false;
+    kept(reply('two'));
+    clock.advance(ackWithin);
+    expect(sent).toEqual([{ type: 'ack', channel: 'left', epoch: 'e1', displayed: [1] }]);
+  });
+
+  it('call superseded what was missed but for the newest', () => {
+    const { store, clock, sent } = acknowledged();
+    const messages = [1, 2, 3].map((seq) => ({ ...reply(`reply ${seq}`), epoch: 'e1', seq }));
+    store.happen({ type: 'catchUp', messages });
+    clock.advance(ackWithin);
+    expect(sent).toEqual([{ type: 'ack', channel: 'left', epoch: 'e1', displayed: [3], superseded: [1, 2] }]);
+  });
+
+  it('call superseded the late end of a stream that lost the bubble', () => {
+    const { live, kept, clock, sent } = acknowledged();
+    live(delta('a', 0, 'slow'));
+    kept(reply('newer'));
+    kept(reply('slow one', { id: 'a' }));
+    clock.advance(ackWithin);
+    expect(sent).toEqual([
+      { type: 'ack', channel: 'left', epoch: 'e1', displayed: [1] },
+      { type: 'ack', channel: 'left', epoch: 'e1', superseded: [2] },
+    ]);
   });
 
   it('name the closing message of a stream, not its deltas', () => {
@@ -126,6 +217,13 @@ describe('acknowledgements', () => {
     expect(sent).toEqual([]);
     kept(reply('Once', { id: 'a' }));
     expect(sent.map((ack) => ack.displayed)).toEqual([[1]]);
+  });
+
+  it('leave no timer behind', () => {
+    const { acks, clock } = acknowledged();
+    acks.received({ epoch: 'e1', seq: 1 });
+    acks.stop();
+    expect(clock.waits).toEqual([]);
   });
 });
 
@@ -211,6 +309,17 @@ describe('speech', () => {
     expect(mouths.slice(said).filter((open) => open !== null)).toEqual([]);
   });
 
+  it('ends when the sender of a stream is gone', () => {
+    const { live, clock, mouths } = spoken();
+    live(delta('a', 0, 'A rather long sentence that would take a while to say.'));
+    clock.advance(500);
+    live({ type: 'llm_abort', id: 'a' });
+    expect(mouths.at(-1)).toBeNull();
+    const said = mouths.length;
+    clock.advance(5_000);
+    expect(mouths.slice(said).filter((open) => open !== null)).toEqual([]);
+  });
+
   it('says the words of a stream also when they come late', () => {
     const { live, clock, mouths, opened } = spoken();
     live(delta('a', 0, 'One. '));
@@ -223,29 +332,13 @@ describe('speech', () => {
   });
 });
 
-describe('reception', () => {
-  it('takes only what is for the stage and for this channel', () => {
-    const { store } = stage();
-    const noted: string[] = [];
-    const take = receive('left', store, [(message) => noted.push(message.type)]);
-    take({ type: 'ping' });
-    take({ type: 'error', code: 'bad_json', message: 'no' });
-    take({ ...reply('other'), channel: 'right' });
-    expect(store.scene().reply).toBeNull();
-    take(reply('bare'));
-    take({ ...reply('mine'), channel: 'left' });
-    expect(store.scene().reply?.text).toBe('mine');
-    expect(noted).toEqual(['llm_response', 'llm_response']);
-  });
-});
-
 describe('memory', () => {
   function drawer(): TextStorage & { readonly values: Map<string, string> } {
     const values = new Map<string, string>();
     return { values, read: (key) => values.get(key) ?? null, write: (key, value) => void values.set(key, value) };
   }
 
-  it('brings history and position back after a reload, per channel', () => {
+  it('brings the history back after a reload, per channel', () => {
     const { store, clock, kept } = stage();
     const storage = drawer();
     startMemory(storage, 'left', store, clock);
@@ -254,7 +347,7 @@ describe('memory', () => {
     expect(storage.values.size).toBe(0);
     clock.advance(1_000);
     expect(recall(storage, 'left').history.map((entry) => entry.text)).toEqual(['one', 'two']);
-    expect(recall(storage, 'left').seen).toEqual({ e1: 2 });
+    expect(recall(storage, 'left').history.at(-1)).toMatchObject({ origin: { epoch: 'e1', seq: 2 } });
     expect(recall(storage, 'right')).toEqual(emptyMemory);
   });
 
@@ -279,8 +372,25 @@ describe('memory', () => {
     expect([...storage.values.values()].join('').length).toBeLessThan(1_100_000);
   });
 
-  it.each(['', 'x', 'null', '[]', '{}', '{"history":{},"seen":{}}', '{"history":[null,1,{"text":"a"}],"seen":{"e":"x"}}'])('takes %j for nothing', (text) => {
+  it.each(['', 'x', 'null', '[]', '{}', '{"history":{}}', '{"history":[null,1,{"text":"a"},{"text":"a","at":1e300,"id":null,"lang":null}],"forgotten":"x","missed":7}'])('takes %j for nothing', (text) => {
     expect(recall({ read: () => text, write: () => {} }, 'left')).toEqual(emptyMemory);
+  });
+
+  it('remembers that the history was emptied, and that something was missed', () => {
+    const { store, clock, kept } = stage();
+    const storage = drawer();
+    startMemory(storage, 'left', store, clock);
+    kept(reply('one'));
+    store.happen({ type: 'forget' });
+    store.happen({ type: 'missed' });
+    clock.advance(1_000);
+    expect(recall(storage, 'left')).toEqual({ history: [], forgotten: 1_000_000, missed: true });
+  });
+
+  it('does without the number of an entry that has none, or an impossible one', () => {
+    const entry = { key: 0, id: null, text: 'a', at: 1, lang: null };
+    const text = JSON.stringify({ history: [entry, { ...entry, origin: { epoch: 'e', seq: -1 } }, { ...entry, origin: { epoch: 'e', seq: 4 } }] });
+    expect(recall({ read: () => text, write: () => {} }, 'left').history.map(({ origin }) => origin)).toEqual([null, null, { epoch: 'e', seq: 4 }]);
   });
 
   it('works where the browser stores nothing', () => {

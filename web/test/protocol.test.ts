@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseMessage, type Message } from '../src/protocol';
+import { parseMessage, type Ack, type Hello, type Message, type Resume } from '../src/protocol';
 
 const files = import.meta.glob<string>('../../docs/protocol/examples/*.json', { query: '?raw', import: 'default', eager: true });
 const examples = new Map(Object.entries(files).map(([path, text]) => [/([^/]+)\.json$/.exec(path)![1]!, text]));
@@ -22,7 +22,7 @@ function reason(text: string): string {
 }
 
 describe('the examples of docs/protocol', () => {
-  const forPages = ['bye', 'error', 'expression', 'llm_delta', 'llm_response', 'motion', 'ping', 'status', 'stop', 'welcome'];
+  const forPages = ['bye', 'error', 'expression', 'gap', 'llm_abort', 'llm_delta', 'llm_response', 'motion', 'ping', 'status', 'stop', 'welcome'];
   const names = [...examples.keys()];
 
   it.each(names)('%s is understood exactly when it is meant for a page', (name) => {
@@ -32,7 +32,7 @@ describe('the examples of docs/protocol', () => {
   });
 
   it('covers every type that a page receives', () => {
-    expect(new Set(names.map((name) => name.split('.')[0]))).toEqual(new Set([...forPages, 'ack', 'hello', 'receipt']));
+    expect(new Set(names.map((name) => name.split('.')[0]))).toEqual(new Set([...forPages, 'ack', 'hello', 'receipt', 'resume']));
   });
 
   it('keeps the seed message as it was', () => {
@@ -53,6 +53,25 @@ describe('the examples of docs/protocol', () => {
     expect(message(example('motion'))).toEqual({ type: 'motion', name: 'wave', priority: 'force' });
     expect(message(example('stop'))).toEqual({ type: 'stop', what: 'speech' });
     expect(message(example('bye'))).toEqual({ type: 'bye', retryAfter: 500 });
+    expect(message(example('llm_abort'))).toEqual({ type: 'llm_abort', channel: 'default', id: 'a1b2-3' });
+    expect(message(example('gap'))).toEqual({ type: 'gap', channel: 'default', from: 43, to: 50, reason: 'expired' });
+    expect(message(example('ping'))).toEqual({ type: 'ping', tops: new Map() });
+    expect(message(example('ping.viewer'))).toEqual({ type: 'ping', tops: new Map([['default', 57]]) });
+    expect(message(example('welcome'))).toEqual({
+      type: 'welcome', server: '0.1.0', channels: new Map([['default', { epoch: 'k3f9Qx2a', seq: 57, recovered: true, missed: 15 }]]),
+    });
+  });
+
+  it('are what the page sends', () => {
+    const hello: Hello = {
+      type: 'hello', v: 1, role: 'viewer', channels: ['default', 'left'], caps: ['display'], resume: { default: { epoch: 'k3f9Qx2a', seq: 42 } },
+      client: 'kotodama-page/0.1.0',
+    };
+    const resume: Resume = { type: 'resume', channel: 'default', epoch: 'k3f9Qx2a', seq: 42 };
+    const ack: Ack = { type: 'ack', channel: 'default', epoch: 'k3f9Qx2a', received: 58, displayed: [57, 58], superseded: [56] };
+    expect(JSON.parse(example('hello.viewer'))).toEqual(hello);
+    expect(JSON.parse(example('resume'))).toEqual(resume);
+    expect(JSON.parse(example('ack'))).toMatchObject(ack);
   });
 });
 
@@ -86,6 +105,14 @@ describe('hostile input', () => {
     ['{"type":"llm_response","content":"x","speak":"no"}', 'speak has the wrong type'],
     ['{"type":"llm_delta","content":"x","part":0}', 'id is missing'],
     ['{"type":"expression"}', 'name is missing'],
+    ['{"type":"llm_response","content":"x","epoch":"e","seq":-1}', 'seq has the wrong type'],
+    ['{"type":"llm_response","content":"x","epoch":"e","seq":0}', 'seq has the wrong type'],
+    ['{"type":"llm_response","content":"x","epoch":"e","seq":1.5}', 'seq has the wrong type'],
+    ['{"type":"llm_response","content":"x","epoch":"e","seq":1e300}', 'seq has the wrong type'],
+    ['{"type":"gap","channel":"c","from":-4,"to":5,"reason":"expired"}', 'from has the wrong type'],
+    ['{"type":"gap","channel":"c","from":1,"to":"5","reason":"expired"}', 'to has the wrong type'],
+    ['{"type":"gap","from":1,"to":5}', 'channel is missing'],
+    ['{"type":"llm_abort"}', 'id is missing'],
     ['{"type":"toString"}', 'unknown type'],
     ['{"type":"later"}', 'unknown type'],
   ])('%s is refused: %s', (text, why) => {
@@ -96,6 +123,13 @@ describe('hostile input', () => {
     expect(message('{"type":"llm_response","content":"x","duration":1e9}')).toMatchObject({ duration: 600_000 });
     expect(message('{"type":"llm_response","content":"x","duration":-5}')).toMatchObject({ duration: 0 });
     expect(reason('{"type":"llm_response","content":"x","duration":1e999}')).toBe('duration has the wrong type');
+  });
+
+  it('leaves out positions that are none', () => {
+    const positions = '{"a":{"epoch":"e","seq":-1},"b":{"epoch":7,"seq":1},"c":null,"d":[],"e":{"epoch":"","seq":1},"f":{"epoch":"e","seq":1e300},"__proto__":{"epoch":"e","seq":3,"missed":-2,"recovered":"x"}}';
+    expect(message(`{"type":"welcome","channels":${positions}}`)).toMatchObject({ channels: new Map([['__proto__', { epoch: 'e', seq: 3, missed: 0 }]]) });
+    expect(message('{"type":"ping","tops":{"a":-1,"b":"2","c":1.5,"d":4}}')).toEqual({ type: 'ping', tops: new Map([['d', 4]]) });
+    for (const other of ['null', '7', '"x"', '[]']) expect(message(`{"type":"welcome","channels":${other}}`)).toMatchObject({ channels: new Map() });
   });
 
   it('does not take fields from prototypes', () => {

@@ -40,14 +40,20 @@ class FakeWebSocket implements WebSocketLike {
 
 const hello: Hello = { type: 'hello', v: 1, role: 'viewer', channels: ['left'], caps: ['display'], client: 'kotodama-page/test' };
 
-function start({ random = () => 0.5, connect }: { random?: () => number; connect?: () => WebSocketLike } = {}) {
+interface Circumstances {
+  readonly random?: () => number;
+  readonly connect?: () => WebSocketLike;
+  readonly positions?: () => Hello['resume'];
+}
+
+function start({ random = () => 0.5, connect, positions }: Circumstances = {}) {
   const clock = new ManualClock();
   const links: FakeWebSocket[] = [];
   const changes: Connection[] = [];
   const messages: Message[] = [];
   const urls: string[] = [];
   const socket = startSocket({
-    url: 'ws://host/ws', hello, random, now: clock.now, after: clock.after,
+    url: 'ws://host/ws', hello: () => ({ ...hello, ...(positions === undefined ? {} : { resume: positions() }) }), random, now: clock.now, after: clock.after,
     connect: (url) => {
       urls.push(url);
       const link = new FakeWebSocket();
@@ -70,6 +76,15 @@ describe('connecting', () => {
     expect(socket.connection().state).toBe('connecting');
     links[0]!.welcome();
     expect(changes.at(-1)).toEqual({ state: 'open', attempts: 0, reason: null, detail: '', retryAt: null, final: false });
+  });
+
+  it('says what it has by then with each hello', () => {
+    let seq = 0;
+    const { last, socket } = start({ positions: () => ({ left: { epoch: 'e', seq: ++seq } }) });
+    last().welcome().end();
+    socket.nudge();
+    last().accept();
+    expect(last().sent).toEqual([{ ...hello, resume: { left: { epoch: 'e', seq: 2 } } }]);
   });
 
   it('hands over messages, also those before the welcome', () => {
@@ -242,6 +257,20 @@ describe('a dead link', () => {
     clock.advance(deadAfter);
     links[0]!.say({ type: 'status', content: 'ghost' });
     expect(messages.map((message) => message.type)).toEqual(['welcome']);
+  });
+});
+
+describe('renew', () => {
+  it('ends an open link and makes another', () => {
+    const { clock, links, socket } = start();
+    socket.renew();
+    expect(links).toHaveLength(1);
+    links[0]!.welcome();
+    socket.renew();
+    expect(links[0]!.closed).toBe(true);
+    expect(socket.connection()).toMatchObject({ state: 'closed', attempts: 0, final: false });
+    clock.advance(backOffFloor);
+    expect(links).toHaveLength(2);
   });
 });
 

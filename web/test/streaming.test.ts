@@ -78,6 +78,32 @@ describe('a stream that falls silent', () => {
   });
 });
 
+describe('a stream whose sender is gone', () => {
+  const aborted = (): Play => new Play().take(delta('a', 0, 'Half a sen')).wait(3_000).take({ type: 'llm_abort', id: 'a' });
+
+  it('ends at once with what it has, and in silence', () => {
+    const play = aborted();
+    expect(play.scene.reply).toMatchObject({ text: 'Half a sen', phase: 'silent', speak: false, until: start + 3_000 + 8_000 });
+    expect(play.history).toEqual(['Half a sen']);
+    expect(play.wait(8_000).bubble).toBeNull();
+  });
+
+  it('goes on when its sender comes back', () => {
+    const play = aborted().take(delta('a', 1, 'tence'));
+    expect(play.scene.reply).toMatchObject({ text: 'Half a sentence', phase: 'streaming', until: null });
+    expect(play.kept(reply('Half a sentence.', { id: 'a' })).history).toEqual(['Half a sentence.']);
+  });
+
+  it.each([
+    ['of another id', new Play().take(delta('a', 0, 'One'))],
+    ['that is whole', new Play().kept(reply('One', { id: 'b' }))],
+    ['that left', new Play().take(delta('b', 0, 'Old')).take(delta('a', 0, 'One'))],
+  ])('is none %s', (_, play) => {
+    const before = play.scene;
+    expect(play.take({ type: 'llm_abort', id: 'b' }).scene).toBe(before);
+  });
+});
+
 describe('a stream that was replaced', () => {
   const replaced = (): Play => new Play().take(delta('a', 0, 'slow')).kept(reply('newer', { duration: 5_000 }));
 
@@ -89,7 +115,7 @@ describe('a stream that was replaced', () => {
 
   it('closes into the history while the newer reply is shown', () => {
     const play = replaced().kept(reply('slow one', { id: 'a', emotion: 'joy', motion: 'wave' }));
-    expect(play.scene).toMatchObject({ reply: { text: 'newer', origin: { seq: 1 } }, motion: null });
+    expect(play.scene).toMatchObject({ reply: { text: 'newer', origin: { seq: 1 } }, motion: null, superseded: [{ seq: 2 }] });
     expect(play.history).toEqual(['slow one', 'newer']);
   });
 

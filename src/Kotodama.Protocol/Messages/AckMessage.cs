@@ -1,6 +1,6 @@
 namespace Kotodama.Protocol;
 
-/// <summary>A page reports what it has put on the screen.</summary>
+/// <summary>A page reports what became of the messages of one channel.</summary>
 public sealed record AckMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -15,6 +15,23 @@ public sealed record AckMessage : Message
     /// <summary>The epoch the numbers belong to; numbers of another epoch are ignored.</summary>
     public required string Epoch { get; init; }
 
-    /// <summary>The numbers of the messages that are on the screen now.</summary>
-    public required IReadOnlyList<long> Displayed { get; init; }
+    /// <summary>Everything up to this number has arrived.</summary>
+    public long? Received { get; init; }
+
+    /// <summary>On the screen now.</summary>
+    public IReadOnlyList<long>? Displayed { get; init; }
+
+    /// <summary>Heard to the end.</summary>
+    public IReadOnlyList<long>? Spoken { get; init; }
+
+    /// <summary>In the page's history only, because a newer reply had the bubble.</summary>
+    public IReadOnlyList<long>? Superseded { get; init; }
+
+    /// <summary>Could not be shown or spoken.</summary>
+    public IReadOnlyList<AckFailure>? Failed { get; init; }
 }
+
+/// <summary>A message that a page could not show or speak.</summary>
+/// <param name="Seq">Its number.</param>
+/// <param name="Code">Why, for programs, for example <c>tts_error</c>.</param>
+public sealed record AckFailure(long Seq, string Code);

@@ -26,6 +26,9 @@ public sealed record HelloMessage : Message
     /// <summary>What the client can do, for example <see cref="DisplayCapability"/>. Unknown entries are ignored.</summary>
     public IReadOnlyList<string>? Caps { get; init; }
 
+    /// <summary>The last message a returning viewer has, by channel. Channels without one begin fresh.</summary>
+    public IReadOnlyDictionary<string, ChannelPosition>? Resume { get; init; }
+
     /// <summary>The client's name and version for people, at most 64 characters.</summary>
     public string? Client { get; init; }
 

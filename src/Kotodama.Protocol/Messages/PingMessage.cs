@@ -8,4 +8,7 @@ public sealed record PingMessage : Message
         : base(MessageType.Ping)
     {
     }
+
+    /// <summary>For viewers: the newest number of each channel, so that a hole is noticed. Null for publishers.</summary>
+    public IReadOnlyDictionary<string, long>? Tops { get; init; }
 }

@@ -11,6 +11,9 @@ public abstract record Publication : Message
     private protected Publication(string type, bool kept)
         : base(type) => IsKept = kept;
 
+    /// <summary>The longest <see cref="Ttl"/>: a day, in milliseconds.</summary>
+    public const double LongestTtl = 86_400_000;
+
     /// <summary>1 to 64 characters of <c>A-Z a-z 0-9 . _ : -</c>. Null: the hub makes one.</summary>
     [JsonPropertyOrder(-9)]
     public string? Id { get; init; }
@@ -19,7 +22,14 @@ public abstract record Publication : Message
     [JsonPropertyOrder(-8)]
     public string? Channel { get; init; }
 
-    /// <summary>Whether the hub answers with a <see cref="ReceiptMessage"/>. Null: only after <c>hello</c>.</summary>
+    /// <summary>
+    /// How long the message waits for a page, in milliseconds, 0 to <see cref="LongestTtl"/>. 0: for the pages that are open now only. Null:
+    /// a minute for a reply, ten seconds for the other kept types.
+    /// </summary>
+    [JsonPropertyOrder(-7)]
+    public double? Ttl { get; init; }
+
+    /// <summary>What the sender wants to hear of the message. Null: that it is stored, after <c>hello</c>; else nothing.</summary>
     [JsonPropertyOrder(-7)]
     public ReceiptLevel? Receipt { get; init; }
 
@@ -49,6 +59,8 @@ public abstract record Publication : Message
         var check = new FieldChecks(Id is not null && FieldChecks.IsId(Id) ? Id : null);
         check.Id("id", Id);
         check.Channel("channel", Channel);
+        if (Ttl is { } ttl)
+            check.Range("ttl", ttl, 0, LongestTtl, "milliseconds", "Send milliseconds, or leave it out.");
         Validate(check, limits);
         return check.Error;
     }
@@ -56,7 +68,7 @@ public abstract record Publication : Message
     private protected abstract void Validate(FieldChecks check, ProtocolLimits limits);
 }
 
-/// <summary>What a publisher wants to hear about a message.</summary>
+/// <summary>How far a message came, and what a publisher wants to hear about.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ReceiptLevel>))]
 public enum ReceiptLevel
 {
@@ -64,7 +76,19 @@ public enum ReceiptLevel
     [JsonStringEnumMemberName("none")]
     None,
 
-    /// <summary>That the message was handed to the pages, and to how many.</summary>
-    [JsonStringEnumMemberName("sent")]
-    Sent,
+    /// <summary>It is in the hub's log, and was handed to the pages that are there.</summary>
+    [JsonStringEnumMemberName("stored")]
+    Stored,
+
+    /// <summary>A page has it.</summary>
+    [JsonStringEnumMemberName("received")]
+    Received,
+
+    /// <summary>It is or was on a screen, or in the history of a page that had something newer.</summary>
+    [JsonStringEnumMemberName("displayed")]
+    Displayed,
+
+    /// <summary>It was heard to the end.</summary>
+    [JsonStringEnumMemberName("spoken")]
+    Spoken,
 }

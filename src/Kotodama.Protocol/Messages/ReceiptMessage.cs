@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Kotodama.Protocol;
 
 /// <summary>What became of a published message.</summary>
@@ -15,15 +17,59 @@ public sealed record ReceiptMessage : Message
     /// <summary>The channel it went to.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>How far the message came. The only value of this version is <c>sent</c>: handed to the pages.</summary>
-    public string Status { get; init; } = "sent";
+    /// <summary>How far the message came.</summary>
+    public required ReceiptStatus Status { get; init; }
 
-    /// <summary>How many pages the message was handed to. 0 means that nobody will see it.</summary>
-    public required int Pages { get; init; }
+    /// <summary>With <see cref="ReceiptStatus.Stored"/>: how many pages it was handed to at once. 0: it waits for one, if it is kept.</summary>
+    public int? Pages { get; init; }
 
-    /// <summary>The epoch of <see cref="Seq"/>; null for messages that are not kept.</summary>
+    /// <summary>With <see cref="ReceiptStatus.Stored"/>: the epoch of <see cref="Seq"/>; null for messages that are not kept.</summary>
     public string? Epoch { get; init; }
 
-    /// <summary>The number of the message; null for messages that are not kept.</summary>
+    /// <summary>With <see cref="ReceiptStatus.Stored"/>: the number; null for messages that are not kept.</summary>
     public long? Seq { get; init; }
+
+    /// <summary>With <see cref="ReceiptStatus.Stored"/>: whether the message survives a crash of the hub.</summary>
+    public bool? Durable { get; init; }
+
+    /// <summary>With <see cref="ReceiptStatus.Stored"/>: whether the hub had the message before, so that it is shown once.</summary>
+    public bool? Duplicate { get; init; }
+
+    /// <summary>How many pages have come how far.</summary>
+    public ReceiptCounts? Counts { get; init; }
+
+    /// <summary>Whether this is the last receipt of the message.</summary>
+    public bool? Final { get; init; }
 }
+
+/// <summary>How far a message came.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ReceiptStatus>))]
+public enum ReceiptStatus
+{
+    /// <summary>It is in the log, and was handed to the pages that are there.</summary>
+    [JsonStringEnumMemberName("stored")]
+    Stored,
+
+    /// <summary>It is on its way; see <see cref="ReceiptMessage.Counts"/>.</summary>
+    [JsonStringEnumMemberName("progress")]
+    Progress,
+
+    /// <summary>It came as far as the sender asked for.</summary>
+    [JsonStringEnumMemberName("done")]
+    Done,
+
+    /// <summary>Its time was over before.</summary>
+    [JsonStringEnumMemberName("expired")]
+    Expired,
+
+    /// <summary>The channel was full and it was the oldest.</summary>
+    [JsonStringEnumMemberName("dropped")]
+    Dropped,
+}
+
+/// <summary>Numbers of pages.</summary>
+/// <param name="Sent">Were handed the message.</param>
+/// <param name="Received">Have said that they have it.</param>
+/// <param name="Displayed">Have shown it, or put it into their history.</param>
+/// <param name="Spoken">Have spoken it to the end.</param>
+public sealed record ReceiptCounts(int Sent, int Received, int Displayed, int Spoken);

@@ -19,7 +19,7 @@ public sealed record WelcomeMessage : Message
     public required string Session { get; init; }
 
     /// <summary>The position of each channel of this connection.</summary>
-    public required IReadOnlyDictionary<string, ChannelPosition> Channels { get; init; }
+    public required IReadOnlyDictionary<string, ChannelWelcome> Channels { get; init; }
 
     /// <summary>The interval of the hub's <see cref="PingMessage"/>s in milliseconds.</summary>
     public required double Ping { get; init; }
@@ -31,4 +31,11 @@ public sealed record WelcomeMessage : Message
 /// <summary>Where a channel stands.</summary>
 /// <param name="Epoch">The life of the numbering; it changes when the hub starts anew.</param>
 /// <param name="Seq">The number of the newest kept message, 0 before the first.</param>
-public sealed record ChannelPosition(string Epoch, long Seq);
+public record ChannelPosition(string Epoch, long Seq);
+
+/// <summary>Where a channel stands for a viewer that has come (back).</summary>
+/// <param name="Epoch">The life of the numbering; it changes when the store is new or lost.</param>
+/// <param name="Seq">The number of the newest kept message, 0 before the first.</param>
+/// <param name="Recovered">Whether the viewer gets everything since its position. Null: it had none.</param>
+/// <param name="Missed">How many messages follow.</param>
+public sealed record ChannelWelcome(string Epoch, long Seq, bool? Recovered, int Missed) : ChannelPosition(Epoch, Seq);

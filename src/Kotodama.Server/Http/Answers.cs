@@ -37,6 +37,10 @@ internal sealed record MessageAnswer
 
     public required int Pages { get; init; }
 
+    public required bool Durable { get; init; }
+
+    public bool? Duplicate { get; init; }
+
     public string? Epoch { get; init; }
 
     public long? Seq { get; init; }
@@ -48,6 +52,8 @@ internal sealed record MessageAnswer
 
 [JsonSerializable(typeof(MessageAnswer))]
 [JsonSerializable(typeof(StatusReport))]
+[JsonSerializable(typeof(HistoryAnswer))]
+[JsonSerializable(typeof(MessageState))]
 internal sealed partial class AnswersJson : JsonSerializerContext
 {
     // Answers are JSON for programs and terminals, never part of a page.

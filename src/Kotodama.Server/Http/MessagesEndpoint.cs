@@ -49,28 +49,38 @@ internal sealed partial class MessagesEndpoint(Hub hub, TimeProvider time, ILogg
             return;
         }
 
-        var displayed = wait is null ? null : new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var (receipt, error) = hub.Publish(message, ChannelName.Default, displayed);
-        if (receipt is null)
+        var first = new TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var displayed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await hub.PublishAsync(message with { Receipt = wait is null ? ReceiptLevel.Stored : ReceiptLevel.Displayed }, ChannelName.Default, null, Hear, context.RequestAborted);
+        if (await first.Task.WaitAsync(context.RequestAborted) is not ReceiptMessage receipt)
         {
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, error!);
+            var error = (ErrorMessage)await first.Task;
+            await RefuseAsync(context, error.Retry ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status409Conflict, error);
             return;
         }
 
-        var seen = displayed is not null && receipt.Pages > 0 && await SeenAsync(displayed.Task, receipt, wait!.Value, context.RequestAborted);
+        var seen = wait is { } limit && await SeenAsync(displayed.Task, limit, context.RequestAborted);
         await Answers.WriteAsync(context, seen ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, new MessageAnswer
         {
             Id = receipt.Id,
             Channel = receipt.Channel,
-            Pages = receipt.Pages,
+            Pages = receipt.Pages ?? 0,
+            Durable = receipt.Durable == true,
             Epoch = receipt.Epoch,
             Seq = receipt.Seq,
             Displayed = seen,
+            Duplicate = receipt.Duplicate,
             Hint = seen ? null : Hint(context.Request, receipt, wait),
         }, AnswersJson.Plain.MessageAnswer);
+
+        void Hear(Message answer)
+        {
+            if (!first.TrySetResult(answer) && answer is ReceiptMessage { Counts.Displayed: > 0 })
+                displayed.TrySetResult();
+        }
     }
 
-    private async Task<bool> SeenAsync(Task displayed, ReceiptMessage receipt, TimeSpan wait, CancellationToken aborted)
+    private async Task<bool> SeenAsync(Task displayed, TimeSpan wait, CancellationToken aborted)
     {
         try
         {
@@ -81,14 +91,10 @@ internal sealed partial class MessagesEndpoint(Hub hub, TimeProvider time, ILogg
         {
             return false;
         }
-        finally
-        {
-            hub.Forget(receipt);
-        }
     }
 
     private static string? Hint(HttpRequest request, ReceiptMessage receipt, TimeSpan? wait) =>
-        receipt.Pages == 0 ? $"No page is open on channel {receipt.Channel}, so nobody will see it. Open {request.Scheme}://{request.Host}{Root(request)}{Query(receipt.Channel)} in a browser."
+        receipt.Pages == 0 ? $"No page is open on channel {receipt.Channel}{(receipt.Seq is null ? ", so nobody will see it" : ": it waits for one")}. Open {request.Scheme}://{request.Host}{Root(request)}{Query(receipt.Channel)} in a browser."
         : wait is { } time ? $"No page has shown it within {time.TotalMilliseconds:0} ms. Is the page hidden behind another tab?"
         : null;
 

@@ -26,6 +26,15 @@ internal sealed record StatusReport
 
     public required long Published { get; init; }
 
+    /// <summary>Whether stored messages survive a crash.</summary>
+    public required bool Durable { get; init; }
+
+    /// <summary>Why messages cannot be stored; null when they can.</summary>
+    public string? Failure { get; init; }
+
+    /// <summary>Work that waits for the hub's loop.</summary>
+    public required int QueueDepth { get; init; }
+
     public required long Refused { get; init; }
 
     public required IReadOnlyList<ChannelReport> Channels { get; init; }
@@ -49,8 +58,11 @@ internal sealed record StatusReport
             Pages = connections.Count(c => c.IsPage),
             Connections = connections.Length,
             Published = hub.Published,
+            Durable = hub.Durable,
+            Failure = hub.Failure,
+            QueueDepth = hub.QueueDepth,
             Refused = hub.Refusals.Total,
-            Channels = [.. hub.Channels.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => new ChannelReport(c.Name, c.Viewers.Count(v => v.IsPage), c.Epoch, c.Seq))],
+            Channels = [.. hub.Channels.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => new ChannelReport(c.Name, c.Subscriptions.Count(s => s.Viewer.IsPage), c.Epoch, c.Top))],
             Clients = [.. connections.OrderBy(c => c.Since).Take(MostClients).Select(ClientReport.Of)],
             RecentRefusals = hub.Refusals.Newest(),
         };

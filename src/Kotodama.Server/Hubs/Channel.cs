@@ -1,95 +1,38 @@
-using System.Security.Cryptography;
-using Kotodama.Protocol;
-using Kotodama.Server.Sockets;
-
 namespace Kotodama.Server.Hubs;
 
 /// <summary>
-/// One stream of messages and its viewers. Numbering, framing and handing over happen under one lock, so every viewer gets the same
-/// bytes in the same order; nothing is awaited under it.
+/// One stream of messages and its viewers. The core's loop changes it; the public properties may be read from any thread.
 /// </summary>
-internal sealed class Channel(string name, TimeProvider time)
+internal sealed class Channel(string name, string epoch, long top)
 {
-    private const string EpochAlphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-
-    private readonly Lock _lock = new();
-    private readonly Dictionary<long, TaskCompletionSource> _awaited = [];
-    private Connection[] _viewers = [];
-    private long _seq;
+    private Subscription[] _subscriptions = [];
+    private long _top = top;
 
     public string Name { get; } = name;
 
-    /// <summary>The life of this numbering. Random, so that numbers of different lives never mix.</summary>
-    public string Epoch { get; } = RandomNumberGenerator.GetString(EpochAlphabet, 8);
+    public string Epoch { get; } = epoch;
 
-    public long Seq => Volatile.Read(ref _seq);
-
-    public IReadOnlyList<Connection> Viewers => Volatile.Read(ref _viewers);
-
-    /// <summary>Numbers a message, frames it once and hands the frame to every viewer.</summary>
-    /// <param name="message">A valid message with its id.</param>
-    /// <param name="displayed">Completed when a page reports that it has shown the message; null when nobody waits.</param>
-    public ReceiptMessage Publish(Publication message, TaskCompletionSource? displayed)
+    /// <summary>The newest number that every viewer was offered.</summary>
+    public long Top
     {
-        lock (_lock)
-        {
-            var kept = message.IsKept;
-            if (kept)
-                Volatile.Write(ref _seq, _seq + 1);
-            var outgoing = message with
-            {
-                Channel = Name,
-                Receipt = null,
-                Epoch = kept ? Epoch : null,
-                Seq = kept ? _seq : null,
-                Ts = kept ? time.GetUtcNow().ToUnixTimeMilliseconds() : null,
-            };
-            var frame = Frame.Text(outgoing);
-            var pages = 0;
-            foreach (var viewer in _viewers)
-                if (viewer.Offer(frame, message) && viewer.IsPage)
-                    pages++;
-            if (displayed is not null && pages > 0)
-                _awaited[_seq] = displayed;
-            return new ReceiptMessage { Id = message.Id!, Channel = Name, Pages = pages, Epoch = outgoing.Epoch, Seq = outgoing.Seq };
-        }
+        get => Volatile.Read(ref _top);
+        set => Volatile.Write(ref _top, value);
     }
 
-    /// <summary>Takes what a page reports. Numbers of another epoch, and numbers that nobody waits for, are nothing special.</summary>
-    public void Acknowledge(AckMessage ack)
-    {
-        if (ack.Epoch != Epoch)
-            return;
-        foreach (var seq in ack.Displayed)
-        {
-            TaskCompletionSource? waiter;
-            lock (_lock)
-                _awaited.Remove(seq, out waiter);
-            waiter?.TrySetResult();
-        }
-    }
+    public IReadOnlyList<Subscription> Subscriptions => Volatile.Read(ref _subscriptions);
 
-    /// <summary>Ends the wait for a message that nobody waits for any more.</summary>
-    public void Forget(long seq)
-    {
-        lock (_lock)
-            _awaited.Remove(seq);
-    }
+    /// <summary>Messages of which somebody may still want to hear, by number.</summary>
+    public SortedDictionary<long, Delivery> Deliveries { get; } = [];
 
-    /// <summary>Adds a viewer and, before any further message can reach it, runs <paramref name="joined"/> with the position.</summary>
-    public void Join(Connection viewer, Action<ChannelPosition> joined)
-    {
-        lock (_lock)
-        {
-            if (!_viewers.Contains(viewer))
-                Volatile.Write(ref _viewers, [.. _viewers, viewer]);
-            joined(new ChannelPosition(Epoch, _seq));
-        }
-    }
+    /// <summary>Replies that are being written, by id.</summary>
+    public Dictionary<string, Writing> Writings { get; } = new(StringComparer.Ordinal);
 
-    public void Leave(Connection viewer)
-    {
-        lock (_lock)
-            Volatile.Write(ref _viewers, [.. _viewers.Where(v => v != viewer)]);
-    }
+    public void Add(Subscription subscription) => Volatile.Write(ref _subscriptions, [.. _subscriptions, subscription]);
+
+    public void Remove(Subscription subscription) => Volatile.Write(ref _subscriptions, [.. _subscriptions.Where(s => s != subscription)]);
 }
+
+/// <summary>A reply that is being written.</summary>
+/// <param name="Writer">Who writes it; null for a request that is over.</param>
+/// <param name="HeardAt">When the last piece came, hub time in ms.</param>
+internal readonly record struct Writing(Viewer? Writer, long HeardAt);

@@ -8,44 +8,57 @@ namespace Kotodama.Server.Hubs;
 /// <content>What a client says, and what it is answered. All of it runs on the reader.</content>
 internal sealed partial class Connection
 {
-    private void Take(ReadOnlyMemory<byte> utf8)
+    private async ValueTask TakeAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
     {
         if (_logger.IsEnabled(LogLevel.Trace))
             LogReceived(_logger, Session, Encoding.UTF8.GetString(utf8.Span));
         var (message, error) = MessageCodec.Read(utf8, _options.Limits);
         error ??= message switch
         {
-            Publication publication => Publish(publication),
-            HelloMessage hello => Hello(hello),
-            AckMessage ack => Acknowledge(ack),
+            Publication publication => await PublishAsync(publication, cancellationToken),
+            HelloMessage hello => await HelloAsync(hello, cancellationToken),
+            AckMessage ack => await AsViewerAsync(new Work.Acknowledge(this, ack), cancellationToken),
+            ResumeMessage resume => await AsViewerAsync(new Work.Resume(this, resume), cancellationToken),
             _ => Error(ErrorCode.NotAllowed, $"{message!.Type} is sent by the hub only", "See docs/protocol.md for what clients send."),
         };
         if (error is null)
             _errorsInARow = 0;
         else
-            Refuse(error);
+            AnswerWith(error);
     }
 
-    private ErrorMessage? Publish(Publication message)
+    private async ValueTask<ErrorMessage?> PublishAsync(Publication message, CancellationToken cancellationToken)
     {
         if (Role is PeerRole.Viewer)
             return Error(ErrorCode.NotAllowed, "a viewer may not publish", "Say hello with the role \"publisher\", or say no hello at all.", message.Id);
         if (Role is null)
         {
             Role = PeerRole.Publisher;
-            IsPage = false;
-            _hub.Leave(this, Channels);
+            _isPage = false;
+            await _hub.DoAsync(new Work.Leave(this, IsWriter: false), cancellationToken);
         }
 
-        var (receipt, error) = _hub.Publish(message, Channels[0]);
-        if (error is not null)
-            return error;
-        if ((message.Receipt ?? (SaidHello ? ReceiptLevel.Sent : ReceiptLevel.None)) == ReceiptLevel.Sent)
-            Send(Frame.Text(receipt!));
+        var level = message.Receipt ?? (SaidHello ? ReceiptLevel.Stored : ReceiptLevel.None);
+        await _hub.PublishAsync(message with { Receipt = level }, Channels[0], this, answer => Hear(answer, level), cancellationToken);
         return null;
     }
 
-    private ErrorMessage? Hello(HelloMessage hello)
+    /// <summary>Passes on what became of a message. Called on the hub's loop.</summary>
+    private void Hear(Message answer, ReceiptLevel level)
+    {
+        if (answer is ErrorMessage error)
+        {
+            LogRefused(_logger, Session, error.Code, error.Message);
+            _hub.Refusals.Add(Session, error);
+            Send(Frame.Text(error));
+        }
+        else if (level >= ReceiptLevel.Stored)
+        {
+            Send(Frame.Text(answer));
+        }
+    }
+
+    private async ValueTask<ErrorMessage?> HelloAsync(HelloMessage hello, CancellationToken cancellationToken)
     {
         if (Role is not null)
             return Error(ErrorCode.NotAllowed, "hello must be the first message", "Say hello once, right after connecting.");
@@ -58,58 +71,51 @@ internal sealed partial class Connection
             return null;
         }
 
-        var wanted = hello.Channels ?? Channels;
-        _hub.Leave(this, Channels);
         Client = hello.Client;
-        IsPage = hello.Role == PeerRole.Viewer && hello.Caps?.Contains(HelloMessage.DisplayCapability, StringComparer.Ordinal) == true;
+        _isPage = hello.Role == PeerRole.Viewer && hello.Caps?.Contains(HelloMessage.DisplayCapability, StringComparer.Ordinal) == true;
         SaidHello = true;
         Role = hello.Role;
-        Channels = wanted;
+        Channels = hello.Channels ?? Channels;
+        LogHello(_logger, Session, hello.Role, hello.Client ?? "an unnamed client");
         if (hello.Role == PeerRole.Publisher)
-            Welcome([]);
-        else if (_hub.Join(this, wanted, Welcome) is { } full)
         {
-            CloseForError(full);
-            return null;
+            await _hub.DoAsync(new Work.Leave(this, IsWriter: false), cancellationToken);
+            Send(Welcome([]));
+        }
+        else
+        {
+            await _hub.DoAsync(new Work.Join(this, Channels, hello, Welcome), cancellationToken);
         }
 
-        if (IsPage)
+        if (_isPage)
             _hub.PageArrived();
-        LogHello(_logger, Session, hello.Role, hello.Client ?? "an unnamed client");
         return null;
     }
 
-    private void Welcome(Dictionary<string, ChannelPosition> positions) => Send(Frame.Text(new WelcomeMessage
+    private byte[] Welcome(Dictionary<string, ChannelWelcome> channels) => Frame.Text(new WelcomeMessage
     {
         Server = KotodamaVersion.Text,
         Session = Session,
-        Channels = positions,
+        Channels = channels,
         Ping = _options.PingInterval.TotalMilliseconds,
         Limits = _options.Limits,
-    }));
+    });
 
-    private ErrorMessage? Acknowledge(AckMessage ack)
+    private async ValueTask<ErrorMessage?> AsViewerAsync(Work work, CancellationToken cancellationToken)
     {
         if (Role is not PeerRole.Viewer)
-            return Error(ErrorCode.NotAllowed, "only viewers acknowledge", "Say hello with the role \"viewer\" first.");
-        _hub.Acknowledge(ack);
+            return Error(ErrorCode.NotAllowed, "only viewers acknowledge and resume", "Say hello with the role \"viewer\" first.");
+        await _hub.DoAsync(work, cancellationToken);
         return null;
     }
 
-    private void Refuse(ErrorMessage error)
+    private void AnswerWith(ErrorMessage error)
     {
         LogRefused(_logger, Session, error.Code, error.Message);
         _hub.Refusals.Add(Session, error);
         Send(Frame.Text(error));
         if (++_errorsInARow >= _options.Limits.Errors)
             Close(CloseCode.TooManyErrors, $"{_errorsInARow} errors in a row; the last: {error.Message}");
-    }
-
-    private void CloseForError(ErrorMessage error)
-    {
-        Send(Frame.Text(error));
-        _hub.Refusals.Add(Session, error);
-        Close(CloseCode.GoingAway, error.Message);
     }
 
     private static ErrorMessage Error(string code, string message, string hint, string? id = null) =>

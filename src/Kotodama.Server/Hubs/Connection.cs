@@ -8,12 +8,11 @@ namespace Kotodama.Server.Hubs;
 
 /// <summary>
 /// One WebSocket from the upgrade to its end. <see cref="RunAsync"/> is the only reader and the owner of the role; the outbox is the only
-/// writer. <see cref="Offer"/>, <see cref="Beat"/>, <see cref="SayBye"/> and the properties may be used from any thread.
+/// writer. <see cref="Send"/>, <see cref="Beat"/>, <see cref="SayBye"/> and the properties may be used from any thread.
 /// </summary>
-internal sealed partial class Connection : IDisposable
+internal sealed partial class Connection : Viewer, IDisposable
 {
     private static readonly byte[] PingFrame = Frame.Ping();
-    private static readonly byte[] PingMessageFrame = Frame.Text(new PingMessage());
 
     private readonly Hub _hub;
     private readonly Stream _stream;
@@ -27,6 +26,7 @@ internal sealed partial class Connection : IDisposable
     private long _pinged;
     private int _errorsInARow;
     private volatile bool _closing;
+    private volatile bool _isPage = true;
 
     /// <param name="hub">The hub it belongs to.</param>
     /// <param name="stream">The upgraded stream; the caller owns it.</param>
@@ -64,7 +64,7 @@ internal sealed partial class Connection : IDisposable
     public bool SaidHello { get; private set; }
 
     /// <summary>Whether a person sees what is sent here. A bare viewer counts: the founding protocol's page is one.</summary>
-    public bool IsPage { get; private set; } = true;
+    public override bool IsPage => _isPage;
 
     /// <summary>Whether the close frame is on its way.</summary>
     public bool IsClosing => _closing;
@@ -86,34 +86,47 @@ internal sealed partial class Connection : IDisposable
         _hub.Add(this);
         try
         {
-            if (_hub.Join(this, Channels, static _ => { }) is { } full)
-                CloseForError(full);
+            await _hub.DoAsync(new Work.Join(this, Channels, null, null), either.Token);
             while (await TakeAsync(await reader.ReadAsync(either.Token), either.Token))
                 Volatile.Write(ref _heard, _time.GetTimestamp());
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or System.Threading.Channels.ChannelClosedException)
         {
-            // Lost, or cut by ourselves.
+            // Lost, cut by ourselves, or the hub has ended.
         }
         finally
         {
-            _hub.Leave(this, Channels);
             _hub.Remove(this);
             LogClosed(_logger, Session);
         }
 
+        await LeaveAsync();
         var finished = await FinishAsync(aborted);
         _ended.TrySetResult();
         return finished;
     }
 
-    /// <summary>Sends a broadcast frame. False: this connection does not get it.</summary>
-    public bool Offer(byte[] frame, Publication message)
-    {
+    /// <inheritdoc/>
+    public override bool Understands(Publication message) =>
+
         // Without hello a client knows the founding protocol's two types and nothing else.
-        if (Role is PeerRole.Publisher || (!SaidHello && message is not (LlmResponseMessage or StatusMessage)))
-            return false;
-        return Send(frame);
+        Role is not PeerRole.Publisher && (SaidHello || message is LlmResponseMessage or StatusMessage);
+
+    /// <inheritdoc/>
+    public override bool Send(byte[] frame, bool replayed = false)
+    {
+        var result = _outbox.TrySend(frame, replayed);
+        if (result == SendResult.Full)
+            Close(CloseCode.TooSlow, "too much waits for this connection", dropPending: true);
+        return result == SendResult.Sent;
+    }
+
+    /// <inheritdoc/>
+    public override void Refuse(ErrorMessage error)
+    {
+        Send(Frame.Text(error));
+        _hub.Refusals.Add(Session, error);
+        Close(CloseCode.GoingAway, error.Message);
     }
 
     /// <summary>Pings, and ends the connection when it is stalled or dead. Called about once a second.</summary>
@@ -139,14 +152,15 @@ internal sealed partial class Connection : IDisposable
         _pinged = _time.GetTimestamp();
         Send(PingFrame);
         if (SaidHello)
-            Send(PingMessageFrame);
+            Send(Frame.Text(new PingMessage { Tops = Role == PeerRole.Viewer ? Channels.Distinct(StringComparer.Ordinal).ToDictionary(c => c, _hub.Top, StringComparer.Ordinal) : null }));
     }
 
     /// <summary>Tells the client that the hub stops, and closes.</summary>
-    public void SayBye()
+    /// <param name="retryAfter">When to come back; different for each client, so that they do not all come at once.</param>
+    public void SayBye(TimeSpan retryAfter)
     {
         if (SaidHello)
-            Send(Frame.Text(new ByeMessage { RetryAfter = 500 }));
+            Send(Frame.Text(new ByeMessage { RetryAfter = Math.Round(retryAfter.TotalMilliseconds) }));
         Close(CloseCode.GoingAway, "the hub stops");
     }
 
@@ -161,7 +175,7 @@ internal sealed partial class Connection : IDisposable
             case InboundKind.Text or InboundKind.Binary or InboundKind.TooBig when _closing:
                 return true;
             case InboundKind.Text:
-                Take(inbound.Payload);
+                await TakeAsync(inbound.Payload, cancellationToken);
                 return true;
             case InboundKind.Ping:
                 Send(Frame.Pong(inbound.Payload.Span));
@@ -169,10 +183,10 @@ internal sealed partial class Connection : IDisposable
             case InboundKind.Pong:
                 return true;
             case InboundKind.Binary:
-                Refuse(Error(ErrorCode.BinaryUnsupported, "binary messages mean nothing here", "Send JSON in a text message."));
+                AnswerWith(Error(ErrorCode.BinaryUnsupported, "binary messages mean nothing here", "Send JSON in a text message."));
                 return true;
             case InboundKind.TooBig:
-                Refuse(Error(ErrorCode.TooBig, $"the message is larger than {_options.Limits.Frame} bytes", "Send less at a time, or raise the hub's limit Kotodama:Limits:Frame."));
+                AnswerWith(Error(ErrorCode.TooBig, $"the message is larger than {_options.Limits.Frame} bytes", "Send less at a time, or raise the hub's limit Kotodama:Limits:Frame."));
                 return true;
             case InboundKind.Close:
                 _outbox.Close(Frame.Close(inbound.Code, Encoding.UTF8.GetString(inbound.Payload.Span)), dropPending: false);
@@ -185,14 +199,6 @@ internal sealed partial class Connection : IDisposable
             default:
                 return false;
         }
-    }
-
-    private bool Send(byte[] frame)
-    {
-        var result = _outbox.TrySend(frame);
-        if (result == SendResult.Full)
-            Close(CloseCode.TooSlow, "too much waits for this connection", dropPending: true);
-        return result == SendResult.Sent;
     }
 
     private void Close(int code, string reason, bool dropPending = false)
@@ -226,6 +232,18 @@ internal sealed partial class Connection : IDisposable
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            await _hub.DoAsync(new Work.Leave(this, IsWriter: true), CancellationToken.None);
+        }
+        catch (System.Threading.Channels.ChannelClosedException)
+        {
+            // The hub has ended, and nobody is left to be told.
         }
     }
 

@@ -1,72 +1,114 @@
 using System.Collections.Concurrent;
 using Kotodama.Protocol;
+using Kotodama.Server.Log;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Works = System.Threading.Channels.Channel<Kotodama.Server.Hubs.Work>;
 
 namespace Kotodama.Server.Hubs;
 
 /// <summary>
-/// The channels and connections of one process. All members may be called from any thread. A publisher never waits for a viewer, and
-/// nothing a viewer does reaches a publisher.
+/// The hub of one process: its connections, and the loop that feeds the core. All members may be called from any thread. A publisher never
+/// waits for a viewer; it waits for the disk only when more messages are on their way than the queue holds.
 /// </summary>
-internal sealed partial class Hub(IOptions<KotodamaServerOptions> options, TimeProvider time, ILogger<Hub> logger)
+internal sealed partial class Hub : IAsyncDisposable
 {
-    private readonly Lock _channelsLock = new();
-    private readonly ConcurrentDictionary<string, Channel> _channels = new(StringComparer.Ordinal);
+    /// <summary>Work that may wait for the loop. When it is full, whoever brings more waits: a connection stops reading.</summary>
+    private const int QueueLength = 8192;
+
+    /// <summary>One commit for at most so many messages.</summary>
+    private const int BatchSize = 128;
+
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+
+    private readonly Works _queue = System.Threading.Channels.Channel.CreateBounded<Work>(new System.Threading.Channels.BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly ConcurrentDictionary<string, Connection> _connections = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource _firstPage = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly IMessageLog _log;
+    private readonly HubCore _core;
+    private readonly Task _loop;
+    private readonly ITimer _ticker;
     private int _connectionCount;
     private long _published;
 
-    public KotodamaServerOptions Options { get; } = options.Value;
+    /// <exception cref="LogFailedException">The data folder is in use or cannot be written.</exception>
+    public Hub(IOptions<KotodamaServerOptions> options, TimeProvider time, ILogger<Hub> logger)
+    {
+        Options = options.Value;
+        Refusals = new Refusals(time);
+        Started = time.GetUtcNow();
+        _time = time;
+        _logger = logger;
+        _log = MessageLogs.Open(Options.DataFolder, Options.Bounds, time, logger);
+        _core = new HubCore(_log, new HubClock(time, _log.Latest), Options, logger);
+        _loop = Task.Run(LoopAsync);
 
-    public Refusals Refusals { get; } = new(time);
+        // A tick that finds the queue full is not missed: the loop is awake anyway and the next one comes soon.
+        _ticker = time.CreateTimer(_ => _queue.Writer.TryWrite(new Work.Ask(core => core.Tick())), null, TickInterval, TickInterval);
+    }
 
-    public DateTimeOffset Started { get; } = time.GetUtcNow();
+    public KotodamaServerOptions Options { get; }
 
-    public TimeSpan Uptime => time.GetUtcNow() - Started;
+    public Refusals Refusals { get; }
+
+    public DateTimeOffset Started { get; }
+
+    public TimeSpan Uptime => _time.GetUtcNow() - Started;
 
     /// <summary>Kept messages since the start; pieces of streams and stops do not count.</summary>
     public long Published => Interlocked.Read(ref _published);
 
     public IEnumerable<Connection> Connections => _connections.Values;
 
-    public IEnumerable<Channel> Channels => _channels.Values;
+    public IEnumerable<Channel> Channels => _core.Channels.Values;
+
+    /// <summary>Work that waits for the loop.</summary>
+    public int QueueDepth => _queue.Reader.Count;
+
+    /// <summary>Whether stored messages survive a crash.</summary>
+    public bool Durable => _core.Durable;
+
+    /// <summary>Why messages cannot be stored; null when they can.</summary>
+    public string? Failure => _core.Failure;
 
     /// <summary>Completed when the first page of this repository, or another client that displays, has said hello.</summary>
     public Task FirstPage => _firstPage.Task;
 
-    private readonly TaskCompletionSource _firstPage = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>The newest number of a channel that its viewers were offered; 0 when there is none.</summary>
+    public long Top(string channel) => _core.Channels.TryGetValue(channel, out var found) ? found.Top : 0;
 
-    /// <summary>Publishes a valid message.</summary>
-    /// <param name="message">The message; it gets an id when it has none.</param>
-    /// <param name="defaultChannel">The channel when the message names none.</param>
-    /// <param name="displayed">Completed when a page has shown the message; null when nobody waits.</param>
-    /// <returns>The receipt, or the error.</returns>
-    public (ReceiptMessage? Receipt, ErrorMessage? Error) Publish(Publication message, string defaultChannel, TaskCompletionSource? displayed = null)
+    /// <summary>Brings work to the loop; waits only when the queue is full.</summary>
+    public ValueTask DoAsync(Work work, CancellationToken cancellationToken) => _queue.Writer.WriteAsync(work, cancellationToken);
+
+    /// <summary>Publishes a valid message. <paramref name="hear"/> gets the receipts or the error, on the loop.</summary>
+    public ValueTask PublishAsync(Publication message, string channel, Viewer? writer, Action<Message> hear, CancellationToken cancellationToken)
     {
-        var name = message.Channel ?? defaultChannel;
-        if (FindOrAdd(name) is not { } channel)
-            return (null, TooManyChannels(message.Id));
-        if (message.Id is null)
-            message = message with { Id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N") };
-        var receipt = channel.Publish(message, displayed);
         if (message.IsKept)
             Interlocked.Increment(ref _published);
-        LogPublished(logger, message.Type, receipt.Id, name, receipt.Pages);
-        return (receipt, null);
+        LogPublished(_logger, message.Type, message.Id ?? "(no id)", message.Channel ?? channel);
+        return DoAsync(new Work.Publish(message, channel, writer, hear), cancellationToken);
     }
 
-    public void Acknowledge(AckMessage ack)
+    /// <summary>Asks the core, on its loop.</summary>
+    public async Task<T> AskAsync<T>(Func<HubCore, T> question, CancellationToken cancellationToken)
     {
-        if (_channels.TryGetValue(ack.Channel, out var channel))
-            channel.Acknowledge(ack);
-    }
-
-    /// <summary>Ends a wait that <see cref="Publish"/> began.</summary>
-    public void Forget(ReceiptMessage receipt)
-    {
-        if (receipt.Seq is { } seq && _channels.TryGetValue(receipt.Channel, out var channel))
-            channel.Forget(seq);
+        var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await DoAsync(
+            new Work.Ask(core =>
+            {
+                try
+                {
+                    answer.SetResult(question(core));
+                }
+                catch (LogFailedException e)
+                {
+                    answer.SetException(e);
+                }
+            }),
+            cancellationToken);
+        return await answer.Task.WaitAsync(cancellationToken);
     }
 
     /// <summary>Makes room for one connection. False: the hub is full. A true is paid back with <see cref="Release"/>.</summary>
@@ -84,86 +126,54 @@ internal sealed partial class Hub(IOptions<KotodamaServerOptions> options, TimeP
 
     public void Remove(Connection connection) => _connections.TryRemove(connection.Session, out _);
 
-    /// <summary>
-    /// Makes a connection a viewer of channels. <paramref name="joined"/> runs with all positions before any later message of these channels
-    /// can reach the viewer. Null, or the error when there is no room for a channel; then nothing has changed.
-    /// </summary>
-    public ErrorMessage? Join(Connection viewer, IEnumerable<string> names, Action<Dictionary<string, ChannelPosition>> joined)
-    {
-        lock (_channelsLock)
-        {
-            // In the order of the names, because the channels' locks are held together.
-            var channels = new List<Channel>();
-            foreach (var name in names.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
-            {
-                if (FindOrAdd(name) is not { } channel)
-                    return TooManyChannels(null);
-                channels.Add(channel);
-            }
-
-            JoinFrom(0, channels, []);
-            return null;
-
-            void JoinFrom(int index, List<Channel> all, Dictionary<string, ChannelPosition> positions)
-            {
-                if (index == all.Count)
-                    joined(positions);
-                else
-                    all[index].Join(viewer, position =>
-                    {
-                        positions[all[index].Name] = position;
-                        JoinFrom(index + 1, all, positions);
-                    });
-            }
-        }
-    }
-
-    public void Leave(Connection viewer, IEnumerable<string> names)
-    {
-        foreach (var name in names)
-            if (_channels.TryGetValue(name, out var channel))
-                channel.Leave(viewer);
-    }
-
     public void PageArrived() => _firstPage.TrySetResult();
 
     /// <summary>Tells every client that the hub stops, and closes all connections. Returns when they are gone or their time is up.</summary>
     public async Task StopAsync()
     {
         var leaving = _connections.Values.ToArray();
-        foreach (var connection in leaving)
-            connection.SayBye();
+
+        // They must not all come back in the same moment.
+        var spread = Math.Min(5_000, leaving.Length * 5);
+        for (var i = 0; i < leaving.Length; i++)
+            leaving[i].SayBye(TimeSpan.FromMilliseconds(500 + ((double)spread * i / leaving.Length)));
         await Task.WhenAll(leaving.Select(c => c.Ended));
     }
 
-    private Channel? FindOrAdd(string name)
+    /// <summary>Ends the loop when its work is done, and closes the log.</summary>
+    public async ValueTask DisposeAsync()
     {
-        if (_channels.TryGetValue(name, out var existing))
-            return existing;
-        lock (_channelsLock)
+        await _ticker.DisposeAsync();
+        _queue.Writer.TryComplete();
+        await _loop;
+        _log.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        var batch = new List<Work>(BatchSize);
+        while (await _queue.Reader.WaitToReadAsync())
         {
-            if (_channels.Count >= Options.MaxChannels)
-                RemoveEmptyChannels();
-            return _channels.Count < Options.MaxChannels ? _channels.GetOrAdd(name, n => new Channel(n, time)) : null;
+            while (batch.Count < BatchSize && _queue.Reader.TryRead(out var work))
+                batch.Add(work);
+            try
+            {
+                _core.Process(batch);
+            }
+#pragma warning disable CA1031 // The edge of our own loop: one bad message must not end the hub for everybody.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogBroken(_logger, e);
+            }
+
+            batch.Clear();
         }
     }
 
-    private void RemoveEmptyChannels()
-    {
-        foreach (var (name, channel) in _channels)
-            if (channel.Viewers.Count == 0)
-                _channels.TryRemove(name, out _);
-    }
+    [LoggerMessage(1, LogLevel.Debug, "Publishing {Type} {Id} on channel {Channel}.")]
+    private static partial void LogPublished(ILogger logger, string type, string id, string channel);
 
-    private ErrorMessage TooManyChannels(string? id) => new()
-    {
-        Code = ErrorCode.TooManyChannels,
-        Message = $"the hub holds {Options.MaxChannels} channels with viewers, its limit",
-        Hint = $"Use fewer channels, or raise {KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxChannels)}.",
-        Id = id,
-        Retry = true,
-    };
-
-    [LoggerMessage(1, LogLevel.Debug, "Published {Type} {Id} on channel {Channel} to {Pages} pages.")]
-    private static partial void LogPublished(ILogger logger, string type, string id, string channel, int pages);
+    [LoggerMessage(2, LogLevel.Critical, "The hub's loop failed on its work. This is a bug; please report it.")]
+    private static partial void LogBroken(ILogger logger, Exception exception);
 }

@@ -5,13 +5,34 @@ namespace Kotodama.Server.Hubs;
 /// <summary>The stage of the hub in this process.</summary>
 internal sealed class HubStage(Hub hub) : Stage
 {
-    public override Task<ReceiptMessage> PublishAsync(Publication message, CancellationToken cancellationToken = default)
+    public override async Task<ReceiptMessage> PublishAsync(Publication message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);
-        cancellationToken.ThrowIfCancellationRequested();
         if (message.Validate(hub.Options.Limits) is { } invalid)
             throw KotodamaException.From(invalid);
-        var (receipt, error) = hub.Publish(message, ChannelName.Default);
-        return error is null ? Task.FromResult(receipt!) : throw KotodamaException.From(error);
+        var first = new TaskCompletionSource<ReceiptMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var last = new TaskCompletionSource<ReceiptMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await hub.PublishAsync(message, ChannelName.Default, null, Hear, cancellationToken);
+        var stored = await first.Task.WaitAsync(cancellationToken);
+        if (message.Receipt is not > ReceiptLevel.Stored || stored.Seq is null)
+            return stored;
+        var final = await last.Task.WaitAsync(cancellationToken);
+        return stored with { Status = final.Status, Counts = final.Counts, Final = true };
+
+        void Hear(Message answer)
+        {
+            switch (answer)
+            {
+                case ErrorMessage error:
+                    first.TrySetException(KotodamaException.From(error));
+                    break;
+                case ReceiptMessage { Final: true } final:
+                    last.TrySetResult(final);
+                    break;
+                case ReceiptMessage { Status: ReceiptStatus.Stored } receipt:
+                    first.TrySetResult(receipt);
+                    break;
+            }
+        }
     }
 }

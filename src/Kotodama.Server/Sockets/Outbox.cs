@@ -33,13 +33,15 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
     }
 
     /// <summary>Sends a frame, or puts it behind those that wait.</summary>
-    public SendResult TrySend(byte[] frame)
+    /// <param name="frame">The frame; it must not change afterwards.</param>
+    /// <param name="unbounded">Whether it is taken although the queue is full. For what the peer asked for, which is shared and finite.</param>
+    public SendResult TrySend(byte[] frame, bool unbounded = false)
     {
         lock (_lock)
         {
             if (_closed)
                 return SendResult.Closed;
-            if (_writing && (_pending.Count >= maxFrames || _pendingBytes + frame.Length > maxBytes))
+            if (_writing && !unbounded && (_pending.Count >= maxFrames || _pendingBytes + frame.Length > maxBytes))
                 return SendResult.Full;
             Enqueue(frame);
             if (_writing)

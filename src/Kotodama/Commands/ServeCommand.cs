@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Kotodama.Server;
 using Kotodama.Server.Hubs;
+using Kotodama.Server.Log;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -100,6 +101,11 @@ internal static class ServeCommand
         {
             return await PortTakenAsync(settings, cancellationToken);
         }
+        catch (LogFailedException e)
+        {
+            Terminal.Error($"Cannot start: {e.Message}{HubAddress.Owner(settings.Data)}. Choose another folder with --data.");
+            return ExitCode.Usage;
+        }
         catch (InvalidOperationException e) when (ServeSettings.Unreadable(builder.Configuration, e) is { } setting)
         {
             Terminal.Error(setting);
@@ -161,6 +167,7 @@ internal static class ServeCommand
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         builder.Services.AddKotodama(options =>
         {
+            options.DataFolder = settings.Data;
             foreach (var origin in origins)
                 options.AllowedOrigins.Add(origin.TrimEnd('/'));
             foreach (var host in hosts.Append(settings.Host))

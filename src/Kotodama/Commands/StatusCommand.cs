@@ -41,6 +41,10 @@ internal static class StatusCommand
         Terminal.Line($"  up         {(int)uptime.TotalHours}:{uptime.Minutes:00}:{uptime.Seconds:00}  {Terminal.Dim($"pid {Number(status, "processId")}, {Text(status, "runtime")}, protocol {Number(status, "protocol")}")}");
         Terminal.Line($"  pages      {Number(status, "pages")}  {Terminal.Dim($"of {Number(status, "connections")} connections")}");
         Terminal.Line($"  messages   {Number(status, "published")}  {Terminal.Dim($"and {Number(status, "refused")} refused")}");
+        if (status.TryGetProperty("failure", out var failure))
+            Terminal.Line($"  {Terminal.Bad("storage")}    {Terminal.Plain(failure.GetString() ?? "")}");
+        else
+            Terminal.Line($"  storage    {(status.GetProperty("durable").GetBoolean() ? "on disk" : "in memory only")}");
         Terminal.Line("  channels");
         foreach (var channel in status.GetProperty("channels").EnumerateArray())
             Terminal.Line($"    {Text(channel, "name"),-16} {Count(channel, "pages", "page")}, {Count(channel, "seq", "message")} {Terminal.Dim($"(epoch {Text(channel, "epoch")})")}");

@@ -18,6 +18,7 @@ public sealed class KotodamaClientTests
         using var page = await hub.PageAsync();
         var receipt = await client.SendLlmResponseAsync("somebody", TimeSpan.FromSeconds(2), "joy", "wave", cancellationToken: Token);
         Assert.Equal((1, 2L), (receipt.Pages, receipt.Seq));
+        Assert.Equal("nobody", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
         var shown = await page.ReceiveAsync<LlmResponseMessage>();
         Assert.Equal(("somebody", 2000.0, "joy", "wave", receipt.Id), (shown.Content, shown.Duration, shown.Emotion, shown.Motion, shown.Id));
     }
@@ -30,9 +31,29 @@ public sealed class KotodamaClientTests
         var refused = await Assert.ThrowsAsync<KotodamaException>(() => client.SendLlmResponseAsync("x", TimeSpan.FromHours(1), cancellationToken: Token));
         Assert.Equal(ErrorCode.OutOfRange, refused.Code);
         Assert.Contains("600000", refused.Message, StringComparison.Ordinal);
-        var tooBig = await Assert.ThrowsAsync<KotodamaException>(() => client.SendStatusAsync(new string('x', 70_000), cancellationToken: Token));
-        Assert.Equal(ErrorCode.TooBig, tooBig.Code);
+        var tooLong = await Assert.ThrowsAsync<KotodamaException>(() => client.SendStatusAsync(new string('x', 70_000), cancellationToken: Token));
+        Assert.Equal(ErrorCode.TooLong, tooLong.Code);
+        await client.PublishAsync(new StatusMessage { Id = "m", Content = "one" }, Token);
+        var conflict = await Assert.ThrowsAsync<KotodamaException>(() => client.PublishAsync(new StatusMessage { Id = "m", Content = "two" }, Token));
+        Assert.Equal(ErrorCode.IdConflict, conflict.Code);
         Assert.Equal(0, (await client.SendStatusAsync("still here", cancellationToken: Token)).Pages);
+    }
+
+    [Fact]
+    public async Task A_call_can_wait_until_a_page_has_shown_the_message()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var client = await hub.ClientAsync();
+        var publishing = client.SendLlmResponseAsync("hello", until: ReceiptLevel.Displayed, cancellationToken: Token);
+
+        // A page that comes while the first one is under way could be handed it before its welcome.
+        await client.SendStatusAsync("it is stored", cancellationToken: Token);
+        using var page = await hub.PageAsync();
+        var shown = await page.ReceiveAsync<LlmResponseMessage>();
+        Assert.False(publishing.IsCompleted);
+        await page.SendAsync(new AckMessage { Channel = shown.Channel!, Epoch = shown.Epoch!, Received = shown.Seq, Displayed = [shown.Seq!.Value] });
+        var receipt = await publishing.InTime("the last word");
+        Assert.Equal((ReceiptStatus.Done, 1, true, 1), (receipt.Status, receipt.Seq, receipt.Final, receipt.Counts?.Displayed));
     }
 
     [Fact]
@@ -83,6 +104,26 @@ public sealed class KotodamaClientTests
         await Limits.UntilAsync(() => client.State == ConnectionState.Reconnecting, "the loss");
         var failed = await Assert.ThrowsAsync<KotodamaException>(() => client.SendStatusAsync("x", cancellationToken: Token));
         Assert.Equal(KotodamaException.NotConnected, failed.Code);
+    }
+
+    [Fact]
+    public async Task A_handler_that_throws_or_disposes_harms_nothing()
+    {
+        var port = FreePort();
+        var hub = await TestHub.StartAsync(port: port);
+        await using var throwing = await hub.ClientAsync(o => (o.FirstPause, o.LongestPause) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50)));
+        throwing.ConnectionChanged += (_, _) => throw new InvalidOperationException("a handler's own trouble");
+        var disposing = await hub.ClientAsync();
+        var disposed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        disposing.ConnectionChanged += (_, _) =>
+        {
+            disposing.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            disposed.TrySetResult();
+        };
+        await hub.DisposeAsync();
+        await disposed.Task.InTime("the client to be disposed by its own handler");
+        await using var again = await TestHub.StartAsync(port: port);
+        Assert.Equal(0, (await throwing.SendStatusAsync("still here", cancellationToken: Token)).Pages);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class CliTests : IDisposable
         Assert.Contains("No page is open", nobody.Error, StringComparison.Ordinal);
 
         using var page = await server.PageAsync();
+        Assert.Equal("hello", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
         var said = RunAsync("say", "你好！", "--emotion", "joy", "--duration", "1234", "--wait", "--data", _data);
         var shown = await page.ReceiveAsync<LlmResponseMessage>();
         Assert.Equal(("你好！", "joy", 1234.0), (shown.Content, shown.Emotion, shown.Duration));

@@ -44,7 +44,7 @@ public sealed class PythonTests
         await using var hub = await TestHub.StartAsync();
         using var listener = Python(Listener, hub.Socket);
         Assert.Equal("ready", await LineAsync(listener));
-        await Limits.UntilAsync(() => hub.Hub.Channels.Any(c => c.Viewers.Count == 1), "the listener");
+        await Limits.UntilAsync(() => hub.Hub.Channels.Any(c => c.Subscriptions.Count == 1), "the listener");
         using var page = await hub.PageAsync();
         await DoneAsync(Python(Sender, hub.Socket));
         Assert.Equal("llm_response LLM回复内容 😊 8000", await LineAsync(listener));
@@ -56,7 +56,7 @@ public sealed class PythonTests
         // A listener that comes afterwards gets what is said from then on.
         using var late = Python(Listener, hub.Socket);
         Assert.Equal("ready", await LineAsync(late));
-        await Limits.UntilAsync(() => hub.Hub.Channels.Sum(c => c.Viewers.Count) == 2, "the late listener");
+        await Limits.UntilAsync(() => hub.Hub.Channels.Sum(c => c.Subscriptions.Count) == 2, "the late listener");
         await DoneAsync(Python(Sender, hub.Socket));
         Assert.StartsWith("llm_response", await LineAsync(late), StringComparison.Ordinal);
         await LineAsync(late);
@@ -98,6 +98,7 @@ public sealed class PythonTests
         Assert.Equal("False", await LineAsync(backend));
         Assert.Equal("ready", await LineAsync(backend));
         using var page = await hub.PageAsync();
+        Assert.Equal("nobody", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
         await backend.StandardInput.WriteLineAsync();
         foreach (var _ in new[] { "reply", "status", "singleton" })
             Assert.Equal("True", await LineAsync(backend));

@@ -8,7 +8,7 @@ namespace Kotodama.Tests.Integration;
 /// <summary>RFC 6455 against the real server, byte for byte.</summary>
 public sealed class RawSocketTests
 {
-    private const string Status = """{"type":"status","content":"x","receipt":"sent"}""";
+    private const string Status = """{"type":"status","content":"x","receipt":"stored"}""";
 
     [Fact]
     public async Task A_ping_is_answered_with_its_own_payload_even_within_a_message()
@@ -73,7 +73,7 @@ public sealed class RawSocketTests
         }
 
         await Limits.UntilAsync(() => !hub.Hub.Connections.Any(), "all connections to be gone");
-        Assert.All(hub.Hub.Channels, c => Assert.Empty(c.Viewers));
+        Assert.All(hub.Hub.Channels, c => Assert.Empty(c.Subscriptions));
     }
 
     [Theory]

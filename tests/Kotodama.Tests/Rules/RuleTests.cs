@@ -22,7 +22,7 @@ public sealed partial class RuleTests
     {
         ["Kotodama.Protocol"] = [],
         ["Kotodama.Client"] = [],
-        ["Kotodama.Server"] = [],
+        ["Kotodama.Server"] = ["Microsoft.Data.Sqlite"],
         ["Kotodama"] = ["System.CommandLine"],
     };
 

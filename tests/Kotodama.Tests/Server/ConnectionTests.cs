@@ -90,9 +90,9 @@ public sealed class ConnectionTests
     [InlineData("""{"type":"hello","role":"viewer"}""", """{"type":"status","content":"x"}""")]
     [InlineData("""{"type":"hello","role":"viewer"}""", """{"type":"hello","role":"viewer"}""")]
     [InlineData("""{"type":"hello","role":"publisher"}""", """{"type":"ack","channel":"default","epoch":"e","displayed":[1]}""")]
-    [InlineData("""{"type":"status","content":"x","receipt":"sent"}""", """{"type":"hello","role":"viewer"}""")]
+    [InlineData("""{"type":"status","content":"x","receipt":"stored"}""", """{"type":"hello","role":"viewer"}""")]
     [InlineData("""{"type":"hello","role":"publisher"}""", """{"type":"welcome","v":1,"server":"x","session":"x"}""")]
-    [InlineData("""{"type":"hello","role":"publisher"}""", """{"type":"receipt","id":"a","channel":"b","status":"sent","pages":1}""")]
+    [InlineData("""{"type":"hello","role":"publisher"}""", """{"type":"receipt","id":"a","channel":"b","status":"stored","pages":1}""")]
     public async Task What_does_not_fit_the_role_is_refused_and_the_connection_lives_on(string first, string then)
     {
         await using var hub = await TestHub.StartAsync();

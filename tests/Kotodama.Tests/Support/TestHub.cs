@@ -71,16 +71,16 @@ internal sealed class TestHub : IAsyncDisposable
     {
         var socket = await TestSocket.ConnectAsync(Socket);
         await socket.SendAsync(new HelloMessage { Role = PeerRole.Viewer, Channels = channels.Length == 0 ? null : channels, Caps = [HelloMessage.DisplayCapability], Client = "test page" });
-        Assert.IsType<WelcomeMessage>(await socket.ReceiveAsync());
+        await socket.WelcomeAsync();
         return socket;
     }
 
     /// <summary>A viewer that says nothing, known to the hub.</summary>
     public async Task<TestSocket> BareAsync(string query = "")
     {
-        var before = Hub.Channels.Sum(c => c.Viewers.Count);
+        var before = Hub.Channels.Sum(c => c.Subscriptions.Count);
         var socket = await TestSocket.ConnectAsync(new Uri(Socket, query));
-        await Limits.UntilAsync(() => Hub.Channels.Sum(c => c.Viewers.Count) > before, "the bare viewer to be known");
+        await Limits.UntilAsync(() => Hub.Channels.Sum(c => c.Subscriptions.Count) > before, "the bare viewer to be known");
         return socket;
     }
 

@@ -64,6 +64,16 @@ internal sealed class TestSocket : IDisposable
     public async Task<T> ReceiveAsync<T>()
         where T : Message => Assert.IsType<T>(await ReceiveAsync());
 
+    /// <summary>The welcome; what came before it was for a client that had not said hello yet.</summary>
+    public async Task<WelcomeMessage> WelcomeAsync()
+    {
+        while (true)
+        {
+            if (Assert.IsType<Message>(await ReceiveAsync(), exactMatch: false) is WelcomeMessage welcome)
+                return welcome;
+        }
+    }
+
     public Task CloseAsync() => _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
 
     public void Dispose() => _socket.Dispose();

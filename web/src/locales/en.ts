@@ -25,6 +25,7 @@ export const en = {
   'bubble.label': 'Reply',
   'history.title': 'History',
   'history.empty': 'Replies gather here, so that you never miss one.',
+  'history.missed': 'Some messages were missed while this page was away.',
   'history.clear': 'Clear',
   'panel.close': 'Close',
   'help.title': 'Make me speak',

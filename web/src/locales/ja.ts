@@ -27,6 +27,7 @@ export const ja: Locale = {
   'bubble.label': '返答',
   'history.title': '履歴',
   'history.empty': '届いた返答はここに残ります。聞き逃しても大丈夫。',
+  'history.missed': 'ページを離れている間に、表示できなかったメッセージがあります。',
   'history.clear': '消去',
   'panel.close': '閉じる',
   'help.title': 'しゃべらせてみよう',

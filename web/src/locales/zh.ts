@@ -27,6 +27,7 @@ export const zh: Locale = {
   'bubble.label': '回复',
   'history.title': '历史记录',
   'history.empty': '收到的回复都会留在这里，一条也不会错过。',
+  'history.missed': '页面离开期间，有些消息没能显示。',
   'history.clear': '清空',
   'panel.close': '关闭',
   'help.title': '让我开口说话',

@@ -1,0 +1,165 @@
+using System.Threading.Channels;
+using Kotodama.Protocol;
+
+namespace Kotodama.Client;
+
+/// <summary>
+/// The messages that the hub has not said its last word about, in the order of the calls. Knows no socket: one sender takes what is to
+/// be sent, the receiver brings the answers, any number of callers add and remove. Bounded: callers wait for room.
+/// </summary>
+internal sealed class Outbox(int capacity, TimeProvider time)
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, Delivery> _all = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<long, Delivery> _waiting = [];
+
+    /// <summary>One entry for each message that is here. Full: the next caller waits, first come first served.</summary>
+    private readonly Channel<bool> _room = Channel.CreateBounded<bool>(capacity);
+
+    /// <summary>Wakes the sender. One signal is as good as many.</summary>
+    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private Func<KotodamaException>? _closed;
+    private long _number;
+
+    /// <summary>Waits for room and takes a message in. Each one that was taken in must be removed once.</summary>
+    public async Task<Delivery> AddAsync(Publication message, CancellationToken cancellationToken)
+    {
+        var bytes = MessageCodec.Write(message);
+        await _room.Writer.WriteAsync(true, cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (_closed is null && !_all.ContainsKey(message.Id!))
+            {
+                var delivery = new Delivery(++_number, message.Id!, bytes);
+                _all.Add(delivery.Id, delivery);
+                Enqueue(delivery);
+                return delivery;
+            }
+        }
+
+        _room.Reader.TryRead(out _);
+        ThrowIfClosed();
+        throw new ArgumentException($"A message with the id {message.Id} is already on its way.", nameof(message));
+    }
+
+    public void Remove(Delivery delivery)
+    {
+        lock (_lock)
+        {
+            _all.Remove(delivery.Id);
+            _waiting.Remove(delivery.Number);
+            delivery.Pause?.Dispose();
+        }
+
+        _room.Reader.TryRead(out _);
+    }
+
+    /// <summary>There is a new connection: whatever was sent on the old one and is still here is to be sent again.</summary>
+    public void Restart()
+    {
+        lock (_lock)
+            foreach (var delivery in _all.Values.Where(d => d.Step == DeliveryStep.Sent))
+                Enqueue(delivery);
+    }
+
+    /// <summary>The next message to be sent; waits for one.</summary>
+    public async Task<Delivery> TakeAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            lock (_lock)
+            {
+                if (_waiting.Count > 0)
+                {
+                    var delivery = _waiting.First().Value;
+                    _waiting.Remove(delivery.Number);
+                    delivery.Step = DeliveryStep.Sent;
+                    delivery.WasSent = true;
+                    return delivery;
+                }
+            }
+
+            await _work.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Brings a receipt to the call that waits for it, if there still is one.</summary>
+    public void Answer(ReceiptMessage receipt)
+    {
+        lock (_lock)
+        {
+            if (!_all.TryGetValue(receipt.Id, out var delivery))
+                return;
+            delivery.Counts = receipt.Counts ?? delivery.Counts;
+            if (receipt.Status == ReceiptStatus.Progress)
+                return;
+            delivery.Stored.TrySetResult(receipt);
+            if (IsLast(receipt))
+                delivery.Last.TrySetResult(receipt);
+        }
+    }
+
+    /// <summary>Brings an error to the message it is about. False: that message is not here.</summary>
+    public bool Refuse(ErrorMessage error)
+    {
+        lock (_lock)
+        {
+            if (error.Id is null || !_all.TryGetValue(error.Id, out var delivery) || delivery.Step != DeliveryStep.Sent)
+                return false;
+            if (!error.Retry)
+            {
+                delivery.Fail(KotodamaException.From(error));
+                return true;
+            }
+
+            delivery.Step = DeliveryStep.Refused;
+            delivery.Refusal = error;
+            var pause = FirstPause * Math.Pow(2, Math.Min(delivery.Refusals++, 16));
+            delivery.Pause?.Dispose();
+            delivery.Pause = time.CreateTimer(Again, delivery, pause < LongestPause ? pause : LongestPause, Timeout.InfiniteTimeSpan);
+            return true;
+        }
+    }
+
+    /// <summary>Fails every call under way and every later one. The first reason stays.</summary>
+    public void Close(Func<KotodamaException> reason)
+    {
+        lock (_lock)
+        {
+            if (_closed is not null)
+                return;
+            _closed = reason;
+            _waiting.Clear();
+            foreach (var delivery in _all.Values)
+                delivery.Fail(reason());
+        }
+    }
+
+    public void ThrowIfClosed()
+    {
+        lock (_lock)
+            if (_closed is not null)
+                throw _closed();
+    }
+
+    public static bool IsLast(ReceiptMessage receipt) =>
+        receipt.Final == true || receipt.Status is ReceiptStatus.Done or ReceiptStatus.Expired or ReceiptStatus.Dropped;
+
+    private void Again(object? refused)
+    {
+        var delivery = (Delivery)refused!;
+        lock (_lock)
+            if (_closed is null && delivery.Step == DeliveryStep.Refused && _all.ContainsKey(delivery.Id))
+                Enqueue(delivery);
+    }
+
+    private void Enqueue(Delivery delivery)
+    {
+        delivery.Step = DeliveryStep.Waiting;
+        _waiting.Add(delivery.Number, delivery);
+        _work.Writer.TryWrite(true);
+    }
+}

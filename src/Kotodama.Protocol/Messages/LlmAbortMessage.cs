@@ -1,0 +1,20 @@
+namespace Kotodama.Protocol;
+
+/// <summary>Tells viewers that nobody will finish a streamed reply: what has come is the whole.</summary>
+public sealed record LlmAbortMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public LlmAbortMessage()
+        : base(MessageType.LlmAbort)
+    {
+    }
+
+    /// <summary>The channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The id of the reply.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Why, for people.</summary>
+    public required string Reason { get; init; }
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text;
+using Kotodama.Server.Hubs;
+using Microsoft.AspNetCore.Http;
+
+namespace Kotodama.Server.Http;
+
+/// <summary>
+/// <c>GET /metrics</c>, the text format of Prometheus (https://prometheus.io/docs/instrumenting/exposition_formats/). Read off the hub when
+/// asked, so that counting costs nothing when nobody asks.
+/// </summary>
+internal static class Metrics
+{
+    public static Task WriteAsync(HttpContext context, Hub hub)
+    {
+        var text = new StringBuilder();
+        Add("kotodama_pages", "gauge", "Connections behind which a person looks at the character.", hub.Connections.Count(c => c.IsPage));
+        Add("kotodama_connections", "gauge", "Open WebSockets.", hub.Connections.Count());
+        Add("kotodama_channels", "gauge", "Channels in use.", hub.Channels.Count());
+        Add("kotodama_messages_published_total", "counter", "Kept messages taken since the start.", hub.Published);
+        Add("kotodama_refused_total", "counter", "Messages and connections refused since the start.", hub.Refusals.Total);
+        Add("kotodama_queue_depth", "gauge", "Work that waits for the hub's loop.", hub.QueueDepth);
+        Add("kotodama_storage_failed", "gauge", "1 while messages cannot be stored.", hub.Failure is null ? 0 : 1);
+        Add("kotodama_uptime_seconds", "gauge", "Time since the start.", hub.Uptime.TotalSeconds);
+        context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
+        return context.Response.WriteAsync(text.ToString(), context.RequestAborted);
+
+        void Add(string name, string type, string help, double value) =>
+            text.Append(CultureInfo.InvariantCulture, $"# HELP {name} {help}\n# TYPE {name} {type}\n{name} {value}\n");
+    }
+}

@@ -1,0 +1,336 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Kotodama.Protocol;
+using Kotodama.Server.Log;
+using Kotodama.Server.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace Kotodama.Server.Hubs;
+
+/// <summary>
+/// Everything the hub promises about messages, as a machine without threads: work goes in, frames and receipts come out. One caller at a
+/// time; time comes from the clock, so the same work at the same times does the same.
+/// <list type="bullet">
+/// <item>A kept message is stored before anybody sees it.</item>
+/// <item>A viewer gets each number of a channel at most once and in order, or a gap that says which ones it does not get.</item>
+/// <item>Whoever asked hears the last word about a message exactly once.</item>
+/// </list>
+/// </summary>
+internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaServerOptions options, ILogger logger)
+{
+    private const int Mailbox = 20;
+    private const double StatusTtl = 10_000, ReplyTtl = 60_000;
+    private const long WritingSilence = 10_000, TrimInterval = 60_000;
+
+    /// <summary>Limits may have become smaller since a message was taken.</summary>
+    private static readonly ProtocolLimits Unlimited = new() { Content = int.MaxValue, Duration = double.MaxValue };
+
+    private readonly List<(string Channel, long Seq)> _displayed = [];
+    private long _trimmedAt = clock.Now;
+    private string? _failure;
+
+    /// <summary>May be read from any thread.</summary>
+    public ConcurrentDictionary<string, Channel> Channels { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Why messages cannot be stored, for people; null when they can. May be read from any thread.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
+
+    public bool Durable => log.Durable;
+
+    /// <summary>Does the work in order. What has to be stored is stored in one go before.</summary>
+    public void Process(IReadOnlyList<Work> batch)
+    {
+        var now = clock.Now;
+        var publishing = Prepare([.. batch.OfType<Work.Publish>()], now);
+        var (receipts, error) = Store([.. publishing.Where(p => p.Draft is not null).Select(p => p.Draft!)], now);
+        var (nextPublishing, nextReceipt) = (0, 0);
+        foreach (var work in batch)
+        {
+            try
+            {
+                if (work is Work.Publish)
+                    Publish(publishing[nextPublishing++]);
+                else
+                    Do(work, now);
+            }
+            catch (LogFailedException e)
+            {
+                var viewer = (work as Work.Join)?.Viewer ?? (work as Work.Resume)?.Viewer;
+                viewer?.Refuse(Failed(e));
+            }
+        }
+
+        NoteDisplayed();
+
+        void Publish(Prepared prepared)
+        {
+            if (prepared.Draft is null)
+                SendUnkept(prepared, now);
+            else if (error is not null)
+                prepared.Hear(error with { Id = prepared.Message.Id });
+            else
+                SendStored(prepared, receipts[nextReceipt++], now);
+        }
+    }
+
+    private void Do(Work work, long now)
+    {
+        switch (work)
+        {
+            case Work.Join join:
+                Join(join, now);
+                break;
+            case Work.Resume(var viewer, var resume):
+                if (viewer.Subscriptions.Find(s => s.Channel.Name == resume.Channel) is { } subscription)
+                    CatchUp(subscription, new ChannelPosition(resume.Epoch, resume.Seq), now);
+                break;
+            case Work.Acknowledge(var viewer, var ack):
+                Acknowledge(viewer, ack);
+                break;
+            case Work.Leave(var viewer, var isWriter):
+                Leave(viewer, isWriter);
+                break;
+            case Work.Ask(var question):
+                question(this);
+                break;
+        }
+    }
+
+    /// <summary>What time brings: ends, progress and tidying up. To be called about four times a second.</summary>
+    public void Tick()
+    {
+        var now = clock.Now;
+        foreach (var channel in Channels.Values)
+        {
+            foreach (var (seq, delivery) in channel.Deliveries.ToArray())
+            {
+                delivery.Report();
+                if (delivery.ExpiresAt > now)
+                    continue;
+                delivery.End(ReceiptStatus.Expired);
+                channel.Deliveries.Remove(seq);
+            }
+
+            foreach (var (id, writing) in channel.Writings.ToArray())
+                if (now - writing.HeardAt >= WritingSilence)
+                    Abort(channel, id, "its sender has been silent for 10 s");
+        }
+
+        if (now - _trimmedAt < TrimInterval)
+            return;
+        _trimmedAt = now;
+        Try(() => log.Trim(now));
+    }
+
+    /// <summary>The newest replies of a channel.</summary>
+    public IReadOnlyList<LogEntry> History(string channel, int most) => Channels.ContainsKey(channel) || log.Position(channel).Top > 0 ? log.History(channel, most) : [];
+
+    public LogPosition Position(string channel) => log.Position(channel);
+
+    /// <summary>What became of a message: how far it came, or only whether it is stored. Null: unknown.</summary>
+    public (LogEntry Entry, Delivery? Delivery, bool Expired)? Find(string channel, string id) =>
+        log.Find(channel, id) is { } entry
+            ? (entry, Channels.TryGetValue(channel, out var live) ? live.Deliveries.GetValueOrDefault(entry.Seq) : null, entry.ExpiresAt <= clock.Now)
+            : null;
+
+    /// <summary>Makes the message of a stored body; null when it was written by a version that knew more.</summary>
+    public static Publication? Restore(LogEntry entry, string channel, string epoch) =>
+        MessageCodec.Read(entry.Body, Unlimited).Message is Publication publication
+            ? publication with { Channel = channel, Epoch = epoch, Seq = entry.Seq, Ts = entry.At }
+            : null;
+
+    private Prepared[] Prepare(Work.Publish[] works, long now)
+    {
+        var channels = Array.ConvertAll(works, w => w.Message.Channel ?? w.Channel);
+        return Array.ConvertAll(works, work => Prepare(work, channels, now));
+    }
+
+    private Prepared Prepare(Work.Publish work, string[] wanted, long now)
+    {
+        var message = work.Message;
+        if (message.Id is null)
+            message = message with { Id = Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(now)).ToString("N") };
+
+        // Before anything is stored, so that viewers who join in this batch begin below it.
+        var (channel, error) = FindOrAdd(message.Channel ?? work.Channel, wanted);
+        var ttl = message.Ttl ?? (message is LlmResponseMessage ? ReplyTtl : StatusTtl);
+        if (channel is null || !message.IsKept || ttl <= 0)
+            return new Prepared(message, channel, error, work.Writer, work.Hear, null);
+        var body = MessageCodec.Write(message with { Channel = null, Ttl = null, Receipt = null, Epoch = null, Seq = null, Ts = null });
+        var draft = new LogDraft(channel.Name, message.Id!, body, SHA256.HashData(body), now + (long)ttl, message is LlmResponseMessage);
+        return new Prepared(message, channel, null, work.Writer, work.Hear, draft);
+    }
+
+    private (IReadOnlyList<LogReceipt> Receipts, ErrorMessage? Error) Store(LogDraft[] drafts, long now)
+    {
+        if (drafts.Length == 0)
+            return ([], null);
+        try
+        {
+            var receipts = log.Append(drafts, now);
+            Healed();
+            return (receipts, null);
+        }
+        catch (LogFailedException e)
+        {
+            return ([], Failed(e));
+        }
+    }
+
+    private void Healed()
+    {
+        if (_failure is null)
+            return;
+        LogHealed(logger);
+        Volatile.Write(ref _failure, null);
+    }
+
+    private ErrorMessage Failed(LogFailedException e)
+    {
+        if (_failure is null)
+            LogFailing(logger, e.Message);
+        Volatile.Write(ref _failure, e.Message);
+        return new ErrorMessage
+        {
+            Code = e.IsFull ? ErrorCode.StorageFull : ErrorCode.StorageFailed,
+            Message = $"the message could not be stored: {e.Message}",
+            Hint = e.IsFull ? "Make room on the disk of the hub's data folder." : "See the hub's log.",
+            Retry = true,
+        };
+    }
+
+    private void SendStored(Prepared prepared, LogReceipt receipt, long now)
+    {
+        var message = prepared.Message;
+        if (receipt.Outcome == LogOutcome.Conflict)
+        {
+            prepared.Hear(new ErrorMessage
+            {
+                Code = ErrorCode.IdConflict,
+                Message = $"the id {message.Id} belongs to another message",
+                Hint = "Use a new id for each message, or leave it out.",
+                Id = message.Id,
+            });
+            return;
+        }
+
+        var channel = prepared.Channel!;
+        var pages = receipt.Outcome == LogOutcome.Stored ? FanOut(channel, prepared, receipt, now) : 0;
+        prepared.Hear(Stored(message, channel.Name, receipt, pages));
+        foreach (var dropped in receipt.Dropped)
+            if (channel.Deliveries.Remove(dropped, out var old))
+                old.End(ReceiptStatus.Dropped);
+        if (receipt.Outcome == LogOutcome.Duplicate && message.Receipt > ReceiptLevel.Stored)
+            WatchAgain(channel, message, receipt.Seq, prepared, now);
+    }
+
+    private static int FanOut(Channel channel, Prepared prepared, LogReceipt receipt, long now)
+    {
+        var message = prepared.Message with { Channel = channel.Name, Receipt = null, Ttl = null, Epoch = receipt.Epoch, Seq = receipt.Seq, Ts = now };
+        if (message is LlmResponseMessage)
+            channel.Writings.Remove(message.Id!);
+        var delivery = new Delivery(message.Id!, channel.Name, receipt.Seq, prepared.Draft!.ExpiresAt);
+        if (prepared.Message.Receipt > ReceiptLevel.Stored)
+            delivery.Watch(prepared.Message.Receipt.Value, prepared.Hear);
+        channel.Deliveries[receipt.Seq] = delivery;
+        var frame = Frame.Text(message);
+        var pages = 0;
+        foreach (var subscription in channel.Subscriptions)
+        {
+            if (subscription.Position >= receipt.Seq)
+                continue;
+            subscription.Position = receipt.Seq;
+            if (!subscription.Viewer.Understands(message) || !subscription.Viewer.Send(frame) || !subscription.Viewer.IsPage)
+                continue;
+            delivery.Sent(subscription.Viewer);
+            pages++;
+        }
+
+        channel.Top = receipt.Seq;
+        return pages;
+    }
+
+    /// <summary>Somebody sends a message again, perhaps after a restart of the hub, and wants to hear how far it comes.</summary>
+    private void WatchAgain(Channel channel, Publication message, long seq, Prepared prepared, long now)
+    {
+        var until = message.Receipt!.Value;
+        if (channel.Deliveries.TryGetValue(seq, out var delivery))
+        {
+            delivery.Watch(until, prepared.Hear);
+            delivery.Report();
+            return;
+        }
+
+        var entry = log.Find(channel.Name, message.Id!);
+        delivery = new Delivery(message.Id!, channel.Name, seq, entry?.ExpiresAt ?? now, entry is { Displayed: true });
+        delivery.Watch(until, prepared.Hear);
+        if (entry is null)
+            delivery.End(ReceiptStatus.Dropped);
+        else if (entry.ExpiresAt <= now)
+            delivery.End(ReceiptStatus.Expired);
+        else
+            channel.Deliveries[seq] = delivery;
+        delivery.Report();
+    }
+
+    private static void SendUnkept(Prepared prepared, long now)
+    {
+        if (prepared.Channel is not { } channel)
+        {
+            prepared.Hear(prepared.Error! with { Id = prepared.Message.Id });
+            return;
+        }
+
+        var message = prepared.Message with { Channel = channel.Name, Receipt = null, Ttl = null, Epoch = null, Seq = null, Ts = null };
+        if (message is LlmDeltaMessage)
+            channel.Writings[message.Id!] = new Writing(prepared.Writer, now);
+        else if (message is LlmResponseMessage)
+            channel.Writings.Remove(message.Id!);
+        else if (message is StopMessage { What: StopTarget.All })
+            channel.Writings.Clear();
+        var pages = Broadcast(channel, Frame.Text(message), message);
+        prepared.Hear(new ReceiptMessage { Id = message.Id!, Channel = channel.Name, Status = ReceiptStatus.Stored, Pages = pages, Durable = false });
+    }
+
+    private static int Broadcast(Channel channel, byte[] frame, Publication message)
+    {
+        var pages = 0;
+        foreach (var subscription in channel.Subscriptions)
+            if (subscription.Viewer.Understands(message) && subscription.Viewer.Send(frame) && subscription.Viewer.IsPage)
+                pages++;
+        return pages;
+    }
+
+    private ReceiptMessage Stored(Publication message, string channel, LogReceipt receipt, int pages) => new()
+    {
+        Id = message.Id!,
+        Channel = channel,
+        Status = ReceiptStatus.Stored,
+        Pages = pages,
+        Epoch = receipt.Epoch,
+        Seq = receipt.Seq,
+        Durable = log.Durable,
+        Duplicate = receipt.Outcome == LogOutcome.Duplicate ? true : null,
+    };
+
+    private void Try(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (LogFailedException e)
+        {
+            // What was to be noted is noted again later, or costs a repeat to a page that knows what it has.
+            LogFailing(logger, e.Message);
+        }
+    }
+
+    [LoggerMessage(40, LogLevel.Error, "Messages cannot be stored: {Reason}")]
+    private static partial void LogFailing(ILogger logger, string reason);
+
+    [LoggerMessage(41, LogLevel.Information, "Messages can be stored again.")]
+    private static partial void LogHealed(ILogger logger);
+
+    private sealed record Prepared(Publication Message, Channel? Channel, ErrorMessage? Error, Viewer? Writer, Action<Message> Hear, LogDraft? Draft);
+}

@@ -1,0 +1,38 @@
+using Kotodama.Protocol;
+
+namespace Kotodama.Server.Hubs;
+
+/// <summary>One receiver of broadcasts. What the core keeps of it is touched by the core's loop only.</summary>
+internal abstract class Viewer
+{
+    /// <summary>Whether a person sees what is sent here.</summary>
+    public abstract bool IsPage { get; }
+
+    /// <summary>What the viewer gets, by channel. Owned by the core.</summary>
+    public List<Subscription> Subscriptions { get; } = [];
+
+    /// <summary>Whether the client understands a message.</summary>
+    public abstract bool Understands(Publication message);
+
+    /// <summary>Hands over a frame without waiting. False: the viewer is closing.</summary>
+    /// <param name="frame">The frame, shared with other viewers.</param>
+    /// <param name="replayed">Whether it was asked for, so that the bound for slow viewers does not count.</param>
+    public abstract bool Send(byte[] frame, bool replayed = false);
+
+    /// <summary>Ends the viewer because it cannot be served.</summary>
+    public abstract void Refuse(ErrorMessage error);
+}
+
+/// <summary>What one viewer gets of one channel.</summary>
+internal sealed class Subscription(Viewer viewer, Channel channel)
+{
+    public Viewer Viewer { get; } = viewer;
+
+    public Channel Channel { get; } = channel;
+
+    /// <summary>The number of the last message it was given, or was told that it will not get.</summary>
+    public long Position { get; set; }
+
+    /// <summary>Everything up to this number has arrived there.</summary>
+    public long Received { get; set; }
+}

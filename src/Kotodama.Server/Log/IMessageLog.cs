@@ -1,0 +1,88 @@
+namespace Kotodama.Server.Log;
+
+/// <summary>
+/// Where kept messages live: it numbers them, remembers their ids, and reads them back. One caller at a time. What a method has returned
+/// from is stored as firmly as <see cref="Durable"/> says. Every implementation passes the same suite of tests.
+/// </summary>
+internal interface IMessageLog : IDisposable
+{
+    /// <summary>Whether stored messages survive a crash of the process.</summary>
+    bool Durable { get; }
+
+    /// <summary>The latest time in the log, Unix time in ms; 0 when it is empty. A clock that jumped back must not run behind it.</summary>
+    long Latest { get; }
+
+    /// <summary>Stores messages in one go: all of them or none.</summary>
+    /// <param name="drafts">The messages; those of one channel are numbered in this order.</param>
+    /// <param name="now">Unix time in ms.</param>
+    /// <returns>What became of each, in the same order.</returns>
+    /// <exception cref="LogFailedException">Nothing was stored.</exception>
+    IReadOnlyList<LogReceipt> Append(IReadOnlyList<LogDraft> drafts, long now);
+
+    /// <summary>Where a channel stands; a channel that was never used begins at 0 in a new epoch.</summary>
+    LogPosition Position(string channel);
+
+    /// <summary>Reads messages above a number, oldest first.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="after">The number before the first one wanted.</param>
+    IReadOnlyList<LogEntry> Read(string channel, long after);
+
+    /// <summary>Reads the newest replies whether they are expired or not, oldest first: what was said, for people.</summary>
+    IReadOnlyList<LogEntry> History(string channel, int most);
+
+    /// <summary>Notes that a page has shown messages, so that they are not offered to the next page.</summary>
+    void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages);
+
+    /// <summary>Forgets ids and messages whose time is over.</summary>
+    void Trim(long now);
+
+    /// <summary>The stored message with an id, or null.</summary>
+    LogEntry? Find(string channel, string id);
+}
+
+/// <summary>Where a channel stands.</summary>
+/// <param name="Epoch">The life of its numbering.</param>
+/// <param name="Top">The newest number, 0 before the first.</param>
+internal sealed record LogPosition(string Epoch, long Top);
+
+/// <summary>A message on its way into the log.</summary>
+/// <param name="Channel">Its channel.</param>
+/// <param name="Id">Its id, unique per channel for a while.</param>
+/// <param name="Body">The JSON without what the hub adds.</param>
+/// <param name="Hash">Tells whether a message with the same id is the same message.</param>
+/// <param name="ExpiresAt">Unix time in ms after which nobody shall see it as new.</param>
+/// <param name="IsReply">Whether it belongs to the history for people.</param>
+internal sealed record LogDraft(string Channel, string Id, byte[] Body, byte[] Hash, long ExpiresAt, bool IsReply);
+
+/// <summary>What became of a draft.</summary>
+/// <param name="Outcome">Stored or why not.</param>
+/// <param name="Epoch">The epoch of <paramref name="Seq"/>.</param>
+/// <param name="Seq">The number; of a duplicate the first one's.</param>
+/// <param name="Dropped">The numbers that had to go because the channel is at its bound.</param>
+internal sealed record LogReceipt(LogOutcome Outcome, string Epoch, long Seq, IReadOnlyList<long> Dropped);
+
+internal enum LogOutcome
+{
+    Stored,
+
+    /// <summary>The same message with the same id was stored before.</summary>
+    Duplicate,
+
+    /// <summary>Another message with this id was stored before.</summary>
+    Conflict,
+}
+
+/// <summary>A stored message.</summary>
+/// <param name="Seq">Its number.</param>
+/// <param name="Id">Its id.</param>
+/// <param name="At">When it was stored, Unix time in ms.</param>
+/// <param name="ExpiresAt">Unix time in ms after which nobody shall see it as new.</param>
+/// <param name="Displayed">Whether a page has shown it.</param>
+/// <param name="Body">The JSON without what the hub adds.</param>
+internal sealed record LogEntry(long Seq, string Id, long At, long ExpiresAt, bool Displayed, byte[] Body);
+
+/// <summary>How much the log keeps for each channel.</summary>
+/// <param name="Messages">The number of messages.</param>
+/// <param name="Bytes">The bytes of their bodies.</param>
+/// <param name="IdWindow">How long an id is remembered at least, in ms.</param>
+internal sealed record LogBounds(int Messages, long Bytes, long IdWindow);

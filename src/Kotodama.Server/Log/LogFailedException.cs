@@ -1,0 +1,13 @@
+namespace Kotodama.Server.Log;
+
+/// <summary>The log could not store or read.</summary>
+/// <param name="message">What is wrong, for people.</param>
+/// <param name="isFull">Whether there is no room on the disk.</param>
+/// <param name="isDamage">Whether the file is not what it should be.</param>
+/// <param name="innerException">The cause.</param>
+internal sealed class LogFailedException(string message, bool isFull, bool isDamage = false, Exception? innerException = null) : Exception(message, innerException)
+{
+    public bool IsFull { get; } = isFull;
+
+    public bool IsDamage { get; } = isDamage;
+}

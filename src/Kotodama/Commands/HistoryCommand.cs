@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Kotodama.Protocol;
+
+namespace Kotodama.Cli.Commands;
+
+/// <summary><c>kotodama history</c>: what the character said.</summary>
+internal static class HistoryCommand
+{
+    public static Command Build()
+    {
+        var json = new Option<bool>("--json") { Description = "Print the answer as JSON" };
+        var limit = new Option<int>("--limit") { Description = "How many replies, 1 to 1000", HelpName = "N", DefaultValueFactory = _ => 20 };
+        var channel = SharedOptions.Channel();
+        var url = SharedOptions.Url();
+        var data = SharedOptions.Data();
+        var command = new Command("history", "Show the newest replies, also those of before a restart.") { json, limit, channel, url, data };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            Console.OutputEncoding = Encoding.UTF8;
+            using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
+            try
+            {
+                var history = await hub.HistoryAsync(parsed.GetValue(channel)!, parsed.GetValue(limit), cancellationToken);
+                if (parsed.GetValue(json))
+                    Terminal.Line(history.GetRawText());
+                else
+                    Print(history);
+                return ExitCode.Done;
+            }
+            catch (KotodamaException e)
+            {
+                Terminal.Error(Terminal.Bad(e.Message));
+                return e.Code == KotodamaException.NotConnected ? ExitCode.NoHub : ExitCode.Failed;
+            }
+        });
+        return command;
+    }
+
+    private static void Print(JsonElement history)
+    {
+        foreach (var reply in history.GetProperty("replies").EnumerateArray())
+        {
+            var at = DateTimeOffset.FromUnixTimeMilliseconds(reply.GetProperty("ts").GetInt64()).ToLocalTime();
+            Terminal.Line($"{Terminal.Dim(at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))} {Terminal.Dim($"#{reply.GetProperty("seq").GetInt64()}"),-6} {Terminal.Plain(reply.GetProperty("content").GetString()!)}");
+        }
+
+        if (history.GetProperty("replies").GetArrayLength() == 0)
+            Terminal.Error(Terminal.Dim($"Nothing was said on channel {history.GetProperty("channel").GetString()} yet."));
+    }
+}

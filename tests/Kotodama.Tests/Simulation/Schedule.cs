@@ -1,0 +1,200 @@
+using Kotodama.Protocol;
+using Kotodama.Server;
+using Kotodama.Server.Hubs;
+using Kotodama.Server.Log;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kotodama.Tests.Simulation;
+
+/// <summary>
+/// One schedule of what can happen to a hub: messages, pages that come, vanish, return, fall behind, and restarts of the hub, on a clock of
+/// its own. An oracle that knows only the promise looks at what every page got. The same seed gives the same schedule.
+/// </summary>
+internal sealed class Schedule(int seed)
+{
+    private const string Name = "default";
+
+    private readonly Random _random = new(seed);
+    private readonly ManualTime _time = new();
+    private readonly MemoryMessageLog _log = new(new LogBounds(30, 1_000_000, 600_000));
+    private readonly List<string> _script = [];
+    private readonly List<SimulatedPage> _pages = [];
+    private readonly Dictionary<string, Published> _published = new(StringComparer.Ordinal);
+    private readonly List<(string Id, List<Message> Heard)> _asked = [];
+    private HubCore _core = null!;
+    private int _ids;
+
+    /// <summary>Runs the schedule. Returns the script and the broken promise, or null when all were kept.</summary>
+    public string? Run(int steps)
+    {
+        Restart();
+        try
+        {
+            for (var i = 0; i < steps; i++)
+                Step();
+            Settle();
+        }
+        catch (PromiseBrokenException e)
+        {
+            return $"seed {seed}: {e.Message}\n  {string.Join("\n  ", _script)}";
+        }
+
+        return null;
+    }
+
+    private void Step()
+    {
+        switch (_random.Next(100))
+        {
+            case < 35:
+                Publish(1 + _random.Next(4));
+                break;
+            case < 45:
+                Say("a page comes", () => new SimulatedPage(_pages.Count), page =>
+                {
+                    _pages.Add(page);
+                    page.Connect(_core);
+                });
+                break;
+            case < 58:
+                Any(p => p.Connected, "vanishes", p => p.Vanish(_core));
+                break;
+            case < 73:
+                Any(p => !p.Connected, "returns", p => p.Connect(_core));
+                break;
+            case < 78:
+                Any(p => p.Connected, "loses what is on its way and asks again", p => p.LoseAndResume(_core, _random));
+                break;
+            case < 84:
+                Any(p => p.Connected, "is reloaded", p => p.Reload(_core));
+                break;
+            case < 90:
+                _script.Add("time passes");
+                _time.Advance(TimeSpan.FromMilliseconds(_random.Next(1, 30_000)));
+                _core.Tick();
+                break;
+            case < 94:
+                PublishAgain();
+                break;
+            case < 97:
+                Restart();
+                break;
+            default:
+                Any(p => p.Connected, "takes nothing for a while", p => p.Stall(2 + _random.Next(5)));
+                break;
+        }
+    }
+
+    private void Publish(int count)
+    {
+        var batch = new List<Work>();
+        for (var i = 0; i < count; i++)
+        {
+            var id = $"m{_ids++}";
+            var ttl = _random.Next(5) switch { 0 => 1_000, 1 => 20_000, _ => 120_000 };
+            var message = new StatusMessage { Id = id, Content = id, Ttl = ttl, Receipt = _random.Next(3) == 0 ? ReceiptLevel.Displayed : ReceiptLevel.Stored };
+            _script.Add($"publish {id} ttl {ttl}");
+            batch.Add(Work(message));
+
+            // Somebody may come, or come back, in the middle of a batch.
+            if (_random.Next(6) == 0)
+            {
+                var page = new SimulatedPage(_pages.Count);
+                _pages.Add(page);
+                _script.Add($"page {page.Number} comes within the batch");
+                batch.Add(page.Joining());
+            }
+        }
+
+        _core.Process(batch);
+        Check();
+    }
+
+    private void PublishAgain()
+    {
+        if (_published.Count == 0)
+            return;
+        var again = _published.Values.ElementAt(_random.Next(_published.Count));
+        _script.Add($"publish {again.Message.Id} again");
+        _core.Process([Work(again.Message)]);
+        Check();
+    }
+
+    private Work.Publish Work(StatusMessage message)
+    {
+        var heard = new List<Message>();
+        _asked.Add((message.Id!, heard));
+        return new Work.Publish(message, Name, null, answer =>
+        {
+            heard.Add(answer);
+            if (answer is ReceiptMessage { Status: ReceiptStatus.Stored, Seq: { } seq, Epoch: { } epoch } receipt)
+            {
+                if (_published.TryGetValue(message.Id!, out var known) && (known.Seq, known.Epoch) != (seq, epoch) && receipt.Duplicate == true)
+                    throw new PromiseBrokenException($"{message.Id} was {known.Seq} and is now {seq}");
+                if (receipt.Duplicate != true)
+                    _published[message.Id!] = new Published(message, seq, epoch);
+            }
+        });
+    }
+
+    /// <summary>The hub ends without a word and starts again on what it had stored.</summary>
+    private void Restart()
+    {
+        _script.Add("the hub starts");
+        foreach (var page in _pages)
+            page.Lose();
+        _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions(), NullLogger.Instance);
+    }
+
+    /// <summary>Everybody comes back and takes what there is; then the promise must hold for all.</summary>
+    private void Settle()
+    {
+        _script.Add("everybody comes back");
+        foreach (var page in _pages)
+        {
+            page.Stall(0);
+            if (!page.Connected)
+                page.Connect(_core);
+        }
+
+        Check();
+        var top = _log.Position(Name).Top;
+        foreach (var page in _pages)
+            page.MustHave(top, _published.Values);
+        _time.Advance(TimeSpan.FromHours(1));
+        _core.Tick();
+        foreach (var (id, heard) in _asked)
+            if (heard.Count(m => m is ReceiptMessage { Final: true }) > 1)
+                throw new PromiseBrokenException($"the sender of {id} heard two last words");
+    }
+
+    private void Check()
+    {
+        foreach (var page in _pages)
+            page.Take(_core);
+    }
+
+    private void Any(Func<SimulatedPage, bool> which, string what, Action<SimulatedPage> act)
+    {
+        var candidates = _pages.Where(which).ToArray();
+        if (candidates.Length == 0)
+            return;
+        var page = candidates[_random.Next(candidates.Length)];
+        _script.Add($"page {page.Number} {what}");
+        act(page);
+        Check();
+    }
+
+    private void Say(string what, Func<SimulatedPage> make, Action<SimulatedPage> act)
+    {
+        _script.Add(what);
+        act(make());
+        Check();
+    }
+}
+
+/// <summary>A message as its sender knows it.</summary>
+internal sealed record Published(StatusMessage Message, long Seq, string Epoch);
+
+/// <summary>The hub did what it promised not to do.</summary>
+internal sealed class PromiseBrokenException(string message) : Exception(message);

@@ -1,0 +1,149 @@
+using Kotodama.Protocol;
+using Kotodama.Server.Hubs;
+
+namespace Kotodama.Tests.Simulation;
+
+/// <summary>
+/// A page that follows section 6 of the protocol and writes down what it shows. Its connection may be lost with everything on its way.
+/// </summary>
+internal sealed class SimulatedPage(int number)
+{
+    private readonly HashSet<long> _shown = [];
+    private readonly HashSet<long> _told = [];
+    private readonly Queue<byte[]> _onTheWay = new();
+    private Link? _link;
+    private string? _epoch;
+    private long _position = -1;
+    private long _first;
+    private int _stalled;
+
+    public int Number => number;
+
+    public bool Connected => _link is not null;
+
+    public Work.Join Joining()
+    {
+        _link = new Link(_onTheWay);
+        var resume = _epoch is null ? null : new Dictionary<string, ChannelPosition>(StringComparer.Ordinal) { ["default"] = new(_epoch, _position) };
+        return new Work.Join(_link, ["default"], new HelloMessage { Role = PeerRole.Viewer, Caps = [HelloMessage.DisplayCapability], Resume = resume }, Welcome);
+    }
+
+    public void Connect(HubCore core) => core.Process([Joining()]);
+
+    public void Vanish(HubCore core)
+    {
+        core.Process([new Work.Leave(_link!, IsWriter: true)]);
+        Lose();
+    }
+
+    public void Lose()
+    {
+        _link?.Cut();
+        _link = null;
+        _onTheWay.Clear();
+    }
+
+    /// <summary>F5: the page forgets the connection, not its position.</summary>
+    public void Reload(HubCore core)
+    {
+        Vanish(core);
+        Connect(core);
+    }
+
+    public void Stall(int rounds) => _stalled = rounds;
+
+    /// <summary>Frames are lost between the hub and the page, which must not happen on TCP, but a page asks again all the same.</summary>
+    public void LoseAndResume(HubCore core, Random random)
+    {
+        if (_epoch is null)
+            return;
+        while (_onTheWay.Count > 0 && random.Next(2) == 0)
+            _onTheWay.Dequeue();
+        _onTheWay.Clear();
+        core.Process([new Work.Resume(_link!, new ResumeMessage { Channel = "default", Epoch = _epoch, Seq = _position })]);
+    }
+
+    /// <summary>Takes what has arrived, and reports it.</summary>
+    public void Take(HubCore core)
+    {
+        if (_stalled > 0)
+        {
+            _stalled--;
+            return;
+        }
+
+        var displayed = new List<long>();
+        while (_onTheWay.TryDequeue(out var frame))
+        {
+            switch (MessageCodec.Read(Payload(frame)).Message)
+            {
+                case WelcomeMessage welcome:
+                    var channel = welcome.Channels["default"];
+                    if (_epoch is null && channel.Missed == 0)
+                        (_position, _first) = (channel.Seq, channel.Seq + 1);
+                    else if (_epoch is not null && _epoch != channel.Epoch)
+                        throw new PromiseBrokenException($"page {number}: the epoch changed although the store was never lost");
+                    _epoch = channel.Epoch;
+                    break;
+                case GapMessage gap:
+                    if (gap.From <= _position || gap.To < gap.From)
+                        throw new PromiseBrokenException($"page {number}: gap {gap.From}..{gap.To} at {_position}");
+                    for (var seq = gap.From; seq <= gap.To; seq++)
+                        _told.Add(seq);
+                    _position = gap.To;
+                    break;
+                case Publication { Seq: { } seq }:
+                    if (seq <= _position)
+                        throw new PromiseBrokenException($"page {number}: {seq} came at {_position}");
+                    if (_position >= 0 && seq != _position + 1)
+                        throw new PromiseBrokenException($"page {number}: {seq} came at {_position} without a gap");
+                    if (_position < 0)
+                        _first = seq;
+                    if (!_shown.Add(seq))
+                        throw new PromiseBrokenException($"page {number}: {seq} was shown twice");
+                    _position = seq;
+                    displayed.Add(seq);
+                    break;
+            }
+        }
+
+        if (displayed.Count > 0 && _link is not null)
+            core.Process([new Work.Acknowledge(_link, new AckMessage { Channel = "default", Epoch = _epoch!, Received = _position, Displayed = displayed })]);
+    }
+
+    /// <summary>Since its first message the page has shown, or was told that it will not get, every number.</summary>
+    public void MustHave(long top, IEnumerable<Published> published)
+    {
+        if (_position < 0)
+            return;
+        for (var seq = _first; seq <= top; seq++)
+            if (!_shown.Contains(seq) && !_told.Contains(seq))
+                throw new PromiseBrokenException($"page {number}: {seq} is missing ({published.FirstOrDefault(p => p.Seq == seq)?.Message.Id})");
+    }
+
+    private static byte[] Welcome(Dictionary<string, ChannelWelcome> channels) => Kotodama.Server.Sockets.Frame.Text(
+        new WelcomeMessage { Server = "", Session = "", Channels = channels, Ping = 1, Limits = ProtocolLimits.Default });
+
+    private static ReadOnlyMemory<byte> Payload(byte[] frame) => frame.AsMemory(frame[1] switch { < 126 => 2, 126 => 4, _ => 10 });
+
+    /// <summary>The hub's end of the connection.</summary>
+    private sealed class Link(Queue<byte[]> wire) : Viewer
+    {
+        private bool _cut;
+
+        public override bool IsPage => true;
+
+        public override bool Understands(Publication message) => true;
+
+        public override bool Send(byte[] frame, bool replayed = false)
+        {
+            if (!_cut)
+                wire.Enqueue(frame);
+            return !_cut;
+        }
+
+        public override void Refuse(ErrorMessage error) => throw new PromiseBrokenException(error.Message);
+
+        public void Cut() => _cut = true;
+    }
+}
