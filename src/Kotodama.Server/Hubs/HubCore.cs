@@ -237,8 +237,6 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         var pages = 0;
         foreach (var subscription in channel.Subscriptions)
         {
-            if (subscription.Position >= receipt.Seq)
-                continue;
             subscription.Position = receipt.Seq;
             if (!subscription.Viewer.Understands(message) || !subscription.Viewer.Send(frame) || !subscription.Viewer.IsPage)
                 continue;

@@ -50,7 +50,7 @@ internal sealed class Schedule(int seed)
                 Publish(1 + _random.Next(4));
                 break;
             case < 45:
-                Say("a page comes", () => new SimulatedPage(_pages.Count), page =>
+                Say("a page comes", () => new SimulatedPage(_pages.Count, IsHonest), page =>
                 {
                     _pages.Add(page);
                     page.Connect(_core);
@@ -85,6 +85,18 @@ internal sealed class Schedule(int seed)
         }
     }
 
+    private bool IsHonest(long seq, GapReason reason)
+    {
+        var entry = _log.Read(Name, seq - 1).FirstOrDefault(e => e.Seq == seq);
+        return reason switch
+        {
+            GapReason.Overflow => entry is null,
+            GapReason.Expired => entry is null || entry.ExpiresAt <= _time.GetUtcNow().ToUnixTimeMilliseconds(),
+            GapReason.Seen => entry is null || entry.Displayed || entry.ExpiresAt <= _time.GetUtcNow().ToUnixTimeMilliseconds(),
+            _ => false,
+        };
+    }
+
     private void Publish(int count)
     {
         var batch = new List<Work>();
@@ -99,7 +111,7 @@ internal sealed class Schedule(int seed)
             // Somebody may come, or come back, in the middle of a batch.
             if (_random.Next(6) == 0)
             {
-                var page = new SimulatedPage(_pages.Count);
+                var page = new SimulatedPage(_pages.Count, IsHonest);
                 _pages.Add(page);
                 _script.Add($"page {page.Number} comes within the batch");
                 batch.Add(page.Joining());

@@ -6,7 +6,9 @@ namespace Kotodama.Tests.Simulation;
 /// <summary>
 /// A page that follows section 6 of the protocol and writes down what it shows. Its connection may be lost with everything on its way.
 /// </summary>
-internal sealed class SimulatedPage(int number)
+/// <param name="number">Its name in the script.</param>
+/// <param name="isHonest">Whether a message is really gone for the reason a gap gives.</param>
+internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHonest)
 {
     private readonly HashSet<long> _shown = [];
     private readonly HashSet<long> _told = [];
@@ -89,7 +91,12 @@ internal sealed class SimulatedPage(int number)
                     if (gap.From <= _position || gap.To < gap.From)
                         throw new PromiseBrokenException($"page {number}: gap {gap.From}..{gap.To} at {_position}");
                     for (var seq = gap.From; seq <= gap.To; seq++)
+                    {
+                        if (!isHonest(seq, gap.Reason))
+                            throw new PromiseBrokenException($"page {number}: {seq} is said to be gone ({gap.Reason}) and is not");
                         _told.Add(seq);
+                    }
+
                     _position = gap.To;
                     break;
                 case Publication { Seq: { } seq }:

@@ -1,0 +1,177 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Kotodama.Client;
+using Kotodama.Protocol;
+
+namespace Kotodama.Tests.Integration;
+
+/// <summary>
+/// F1: the real program is killed at random moments (SIGKILL) while messages are published, and starts again on the same data. KOTODAMA_KILLS
+/// kills more often, KOTODAMA_SEED at other moments.
+/// </summary>
+public sealed class KillTests : IDisposable
+{
+    private const int Publishers = 2, Pages = 5;
+
+    private readonly string _data = Directory.CreateTempSubdirectory("kotodama-kill-").FullName;
+    private readonly int _port = FreePort();
+
+    private Uri Socket => new($"ws://127.0.0.1:{_port}/");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact]
+    public async Task F1_kill_at_any_moment_loses_and_repeats_nothing_that_was_acknowledged()
+    {
+        var random = new Random(Number("KOTODAMA_SEED", 1));
+        var server = await StartAsync();
+        try
+        {
+            var pages = new List<Page>();
+            for (var i = 0; i < Pages; i++)
+                pages.Add(await Page.OpenAsync(Socket));
+            using var stop = new CancellationTokenSource();
+            var acknowledged = new ConcurrentDictionary<string, ReceiptMessage>(StringComparer.Ordinal);
+            var publishing = Enumerable.Range(0, Publishers).Select(number => Task.Run(() => PublishAsync(number, acknowledged, stop.Token))).ToArray();
+            var kills = Number("KOTODAMA_KILLS", 20);
+            using (var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(1)))
+            {
+                for (var kill = 0; kill < kills; kill++)
+                {
+                    for (var wait = random.Next(20, 900); wait > 0; wait--)
+                        await clock.WaitForNextTickAsync(Token);
+                    await KillAsync(server);
+                    server = await StartAsync();
+                }
+            }
+
+            await stop.CancelAsync();
+            await Task.WhenAll(publishing).InTime("the publishers to get their last receipts");
+            Assert.True(acknowledged.Count > kills, $"only {acknowledged.Count} messages were acknowledged");
+            var top = acknowledged.Values.Max(r => r.Seq!.Value);
+            foreach (var page in pages)
+                await Limits.UntilAsync(() => page.Position >= top, $"a page to catch up with {top}, it is at {page.Position}");
+            Check(acknowledged, pages);
+            foreach (var page in pages)
+                await page.DisposeAsync();
+        }
+        finally
+        {
+            await KillAsync(server);
+        }
+    }
+
+    private static void Check(ConcurrentDictionary<string, ReceiptMessage> acknowledged, List<Page> pages)
+    {
+        Assert.Single(acknowledged.Values.Select(r => r.Epoch).Distinct(StringComparer.Ordinal));
+        foreach (var page in pages)
+        {
+            var shown = page.Shown.ToArray();
+            Assert.Empty(page.Gaps);
+            Assert.Equal(Enumerable.Range(1, shown.Length).Select(i => (long)i), shown.Select(s => s.Seq));
+            Assert.Equal(shown.Length, shown.Select(s => s.Id).Distinct(StringComparer.Ordinal).Count());
+            foreach (var (id, receipt) in acknowledged)
+                Assert.Equal(id, shown[(int)receipt.Seq!.Value - 1].Id);
+        }
+    }
+
+    private async Task PublishAsync(int number, ConcurrentDictionary<string, ReceiptMessage> acknowledged, CancellationToken stop)
+    {
+        await using var client = await KotodamaClient.ConnectAsync(Socket, Quick(new KotodamaClientOptions { SendTimeout = TimeSpan.FromSeconds(60) }), Token);
+        var sending = new List<Task>();
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
+            sending.Add(SendAsync($"p{number}-{i}"));
+            await pace.WaitForNextTickAsync(Token);
+        }
+
+        await Task.WhenAll(sending);
+
+        async Task SendAsync(string id) => acknowledged[id] = await client.PublishAsync(new StatusMessage { Id = id, Content = id, Ttl = 3_600_000 }, Token);
+    }
+
+    private async Task<Process> StartAsync()
+    {
+        var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.Program, "--port", $"{_port}", "--page-port", "0", "--open", "never", "--data", _data])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = _data,
+        })!;
+        while (await process.StandardOutput.ReadLineAsync(Token).AsTask().InTime("the hub to start") is { } line)
+            if (line.Contains("Ctrl+C", StringComparison.Ordinal))
+                return process;
+        throw new InvalidOperationException($"The hub did not start again: {await process.StandardError.ReadToEndAsync(Token)}");
+    }
+
+    private static async Task KillAsync(Process process)
+    {
+        process.Kill();
+        await process.WaitForExitAsync(CancellationToken.None);
+        process.Dispose();
+    }
+
+    private static KotodamaClientOptions Quick(KotodamaClientOptions options)
+    {
+        (options.FirstPause, options.LongestPause) = (TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200));
+        return options;
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>A page that writes down what it is given.</summary>
+    private sealed class Page : IAsyncDisposable
+    {
+        private readonly KotodamaClient _client;
+        private readonly Task _reading;
+
+        private Page(KotodamaClient client)
+        {
+            _client = client;
+            _reading = Task.Run(ReadAsync);
+        }
+
+        public ConcurrentQueue<(long Seq, string Id)> Shown { get; } = new();
+
+        public ConcurrentQueue<GapMessage> Gaps { get; } = new();
+
+        public long Position { get; private set; }
+
+        public static async Task<Page> OpenAsync(Uri hub) =>
+            new(await KotodamaClient.ConnectAsync(hub, Quick(new KotodamaClientOptions { Role = PeerRole.Viewer, IncomingCapacity = 100_000 }), Token));
+
+        public async ValueTask DisposeAsync()
+        {
+            await _client.DisposeAsync();
+            await _reading;
+        }
+
+        private async Task ReadAsync()
+        {
+            await foreach (var message in _client.Incoming.ReadAllAsync(CancellationToken.None))
+            {
+                if (message is GapMessage gap)
+                    Gaps.Enqueue(gap);
+                if (message is not Publication { Seq: { } seq, Id: { } id })
+                    continue;
+                Shown.Enqueue((seq, id));
+                Position = seq;
+            }
+        }
+    }
+}
