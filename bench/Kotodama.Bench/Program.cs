@@ -5,12 +5,14 @@ var root = new RootCommand("Measures the figures of docs/benchmarks.md against a
 Add("start", "Process start to listening, and resident memory when idle.", StartBench.RunAsync);
 Add("page", "Message sent to bubble visible in Chromium, and the processor time of an idle page.", PageBench.RunAsync);
 Add("fanout", "One publisher, 1000 viewers, 100 messages: all there, in order, at what rate.", FanOutBench.RunAsync);
+Add("publish", "Durable messages per second, time to receipt, and a thousand viewers that come back at once.", PublishBench.RunAsync);
 root.SetAction(async (_, cancellationToken) =>
 {
     var server = await PublishedServer.PublishAsync(cancellationToken);
     await StartBench.RunAsync(server, cancellationToken);
     await PageBench.RunAsync(server, cancellationToken);
     await FanOutBench.RunAsync(server, cancellationToken);
+    await PublishBench.RunAsync(server, cancellationToken);
 });
 return await root.Parse(args).InvokeAsync();
 
