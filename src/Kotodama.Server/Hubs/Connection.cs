@@ -113,9 +113,9 @@ internal sealed partial class Connection : Viewer, IDisposable
         Role is not PeerRole.Publisher && (SaidHello || message is LlmResponseMessage or StatusMessage);
 
     /// <inheritdoc/>
-    public override bool Send(byte[] frame, bool replayed = false)
+    public override bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary)
     {
-        var result = _outbox.TrySend(frame, replayed);
+        var result = _outbox.TrySend(frame, kind);
         if (result == SendResult.Full)
             Close(CloseCode.TooSlow, "too much waits for this connection", dropPending: true);
         return result == SendResult.Sent;

@@ -115,12 +115,12 @@ internal sealed partial class HubCore
             switch (step)
             {
                 case Missing(var from, var to, var reason):
-                    viewer.Send(Frame.Text(new GapMessage { Channel = channel.Name, From = from, To = to, Reason = reason }), replayed: true);
+                    viewer.Send(Frame.Text(new GapMessage { Channel = channel.Name, From = from, To = to, Reason = reason }), FrameKind.Replayed);
                     break;
                 case Kept(var entry):
                     if (Restore(entry, channel.Name, channel.Epoch) is not { } message)
-                        viewer.Send(Frame.Text(new GapMessage { Channel = channel.Name, From = entry.Seq, To = entry.Seq, Reason = GapReason.Overflow }), replayed: true);
-                    else if (viewer.Understands(message) && viewer.Send(Frame.Text(message), replayed: true) && viewer.IsPage && channel.Deliveries.TryGetValue(entry.Seq, out var delivery))
+                        viewer.Send(Frame.Text(new GapMessage { Channel = channel.Name, From = entry.Seq, To = entry.Seq, Reason = GapReason.Overflow }), FrameKind.Replayed);
+                    else if (viewer.Understands(message) && viewer.Send(Frame.Text(message), FrameKind.Replayed) && viewer.IsPage && channel.Deliveries.TryGetValue(entry.Seq, out var delivery))
                         delivery.Sent(viewer);
                     break;
             }

@@ -292,9 +292,11 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
 
     private static int Broadcast(Channel channel, byte[] frame, Publication message)
     {
+        // A lost piece of a reply costs nothing, because its end carries the whole.
+        var kind = message is LlmDeltaMessage ? FrameKind.Ephemeral : FrameKind.Ordinary;
         var pages = 0;
         foreach (var subscription in channel.Subscriptions)
-            if (subscription.Viewer.Understands(message) && subscription.Viewer.Send(frame) && subscription.Viewer.IsPage)
+            if (subscription.Viewer.Understands(message) && subscription.Viewer.Send(frame, kind) && subscription.Viewer.IsPage)
                 pages++;
         return pages;
     }

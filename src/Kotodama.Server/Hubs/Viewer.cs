@@ -1,4 +1,5 @@
 using Kotodama.Protocol;
+using Kotodama.Server.Sockets;
 
 namespace Kotodama.Server.Hubs;
 
@@ -14,10 +15,10 @@ internal abstract class Viewer
     /// <summary>Whether the client understands a message.</summary>
     public abstract bool Understands(Publication message);
 
-    /// <summary>Hands over a frame without waiting. False: the viewer is closing.</summary>
+    /// <summary>Hands over a frame without waiting. False: the viewer does not get it.</summary>
     /// <param name="frame">The frame, shared with other viewers.</param>
-    /// <param name="replayed">Whether it was asked for, so that the bound for slow viewers does not count.</param>
-    public abstract bool Send(byte[] frame, bool replayed = false);
+    /// <param name="kind">What becomes of it when too much waits for the viewer.</param>
+    public abstract bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary);
 
     /// <summary>Ends the viewer because it cannot be served.</summary>
     public abstract void Refuse(ErrorMessage error);

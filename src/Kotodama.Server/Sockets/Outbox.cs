@@ -34,15 +34,15 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
 
     /// <summary>Sends a frame, or puts it behind those that wait.</summary>
     /// <param name="frame">The frame; it must not change afterwards.</param>
-    /// <param name="unbounded">Whether it is taken although the queue is full. For what the peer asked for, which is shared and finite.</param>
-    public SendResult TrySend(byte[] frame, bool unbounded = false)
+    /// <param name="kind">What becomes of it when the queue is full.</param>
+    public SendResult TrySend(byte[] frame, FrameKind kind = FrameKind.Ordinary)
     {
         lock (_lock)
         {
             if (_closed)
                 return SendResult.Closed;
-            if (_writing && !unbounded && (_pending.Count >= maxFrames || _pendingBytes + frame.Length > maxBytes))
-                return SendResult.Full;
+            if (_writing && kind != FrameKind.Replayed && (_pending.Count >= maxFrames || _pendingBytes + frame.Length > maxBytes))
+                return kind == FrameKind.Ephemeral ? SendResult.Dropped : SendResult.Full;
             Enqueue(frame);
             if (_writing)
                 return SendResult.Sent;
@@ -168,6 +168,9 @@ internal enum SendResult
 
     /// <summary>The queue is at its bound.</summary>
     Full,
+
+    /// <summary>The queue is at its bound, and the frame is worth nothing later.</summary>
+    Dropped,
 
     /// <summary>The connection is closing.</summary>
     Closed,

@@ -43,6 +43,20 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task When_it_is_full_pieces_are_dropped_and_what_was_asked_for_is_taken()
+    {
+        var outbox = Make(frames: 2);
+        Assert.Equal([SendResult.Sent, SendResult.Sent, SendResult.Sent], Enumerable.Range(1, 3).Select(i => outbox.TrySend([(byte)i])));
+        Assert.Equal(SendResult.Dropped, outbox.TrySend([4], FrameKind.Ephemeral));
+        Assert.Equal(SendResult.Full, outbox.TrySend([5]));
+        Assert.Equal(SendResult.Sent, outbox.TrySend([6], FrameKind.Replayed));
+        _stream.Open();
+        outbox.Close([9], dropPending: false);
+        await outbox.Finished.InTime("the outbox to finish");
+        Assert.Equal([1, 2, 3, 6, 9], _stream.Written);
+    }
+
+    [Fact]
     public async Task After_closing_nothing_more_is_taken_and_what_waited_can_be_dropped()
     {
         var outbox = Make();

@@ -1,5 +1,6 @@
 using Kotodama.Protocol;
 using Kotodama.Server.Hubs;
+using Kotodama.Server.Sockets;
 
 namespace Kotodama.Tests.Simulation;
 
@@ -128,7 +129,7 @@ internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHo
                 throw new PromiseBrokenException($"page {number}: {seq} is missing ({published.FirstOrDefault(p => p.Seq == seq)?.Message.Id})");
     }
 
-    private static byte[] Welcome(Dictionary<string, ChannelWelcome> channels) => Kotodama.Server.Sockets.Frame.Text(
+    private static byte[] Welcome(Dictionary<string, ChannelWelcome> channels) => Frame.Text(
         new WelcomeMessage { Server = "", Session = "", Channels = channels, Ping = 1, Limits = ProtocolLimits.Default });
 
     private static ReadOnlyMemory<byte> Payload(byte[] frame) => frame.AsMemory(frame[1] switch { < 126 => 2, 126 => 4, _ => 10 });
@@ -142,7 +143,7 @@ internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHo
 
         public override bool Understands(Publication message) => true;
 
-        public override bool Send(byte[] frame, bool replayed = false)
+        public override bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary)
         {
             if (!_cut)
                 wire.Enqueue(frame);

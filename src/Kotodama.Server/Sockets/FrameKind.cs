@@ -1,0 +1,14 @@
+namespace Kotodama.Server.Sockets;
+
+/// <summary>What becomes of a frame when too much waits for its connection.</summary>
+internal enum FrameKind
+{
+    /// <summary>The connection is closed and may come back for it.</summary>
+    Ordinary,
+
+    /// <summary>It is dropped: a later frame makes up for it.</summary>
+    Ephemeral,
+
+    /// <summary>It is taken all the same: the peer asked for it, and it is shared and finite.</summary>
+    Replayed,
+}
