@@ -26,7 +26,7 @@ internal sealed class LogEndpoints(Hub hub)
             return;
         await AnswerAsync(context, async () =>
         {
-            var (epoch, replies) = await hub.AskAsync(core => (core.Position(channel).Epoch, core.History(channel, limit)), context.RequestAborted);
+            var (epoch, replies) = await hub.AskAsync(core => (core.Position(channel)?.Epoch ?? "", core.History(channel, limit)), context.RequestAborted);
             await Answers.WriteAsync(context, StatusCodes.Status200OK, new HistoryAnswer(channel, epoch, [.. replies.Select(e => Reply(e, channel, epoch)).OfType<HistoryReply>()]), AnswersJson.Plain.HistoryAnswer);
         });
     }

@@ -17,7 +17,7 @@ internal static class Metrics
         Add("kotodama_pages", "gauge", "Connections behind which a person looks at the character.", hub.Connections.Count(c => c.IsPage));
         Add("kotodama_connections", "gauge", "Open WebSockets.", hub.Connections.Count());
         Add("kotodama_channels", "gauge", "Channels in use.", hub.Channels.Count());
-        Add("kotodama_messages_published_total", "counter", "Kept messages taken since the start.", hub.Published);
+        Add("kotodama_messages_published_total", "counter", "Messages stored since the start.", hub.Published);
         Add("kotodama_refused_total", "counter", "Messages and connections refused since the start.", hub.Refusals.Total);
         Add("kotodama_queue_depth", "gauge", "Work that waits for the hub's loop.", hub.QueueDepth);
         Add("kotodama_storage_failed", "gauge", "1 while messages cannot be stored.", hub.Failure is null ? 0 : 1);

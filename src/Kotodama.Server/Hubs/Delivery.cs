@@ -16,6 +16,7 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     private int _received;
     private int _displayed = displayed ? 1 : 0;
     private int _spoken;
+    private int _gone;
 
     public string Id { get; } = id;
 
@@ -55,8 +56,10 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     /// <summary>A page cannot show it, or has gone: nobody waits for it.</summary>
     public void Gone(Viewer viewer)
     {
-        if (_pending?.Remove(viewer) == true)
-            MarkDirty();
+        if (_pending?.Remove(viewer) != true)
+            return;
+        _gone++;
+        MarkDirty();
     }
 
     /// <summary>Tells those who want to hear: the last word when it has come far enough, else how far it has come since the last time.</summary>
@@ -95,7 +98,7 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
 
     private bool IsReached(ReceiptLevel until) => until switch
     {
-        ReceiptLevel.Received => _received > 0 && _received >= _sent,
+        ReceiptLevel.Received => _received > 0 && _received >= _sent - _gone,
         ReceiptLevel.Displayed => _displayed > 0 && _pending is not { Count: > 0 },
 
         // One page speaks for all.

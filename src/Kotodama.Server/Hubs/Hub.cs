@@ -31,7 +31,6 @@ internal sealed partial class Hub : IAsyncDisposable
     private readonly Task _loop;
     private readonly ITimer _ticker;
     private int _connectionCount;
-    private long _published;
 
     /// <exception cref="LogFailedException">The data folder is in use or cannot be written.</exception>
     public Hub(IOptions<KotodamaServerOptions> options, TimeProvider time, ILogger<Hub> logger)
@@ -57,8 +56,8 @@ internal sealed partial class Hub : IAsyncDisposable
 
     public TimeSpan Uptime => _time.GetUtcNow() - Started;
 
-    /// <summary>Kept messages since the start; pieces of streams and stops do not count.</summary>
-    public long Published => Interlocked.Read(ref _published);
+    /// <summary>Messages stored since the start; pieces of streams, stops and repetitions do not count.</summary>
+    public long Published => _core.Stored;
 
     public IEnumerable<Connection> Connections => _connections.Values;
 
@@ -85,8 +84,6 @@ internal sealed partial class Hub : IAsyncDisposable
     /// <summary>Publishes a valid message. <paramref name="hear"/> gets the receipts or the error, on the loop.</summary>
     public ValueTask PublishAsync(Publication message, string channel, Viewer? writer, Action<Message> hear, CancellationToken cancellationToken)
     {
-        if (message.IsKept)
-            Interlocked.Increment(ref _published);
         LogPublished(_logger, message.Type, message.Id ?? "(no id)", message.Channel ?? channel);
         return DoAsync(new Work.Publish(message, channel, writer, hear), cancellationToken);
     }

@@ -20,7 +20,7 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
 {
     private const int Mailbox = 20;
     private const double StatusTtl = 10_000, ReplyTtl = 60_000;
-    private const long WritingSilence = 10_000, TrimInterval = 60_000;
+    private const long WritingSilence = 10_000, TrimInterval = 60_000, ProbeInterval = 5_000;
 
     /// <summary>Limits may have become smaller since a message was taken.</summary>
     private static readonly ProtocolLimits Unlimited = new() { Content = int.MaxValue, Duration = double.MaxValue };
@@ -28,9 +28,13 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
     private readonly List<(string Channel, long Seq)> _displayed = [];
     private long _trimmedAt = clock.Now;
     private string? _failure;
+    private long _stored;
 
     /// <summary>May be read from any thread.</summary>
     public ConcurrentDictionary<string, Channel> Channels { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Messages stored since the start. May be read from any thread.</summary>
+    public long Stored => Interlocked.Read(ref _stored);
 
     /// <summary>Why messages cannot be stored, for people; null when they can. May be read from any thread.</summary>
     public string? Failure => Volatile.Read(ref _failure);
@@ -116,16 +120,18 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
                     Abort(channel, id, "its sender has been silent for 10 s");
         }
 
-        if (now - _trimmedAt < TrimInterval)
+        // Tidying up writes, so it also finds out whether a failed log works again.
+        if (now - _trimmedAt < (_failure is null ? TrimInterval : ProbeInterval))
             return;
         _trimmedAt = now;
         Try(() => log.Trim(now));
     }
 
     /// <summary>The newest replies of a channel.</summary>
-    public IReadOnlyList<LogEntry> History(string channel, int most) => Channels.ContainsKey(channel) || log.Position(channel).Top > 0 ? log.History(channel, most) : [];
+    public IReadOnlyList<LogEntry> History(string channel, int most) => log.History(channel, most);
 
-    public LogPosition Position(string channel) => log.Position(channel);
+    /// <summary>Where a channel stands, or null when it was never used.</summary>
+    public LogPosition? Position(string channel) => log.Peek(channel);
 
     /// <summary>What became of a message: how far it came, or only whether it is stored. Null: unknown.</summary>
     public (LogEntry Entry, Delivery? Delivery, bool Expired)? Find(string channel, string id) =>
@@ -215,8 +221,10 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         }
 
         var channel = prepared.Channel!;
+        if (receipt.Outcome == LogOutcome.Stored)
+            Interlocked.Increment(ref _stored);
         var pages = receipt.Outcome == LogOutcome.Stored ? FanOut(channel, prepared, receipt, now) : 0;
-        prepared.Hear(Stored(message, channel.Name, receipt, pages));
+        prepared.Hear(StoredReceipt(message, channel.Name, receipt, pages));
         foreach (var dropped in receipt.Dropped)
             if (channel.Deliveries.Remove(dropped, out var old))
                 old.End(ReceiptStatus.Dropped);
@@ -301,7 +309,7 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         return pages;
     }
 
-    private ReceiptMessage Stored(Publication message, string channel, LogReceipt receipt, int pages) => new()
+    private ReceiptMessage StoredReceipt(Publication message, string channel, LogReceipt receipt, int pages) => new()
     {
         Id = message.Id!,
         Channel = channel,
@@ -318,11 +326,12 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         try
         {
             write();
+            Healed();
         }
         catch (LogFailedException e)
         {
             // What was to be noted is noted again later, or costs a repeat to a page that knows what it has.
-            LogFailing(logger, e.Message);
+            Failed(e);
         }
     }
 

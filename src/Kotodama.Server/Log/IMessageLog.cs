@@ -22,6 +22,9 @@ internal interface IMessageLog : IDisposable
     /// <summary>Where a channel stands; a channel that was never used begins at 0 in a new epoch.</summary>
     LogPosition Position(string channel);
 
+    /// <summary>Where a channel stands, or null when it was never used.</summary>
+    LogPosition? Peek(string channel);
+
     /// <summary>Reads messages above a number, oldest first.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="after">The number before the first one wanted.</param>

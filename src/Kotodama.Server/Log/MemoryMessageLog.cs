@@ -1,6 +1,6 @@
 namespace Kotodama.Server.Log;
 
-/// <summary>A log in memory: for <c>store: memory</c>, for a disk that fails, and for tests. It ends with the process.</summary>
+/// <summary>A log in memory, for hubs without a data folder. It ends with the process.</summary>
 internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
 {
     private readonly Dictionary<string, Stream> _streams = new(StringComparer.Ordinal);
@@ -16,6 +16,8 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
     }
 
     public LogPosition Position(string channel) => Find(channel).Position;
+
+    public LogPosition? Peek(string channel) => _streams.GetValueOrDefault(channel)?.Position;
 
     public IReadOnlyList<LogEntry> Read(string channel, long after) => [.. Find(channel).Entries.Where(e => e.Seq > after)];
 

@@ -81,6 +81,8 @@ internal static partial class MessageLogs
 
         public LogPosition Position(string channel) => log.Position(channel);
 
+        public LogPosition? Peek(string channel) => log.Peek(channel);
+
         public IReadOnlyList<LogEntry> Read(string channel, long after) => log.Read(channel, after);
 
         public IReadOnlyList<LogEntry> History(string channel, int most) => log.History(channel, most);

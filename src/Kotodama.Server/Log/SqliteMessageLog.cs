@@ -52,6 +52,9 @@ internal sealed class SqliteMessageLog : IMessageLog
     /// <exception cref="LogFailedException">The file cannot be opened or is damaged.</exception>
     public static SqliteMessageLog Open(string file, LogBounds bounds)
     {
+        // What was said is nobody's business but the user's. SQLite gives its other files the rights of this one.
+        if (!OperatingSystem.IsWindows())
+            new FileStream(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         try
         {
@@ -89,6 +92,8 @@ internal sealed class SqliteMessageLog : IMessageLog
 
     public LogPosition Position(string channel) =>
         _positions.TryGetValue(channel, out var position) ? position : Write(() => Begin(channel));
+
+    public LogPosition? Peek(string channel) => _positions.GetValueOrDefault(channel);
 
     public IReadOnlyList<LogEntry> Read(string channel, long after)
     {

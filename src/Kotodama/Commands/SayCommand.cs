@@ -71,7 +71,7 @@ internal static class SayCommand
         if (answer.TryGetProperty("hint", out var hint) && hint.ValueKind == JsonValueKind.String)
         {
             Terminal.Error(Terminal.Warn($"Sent to {count}. {hint.GetString()}"));
-            return ExitCode.Failed;
+            return wait is null ? ExitCode.Done : ExitCode.Failed;
         }
 
         Terminal.Line(wait is null ? $"Sent to {count}." : Terminal.Good($"Shown on a page ({count} got it)."));

@@ -23,11 +23,12 @@ public sealed class CliTests : IDisposable
         var status = await RunAsync("status", "--json", "--data", _data);
         Assert.Equal(server.ProcessId, (int)JsonNode.Parse(status.Out)!["processId"]!);
         var nobody = await RunAsync("say", "hello", "--data", _data);
-        Assert.Equal(1, nobody.Code);
+        Assert.Equal(0, nobody.Code);
+        Assert.Equal(1, (await RunAsync("say", "still nobody", "--wait", "--timeout", "100", "--data", _data)).Code);
         Assert.Contains("No page is open", nobody.Error, StringComparison.Ordinal);
 
         using var page = await server.PageAsync();
-        Assert.Equal("hello", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
+        Assert.Equal(["hello", "still nobody"], [(await page.ReceiveAsync<LlmResponseMessage>()).Content, (await page.ReceiveAsync<LlmResponseMessage>()).Content]);
         var said = RunAsync("say", "你好！", "--emotion", "joy", "--duration", "1234", "--wait", "--data", _data);
         var shown = await page.ReceiveAsync<LlmResponseMessage>();
         Assert.Equal(("你好！", "joy", 1234.0), (shown.Content, shown.Emotion, shown.Duration));
