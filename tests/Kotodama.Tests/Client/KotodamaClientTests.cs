@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Kotodama.Client;
 using Kotodama.Protocol;
 
@@ -70,7 +68,7 @@ public sealed class KotodamaClientTests
     [Fact]
     public async Task Without_a_hub_the_exception_says_what_to_do()
     {
-        var nowhere = new Uri($"ws://127.0.0.1:{FreePort()}");
+        var nowhere = new Uri($"ws://127.0.0.1:{Ports.Free()}");
         var failed = await Assert.ThrowsAsync<KotodamaException>(() => KotodamaClient.ConnectAsync(nowhere, cancellationToken: Token));
         Assert.Equal(KotodamaException.NotConnected, failed.Code);
         Assert.Contains(nowhere.ToString(), failed.Message, StringComparison.Ordinal);
@@ -81,7 +79,7 @@ public sealed class KotodamaClientTests
     [Fact]
     public async Task A_hub_that_comes_back_is_found_again_and_a_message_waits_for_it()
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var hub = await TestHub.StartAsync(port: port);
         var changes = System.Threading.Channels.Channel.CreateBounded<ConnectionState>(100);
         await using var client = await hub.ClientAsync(o => (o.FirstPause, o.LongestPause) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100)));
@@ -109,7 +107,7 @@ public sealed class KotodamaClientTests
     [Fact]
     public async Task A_handler_that_throws_or_disposes_harms_nothing()
     {
-        var port = FreePort();
+        var port = Ports.Free();
         var hub = await TestHub.StartAsync(port: port);
         await using var throwing = await hub.ClientAsync(o => (o.FirstPause, o.LongestPause) = (TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(50)));
         throwing.ConnectionChanged += (_, _) => throw new InvalidOperationException("a handler's own trouble");
@@ -158,12 +156,5 @@ public sealed class KotodamaClientTests
         await Limits.UntilAsync(() => !hub.Hub.Connections.Any(), "the connection to end");
         await Assert.ThrowsAsync<ObjectDisposedException>(() => client.SendStatusAsync("x", cancellationToken: Token));
         Assert.Equal(ConnectionState.Closed, client.State);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

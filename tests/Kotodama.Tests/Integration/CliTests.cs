@@ -42,7 +42,7 @@ public sealed class CliTests : IDisposable
     public async Task A_proxy_for_the_web_is_not_asked_for_a_hub_on_this_machine()
     {
         await using var server = await ServeAsync();
-        var proxy = ("http_proxy", $"http://127.0.0.1:{FreePort()}");
+        var proxy = ("http_proxy", $"http://127.0.0.1:{Ports.Free()}");
         Assert.Equal(0, (await RunAsync(["status", "--data", _data], "", null, proxy)).Code);
         var doctor = await RunAsync(["doctor", "--data", _data], "", null, proxy);
         Assert.Contains("Its WebSocket lets programs in", doctor.Out, StringComparison.Ordinal);
@@ -73,7 +73,7 @@ public sealed class CliTests : IDisposable
     [Fact]
     public async Task Doctor_names_cause_and_cure_and_its_exit_code_tells()
     {
-        var none = await RunAsync("doctor", "--url", $"http://127.0.0.1:{FreePort()}");
+        var none = await RunAsync("doctor", "--url", $"http://127.0.0.1:{Ports.Free()}");
         Assert.Equal(1, none.Code);
         Assert.Contains("Start", none.Out, StringComparison.Ordinal);
 
@@ -183,13 +183,6 @@ public sealed class CliTests : IDisposable
         Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(2));
         Assert.Equal(0, server.ExitCode);
         Assert.False(File.Exists(Path.Combine(_data, "hub.json")));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task<Server> ServeAsync(params string[] more)

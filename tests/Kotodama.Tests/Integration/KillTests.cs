@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Kotodama.Client;
 using Kotodama.Protocol;
 
@@ -17,7 +15,7 @@ public sealed class KillTests : IDisposable
     private const int Publishers = 2, Pages = 5;
 
     private readonly string _data = Directory.CreateTempSubdirectory("kotodama-kill-").FullName;
-    private readonly int _port = FreePort();
+    private readonly int _port = Ports.Free();
 
     private Uri Socket => new($"ws://127.0.0.1:{_port}/");
 
@@ -126,13 +124,6 @@ public sealed class KillTests : IDisposable
 
     private static int Number(string variable, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>A page that writes down what it is given.</summary>
     private sealed class Page : IAsyncDisposable
