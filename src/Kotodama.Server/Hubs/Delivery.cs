@@ -11,12 +11,16 @@ namespace Kotodama.Server.Hubs;
 internal sealed class Delivery(string id, string channel, long seq, long expiresAt, bool displayed = false)
 {
     private readonly List<Interest> _interests = [];
+
+    /// <summary>Pages that were handed it and have not said that they have it. A page may say so twice, on two connections.</summary>
+    private HashSet<Viewer>? _arriving;
+
+    /// <summary>Pages that have not shown it.</summary>
     private HashSet<Viewer>? _pending;
     private int _sent;
     private int _received;
     private int _displayed = displayed ? 1 : 0;
     private int _spoken;
-    private int _gone;
 
     public string Id { get; } = id;
 
@@ -32,6 +36,7 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     public void Watch(ReceiptLevel until, Action<Message> hear)
     {
         _interests.Add(new Interest(until, hear) { Dirty = IsReached(until) });
+        _arriving ??= [];
         _pending ??= [];
     }
 
@@ -39,10 +44,15 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     public void Sent(Viewer viewer)
     {
         _sent++;
+        _arriving?.Add(viewer);
         _pending?.Add(viewer);
     }
 
-    public void Received() => Count(ref _received);
+    public void Received(Viewer viewer)
+    {
+        _arriving?.Remove(viewer);
+        Count(ref _received);
+    }
 
     /// <summary>A page has it on the screen or in its history.</summary>
     public void Displayed(Viewer viewer)
@@ -56,10 +66,9 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     /// <summary>A page cannot show it, or has gone: nobody waits for it.</summary>
     public void Gone(Viewer viewer)
     {
-        if (_pending?.Remove(viewer) != true)
-            return;
-        _gone++;
-        MarkDirty();
+        var waited = _arriving?.Remove(viewer) == true;
+        if (_pending?.Remove(viewer) == true || waited)
+            MarkDirty();
     }
 
     /// <summary>Tells those who want to hear: the last word when it has come far enough, else how far it has come since the last time.</summary>
@@ -98,7 +107,7 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
 
     private bool IsReached(ReceiptLevel until) => until switch
     {
-        ReceiptLevel.Received => _received > 0 && _received >= _sent - _gone,
+        ReceiptLevel.Received => _received > 0 && _arriving is not { Count: > 0 },
         ReceiptLevel.Displayed => _displayed > 0 && _pending is not { Count: > 0 },
 
         // One page speaks for all.

@@ -139,7 +139,7 @@ internal sealed partial class HubCore
             var until = Math.Min(received, subscription.Position);
             foreach (var (seq, delivery) in channel.Deliveries)
                 if (seq > subscription.Received && seq <= until)
-                    delivery.Received();
+                    delivery.Received(viewer);
             subscription.Received = Math.Max(subscription.Received, until);
         }
 
