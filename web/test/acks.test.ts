@@ -1,21 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ackWithin, startAcks } from '../src/acks';
-import type { Ack, StageMessage } from '../src/protocol';
-import { emptyMemory } from '../src/scene';
-import { startStore } from '../src/store';
-import { ManualClock } from './clock';
+import type { Ack } from '../src/protocol';
 import { delta, reply } from './play';
-
-function stage() {
-  const clock = new ManualClock();
-  const store = startStore(emptyMemory, clock);
-  let seq = 0;
-  const kept = (message: StageMessage): void => store.happen({ type: 'message', message: { ...message, epoch: 'e1', seq: ++seq } });
-  const live = (message: StageMessage): void => store.happen({ type: 'message', message });
-  return { clock, store, kept, live };
-}
-
-/** A character that writes down what it is told. */
+import { stage } from './rehearsal';
 
 describe('acknowledgements', () => {
   function acknowledged() {

@@ -5,23 +5,13 @@ import { needsBanner } from '../src/connection';
 import { en } from '../src/locales/en';
 import { recall, startMemory } from '../src/memory';
 import { startProbe } from '../src/probe';
-import type { StageMessage } from '../src/protocol';
 import { emptyMemory } from '../src/scene';
 import { startSpeech } from '../src/speech';
 import { textStorage, type TextStorage } from '../src/storage';
-import { startStore } from '../src/store';
 import { greetingAt } from '../src/tips';
 import { ManualClock } from './clock';
 import { delta, reply } from './play';
-
-function stage() {
-  const clock = new ManualClock();
-  const store = startStore(emptyMemory, clock);
-  let seq = 0;
-  const kept = (message: StageMessage): void => store.happen({ type: 'message', message: { ...message, epoch: 'e1', seq: ++seq } });
-  const live = (message: StageMessage): void => store.happen({ type: 'message', message });
-  return { clock, store, kept, live };
-}
+import { stage } from './rehearsal';
 
 /** A character that writes down what it is told. */
 function fakeDirector() {
