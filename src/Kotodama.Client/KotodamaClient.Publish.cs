@@ -4,9 +4,6 @@ namespace Kotodama.Client;
 
 public sealed partial class KotodamaClient
 {
-    /// <summary>The code of the exception when the outbox was full for too long; the message was not sent.</summary>
-    public const string OutboxFull = "outbox_full";
-
     private readonly Outbox _outbox;
 
     /// <summary>
@@ -25,7 +22,7 @@ public sealed partial class KotodamaClient
     /// <inheritdoc cref="Stage.PublishAsync" path="/returns"/>
     /// <exception cref="KotodamaException">
     /// The hub refused the message, did not store it in time (<see cref="KotodamaException.NoAnswer"/>: it may have been shown;
-    /// <see cref="KotodamaException.NotConnected"/>: it was never sent), or the outbox was full (<see cref="OutboxFull"/>). The client was
+    /// <see cref="KotodamaException.NotConnected"/>: it was never sent), or the outbox was full (<see cref="KotodamaException.OutboxFull"/>). The client was
     /// closed while it waited.
     /// </exception>
     /// <exception cref="ArgumentException">A message with the same id is under way.</exception>
@@ -122,7 +119,7 @@ public sealed partial class KotodamaClient
         var limit = $"{_options.SendTimeout.TotalSeconds:0.#} s";
         return delivery switch
         {
-            null => new(OutboxFull, $"the outbox was full for {limit}: {_options.OutboxCapacity} messages are under way", "Is the hub running? Else publish less at once, or raise KotodamaClientOptions.OutboxCapacity.", cause),
+            null => new(KotodamaException.OutboxFull, $"the outbox was full for {limit}: {_options.OutboxCapacity} messages are under way", "Is the hub running? Else publish less at once, or raise KotodamaClientOptions.OutboxCapacity.", cause),
             { WasSent: false } => new(KotodamaException.NotConnected, $"there was no connection to {Uri} for {limit}; the message was not sent", "Is the hub running? kotodama doctor finds out.", cause),
             { Step: DeliveryStep.Refused, Refusal: { } refusal } => new(refusal.Code, $"{refusal.Message} (for {limit})", refusal.Hint, cause),
             _ => new(KotodamaException.NoAnswer, $"the hub did not answer within {limit}", "The message may or may not have been shown.", cause),

@@ -1,7 +1,7 @@
 namespace Kotodama.Protocol;
 
 /// <summary>A message was refused, or could not be brought to the hub.</summary>
-/// <param name="code">A stable code: one of <see cref="ErrorCode"/>, <see cref="NotConnected"/> or <see cref="NoAnswer"/>.</param>
+/// <param name="code">A stable code: one of <see cref="ErrorCode"/>, <see cref="NotConnected"/>, <see cref="OutboxFull"/> or <see cref="NoAnswer"/>.</param>
 /// <param name="message">What is wrong.</param>
 /// <param name="hint">What to do about it.</param>
 /// <param name="innerException">The cause, when there is one.</param>
@@ -10,6 +10,9 @@ public sealed class KotodamaException(string code, string message, string hint, 
 {
     /// <summary>The code when there was no connection to the hub in time.</summary>
     public const string NotConnected = "not_connected";
+
+    /// <summary>The code when too many messages were under way for too long; this one was not sent.</summary>
+    public const string OutboxFull = "outbox_full";
 
     /// <summary>The code when the hub did not answer in time; the message may or may not have been shown.</summary>
     public const string NoAnswer = "no_answer";

@@ -128,7 +128,7 @@ public sealed class PublishTests
         var second = client.SendStatusAsync("second", cancellationToken: Token);
         hub.Time.Advance(SendTimeout);
         var full = await Assert.ThrowsAsync<KotodamaException>(() => second.InTime("the failure"));
-        Assert.Equal(KotodamaClient.OutboxFull, full.Code);
+        Assert.Equal(KotodamaException.OutboxFull, full.Code);
         Assert.Contains(": 1 messages", full.Message, StringComparison.Ordinal);
         Assert.Contains(nameof(KotodamaClientOptions.OutboxCapacity), full.Hint, StringComparison.Ordinal);
         await link.LastAsync(message, ReceiptStatus.Done);
