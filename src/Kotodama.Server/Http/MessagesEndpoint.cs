@@ -43,9 +43,9 @@ internal sealed partial class MessagesEndpoint(Hub hub, TimeProvider time, ILogg
 
     private async Task PublishAsync(HttpContext context, Publication message, TimeSpan? wait)
     {
-        if (wait is not null && !message.IsKept)
+        if (wait is not null && (!message.IsKept || message.Ttl == 0))
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, Error(ErrorCode.BadValue, $"nobody reports that {message.Type} was displayed", "Leave wait out.", message.Id));
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, Error(ErrorCode.BadValue, $"nobody reports that a {message.Type} that is not kept was displayed", "Leave wait out, or give the message a ttl.", message.Id));
             return;
         }
 

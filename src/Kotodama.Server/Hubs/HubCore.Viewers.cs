@@ -204,8 +204,10 @@ internal sealed partial class HubCore
     {
         if (_displayed.Count == 0)
             return;
-        Try(() => log.MarkDisplayed(_displayed));
-        _displayed.Clear();
+
+        // While the log fails the notes wait, but not without end: losing one costs a repeat to a fresh page.
+        if (Try(() => log.MarkDisplayed(_displayed)) || _displayed.Count > MostUnnoted)
+            _displayed.Clear();
     }
 
     /// <summary>A channel, known already or new. When there are too many, those that nobody uses and nobody is about to use give way.</summary>

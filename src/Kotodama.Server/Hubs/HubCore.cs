@@ -18,7 +18,7 @@ namespace Kotodama.Server.Hubs;
 /// </summary>
 internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaServerOptions options, ILogger logger)
 {
-    private const int Mailbox = 20;
+    private const int Mailbox = 20, MostUnnoted = 10_000;
     private const double StatusTtl = 10_000, ReplyTtl = 60_000;
     private const long WritingSilence = 10_000, TrimInterval = 60_000, ProbeInterval = 5_000;
 
@@ -199,7 +199,7 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         return new ErrorMessage
         {
             Code = e.IsFull ? ErrorCode.StorageFull : ErrorCode.StorageFailed,
-            Message = $"the message could not be stored: {e.Message}",
+            Message = $"the hub's message log failed: {e.Message}",
             Hint = e.IsFull ? "Make room on the disk of the hub's data folder." : "See the hub's log.",
             Retry = true,
         };
@@ -321,17 +321,18 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         Duplicate = receipt.Outcome == LogOutcome.Duplicate ? true : null,
     };
 
-    private void Try(Action write)
+    private bool Try(Action write)
     {
         try
         {
             write();
             Healed();
+            return true;
         }
         catch (LogFailedException e)
         {
-            // What was to be noted is noted again later, or costs a repeat to a page that knows what it has.
             Failed(e);
+            return false;
         }
     }
 

@@ -67,6 +67,7 @@ public sealed class HttpApiTests
     [InlineData("""{"type":"status","content":"x"}""", "application/json", "?wait=displayed&timeout=99", 400, ErrorCode.OutOfRange)]
     [InlineData("""{"type":"status","content":"x"}""", "application/json", "?wait=displayed&timeout=soon", 400, ErrorCode.OutOfRange)]
     [InlineData("""{"type":"stop"}""", "application/json", "?wait=displayed", 400, ErrorCode.BadValue)]
+    [InlineData("""{"type":"status","content":"x","ttl":0}""", "application/json", "?wait=displayed", 400, ErrorCode.BadValue)]
     public async Task Bad_requests_are_refused_with_a_reason(string body, string type, string query, int expected, string code)
     {
         await using var hub = await TestHub.StartAsync();
