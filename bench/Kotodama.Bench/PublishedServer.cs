@@ -20,6 +20,9 @@ internal sealed class PublishedServer : IDisposable
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,
+
+            // A load that is above the limits on purpose.
+            Environment = { ["Kotodama__Limits__PublishRate"] = "0", ["Kotodama__Limits__FrameRate"] = "0" },
         })!;
         while (!Listens())
         {

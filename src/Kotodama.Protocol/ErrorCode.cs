@@ -51,6 +51,9 @@ public static class ErrorCode
     /// <summary>The hub holds as many connections as it may.</summary>
     public const string TooManyConnections = "too_many_connections";
 
+    /// <summary>More messages came from this address than it may send in the time; HTTP only.</summary>
+    public const string RateLimited = "rate_limited";
+
     /// <summary>The <c>Host</c> header is none of the hub's names.</summary>
     public const string HostNotAllowed = "host_not_allowed";
 

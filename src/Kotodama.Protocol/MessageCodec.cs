@@ -234,6 +234,10 @@ public static class MessageCodec
             Duration = limits.Number("duration", standard.Duration),
             Channels = (int)limits.Number("channels", standard.Channels),
             Errors = (int)limits.Number("errors", standard.Errors),
+            PublishRate = (int)limits.Number("publishRate", standard.PublishRate),
+            PublishBurst = (int)limits.Number("publishBurst", standard.PublishBurst),
+            FrameRate = (int)limits.Number("frameRate", standard.FrameRate),
+            FrameBurst = (int)limits.Number("frameBurst", standard.FrameBurst),
         };
     }
 

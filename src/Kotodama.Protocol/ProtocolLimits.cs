@@ -1,6 +1,6 @@
 namespace Kotodama.Protocol;
 
-/// <summary>How large messages may be. The hub tells its limits to every client that says hello.</summary>
+/// <summary>How large messages may be, and how many. The hub tells its limits to every client that says hello.</summary>
 public sealed record ProtocolLimits
 {
     /// <summary>The limits of the protocol's text.</summary>
@@ -20,4 +20,19 @@ public sealed record ProtocolLimits
 
     /// <summary>Bad messages in a row before the connection is closed with <see cref="CloseCode.TooManyErrors"/>.</summary>
     public int Errors { get; init; } = 10;
+
+    /// <summary>
+    /// Kept messages per second of one connection, 0: as many as it likes. Above it the hub reads more slowly; nothing is lost or refused.
+    /// Over HTTP it is for each address, and what is above it is refused with <see cref="ErrorCode.RateLimited"/>.
+    /// </summary>
+    public int PublishRate { get; init; } = 20;
+
+    /// <summary>Kept messages that may come at once before <see cref="PublishRate"/> counts.</summary>
+    public int PublishBurst { get; init; } = 100;
+
+    /// <summary>All other messages per second, for example pieces of a streamed reply; like <see cref="PublishRate"/>.</summary>
+    public int FrameRate { get; init; } = 500;
+
+    /// <summary>Other messages that may come at once before <see cref="FrameRate"/> counts.</summary>
+    public int FrameBurst { get; init; } = 2_000;
 }

@@ -9,7 +9,7 @@ public sealed class KotodamaServerOptions
     /// <summary>The configuration section these options are bound to.</summary>
     public const string Section = "Kotodama";
 
-    /// <summary>Sizes of messages. Told to every client that says hello.</summary>
+    /// <summary>Sizes and rates of messages. Told to every client that says hello.</summary>
     public ProtocolLimits Limits { get; set; } = new();
 
     /// <summary>
@@ -32,6 +32,12 @@ public sealed class KotodamaServerOptions
 
     /// <summary>Connections at the same time, at least 1. One more is refused with 503.</summary>
     public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>
+    /// Connections at the same time from one address of another machine; 0: as many as there may be. One more is refused with 503. Behind
+    /// a proxy all clients have its address, unless the app takes theirs from its headers.
+    /// </summary>
+    public int MaxConnectionsPerAddress { get; set; } = 32;
 
     /// <summary>Channels at the same time, at least 1. One more is refused with the error <c>too_many_channels</c>.</summary>
     public int MaxChannels { get; set; } = 1_000;
@@ -77,6 +83,8 @@ public sealed class KotodamaServerOptions
     {
         if (MaxConnections < 1)
             return Bad(nameof(MaxConnections), "at least 1", MaxConnections);
+        if (MaxConnectionsPerAddress < 0)
+            return Bad(nameof(MaxConnectionsPerAddress), "0 or more", MaxConnectionsPerAddress);
         if (MaxChannels < 1)
             return Bad(nameof(MaxChannels), "at least 1", MaxChannels);
         if (OutboxMessages < 1)
@@ -99,6 +107,9 @@ public sealed class KotodamaServerOptions
             return Bad("Limits:Channels", "at least 1", Limits.Channels);
         if (Limits.Errors < 1)
             return Bad("Limits:Errors", "at least 1", Limits.Errors);
+        foreach (var (name, value, least) in new[] { ("PublishRate", Limits.PublishRate, 0), ("PublishBurst", Limits.PublishBurst, 1), ("FrameRate", Limits.FrameRate, 0), ("FrameBurst", Limits.FrameBurst, 1) })
+            if (value < least || value > 1_000_000)
+                return Bad($"Limits:{name}", $"{least} to 1000000", value);
         foreach (var (name, value) in new[] { (nameof(StallTimeout), StallTimeout), (nameof(PingInterval), PingInterval), (nameof(PingTimeout), PingTimeout), (nameof(CloseTimeout), CloseTimeout) })
             if (value <= TimeSpan.Zero || value > TimeSpan.FromHours(1))
                 return Bad(name, "above zero and at most one hour", value);

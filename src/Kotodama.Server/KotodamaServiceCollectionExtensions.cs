@@ -4,6 +4,7 @@ using Kotodama.Server.Gates;
 using Kotodama.Server.Http;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Page;
+using Kotodama.Server.Rates;
 using Kotodama.Server.Sockets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -32,6 +33,7 @@ public static class KotodamaServiceCollectionExtensions
         services.TryAddSingleton<Stage, HubStage>();
         services.TryAddSingleton<Gate>();
         services.TryAddSingleton<SocketUpgrade>();
+        services.TryAddSingleton<Callers>();
         services.TryAddSingleton<MessagesEndpoint>();
         services.TryAddSingleton<LogEndpoints>();
         services.TryAddSingleton<PageFiles>();

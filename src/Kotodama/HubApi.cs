@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Kotodama.Protocol;
@@ -36,7 +37,7 @@ internal sealed class HubApi(Uri hub) : IDisposable
         return await ReadAsync(response, token);
     }, cancellationToken);
 
-    /// <summary>Publishes a message.</summary>
+    /// <summary>Publishes a message; when the hub says that this is too fast, again after the pause that it asks for.</summary>
     /// <param name="message">What to say.</param>
     /// <param name="wait">How long to wait for a page to show it. Null: not at all.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -44,11 +45,16 @@ internal sealed class HubApi(Uri hub) : IDisposable
     /// <exception cref="KotodamaException">The hub refused the message, or none answers there.</exception>
     public Task<JsonElement> PublishAsync(Publication message, TimeSpan? wait, CancellationToken cancellationToken) => AskAsync(AnswerLimit + (wait ?? TimeSpan.Zero), async token =>
     {
-        using var body = new ByteArrayContent(MessageCodec.Write(message));
-        body.Headers.ContentType = new("application/json");
         var query = wait is { } time ? $"?wait=displayed&timeout={time.TotalMilliseconds:0}" : "";
-        using var response = await _http.PostAsync("api/messages" + query, body, token);
-        return await ReadAsync(response, token);
+        while (true)
+        {
+            using var body = new ByteArrayContent(MessageCodec.Write(message));
+            body.Headers.ContentType = new("application/json");
+            using var response = await _http.PostAsync("api/messages" + query, body, token);
+            if (response.StatusCode != HttpStatusCode.TooManyRequests || response.Headers.RetryAfter?.Delta is not { } pause)
+                return await ReadAsync(response, token);
+            await Task.Delay(pause, TimeProvider.System, token);
+        }
     }, cancellationToken);
 
     private async Task<JsonElement> AskAsync(TimeSpan limit, Func<CancellationToken, Task<JsonElement>> ask, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Net;
+using Kotodama.Server;
 using Microsoft.Extensions.Configuration;
 
 namespace Kotodama.Cli;
@@ -23,6 +24,9 @@ internal sealed class ServeSettings
 
     /// <summary><c>auto</c>: opens a browser when no page comes by itself; <c>never</c>.</summary>
     public string Open { get; set; } = "auto";
+
+    /// <summary>The hub's limit of connections, which the web server has to stay above.</summary>
+    public int MaxConnections { get; set; } = new KotodamaServerOptions().MaxConnections;
 
     /// <summary>Logs what the hub does.</summary>
     public bool Verbose { get; set; }

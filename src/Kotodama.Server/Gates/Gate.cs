@@ -43,12 +43,16 @@ internal sealed partial class Gate(IOptions<KotodamaServerOptions> options, Hub 
     public static string? ForeignOrigin(HttpRequest request) =>
         request.Headers[HeaderNames.Origin].ToString() is { Length: > 0 } origin && !IsOwn(origin, request) ? origin : null;
 
+    /// <summary>Where a request comes from; one client is one address, whichever way the system writes it. Null: not over a network.</summary>
+    public static IPAddress? RemoteAddress(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
+
     private ErrorMessage? CheckRemote(HttpContext context)
     {
         if (_options.AllowRemoteClients)
             return null;
         // Without an address the request did not come over a network: in-memory servers and unix sockets.
-        if (context.Connection.RemoteIpAddress is { } address && !IPAddress.IsLoopback(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address))
+        if (RemoteAddress(context) is { } address && !IPAddress.IsLoopback(address))
         {
             return Error(ErrorCode.RemoteNotAllowed, $"a client at {address} is on another machine",
                 "The hub serves this machine only, because it has no passwords. In an app that checks users itself, set AllowRemoteClients.");

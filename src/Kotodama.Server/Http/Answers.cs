@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -10,9 +11,11 @@ namespace Kotodama.Server.Http;
 /// <summary>Writes JSON answers.</summary>
 internal static class Answers
 {
-    /// <summary>Answers with the body of an error message.</summary>
-    public static Task RefuseAsync(HttpContext context, int status, ErrorMessage error)
+    /// <summary>Answers with the body of an error message, and when to try again if that is known.</summary>
+    public static Task RefuseAsync(HttpContext context, int status, ErrorMessage error, TimeSpan? retryAfter = null)
     {
+        if (retryAfter is { } wait)
+            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         context.Response.StatusCode = status;
         context.Response.ContentType = "application/json; charset=utf-8";
         return context.Response.Body.WriteAsync(MessageCodec.Write(error), context.RequestAborted).AsTask();

@@ -1,6 +1,8 @@
 using System.Buffers;
 using Kotodama.Protocol;
+using Kotodama.Server.Gates;
 using Kotodama.Server.Hubs;
+using Kotodama.Server.Rates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -9,7 +11,7 @@ using Microsoft.Net.Http.Headers;
 namespace Kotodama.Server.Http;
 
 /// <summary><c>POST /api/messages</c>: one message of a backend, with the same JSON as on the socket.</summary>
-internal sealed partial class MessagesEndpoint(Hub hub, TimeProvider time, ILogger<MessagesEndpoint> logger)
+internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimeProvider time, ILogger<MessagesEndpoint> logger)
 {
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
 
@@ -35,6 +37,13 @@ internal sealed partial class MessagesEndpoint(Hub hub, TimeProvider time, ILogg
         }
 
         var (message, error) = MessageCodec.Read(body, hub.Options.Limits);
+        var early = callers.TryTake(Gate.RemoteAddress(context), message, out var first);
+        if (early > TimeSpan.Zero)
+        {
+            await RefuseEarlyAsync(context, early, first);
+            return;
+        }
+
         if (message is Publication publication)
             await PublishAsync(context, publication, wait);
         else
@@ -140,6 +149,24 @@ internal sealed partial class MessagesEndpoint(Hub hub, TimeProvider time, ILogg
         }
 
         return body.WrittenMemory;
+    }
+
+    /// <summary>A caller in excess is worth one line in the log, not one for each message.</summary>
+    private Task RefuseEarlyAsync(HttpContext context, TimeSpan wait, bool first)
+    {
+        var limits = hub.Options.Limits;
+        var error = new ErrorMessage
+        {
+            Code = ErrorCode.RateLimited,
+            Message = $"more than {limits.PublishRate} kept or {limits.FrameRate} other messages per second came from this address",
+            Hint = "Send it again after Retry-After, use one WebSocket, or raise the hub's limit Kotodama:Limits:PublishRate or FrameRate.",
+            Retry = true,
+        };
+        hub.CountLimited();
+        hub.Refusals.Add($"{context.Request.Method} {context.Request.Path}", error);
+        if (first)
+            LogRefused(logger, error.Code, error.Message);
+        return Answers.RefuseAsync(context, StatusCodes.Status429TooManyRequests, error, wait);
     }
 
     private Task RefuseAsync(HttpContext context, int status, ErrorMessage error)

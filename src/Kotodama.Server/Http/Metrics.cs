@@ -19,6 +19,7 @@ internal static class Metrics
         Add("kotodama_channels", "gauge", "Channels in use.", hub.Channels.Count());
         Add("kotodama_messages_published_total", "counter", "Messages stored since the start.", hub.Published);
         Add("kotodama_refused_total", "counter", "Messages and connections refused since the start.", hub.Refusals.Total);
+        Add("kotodama_rate_limited_total", "counter", "Messages since the start that came faster than the limits allow.", hub.Limited);
         Add("kotodama_queue_depth", "gauge", "Work that waits for the hub's loop.", hub.QueueDepth);
         Add("kotodama_storage_failed", "gauge", "1 while messages cannot be stored.", hub.Failure is null ? 0 : 1);
         Add("kotodama_uptime_seconds", "gauge", "Time since the start.", hub.Uptime.TotalSeconds);

@@ -37,6 +37,9 @@ internal sealed record StatusReport
 
     public required long Refused { get; init; }
 
+    /// <summary>Messages that came faster than the limits allow.</summary>
+    public required long RateLimited { get; init; }
+
     public required IReadOnlyList<ChannelReport> Channels { get; init; }
 
     public required IReadOnlyList<ClientReport> Clients { get; init; }
@@ -62,6 +65,7 @@ internal sealed record StatusReport
             Failure = hub.Failure,
             QueueDepth = hub.QueueDepth,
             Refused = hub.Refusals.Total,
+            RateLimited = hub.Limited,
             Channels = [.. hub.Channels.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => new ChannelReport(c.Name, c.Subscriptions.Count(s => s.Viewer.IsPage), c.Epoch, c.Top))],
             Clients = [.. connections.OrderBy(c => c.Since).Take(MostClients).Select(ClientReport.Of)],
             RecentRefusals = hub.Refusals.Newest(),
@@ -74,12 +78,13 @@ internal sealed record StatusReport
 
 internal sealed record ChannelReport(string Name, int Pages, string Epoch, long Seq);
 
-internal sealed record ClientReport(string Session, string Role, string? Client, IReadOnlyList<string> Channels, DateTimeOffset Since)
+internal sealed record ClientReport(string Session, string Role, string? Client, IReadOnlyList<string> Channels, DateTimeOffset Since, long? Slowed)
 {
     public static ClientReport Of(Connection connection) => new(
         connection.Session,
         connection.IsPage ? "page" : connection.Role is Kotodama.Protocol.PeerRole.Publisher ? "publisher" : "viewer",
         connection.Client,
         connection.Channels,
-        connection.Since);
+        connection.Since,
+        connection.Slowed is > 0 and var slowed ? slowed : null);
 }

@@ -13,6 +13,7 @@ internal sealed partial class Connection
         if (_logger.IsEnabled(LogLevel.Trace))
             LogReceived(_logger, Session, Encoding.UTF8.GetString(utf8.Span));
         var (message, error) = MessageCodec.Read(utf8, _options.Limits);
+        _allowance.Take(message);
         error ??= message switch
         {
             Publication publication => await PublishAsync(publication, cancellationToken),

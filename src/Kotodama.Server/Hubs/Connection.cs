@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Kotodama.Protocol;
+using Kotodama.Server.Rates;
 using Kotodama.Server.Sockets;
 using Microsoft.Extensions.Logging;
 
@@ -21,9 +22,11 @@ internal sealed partial class Connection : Viewer, IDisposable
     private readonly ILogger _logger;
     private readonly KotodamaServerOptions _options;
     private readonly CancellationTokenSource _cut;
+    private readonly Allowance _allowance;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _heard;
     private long _pinged;
+    private long _slowed;
     private int _errorsInARow;
     private volatile bool _closing;
     private volatile bool _isPage = true;
@@ -42,6 +45,7 @@ internal sealed partial class Connection : Viewer, IDisposable
         _time = time;
         _logger = logger;
         _cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _allowance = new Allowance(_options.Limits, time);
         _heard = _pinged = time.GetTimestamp();
         Channels = [channel];
         Since = time.GetUtcNow();
@@ -69,6 +73,9 @@ internal sealed partial class Connection : Viewer, IDisposable
     /// <summary>Whether the close frame is on its way.</summary>
     public bool IsClosing => _closing;
 
+    /// <summary>Messages that came faster than the limits allow and were held back for a moment.</summary>
+    public long Slowed => Interlocked.Read(ref _slowed);
+
     /// <summary>When something was last read, as a timestamp of the clock.</summary>
     public long LastHeard => Volatile.Read(ref _heard);
 
@@ -81,7 +88,7 @@ internal sealed partial class Connection : Viewer, IDisposable
     public async Task<bool> RunAsync(CancellationToken aborted)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, _cut.Token);
-        using var reader = new FrameReader(_stream, _options.Limits.Frame);
+        await using var reader = new PacedReader(new FrameReader(_stream, _options.Limits.Frame), _allowance, _time, Slow);
         LogOpened(_logger, Session);
         _hub.Add(this);
         try
@@ -93,9 +100,11 @@ internal sealed partial class Connection : Viewer, IDisposable
         catch (Exception e) when (e is IOException or OperationCanceledException or System.Threading.Channels.ChannelClosedException)
         {
             // Lost, cut by ourselves, or the hub has ended.
+            await TakeHeldAsync(reader);
         }
         finally
         {
+            await either.CancelAsync();
             _hub.Remove(this);
             LogClosed(_logger, Session);
         }
@@ -166,6 +175,28 @@ internal sealed partial class Connection : Viewer, IDisposable
 
     /// <summary>Frees the timer. To be called when <see cref="RunAsync"/> has ended.</summary>
     public void Dispose() => _cut.Dispose();
+
+    /// <summary>What a client said before it vanished was said, even when it was held back.</summary>
+    private async Task TakeHeldAsync(PacedReader reader)
+    {
+        try
+        {
+            while (reader.TryTakeHeld(out var held) && await TakeAsync(held, _cut.Token))
+            {
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or System.Threading.Channels.ChannelClosedException)
+        {
+            // Cut by ourselves, or the hub has ended.
+        }
+    }
+
+    private void Slow()
+    {
+        _hub.CountLimited();
+        if (Interlocked.Increment(ref _slowed) == 1)
+            LogSlowed(_logger, Session, _options.Limits.PublishRate, _options.Limits.FrameRate);
+    }
 
     /// <returns>Whether to go on reading.</returns>
     private async ValueTask<bool> TakeAsync(Inbound inbound, CancellationToken cancellationToken)
@@ -270,6 +301,9 @@ internal sealed partial class Connection : Viewer, IDisposable
 
     [LoggerMessage(11, LogLevel.Debug, "Connection {Session} ended.")]
     private static partial void LogClosed(ILogger logger, string session);
+
+    [LoggerMessage(17, LogLevel.Warning, "Connection {Session} sends faster than {PublishRate} kept or {FrameRate} other messages per second; it is slowed down, and nothing is lost. Kotodama:Limits:PublishRate and FrameRate change that.")]
+    private static partial void LogSlowed(ILogger logger, string session, int publishRate, int frameRate);
 
     [LoggerMessage(14, LogLevel.Warning, "Connection {Session} broke the WebSocket protocol: {Reason}.")]
     private static partial void LogViolation(ILogger logger, string session, string reason);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Kotodama.Protocol;
 using Kotodama.Server.Log;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,10 @@ internal sealed partial class Hub : IAsyncDisposable
     private readonly HubCore _core;
     private readonly Task _loop;
     private readonly ITimer _ticker;
+    private readonly Lock _places = new();
+    private readonly Dictionary<IPAddress, int> _remote = [];
     private int _connectionCount;
+    private long _limited;
 
     /// <exception cref="LogFailedException">The data folder is in use or cannot be written.</exception>
     public Hub(IOptions<KotodamaServerOptions> options, TimeProvider time, ILogger<Hub> logger)
@@ -62,6 +66,9 @@ internal sealed partial class Hub : IAsyncDisposable
     public IEnumerable<Connection> Connections => _connections.Values;
 
     public IEnumerable<Channel> Channels => _core.Channels.Values;
+
+    /// <summary>Messages since the start that came faster than the limits allow: they were slowed down or, over HTTP, refused.</summary>
+    public long Limited => Interlocked.Read(ref _limited);
 
     /// <summary>Work that waits for the loop.</summary>
     public int QueueDepth => _queue.Reader.Count;
@@ -108,16 +115,40 @@ internal sealed partial class Hub : IAsyncDisposable
         return await answer.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>Makes room for one connection. False: the hub is full. A true is paid back with <see cref="Release"/>.</summary>
-    public bool TryReserve()
+    /// <summary>Makes room for one connection. Null is paid back with <see cref="Release"/>; otherwise it is the reason why there is none.</summary>
+    /// <param name="address">Where it comes from, when that counts: null for this machine.</param>
+    public ErrorMessage? TryReserve(IPAddress? address)
     {
-        if (Interlocked.Increment(ref _connectionCount) <= Options.MaxConnections)
-            return true;
-        Release();
-        return false;
+        lock (_places)
+        {
+            if (_connectionCount >= Options.MaxConnections)
+                return TooMany($"the hub has {Options.MaxConnections} connections, its limit", $"Close some, or raise {KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxConnections)}.");
+            if (address is not null)
+            {
+                var here = _remote.GetValueOrDefault(address);
+                if (Options.MaxConnectionsPerAddress > 0 && here >= Options.MaxConnectionsPerAddress)
+                    return TooMany($"there are {here} connections from {address}, the limit for one address", $"Close some, or raise {KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxConnectionsPerAddress)}; behind a proxy all clients may have its address.");
+                _remote[address] = here + 1;
+            }
+
+            _connectionCount++;
+            return null;
+        }
+
+        static ErrorMessage TooMany(string message, string hint) => new() { Code = ErrorCode.TooManyConnections, Message = message, Hint = hint, Retry = true };
     }
 
-    public void Release() => Interlocked.Decrement(ref _connectionCount);
+    public void Release(IPAddress? address)
+    {
+        lock (_places)
+        {
+            _connectionCount--;
+            if (address is not null && --_remote[address] == 0)
+                _remote.Remove(address);
+        }
+    }
+
+    public void CountLimited() => Interlocked.Increment(ref _limited);
 
     public void Add(Connection connection) => _connections[connection.Session] = connection;
 

@@ -1,6 +1,8 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Kotodama.Protocol;
+using Kotodama.Server.Gates;
 using Kotodama.Server.Http;
 using Kotodama.Server.Hubs;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +18,8 @@ namespace Kotodama.Server.Sockets;
 /// </summary>
 internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connection> logger)
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
     private static readonly byte[] Magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8.ToArray();
 
     public static bool IsRequested(HttpRequest request) =>
@@ -36,17 +40,11 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
         }
 
         // The answer leaves with the upgrade, so a full hub has to be found out before.
-        if (!hub.TryReserve())
+        var address = Gate.RemoteAddress(context) is { } remote && !IPAddress.IsLoopback(remote) ? remote : null;
+        if (hub.TryReserve(address) is { } full)
         {
-            var full = new ErrorMessage
-            {
-                Code = ErrorCode.TooManyConnections,
-                Message = $"the hub has {hub.Options.MaxConnections} connections, its limit",
-                Hint = $"Close some, or raise {KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxConnections)}.",
-                Retry = true,
-            };
             hub.Refusals.Add("WebSocket " + context.Request.Path, full);
-            await Answers.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, full);
+            await Answers.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, full, RetryAfter);
             return;
         }
 
@@ -62,7 +60,7 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
         }
         finally
         {
-            hub.Release();
+            hub.Release(address);
         }
     }
 

@@ -22,6 +22,9 @@ namespace Kotodama.Cli.Commands;
 /// <summary><c>kotodama</c>: runs the hub and serves the page.</summary>
 internal static class ServeCommand
 {
+    /// <summary>Connections besides the WebSockets: pages being loaded, the HTTP API, and those that are about to be refused.</summary>
+    private const long OtherConnections = 1_000;
+
     private static readonly TimeSpan WaitForPage = TimeSpan.FromSeconds(2);
 
     /// <summary>Makes a command run the hub: the root command, and its name in full.</summary>
@@ -143,7 +146,7 @@ internal static class ServeCommand
         return ExitCode.Done;
     }
 
-    private static void Configure(WebApplicationBuilder builder, ServeSettings settings, int pagePort, string[] origins, string[] hosts)
+    internal static void Configure(WebApplicationBuilder builder, ServeSettings settings, int pagePort, string[] origins, string[] hosts)
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console =>
@@ -157,6 +160,9 @@ internal static class ServeCommand
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(5);
+
+            // Above the hub's own limit, so that the hub can still say why it takes no more.
+            kestrel.Limits.MaxConcurrentConnections = Math.Max(0, settings.MaxConnections) + OtherConnections;
             foreach (var address in settings.Addresses)
             {
                 kestrel.Listen(address, settings.Port, Http1);
@@ -203,22 +209,28 @@ internal static class ServeCommand
         return ExitCode.PortTaken;
     }
 
-    /// <summary>Open tabs come back within moments and are used again; only when none does, a new one is opened.</summary>
-    private static async Task InvitePageAsync(WebApplication app, ServeSettings settings, string url, CancellationToken cancellationToken)
+    /// <summary>Open tabs come back within moments and are used again; only when none does, a new one is to be opened.</summary>
+    internal static async Task<bool> IsPageMissingAsync(Task firstPage, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (settings.Open == "never")
-            return;
         try
         {
-            await app.Services.GetRequiredService<Hub>().FirstPage.WaitAsync(WaitForPage, TimeProvider.System, cancellationToken);
+            await firstPage.WaitAsync(WaitForPage, time, cancellationToken);
+            return false;
         }
         catch (TimeoutException)
         {
-            Terminal.Line(Browser.IsLikely && Browser.TryOpen(url) ? $"  Opening {url} in your browser." : $"  No page is open yet: open {url} in a browser.");
+            return true;
         }
         catch (OperationCanceledException)
         {
             // Stopped before it mattered.
+            return false;
         }
+    }
+
+    private static async Task InvitePageAsync(WebApplication app, ServeSettings settings, string url, CancellationToken cancellationToken)
+    {
+        if (settings.Open != "never" && await IsPageMissingAsync(app.Services.GetRequiredService<Hub>().FirstPage, TimeProvider.System, cancellationToken))
+            Terminal.Line(Browser.IsLikely && Browser.TryOpen(url) ? $"  Opening {url} in your browser." : $"  No page is open yet: open {url} in a browser.");
     }
 }

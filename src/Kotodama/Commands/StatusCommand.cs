@@ -40,20 +40,27 @@ internal static class StatusCommand
         Terminal.Line($"{Terminal.Bold("Kotodama")} {Text(status, "version")} at {Terminal.Accent(address.ToString())}");
         Terminal.Line($"  up         {(int)uptime.TotalHours}:{uptime.Minutes:00}:{uptime.Seconds:00}  {Terminal.Dim($"pid {Number(status, "processId")}, {Text(status, "runtime")}, protocol {Number(status, "protocol")}")}");
         Terminal.Line($"  pages      {Number(status, "pages")}  {Terminal.Dim($"of {Number(status, "connections")} connections")}");
+        if (Number(status, "queueDepth") is > 0 and var waiting)
+            Terminal.Line($"  queue      {waiting}  {Terminal.Dim("messages and acknowledgements wait for the hub")}");
         Terminal.Line($"  messages   {Number(status, "published")}  {Terminal.Dim($"and {Number(status, "refused")} refused")}");
+        if (Number(status, "rateLimited") is > 0 and var limited)
+            Terminal.Line($"  too fast   {Terminal.Warn($"{limited}")}  {Terminal.Dim("messages came faster than Kotodama:Limits:PublishRate or FrameRate")}");
         if (status.TryGetProperty("failure", out var failure))
             Terminal.Line($"  {Terminal.Bad("storage")}    {Terminal.Plain(failure.GetString() ?? "")}");
         else
             Terminal.Line($"  storage    {(status.GetProperty("durable").GetBoolean() ? "on disk" : "in memory only")}");
         Terminal.Line("  channels");
         foreach (var channel in status.GetProperty("channels").EnumerateArray())
-            Terminal.Line($"    {Text(channel, "name"),-16} {Count(channel, "pages", "page")}, {Count(channel, "seq", "message")} {Terminal.Dim($"(epoch {Text(channel, "epoch")})")}");
+            Terminal.Line($"    {Text(channel, "name"),-16} {Count(channel, "pages", "page")}{(Number(channel, "seq") is > 0 and var seq ? $", at number {seq} {Terminal.Dim($"of epoch {Text(channel, "epoch")}")}" : "")}");
         foreach (var client in status.GetProperty("clients").EnumerateArray())
         {
             var name = client.TryGetProperty("client", out var given) ? Terminal.Plain(given.GetString() ?? "") : "(no name)";
-            Terminal.Line($"  {Text(client, "role"),-10} {name} {Terminal.Dim($"on {string.Join(", ", client.GetProperty("channels").EnumerateArray())}, since {client.GetProperty("since").GetDateTimeOffset().ToLocalTime():HH:mm:ss}")}");
+            Terminal.Line($"  {Text(client, "role"),-10} {name} {Terminal.Dim($"on {string.Join(", ", client.GetProperty("channels").EnumerateArray())}, since {client.GetProperty("since").GetDateTimeOffset().ToLocalTime():HH:mm:ss}")}{Slowed(client)}");
         }
     }
+
+    private static string Slowed(JsonElement client) =>
+        client.TryGetProperty("slowed", out var slowed) ? Terminal.Warn($" slowed down for {slowed.GetInt64()} messages") : "";
 
     private static string Count(JsonElement json, string name, string thing) => Number(json, name) is var n && n == 1 ? $"1 {thing}" : $"{n} {thing}s";
 

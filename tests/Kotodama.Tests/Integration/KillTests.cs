@@ -102,6 +102,7 @@ public sealed class KillTests : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
             WorkingDirectory = _data,
+            Environment = { ["Kotodama__Limits__PublishRate"] = "0", ["Kotodama__Limits__FrameRate"] = "0" },
         })!;
         while (await process.StandardOutput.ReadLineAsync(Token).AsTask().InTime("the hub to start") is { } line)
             if (line.Contains("Ctrl+C", StringComparison.Ordinal))

@@ -106,17 +106,80 @@ public sealed class GateTests
     }
 
     [Theory]
+    [InlineData("192.0.2.1", false)]
+    [InlineData("128.0.0.1", false)]
+    [InlineData("::ffff:192.0.2.1", false)]
+    [InlineData("2001:db8::1", false)]
+    [InlineData("::2", false)]
+    [InlineData("127.0.0.1", true)]
+    [InlineData("127.9.9.9", true)]
+    [InlineData("::1", true)]
+    [InlineData("::ffff:127.0.0.1", true)]
+    public async Task Only_loopback_is_this_machine_however_the_system_writes_it(string address, bool isLocal)
+    {
+        await using var hub = await TestHub.StartAsync();
+        Assert.Equal(isLocal ? HttpStatusCode.OK : HttpStatusCode.Forbidden, await StatusAsync(hub, (TestHub.AddressHeader, address)));
+        await using var open = await TestHub.StartAsync(o => o.AllowRemoteClients = true);
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(open, (TestHub.AddressHeader, address), ("X-Forwarded-For", "192.0.2.1")));
+    }
+
+    [Fact]
+    public async Task One_address_of_another_machine_holds_only_so_many_connections()
+    {
+        await using var hub = await TestHub.StartAsync(o => (o.AllowRemoteClients, o.MaxConnectionsPerAddress, o.MaxConnections) = (true, 2, 5));
+        using var first = await FromAsync("192.0.2.1");
+        using var second = await FromAsync("::ffff:192.0.2.1");
+        await Assert.ThrowsAsync<WebSocketException>(() => FromAsync("192.0.2.1"));
+        await Assert.ThrowsAsync<WebSocketException>(() => FromAsync("::ffff:192.0.2.1"));
+        var refusal = hub.Hub.Refusals.Newest()[^1];
+        Assert.Equal(ErrorCode.TooManyConnections, refusal.Code);
+        Assert.Contains("Kotodama:MaxConnectionsPerAddress", refusal.Hint, StringComparison.Ordinal);
+        using var other = await FromAsync("192.0.2.2");
+        await first.CloseAsync();
+        Assert.Null(await first.ReceiveTextAsync());
+        await Limits.UntilAsync(() => hub.Hub.Connections.Count() == 2, "the first connection to end");
+        using var again = await FromAsync("192.0.2.1");
+
+        Task<TestSocket> FromAsync(string address) => TestSocket.ConnectAsync(hub.Socket, (TestHub.AddressHeader, address));
+    }
+
+    [Fact]
+    public async Task This_machine_is_limited_by_the_total_only_and_is_told_when_to_try_again()
+    {
+        await using var hub = await TestHub.StartAsync(o => (o.MaxConnectionsPerAddress, o.MaxConnections) = (1, 2));
+        using var first = await TestSocket.ConnectAsync(hub.Socket);
+        using var second = await TestSocket.ConnectAsync(hub.Socket, (TestHub.AddressHeader, "::1"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "ws");
+        foreach (var (name, value) in new[] { ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==") })
+            request.Headers.Add(name, value);
+        using var response = await hub.Http().SendAsync(request, Token);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero);
+        Assert.Contains("Kotodama:MaxConnections.", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("X-Forwarded-For")]
+    [InlineData("X-Forwarded-Host")]
     [InlineData("Forwarded")]
     [InlineData("X-Real-IP")]
     [InlineData("Via")]
     public async Task A_request_that_a_proxy_forwarded_is_not_local(string header)
     {
         await using var hub = await TestHub.StartAsync();
+        foreach (var address in new[] { "127.0.0.1", "::1" })
+        {
+            Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(hub, (header, "127.0.0.1"), (TestHub.AddressHeader, address)));
+            Assert.Equal(ErrorCode.RemoteNotAllowed, hub.Hub.Refusals.Newest()[^1].Code);
+        }
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(TestHub hub, params (string Name, string Value)[] headers)
+    {
         using var request = new HttpRequestMessage(HttpMethod.Get, "api/status");
-        request.Headers.TryAddWithoutValidation(header, "127.0.0.1");
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value);
         using var response = await hub.Http().SendAsync(request, Token);
-        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        Assert.Contains(ErrorCode.RemoteNotAllowed, await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
+        return response.StatusCode;
     }
 }

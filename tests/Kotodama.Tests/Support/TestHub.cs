@@ -1,3 +1,4 @@
+using System.Net;
 using Kotodama.Client;
 using Kotodama.Protocol;
 using Kotodama.Server;
@@ -17,6 +18,9 @@ namespace Kotodama.Tests.Support;
 /// </summary>
 internal sealed class TestHub : IAsyncDisposable
 {
+    /// <summary>A request with this header comes from the address that it names, as far as the hub can tell.</summary>
+    public const string AddressHeader = "Test-Address";
+
     private readonly WebApplication _app;
     private readonly List<HttpClient> _clients = [];
 
@@ -54,6 +58,12 @@ internal sealed class TestHub : IAsyncDisposable
         if (time is not null)
             builder.Services.Replace(ServiceDescriptor.Singleton(time));
         var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            if (context.Request.Headers.Remove(AddressHeader, out var address))
+                context.Connection.RemoteIpAddress = IPAddress.Parse(address.ToString());
+            return next(context);
+        });
         app.MapKotodama(prefix);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new TestHub(app, log);
