@@ -1,3 +1,6 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
 namespace Kotodama.Cli;
 
 /// <summary>
@@ -7,6 +10,15 @@ internal static class Terminal
 {
     private static readonly bool Coloured =
         !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+
+    /// <summary>Standard output as what it is, when it is a pipe: the console's own stream says nothing about a reader that is gone.</summary>
+    private static readonly Lazy<FileStream?> Pipe = new(() =>
+    {
+        if (!Console.IsOutputRedirected || OperatingSystem.IsWindows())
+            return null;
+        var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return output.CanSeek ? null : output;
+    });
 
     public static string Bold(string text) => Paint("1", text);
 
@@ -21,6 +33,26 @@ internal static class Terminal
     public static string Accent(string text) => Paint("36", text);
 
     public static void Line(string text = "") => Console.Out.WriteLine(text);
+
+    /// <summary>Prints a line. False: whoever read the output has closed it, as <c>head</c> does when it has enough.</summary>
+    public static bool TryLine(string text)
+    {
+        if (Pipe.Value is not { } pipe)
+        {
+            Line(text);
+            return true;
+        }
+
+        try
+        {
+            pipe.Write(Encoding.UTF8.GetBytes(text + "\n"));
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     public static void Error(string text) => Console.Error.WriteLine(text);
 

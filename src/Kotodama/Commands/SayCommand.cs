@@ -57,7 +57,9 @@ internal static class SayCommand
             Terminal.Error(Terminal.Dim("Each line is said. Ctrl+D (Windows: Ctrl+Z) ends."));
         using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
         var worst = ExitCode.Done;
-        while (await input.ReadLineAsync(cancellationToken) is { } line)
+
+        // A read of the console cannot be cancelled: Ctrl+C leaves it behind, and it ends with the process.
+        while (await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken) is { } line)
             if (!string.IsNullOrWhiteSpace(line))
                 worst = Math.Max(worst, await SayAsync(hub, reply with { Content = line }, wait, cancellationToken));
         return worst;

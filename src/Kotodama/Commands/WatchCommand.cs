@@ -38,7 +38,8 @@ internal static class WatchCommand
                 _ => Terminal.Dim($"Ended: {change.Reason}"),
             });
             await foreach (var message in client.Incoming.ReadAllAsync(cancellationToken))
-                Terminal.Line(json ? Encoding.UTF8.GetString(MessageCodec.Write(message)) : Describe(message));
+                if (!Terminal.TryLine(json ? Encoding.UTF8.GetString(MessageCodec.Write(message)) : Describe(message)))
+                    return ExitCode.Done;
             return ExitCode.Failed;
         }
         catch (OperationCanceledException)

@@ -71,6 +71,49 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
+    public async Task Watch_ends_when_nobody_reads_it_any_more()
+    {
+        await using var server = await ServeAsync();
+        using var watch = Start(["watch", "--json", "--data", _data]);
+        await LineAsync(watch.StandardError, "Watching");
+        await RunAsync("say", "enough", "--data", _data);
+        await LineAsync(watch.StandardOutput, "enough");
+        watch.StandardOutput.Close();
+        await RunAsync("say", "too much", "--data", _data);
+        await watch.WaitForExitAsync(TestContext.Current.CancellationToken).InTime("watch to end");
+        Assert.Equal(0, watch.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_signal_ends_say_at_once_although_it_waits_for_a_line()
+    {
+        await using var server = await ServeAsync();
+        using var page = await server.PageAsync();
+        using var say = Start(["say", "--data", _data]);
+        await say.StandardInput.WriteLineAsync("one");
+        await say.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        await page.ReceiveAsync<LlmResponseMessage>();
+        await LineAsync(say.StandardOutput, "Sent");
+        using var kill = Process.Start("kill", ["-TERM", $"{say.Id}"]);
+        await say.WaitForExitAsync(TestContext.Current.CancellationToken).InTime("say to end");
+
+        // 143 would say that it had to be ended after two seconds.
+        Assert.Equal(1, say.ExitCode);
+    }
+
+    [Fact]
+    public async Task Status_says_for_people_where_channels_stand()
+    {
+        await using var server = await ServeAsync();
+        await RunAsync("say", "one", "--data", _data);
+        var status = await RunAsync("status", "--data", _data);
+        Assert.Equal(0, status.Code);
+        Assert.Matches("default +0 pages, at number 1 of epoch [0-9A-Za-z]+", status.Out);
+        Assert.DoesNotContain("queue", status.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("too fast", status.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Doctor_names_cause_and_cure_and_its_exit_code_tells()
     {
         var none = await RunAsync("doctor", "--url", $"http://127.0.0.1:{Ports.Free()}");

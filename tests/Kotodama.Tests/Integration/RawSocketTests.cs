@@ -62,6 +62,19 @@ public sealed class RawSocketTests
     }
 
     [Fact]
+    public async Task A_close_frame_reaches_a_client_that_is_still_sending()
+    {
+        await using var hub = await TestHub.StartAsync(o => o.CloseTimeout = TimeSpan.FromMinutes(1));
+        using var socket = await RawSocket.ConnectAsync(hub.Url);
+        await socket.SendAsync([0x81, 0x01, 0x61]);
+
+        // More than all buffers on the way hold: it gets through only when the hub reads on.
+        for (var i = 0; i < 256; i++)
+            await socket.SendAsync(new byte[64 * 1024]).AsTask().InTime("the hub to read on");
+        Assert.Equal(CloseCode.ProtocolError, await socket.ReadCloseCodeAsync());
+    }
+
+    [Fact]
     public async Task A_connection_that_vanishes_leaves_nothing_behind()
     {
         await using var hub = await TestHub.StartAsync();

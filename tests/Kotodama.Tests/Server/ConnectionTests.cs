@@ -241,6 +241,73 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public async Task A_hub_that_stops_asks_each_client_to_come_back_at_another_moment()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var pages = new List<TestSocket>();
+        for (var i = 0; i < 5; i++)
+            pages.Add(await hub.PageAsync());
+        var stopped = hub.StopAsync();
+        var moments = new List<double>();
+        foreach (var page in pages)
+        {
+            moments.Add((await page.ReceiveAsync<ByeMessage>()).RetryAfter);
+            Assert.Null(await page.ReceiveTextAsync());
+            page.Dispose();
+        }
+
+        Assert.Equal(5, moments.Distinct().Count());
+        Assert.All(moments, m => Assert.InRange(m, 500, 525));
+        await stopped.InTime("the hub to stop");
+    }
+
+    [Fact]
+    public async Task The_first_page_is_one_that_said_hello_and_displays()
+    {
+        await using var hub = await TestHub.StartAsync();
+        foreach (var hello in new[] { """{"type":"hello","role":"publisher"}""", """{"type":"hello","role":"viewer"}""", """{"type":"hello","role":"publisher","caps":["display"]}""" })
+        {
+            using var other = await TestSocket.ConnectAsync(hub.Socket);
+            await other.SendAsync(hello);
+            await other.WelcomeAsync();
+            await other.SendAsync("{");
+            await other.ReceiveAsync<ErrorMessage>();
+        }
+
+        using var bare = await hub.BareAsync();
+        Assert.False(hub.Hub.FirstPage.IsCompleted);
+        using var page = await hub.PageAsync();
+        await hub.Hub.FirstPage.InTime("the page to be noticed");
+    }
+
+    [Fact]
+    public async Task A_peer_that_takes_nothing_for_the_stall_timeout_is_closed_as_too_slow()
+    {
+        var (second, limit, time) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3), new ManualTime());
+        await using var hub = await TestHub.StartAsync(
+            o => (o.StallTimeout, o.PingInterval, o.PingTimeout, o.OutboxBytes) = (limit, second, TimeSpan.FromMinutes(30), 1024 * 1024 * 1024), time);
+        using var witness = await TestSocket.ConnectAsync(hub.Socket);
+        await witness.SendAsync(new HelloMessage { Role = PeerRole.Publisher });
+        await witness.WelcomeAsync();
+        using var stalled = await RawSocket.ConnectAsync(hub.Url, receiveBuffer: 4096);
+        await Limits.UntilAsync(() => hub.Hub.Channels.Sum(c => c.Subscriptions.Count) == 1, "the stalled viewer");
+        var connection = hub.Hub.Connections.Single(c => !c.SaidHello);
+        for (var i = 0; i < 800; i++)
+            await hub.Stage.SendStatusAsync(new string('x', 16_000), cancellationToken: TestContext.Current.CancellationToken);
+
+        var silence = TimeSpan.Zero;
+        for (; !connection.IsClosing; silence += second)
+        {
+            Assert.True(silence <= limit + (3 * second), $"still open after {silence}");
+            time.Advance(second);
+            Assert.IsType<PingMessage>(await witness.ReceiveAsync());
+        }
+
+        Assert.True(silence > limit, $"closed after {silence} already");
+        Assert.Equal(CloseCode.TooSlow, await stalled.ReadCloseCodeAsync());
+    }
+
+    [Fact]
     public async Task What_people_say_is_in_the_log_at_trace_only()
     {
         await using var hub = await TestHub.StartAsync();

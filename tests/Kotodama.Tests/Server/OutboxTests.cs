@@ -18,6 +18,27 @@ public sealed class OutboxTests
     }
 
     [Fact]
+    public async Task What_others_add_while_a_frame_goes_out_does_not_keep_its_sender_busy()
+    {
+        Outbox? outbox = null;
+        var (sender, isSending, onSender) = (Environment.CurrentManagedThreadId, true, false);
+        await using var stream = new WatchedStream(first =>
+        {
+            if (first)
+                outbox!.TrySend([2]);
+            else
+                onSender = isSending && Environment.CurrentManagedThreadId == sender;
+        });
+        outbox = new Outbox(stream, 100, 1_000_000, _time);
+        outbox.TrySend([1]);
+        isSending = false;
+        outbox.Close([9], dropPending: false);
+        await outbox.Finished.InTime("the outbox to finish");
+        Assert.False(onSender);
+        Assert.Equal([1, 2, 9], stream.ToArray());
+    }
+
+    [Fact]
     public async Task Frames_that_waited_go_out_in_order_and_together()
     {
         var outbox = Make(frames: 1000);
@@ -109,6 +130,17 @@ public sealed class OutboxTests
     }
 
     private Outbox Make(int frames = 100, int bytes = 1_000_000) => new(_stream, frames, bytes, _time);
+
+    /// <summary>A stream that tells when it is written to, and whether for the first time.</summary>
+    private sealed class WatchedStream(Action<bool> writing) : MemoryStream
+    {
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            writing(Length == 0);
+            Write(buffer.Span);
+            return default;
+        }
+    }
 
     /// <summary>A stream whose writes wait until the test opens it.</summary>
     private sealed class GatedStream : MemoryStream
