@@ -115,6 +115,7 @@ public sealed class GateTests
     [InlineData("127.9.9.9", true)]
     [InlineData("::1", true)]
     [InlineData("::ffff:127.0.0.1", true)]
+    [InlineData("::ffff:127.9.9.9", true)]
     public async Task Only_loopback_is_this_machine_however_the_system_writes_it(string address, bool isLocal)
     {
         await using var hub = await TestHub.StartAsync();

@@ -27,7 +27,7 @@ public sealed class OutboxTests
             if (first)
                 outbox!.TrySend([2]);
             else
-                onSender = isSending && Environment.CurrentManagedThreadId == sender;
+                onSender |= isSending && Environment.CurrentManagedThreadId == sender;
         });
         outbox = new Outbox(stream, 100, 1_000_000, _time);
         outbox.TrySend([1]);
