@@ -19,7 +19,8 @@ public sealed class KotodamaClientOptions
 
     /// <summary>
     /// How long a message may take until the hub has stored it, counted from the call: room in the outbox, a lost connection that comes
-    /// back, sending again and the hub's answer together. <see cref="Timeout.InfiniteTimeSpan"/>: as long as it takes.
+    /// back, sending again, the hub's answer, and its slowness towards who sends faster than <see cref="ProtocolLimits.PublishRate"/> together.
+    /// <see cref="Timeout.InfiniteTimeSpan"/>: as long as it takes.
     /// </summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
