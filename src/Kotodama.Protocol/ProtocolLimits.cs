@@ -25,10 +25,10 @@ public sealed record ProtocolLimits
     /// Kept messages per second of one connection, 0: as many as it likes. Above it the hub reads more slowly; nothing is lost or refused.
     /// Over HTTP it is for each address, and what is above it is refused with <see cref="ErrorCode.RateLimited"/>.
     /// </summary>
-    public int PublishRate { get; init; } = 20;
+    public int PublishRate { get; init; } = 100;
 
     /// <summary>Kept messages that may come at once before <see cref="PublishRate"/> counts.</summary>
-    public int PublishBurst { get; init; } = 100;
+    public int PublishBurst { get; init; } = 1000;
 
     /// <summary>All other messages per second, for example pieces of a streamed reply; like <see cref="PublishRate"/>.</summary>
     public int FrameRate { get; init; } = 500;
