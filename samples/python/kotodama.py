@@ -71,7 +71,7 @@ class WsClient:
             raise ValueError(f"wait is None, 'stored' or 'displayed', got {wait!r}")
         if timeout is None:
             timeout = DISPLAY_SECONDS if wait == "displayed" else RECEIPT_SECONDS
-        message = {"id": uuid.uuid4().hex, **message, "receipt": wait or "stored"}
+        message = {"id": uuid.uuid4().hex, **message, "receipt": wait or "received"}
         self._belong_to(asyncio.get_running_loop())
         async with self._turn:
             # A connection that was lost since the last message shows it only when it is used, so there is a second try. The hub knows

@@ -7,7 +7,7 @@ public sealed partial class KotodamaClient
     private readonly Outbox _outbox;
 
     /// <summary>
-    /// Sends one message and waits until it has come as far as <see cref="Publication.Receipt"/> says (null: until it is stored). When the
+    /// Sends one message and waits until it has come as far as <see cref="Publication.Receipt"/> says (null: until the hub has it). When the
     /// connection is lost meanwhile, or the hub asks to try later, the message is sent again with the same id, in the order of the calls,
     /// and is shown once.
     /// </summary>
@@ -16,6 +16,9 @@ public sealed partial class KotodamaClient
     /// word is waited for: at most the message's time to live and <see cref="KotodamaClientOptions.SendTimeout"/> on top.</para>
     /// <para>With <see cref="ReceiptLevel.None"/>, and for pieces of a streamed reply that ask for nothing, the call returns when the
     /// message is sent. It is sent once, and not at all while there is no connection.</para>
+    /// <para>A hub whose disk is full, or fails, goes on in memory: the receipt then says <see cref="ReceiptMessage.Durable"/> false, and the
+    /// message is lost if the hub ends before that is cured; it is not sent again. With <see cref="ReceiptLevel.Stored"/>, said explicitly, the
+    /// hub refuses it instead, and it is sent again until it is on the disk or <see cref="KotodamaClientOptions.SendTimeout"/> is over.</para>
     /// </remarks>
     /// <param name="message">What to say. With an id of its own it may be published again and is shown once.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
@@ -37,7 +40,7 @@ public sealed partial class KotodamaClient
         message = message with
         {
             Id = message.Id ?? (piece ? null : Guid.NewGuid().ToString("N")),
-            Receipt = message.Receipt ?? (piece ? ReceiptLevel.None : ReceiptLevel.Stored),
+            Receipt = message.Receipt ?? (piece ? ReceiptLevel.None : null),
         };
         if (message.Validate(Welcome?.Limits ?? ProtocolLimits.Default) is { } wrong)
             throw KotodamaException.From(wrong);

@@ -78,7 +78,7 @@ internal sealed class ViewerChannel(string name)
         return true;
     }
 
-    /// <summary>Whether a gap says something new.</summary>
+    /// <summary>Whether a gap says something new. One that misses nothing says only that the numbering goes on in another epoch.</summary>
     public bool Accept(GapMessage gap)
     {
         if (gap.Reason == GapReason.Epoch)
@@ -86,7 +86,7 @@ internal sealed class ViewerChannel(string name)
         else if (gap.To <= _last)
             return false;
         _last = gap.To;
-        return true;
+        return gap.From <= gap.To;
     }
 
     /// <summary>Compares with the hub's newest number. Returns what to send when something is missing.</summary>

@@ -12,7 +12,7 @@ public abstract class Stage
 {
     /// <summary>
     /// Sends one message to every page of its channel, and waits until it has come as far as <see cref="Publication.Receipt"/> says
-    /// (null: until it is stored).
+    /// (null: until the hub has it).
     /// </summary>
     /// <param name="message">What to say. With an id of its own it may be sent again and is shown once.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
@@ -29,12 +29,12 @@ public abstract class Stage
     /// <param name="emotion">An emotion to show with it, for example <c>joy</c>.</param>
     /// <param name="motion">A motion to play with it, for example <c>wave</c>.</param>
     /// <param name="channel">The channel. Null: the default one.</param>
-    /// <param name="until">How far the message has to come before the call returns.</param>
+    /// <param name="until">How far the message has to come before the call returns. Null: until the hub has it.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
     /// <inheritdoc cref="PublishAsync" path="/returns|/exception"/>
     public Task<ReceiptMessage> SendLlmResponseAsync(
         string content, TimeSpan? duration = null, string? emotion = null, string? motion = null, string? channel = null,
-        ReceiptLevel until = ReceiptLevel.Stored, CancellationToken cancellationToken = default) =>
+        ReceiptLevel? until = null, CancellationToken cancellationToken = default) =>
         PublishAsync(Reply(content, duration, emotion, motion, channel) with { Receipt = until }, cancellationToken);
 
     /// <summary>Shows what the program is doing, beside the bubble. Empty: takes the line away.</summary>

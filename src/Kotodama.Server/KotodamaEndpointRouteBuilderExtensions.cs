@@ -43,8 +43,9 @@ public static class KotodamaEndpointRouteBuilderExtensions
         Map("/metrics", Reading, context => Metrics.WriteAsync(context, hub));
         Map("/healthz", Reading, context =>
         {
-            context.Response.StatusCode = hub.Failure is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-            return context.Response.WriteAsync(hub.Failure is null ? "ok" : $"messages cannot be stored: {hub.Failure}", context.RequestAborted);
+            var failure = hub.Failure;
+            context.Response.StatusCode = failure is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+            return context.Response.WriteAsync(failure is null ? "ok" : $"degraded: messages are kept in memory only: {failure.Reason}", context.RequestAborted);
         });
         Map("/", Reading, context => SocketUpgrade.IsRequested(context.Request) ? socket.HandleAsync(context) : page.RootAsync(context));
         Map("/demo/demo.html", Reading, page.IndexAsync);

@@ -31,7 +31,7 @@ export function recallReplies(scene: Scene, replies: readonly Said[]): Scene {
   let { nextKey } = scene;
   let history = [...scene.history];
   for (const said of replies.slice(-historyLimit)) {
-    if (said.ts <= scene.forgotten || history.some((entry) => samePosition(entry.origin, said))) continue;
+    if (said.ts <= scene.forgotten || history.some((entry) => isSaid(entry, said))) continue;
     const { epoch, seq, id, ts: at, text } = said;
     // A stream whose end did not reach this page.
     const begun = id === null ? undefined : history.find((entry) => entry.origin === null && entry.id === id);
@@ -41,6 +41,9 @@ export function recallReplies(scene: Scene, replies: readonly Said[]): Scene {
   }
   return nextKey === scene.nextKey && history.every((entry, i) => entry === scene.history[i]) ? scene : { ...scene, nextKey, history: history.slice(-historyLimit) };
 }
+
+/** Numbers may go on in another epoch, which is then that of the messages before, too. */
+const isSaid = ({ origin, id }: HistoryEntry, said: Said): boolean => samePosition(origin, said) || (id !== null && id === said.id && origin?.seq === said.seq);
 
 /** Numbers order what has them; the time of day, which a page and a server need not agree on, orders the rest. */
 function placeFor(history: readonly HistoryEntry[], { epoch, seq }: Position, at: number): number {

@@ -146,7 +146,8 @@ export function startReception({ channel, store, clock, storage, send, reconnect
     if (verdict === 'hole') ask(gap.to);
     if (verdict === 'had' || verdict === 'hole') return;
     move(next);
-    remember(gap.from, gap.to, gap.reason);
+    // One that misses nothing says only that the numbering goes on in another epoch.
+    if (gap.from <= gap.to) remember(gap.from, gap.to, gap.reason);
     if (delivery.replay === null) release();
   };
 

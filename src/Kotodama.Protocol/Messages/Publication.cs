@@ -29,7 +29,10 @@ public abstract record Publication : Message
     [JsonPropertyOrder(-7)]
     public double? Ttl { get; init; }
 
-    /// <summary>What the sender wants to hear of the message. Null: that it is stored, after <c>hello</c>; else nothing.</summary>
+    /// <summary>
+    /// What the sender wants to hear of the message. Null: that the hub has it, after <c>hello</c>; else nothing. <see cref="ReceiptLevel.Stored"/>,
+    /// said explicitly, also means that the message is refused, to be sent again, while the hub's disk is full or fails.
+    /// </summary>
     [JsonPropertyOrder(-7)]
     public ReceiptLevel? Receipt { get; init; }
 

@@ -24,11 +24,8 @@ internal sealed class LogEndpoints(Hub hub)
 
         if (await ChannelAsync(context) is not { } channel)
             return;
-        await AnswerAsync(context, async () =>
-        {
-            var (epoch, replies) = await hub.AskAsync(core => (core.Position(channel)?.Epoch ?? "", core.History(channel, limit)), context.RequestAborted);
-            await Answers.WriteAsync(context, StatusCodes.Status200OK, new HistoryAnswer(channel, epoch, [.. replies.Select(e => Reply(e, channel, epoch)).OfType<HistoryReply>()]), AnswersJson.Plain.HistoryAnswer);
-        });
+        var (epoch, replies) = await hub.AskAsync(core => (core.Position(channel)?.Epoch ?? "", core.History(channel, limit)), context.RequestAborted);
+        await Answers.WriteAsync(context, StatusCodes.Status200OK, new HistoryAnswer(channel, epoch, [.. replies.Select(e => Reply(e, channel, epoch)).OfType<HistoryReply>()]), AnswersJson.Plain.HistoryAnswer);
     }
 
     public async Task MessageAsync(HttpContext context)
@@ -36,22 +33,19 @@ internal sealed class LogEndpoints(Hub hub)
         if (await ChannelAsync(context) is not { } channel)
             return;
         var id = context.Request.RouteValues["id"] as string ?? "";
-        await AnswerAsync(context, async () =>
+        if (await hub.AskAsync(core => core.Find(channel, id), context.RequestAborted) is not { } found)
         {
-            if (await hub.AskAsync(core => core.Find(channel, id), context.RequestAborted) is not { } found)
-            {
-                await Answers.RefuseAsync(context, StatusCodes.Status404NotFound, ErrorCode.NotFound, "no message with this id is kept on this channel", "Ids are kept as long as their messages; ?channel=NAME names another channel.");
-                return;
-            }
+            await Answers.RefuseAsync(context, StatusCodes.Status404NotFound, ErrorCode.NotFound, "no message with this id is kept on this channel", "Ids are kept as long as their messages; ?channel=NAME names another channel.");
+            return;
+        }
 
-            var displayed = found.Entry.Displayed || found.Delivery is { WasDisplayed: true };
-            await Answers.WriteAsync(context, StatusCodes.Status200OK, new MessageState(
-                id,
-                channel,
-                found.Entry.Seq,
-                displayed ? "done" : found.Expired ? "expired" : "waiting",
-                found.Delivery?.Counts), AnswersJson.Plain.MessageState);
-        });
+        var displayed = found.Entry.Displayed || found.Delivery is { WasDisplayed: true };
+        await Answers.WriteAsync(context, StatusCodes.Status200OK, new MessageState(
+            id,
+            channel,
+            found.Entry.Seq,
+            displayed ? "done" : found.Expired ? "expired" : "waiting",
+            found.Delivery?.Counts), AnswersJson.Plain.MessageState);
     }
 
     private static async Task<string?> ChannelAsync(HttpContext context)
@@ -61,18 +55,6 @@ internal sealed class LogEndpoints(Hub hub)
             return channel;
         await Answers.RefuseAsync(context, StatusCodes.Status400BadRequest, ErrorCode.BadValue, "channel must be 1 to 64 characters of a-z 0-9 . _ -", "Leave it out for the channel \"default\".");
         return null;
-    }
-
-    private static async Task AnswerAsync(HttpContext context, Func<Task> answer)
-    {
-        try
-        {
-            await answer();
-        }
-        catch (LogFailedException e)
-        {
-            await Answers.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, ErrorCode.StorageFailed, $"the messages cannot be read: {e.Message}", "See the hub's log.");
-        }
     }
 
     private static HistoryReply? Reply(LogEntry entry, string channel, string epoch) =>

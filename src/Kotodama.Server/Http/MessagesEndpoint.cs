@@ -60,7 +60,10 @@ internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimePro
 
         var first = new TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously);
         var displayed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await hub.PublishAsync(message with { Receipt = wait is null ? ReceiptLevel.Stored : ReceiptLevel.Displayed }, ChannelName.Default, null, Hear, context.RequestAborted);
+
+        // A request has one answer: who does not wait hears the first receipt, whatever it names.
+        var receiptLevel = wait is not null ? ReceiptLevel.Displayed : message.Receipt == ReceiptLevel.Stored ? ReceiptLevel.Stored : ReceiptLevel.None;
+        await hub.PublishAsync(message with { Receipt = receiptLevel }, ChannelName.Default, null, Hear, context.RequestAborted);
         if (await first.Task.WaitAsync(context.RequestAborted) is not ReceiptMessage receipt)
         {
             var error = (ErrorMessage)await first.Task;

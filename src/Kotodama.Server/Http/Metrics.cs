@@ -21,7 +21,10 @@ internal static class Metrics
         Add("kotodama_refused_total", "counter", "Messages and connections refused since the start.", hub.Refusals.Total);
         Add("kotodama_rate_limited_total", "counter", "Messages since the start that came faster than the limits allow.", hub.Limited);
         Add("kotodama_queue_depth", "gauge", "Work that waits for the hub's loop.", hub.QueueDepth);
-        Add("kotodama_storage_failed", "gauge", "1 while messages cannot be stored.", hub.Failure is null ? 0 : 1);
+        var failure = hub.Failure;
+        Add("kotodama_degraded", "gauge", "1 while messages are kept in memory only, although the hub has a disk.", failure is null ? 0 : 1);
+        Add("kotodama_storage_full", "gauge", "1 while that is because the disk is full.", failure is { IsFull: true } ? 1 : 0);
+        Add("kotodama_storage_failed", "gauge", "1 while that is because the disk or the file fails.", failure is { IsFull: false } ? 1 : 0);
         Add("kotodama_uptime_seconds", "gauge", "Time since the start.", hub.Uptime.TotalSeconds);
         context.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
         return context.Response.WriteAsync(text.ToString(), context.RequestAborted);

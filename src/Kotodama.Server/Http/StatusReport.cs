@@ -26,10 +26,13 @@ internal sealed record StatusReport
 
     public required long Published { get; init; }
 
-    /// <summary>Whether stored messages survive a crash.</summary>
+    /// <summary><c>ok</c>, or <c>degraded</c>: see <see cref="Failure"/>.</summary>
+    public required string Health { get; init; }
+
+    /// <summary>Whether messages that are stored now survive a crash.</summary>
     public required bool Durable { get; init; }
 
-    /// <summary>Why messages cannot be stored; null when they can.</summary>
+    /// <summary>Why messages are kept in memory although the hub has a disk; null when they are not.</summary>
     public string? Failure { get; init; }
 
     /// <summary>Work that waits for the hub's loop.</summary>
@@ -49,6 +52,7 @@ internal sealed record StatusReport
     public static StatusReport Of(Hub hub)
     {
         var connections = hub.Connections.ToArray();
+        var failure = hub.Failure;
         return new StatusReport
         {
             Product = "kotodama",
@@ -61,8 +65,9 @@ internal sealed record StatusReport
             Pages = connections.Count(c => c.IsPage),
             Connections = connections.Length,
             Published = hub.Published,
+            Health = failure is null ? "ok" : "degraded",
             Durable = hub.Durable,
-            Failure = hub.Failure,
+            Failure = failure?.Reason,
             QueueDepth = hub.QueueDepth,
             Refused = hub.Refusals.Total,
             RateLimited = hub.Limited,

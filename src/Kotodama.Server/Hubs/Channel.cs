@@ -6,11 +6,17 @@ namespace Kotodama.Server.Hubs;
 internal sealed class Channel(string name, string epoch, long top)
 {
     private Subscription[] _subscriptions = [];
+    private string _epoch = epoch;
     private long _top = top;
 
     public string Name { get; } = name;
 
-    public string Epoch { get; } = epoch;
+    /// <summary>The life of its numbers.</summary>
+    public string Epoch
+    {
+        get => Volatile.Read(ref _epoch);
+        set => Volatile.Write(ref _epoch, value);
+    }
 
     /// <summary>The newest number that every viewer was offered.</summary>
     public long Top

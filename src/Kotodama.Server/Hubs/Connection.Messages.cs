@@ -40,7 +40,7 @@ internal sealed partial class Connection
         }
 
         var level = message.Receipt ?? (SaidHello ? ReceiptLevel.Stored : ReceiptLevel.None);
-        await _hub.PublishAsync(message with { Receipt = level }, Channels[0], this, answer => Hear(answer, level), cancellationToken);
+        await _hub.PublishAsync(message, Channels[0], this, answer => Hear(answer, level), cancellationToken);
         return null;
     }
 

@@ -36,16 +36,20 @@ internal sealed partial class Hub : IAsyncDisposable
     private int _connectionCount;
     private long _limited;
 
+    /// <param name="options">Settings.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Hears what happens.</param>
+    /// <param name="wrap">Puts something between the log and its store; for tests of a failing disk.</param>
     /// <exception cref="LogFailedException">The data folder is in use or cannot be written.</exception>
-    public Hub(IOptions<KotodamaServerOptions> options, TimeProvider time, ILogger<Hub> logger)
+    public Hub(IOptions<KotodamaServerOptions> options, TimeProvider time, ILogger<Hub> logger, Func<IMessageStore, IMessageStore>? wrap = null)
     {
         Options = options.Value;
         Refusals = new Refusals(time);
         Started = time.GetUtcNow();
         _time = time;
         _logger = logger;
-        _log = MessageLogs.Open(Options.DataFolder, Options.Bounds, time, logger);
-        _core = new HubCore(_log, new HubClock(time, _log.Latest), Options, logger);
+        _log = MessageLogs.Open(Options.DataFolder, Options.Bounds, time, logger, wrap);
+        _core = new HubCore(_log, new HubClock(time, _log.Latest), Options);
         _loop = Task.Run(LoopAsync);
 
         // A tick that finds the queue full is not missed: the loop is awake anyway and the next one comes soon.
@@ -74,10 +78,10 @@ internal sealed partial class Hub : IAsyncDisposable
     public int QueueDepth => _queue.Reader.Count;
 
     /// <summary>Whether stored messages survive a crash.</summary>
-    public bool Durable => _core.Durable;
+    public bool Durable => _log.Durable;
 
-    /// <summary>Why messages cannot be stored; null when they can.</summary>
-    public string? Failure => _core.Failure;
+    /// <summary>Why the hub is degraded: messages are kept in memory although it has a disk. Null when all is well.</summary>
+    public LogFailure? Failure => _log.Failure;
 
     /// <summary>Completed when the first page of this repository, or another client that displays, has said hello.</summary>
     public Task FirstPage => _firstPage.Task;
@@ -99,19 +103,7 @@ internal sealed partial class Hub : IAsyncDisposable
     public async Task<T> AskAsync<T>(Func<HubCore, T> question, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await DoAsync(
-            new Work.Ask(core =>
-            {
-                try
-                {
-                    answer.SetResult(question(core));
-                }
-                catch (LogFailedException e)
-                {
-                    answer.SetException(e);
-                }
-            }),
-            cancellationToken);
+        await DoAsync(new Work.Ask(core => answer.SetResult(question(core))), cancellationToken);
         return await answer.Task.WaitAsync(cancellationToken);
     }
 

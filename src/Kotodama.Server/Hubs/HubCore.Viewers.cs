@@ -54,9 +54,29 @@ internal sealed partial class HubCore
         if (has is null)
             return new CatchUpPlan(null, subscription.Viewer.IsPage ? Fresh(channel, now) : []);
         // Numbers of another life, or from the future, mean nothing here: it gets what it would get with none, and is told so.
-        var known = has.Epoch == channel.Epoch && has.Seq >= 0 && has.Seq <= channel.Top;
-        var steps = Since(channel, known ? has.Seq : 0, known ? null : GapReason.Epoch, now);
-        return new CatchUpPlan(known && !steps.Exists(s => s is Missing), steps);
+        var place = Place(channel, has.Epoch, has.Seq);
+        var steps = Since(channel, place ?? 0, place is null ? GapReason.Epoch : null, now);
+        var recovered = place is not null && !steps.Exists(s => s is Missing);
+        if (place is { } seq && has.Epoch != channel.Epoch)
+            steps.Insert(0, new Missing(seq + 1, seq, GapReason.Epoch));
+        return new CatchUpPlan(recovered, steps);
+    }
+
+    /// <summary>Which number of the channel a position stands for; null when it stands for none.</summary>
+    private long? Place(Channel channel, string epoch, long seq)
+    {
+        var place = epoch == channel.Epoch ? seq : log.Place(channel.Name, new LogPosition(epoch, seq));
+        return place >= 0 && place <= channel.Top ? place : null;
+    }
+
+    /// <summary>The channel's numbers go on in another epoch: its viewers are told, with a gap that misses nothing.</summary>
+    private static void Renew(Channel channel, string epoch)
+    {
+        channel.Epoch = epoch;
+        var frame = Frame.Text(new GapMessage { Channel = channel.Name, From = channel.Top + 1, To = channel.Top, Reason = GapReason.Epoch });
+        foreach (var subscription in channel.Subscriptions)
+            if (subscription.Viewer.Understands(Piece))
+                subscription.Viewer.Send(frame);
     }
 
     private List<Step> Since(Channel channel, long seq, GapReason? why, long now)
@@ -131,12 +151,12 @@ internal sealed partial class HubCore
 
     private void Acknowledge(Viewer viewer, AckMessage ack)
     {
-        if (viewer.Subscriptions.Find(s => s.Channel.Name == ack.Channel && s.Channel.Epoch == ack.Epoch) is not { } subscription)
+        if (viewer.Subscriptions.Find(s => s.Channel.Name == ack.Channel) is not { } subscription)
             return;
         var channel = subscription.Channel;
         if (ack.Received is { } received)
         {
-            var until = Math.Min(received, subscription.Position);
+            var until = Math.Min(Place(channel, ack.Epoch, Math.Min(received, channel.Top)) ?? 0, subscription.Position);
             foreach (var (seq, delivery) in channel.Deliveries)
                 if (seq > subscription.Received && seq <= until)
                     delivery.Received(viewer);
@@ -145,7 +165,7 @@ internal sealed partial class HubCore
 
         if (!viewer.IsPage)
             return;
-        foreach (var seq in (ack.Displayed ?? []).Concat(ack.Superseded ?? []).Where(seq => seq > 0 && seq <= subscription.Position))
+        foreach (var seq in (ack.Displayed ?? []).Concat(ack.Superseded ?? []).Where(IsMeant))
         {
             var delivery = channel.Deliveries.GetValueOrDefault(seq);
             if (delivery is null or { WasDisplayed: false })
@@ -154,7 +174,7 @@ internal sealed partial class HubCore
             delivery?.ReportNews();
         }
 
-        foreach (var seq in ack.Spoken ?? [])
+        foreach (var seq in (ack.Spoken ?? []).Where(IsMeant))
         {
             if (!channel.Deliveries.TryGetValue(seq, out var delivery))
                 continue;
@@ -162,13 +182,15 @@ internal sealed partial class HubCore
             delivery.ReportNews();
         }
 
-        foreach (var failed in ack.Failed ?? [])
+        foreach (var failed in (ack.Failed ?? []).Where(failed => IsMeant(failed.Seq)))
         {
             if (!channel.Deliveries.TryGetValue(failed.Seq, out var delivery))
                 continue;
             delivery.Gone(viewer);
             delivery.ReportNews();
         }
+
+        bool IsMeant(long seq) => seq > 0 && seq <= subscription.Position && Place(channel, ack.Epoch, seq) == seq;
     }
 
     private static void Leave(Viewer viewer, bool isWriter, ICollection<Channel> channels)
@@ -205,9 +227,8 @@ internal sealed partial class HubCore
         if (_displayed.Count == 0)
             return;
 
-        // While the log fails the notes wait, but not without end: losing one costs a repeat to a fresh page.
-        if (Try(() => log.MarkDisplayed(_displayed)) || _displayed.Count > MostUnnoted)
-            _displayed.Clear();
+        log.MarkDisplayed(_displayed);
+        _displayed.Clear();
     }
 
     /// <summary>A channel, known already or new. When there are too many, those that nobody uses and nobody is about to use give way.</summary>
@@ -226,15 +247,8 @@ internal sealed partial class HubCore
                 return (null, TooManyChannels());
         }
 
-        try
-        {
-            var position = log.Position(name);
-            return (Channels.GetOrAdd(name, new Channel(name, position.Epoch, position.Top)), null);
-        }
-        catch (LogFailedException e)
-        {
-            return (null, Failed(e));
-        }
+        var position = log.Position(name);
+        return (Channels.GetOrAdd(name, new Channel(name, position.Epoch, position.Top)), null);
     }
 
     private ErrorMessage TooManyChannels() => new()

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Kotodama.Protocol;
 using Kotodama.Server.Log;
 using Kotodama.Server.Sockets;
-using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Server.Hubs;
 
@@ -16,9 +15,9 @@ namespace Kotodama.Server.Hubs;
 /// <item>Whoever asked hears the last word about a message exactly once.</item>
 /// </list>
 /// </summary>
-internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaServerOptions options, ILogger logger)
+internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaServerOptions options)
 {
-    private const int Mailbox = 20, MostUnnoted = 10_000;
+    private const int Mailbox = 20;
     private const double StatusTtl = 10_000, ReplyTtl = 60_000;
     private const long WritingSilence = 10_000, TrimInterval = 60_000, ProbeInterval = 5_000;
 
@@ -27,7 +26,6 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
 
     private readonly List<(string Channel, long Seq)> _displayed = [];
     private long _trimmedAt = clock.Now;
-    private string? _failure;
     private long _stored;
 
     /// <summary>May be read from any thread.</summary>
@@ -36,32 +34,20 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
     /// <summary>Messages stored since the start. May be read from any thread.</summary>
     public long Stored => Interlocked.Read(ref _stored);
 
-    /// <summary>Why messages cannot be stored, for people; null when they can. May be read from any thread.</summary>
-    public string? Failure => Volatile.Read(ref _failure);
-
-    public bool Durable => log.Durable;
-
     /// <summary>Does the work in order. What has to be stored is stored in one go before.</summary>
     public void Process(IReadOnlyList<Work> batch)
     {
         var now = clock.Now;
         var publishing = Prepare([.. batch.OfType<Work.Publish>()], now);
-        var (receipts, error) = Store([.. publishing.Where(p => p.Draft is not null).Select(p => p.Draft!)], now);
+        var drafts = publishing.Where(p => p.Draft is not null).Select(p => p.Draft!).ToArray();
+        var receipts = drafts.Length == 0 ? [] : log.Append(drafts, now);
         var (nextPublishing, nextReceipt) = (0, 0);
         foreach (var work in batch)
         {
-            try
-            {
-                if (work is Work.Publish)
-                    Publish(publishing[nextPublishing++]);
-                else
-                    Do(work, now);
-            }
-            catch (LogFailedException e)
-            {
-                var viewer = (work as Work.Join)?.Viewer ?? (work as Work.Resume)?.Viewer;
-                viewer?.Refuse(Failed(e));
-            }
+            if (work is Work.Publish)
+                Publish(publishing[nextPublishing++]);
+            else
+                Do(work, now);
         }
 
         NoteDisplayed();
@@ -70,8 +56,6 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         {
             if (prepared.Draft is null)
                 SendUnkept(prepared, now);
-            else if (error is not null)
-                prepared.Hear(error with { Id = prepared.Message.Id });
             else
                 SendStored(prepared, receipts[nextReceipt++], now);
         }
@@ -120,11 +104,11 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
                     Abort(channel, id, "its sender has been silent for 10 s");
         }
 
-        // Tidying up writes, so it also finds out whether a failed log works again.
-        if (now - _trimmedAt < (_failure is null ? TrimInterval : ProbeInterval))
+        // Tidying up also finds out whether a failed disk works again.
+        if (now - _trimmedAt < (log.Failure is null ? TrimInterval : ProbeInterval))
             return;
         _trimmedAt = now;
-        Try(() => log.Trim(now));
+        log.Trim(now);
     }
 
     /// <summary>The newest replies of a channel.</summary>
@@ -163,44 +147,19 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         if (channel is null || !message.IsKept || ttl <= 0)
             return new Prepared(message, channel, error, work.Writer, work.Hear, null);
         var body = MessageCodec.Write(message with { Channel = null, Ttl = null, Receipt = null, Epoch = null, Seq = null, Ts = null });
-        var draft = new LogDraft(channel.Name, message.Id!, body, SHA256.HashData(body), now + (long)ttl, message is LlmResponseMessage);
+        var draft = new LogDraft(channel.Name, message.Id!, body, SHA256.HashData(body), now + (long)ttl, message is LlmResponseMessage, message.Receipt == ReceiptLevel.Stored);
         return new Prepared(message, channel, null, work.Writer, work.Hear, draft);
     }
 
-    private (IReadOnlyList<LogReceipt> Receipts, ErrorMessage? Error) Store(LogDraft[] drafts, long now)
+    private ErrorMessage Refused(Publication message)
     {
-        if (drafts.Length == 0)
-            return ([], null);
-        try
-        {
-            var receipts = log.Append(drafts, now);
-            Healed();
-            return (receipts, null);
-        }
-        catch (LogFailedException e)
-        {
-            return ([], Failed(e));
-        }
-    }
-
-    private void Healed()
-    {
-        if (_failure is null)
-            return;
-        LogHealed(logger);
-        Volatile.Write(ref _failure, null);
-    }
-
-    private ErrorMessage Failed(LogFailedException e)
-    {
-        if (_failure is null)
-            LogFailing(logger, e.Message);
-        Volatile.Write(ref _failure, e.Message);
+        var failure = log.Failure!;
         return new ErrorMessage
         {
-            Code = e.IsFull ? ErrorCode.StorageFull : ErrorCode.StorageFailed,
-            Message = $"the hub's message log failed: {e.Message}",
-            Hint = e.IsFull ? "Make room on the disk of the hub's data folder." : "See the hub's log.",
+            Code = failure.IsFull ? ErrorCode.StorageFull : ErrorCode.StorageFailed,
+            Message = $"the hub keeps messages in memory only, and this one asks for more: {failure.Reason}",
+            Hint = failure.IsFull ? "Make room on the disk of the hub's data folder, or do not ask for the receipt \"stored\"." : "See the hub's log, or do not ask for the receipt \"stored\".",
+            Id = message.Id,
             Retry = true,
         };
     }
@@ -217,6 +176,12 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
                 Hint = "Use a new id for each message, or leave it out.",
                 Id = message.Id,
             });
+            return;
+        }
+
+        if (receipt.Outcome == LogOutcome.Refused)
+        {
+            prepared.Hear(Refused(message));
             return;
         }
 
@@ -237,6 +202,8 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         var message = prepared.Message with { Channel = channel.Name, Receipt = null, Ttl = null, Epoch = receipt.Epoch, Seq = receipt.Seq, Ts = now };
         if (message is LlmResponseMessage)
             channel.Writings.Remove(message.Id!);
+        if (channel.Epoch != receipt.Epoch)
+            Renew(channel, receipt.Epoch);
         var delivery = new Delivery(message.Id!, channel.Name, receipt.Seq, prepared.Draft!.ExpiresAt);
         if (prepared.Message.Receipt > ReceiptLevel.Stored)
             delivery.Watch(prepared.Message.Receipt.Value, prepared.Hear);
@@ -309,7 +276,7 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         return pages;
     }
 
-    private ReceiptMessage StoredReceipt(Publication message, string channel, LogReceipt receipt, int pages) => new()
+    private static ReceiptMessage StoredReceipt(Publication message, string channel, LogReceipt receipt, int pages) => new()
     {
         Id = message.Id!,
         Channel = channel,
@@ -317,30 +284,9 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         Pages = pages,
         Epoch = receipt.Epoch,
         Seq = receipt.Seq,
-        Durable = log.Durable,
+        Durable = receipt.Durable,
         Duplicate = receipt.Outcome == LogOutcome.Duplicate ? true : null,
     };
-
-    private bool Try(Action write)
-    {
-        try
-        {
-            write();
-            Healed();
-            return true;
-        }
-        catch (LogFailedException e)
-        {
-            Failed(e);
-            return false;
-        }
-    }
-
-    [LoggerMessage(40, LogLevel.Error, "Messages cannot be stored: {Reason}")]
-    private static partial void LogFailing(ILogger logger, string reason);
-
-    [LoggerMessage(41, LogLevel.Information, "Messages can be stored again.")]
-    private static partial void LogHealed(ILogger logger);
 
     private sealed record Prepared(Publication Message, Channel? Channel, ErrorMessage? Error, Viewer? Writer, Action<Message> Hear, LogDraft? Draft);
 }

@@ -6,7 +6,7 @@ namespace Kotodama.Server.Hubs;
 internal abstract record Work
 {
     /// <summary>Publishes a valid message.</summary>
-    /// <param name="Message">With its receipt level set.</param>
+    /// <param name="Message">With the receipt level that its sender gave, if any.</param>
     /// <param name="Channel">The channel when the message names none.</param>
     /// <param name="Writer">The connection, whose end ends the replies it was writing; null when there is none.</param>
     /// <param name="Hear">Gets the receipts, or the error. Called on the loop; must not block.</param>

@@ -1,11 +1,44 @@
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace Kotodama.Server.Log;
 
-/// <summary>Makes epochs: random, so that numbers of different lives never mix.</summary>
+/// <summary>
+/// Makes epochs: random, so that numbers of different lives never mix. One that goes on from another names it and the number where it began,
+/// so that also a hub that has lost it can tell what its numbers were.
+/// </summary>
 internal static class Epochs
 {
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
-    public static string New() => RandomNumberGenerator.GetString(Alphabet, 8);
+    /// <param name="before">Where the numbers go on; null: they begin at 1.</param>
+    public static string New(LogPosition? before = null)
+    {
+        var name = RandomNumberGenerator.GetString(Alphabet, 8);
+        return before is null ? name : string.Create(CultureInfo.InvariantCulture, $"{name}.{Name(before.Epoch)}.{before.Top}");
+    }
+
+    /// <summary>Where somebody stands who has come to a position, in numbers that went through several epochs; null when it was never part of them.</summary>
+    /// <param name="lives">Each epoch with its last number, in any order.</param>
+    /// <param name="has">The position.</param>
+    public static long? Place(IEnumerable<LogPosition> lives, LogPosition has)
+    {
+        var branch = has.Epoch.Split('.') is [_, var name, var number] && long.TryParse(number, CultureInfo.InvariantCulture, out var last)
+            ? new LogPosition(name, Math.Min(has.Top, last))
+            : null;
+        long? place = null;
+        foreach (var life in lives)
+        {
+            if (life.Epoch == has.Epoch)
+                return has.Top >= 0 && has.Top <= life.Top ? has.Top : null;
+
+            // What came after it began is lost, and was never known to be kept.
+            if (branch is { Top: >= 0 } && Name(life.Epoch) == branch.Epoch && branch.Top <= life.Top)
+                place = branch.Top;
+        }
+
+        return place;
+    }
+
+    private static string Name(string epoch) => epoch.Split('.')[0];
 }

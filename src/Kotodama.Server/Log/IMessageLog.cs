@@ -2,12 +2,16 @@ namespace Kotodama.Server.Log;
 
 /// <summary>
 /// Where kept messages live: it numbers them, remembers their ids, and reads them back. One caller at a time. What a method has returned
-/// from is stored as firmly as <see cref="Durable"/> says. Every implementation passes the same suite of tests.
+/// from is stored as firmly as the receipt says. Every implementation passes the same suite of tests.
 /// </summary>
+/// <remarks>The hub's log never throws: it goes on in memory instead (<see cref="FallbackMessageLog"/>). An <see cref="IMessageStore"/> may.</remarks>
 internal interface IMessageLog : IDisposable
 {
-    /// <summary>Whether stored messages survive a crash of the process.</summary>
+    /// <summary>Whether what is stored now survives a crash of the process. May be read from any thread.</summary>
     bool Durable { get; }
+
+    /// <summary>Why the log goes on in memory although it has a disk; null when all is well. May be read from any thread.</summary>
+    LogFailure? Failure { get; }
 
     /// <summary>The latest time in the log, Unix time in ms; 0 when it is empty. A clock that jumped back must not run behind it.</summary>
     long Latest { get; }
@@ -16,7 +20,6 @@ internal interface IMessageLog : IDisposable
     /// <param name="drafts">The messages; those of one channel are numbered in this order.</param>
     /// <param name="now">Unix time in ms.</param>
     /// <returns>What became of each, in the same order.</returns>
-    /// <exception cref="LogFailedException">Nothing was stored.</exception>
     IReadOnlyList<LogReceipt> Append(IReadOnlyList<LogDraft> drafts, long now);
 
     /// <summary>Where a channel stands; a channel that was never used begins at 0 in a new epoch.</summary>
@@ -24,6 +27,12 @@ internal interface IMessageLog : IDisposable
 
     /// <summary>Where a channel stands, or null when it was never used.</summary>
     LogPosition? Peek(string channel);
+
+    /// <summary>
+    /// Where somebody stands in the channel's numbers who has come to a position, perhaps in an epoch that the present one goes on from; null
+    /// when the position means nothing here.
+    /// </summary>
+    long? Place(string channel, LogPosition has);
 
     /// <summary>Reads messages above a number, oldest first.</summary>
     /// <param name="channel">The channel.</param>
@@ -55,14 +64,16 @@ internal sealed record LogPosition(string Epoch, long Top);
 /// <param name="Hash">Tells whether a message with the same id is the same message.</param>
 /// <param name="ExpiresAt">Unix time in ms after which nobody shall see it as new.</param>
 /// <param name="IsReply">Whether it belongs to the history for people.</param>
-internal sealed record LogDraft(string Channel, string Id, byte[] Body, byte[] Hash, long ExpiresAt, bool IsReply);
+/// <param name="DurableOnly">Whether its sender would rather have it refused than kept in memory because the disk fails.</param>
+internal sealed record LogDraft(string Channel, string Id, byte[] Body, byte[] Hash, long ExpiresAt, bool IsReply, bool DurableOnly = false);
 
 /// <summary>What became of a draft.</summary>
 /// <param name="Outcome">Stored or why not.</param>
 /// <param name="Epoch">The epoch of <paramref name="Seq"/>.</param>
 /// <param name="Seq">The number; of a duplicate the first one's.</param>
 /// <param name="Dropped">The numbers that had to go because the channel is at its bound.</param>
-internal sealed record LogReceipt(LogOutcome Outcome, string Epoch, long Seq, IReadOnlyList<long> Dropped);
+/// <param name="Durable">Whether it survives a crash of the process.</param>
+internal sealed record LogReceipt(LogOutcome Outcome, string Epoch, long Seq, IReadOnlyList<long> Dropped, bool Durable);
 
 internal enum LogOutcome
 {
@@ -73,7 +84,16 @@ internal enum LogOutcome
 
     /// <summary>Another message with this id was stored before.</summary>
     Conflict,
+
+    /// <summary>It cannot be stored as firmly as its sender asks; <see cref="IMessageLog.Failure"/> says why.</summary>
+    Refused,
 }
+
+/// <summary>Why a log goes on in memory.</summary>
+/// <param name="Reason">For people.</param>
+/// <param name="IsFull">Whether there is no room on the disk.</param>
+/// <param name="IsDamage">Whether the file is not what it should be. It stays so until a start moves it aside.</param>
+internal sealed record LogFailure(string Reason, bool IsFull, bool IsDamage);
 
 /// <summary>A stored message.</summary>
 /// <param name="Seq">Its number.</param>

@@ -1,6 +1,6 @@
 namespace Kotodama.Server.Log;
 
-/// <summary>The log could not store or read.</summary>
+/// <summary>A store could not be opened, written or read.</summary>
 /// <param name="message">What is wrong, for people.</param>
 /// <param name="isFull">Whether there is no room on the disk.</param>
 /// <param name="isDamage">Whether the file is not what it should be.</param>

@@ -1,33 +1,45 @@
 namespace Kotodama.Server.Log;
 
-/// <summary>A log in memory, for hubs without a data folder. It ends with the process.</summary>
+/// <summary>A log in memory: for hubs without a data folder, and for as long as a disk fails. It ends with the process.</summary>
 internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
 {
     private readonly Dictionary<string, Stream> _streams = new(StringComparer.Ordinal);
 
     public bool Durable => false;
 
-    public long Latest { get; private set; }
+    public LogFailure? Failure => null;
 
-    public IReadOnlyList<LogReceipt> Append(IReadOnlyList<LogDraft> drafts, long now)
-    {
-        Latest = Math.Max(Latest, now);
-        return [.. drafts.Select(draft => Find(draft.Channel).Append(draft, now, bounds))];
-    }
+    public long Latest => _streams.Values.Select(s => s.Latest).DefaultIfEmpty(0).Max();
 
-    public LogPosition Position(string channel) => Find(channel).Position;
+    /// <summary>All that is here.</summary>
+    public IReadOnlyList<LogStream> Streams => [.. _streams.Select(s => s.Value.Export(s.Key))];
 
-    public LogPosition? Peek(string channel) => _streams.GetValueOrDefault(channel)?.Position;
+    /// <summary>Begins a channel in a new epoch, whose numbers go on from another log's.</summary>
+    public void Begin(string channel, LogPosition? before) => _streams.Add(channel, new Stream(before));
 
-    public IReadOnlyList<LogEntry> Read(string channel, long after) => [.. Find(channel).Entries.Where(e => e.Seq > after)];
+    public IReadOnlyList<LogReceipt> Append(IReadOnlyList<LogDraft> drafts, long now) => [.. drafts.Select(draft => FindOrAdd(draft.Channel).Append(draft, now, bounds))];
 
-    public IReadOnlyList<LogEntry> History(string channel, int most) => Find(channel).History(most);
+    /// <summary>The receipt of an earlier message with the id of this one, or null.</summary>
+    public LogReceipt? Known(LogDraft draft, long now) => Find(draft.Channel)?.Known(draft, now);
+
+    public LogPosition Position(string channel) => FindOrAdd(channel).Position;
+
+    public LogPosition? Peek(string channel) => Find(channel)?.Position;
+
+    public long? Place(string channel, LogPosition has) => Find(channel) is { } stream ? Epochs.Place(stream.Before is { } before ? [before, stream.Position] : [stream.Position], has) : null;
+
+    public IReadOnlyList<LogEntry> Read(string channel, long after) => Find(channel) is { } stream ? [.. stream.Entries.Where(e => e.Seq > after)] : [];
+
+    public IReadOnlyList<LogEntry> History(string channel, int most) => Find(channel)?.History(most) ?? [];
 
     public void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages)
     {
         foreach (var (channel, seq) in messages)
-            Find(channel).MarkDisplayed(seq);
+            MarkDisplayed(channel, seq);
     }
+
+    /// <summary>Whether the message is here.</summary>
+    public bool MarkDisplayed(string channel, long seq) => Find(channel)?.MarkDisplayed(seq) == true;
 
     public void Trim(long now)
     {
@@ -35,36 +47,48 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
             stream.Trim(now);
     }
 
-    public LogEntry? Find(string channel, string id) => Find(channel).Entries.LastOrDefault(e => e.Id == id);
+    public LogEntry? Find(string channel, string id) => Find(channel)?.Entries.LastOrDefault(e => e.Id == id);
 
     public void Dispose()
     {
     }
 
-    private Stream Find(string channel)
+    private Stream? Find(string channel) => _streams.GetValueOrDefault(channel);
+
+    private Stream FindOrAdd(string channel)
     {
         if (!_streams.TryGetValue(channel, out var stream))
-            _streams.Add(channel, stream = new Stream());
+            _streams.Add(channel, stream = new Stream(null));
         return stream;
     }
 
-    private sealed class Stream
+    private sealed class Stream(LogPosition? before)
     {
-        private readonly string _epoch = Epochs.New();
+        private readonly string _epoch = Epochs.New(before);
         private readonly List<(LogEntry Entry, bool IsReply)> _entries = [];
-        private readonly Dictionary<string, (byte[] Hash, long Seq, long Until)> _ids = new(StringComparer.Ordinal);
-        private long _top;
+        private readonly Dictionary<string, LogId> _ids = new(StringComparer.Ordinal);
+        private long _top = before?.Top ?? 0;
         private long _bytes;
+
+        public LogPosition? Before { get; } = before;
+
+        public long Latest { get; private set; }
 
         public LogPosition Position => new(_epoch, _top);
 
         public IEnumerable<LogEntry> Entries => _entries.Select(e => e.Entry);
 
+        public LogReceipt? Known(LogDraft draft, long now) =>
+            _ids.TryGetValue(draft.Id, out var known) && known.Until > now
+                ? new LogReceipt(known.Hash.AsSpan().SequenceEqual(draft.Hash) ? LogOutcome.Duplicate : LogOutcome.Conflict, _epoch, known.Seq, [], Durable: false)
+                : null;
+
         public LogReceipt Append(LogDraft draft, long now, LogBounds bounds)
         {
-            if (_ids.TryGetValue(draft.Id, out var known) && known.Until > now)
-                return new LogReceipt(known.Hash.AsSpan().SequenceEqual(draft.Hash) ? LogOutcome.Duplicate : LogOutcome.Conflict, _epoch, known.Seq, []);
-            _ids[draft.Id] = (draft.Hash, ++_top, Math.Max(now + bounds.IdWindow, draft.ExpiresAt));
+            Latest = Math.Max(Latest, now);
+            if (Known(draft, now) is { } known)
+                return known;
+            _ids[draft.Id] = new LogId(draft.Id, draft.Hash, ++_top, Math.Max(now + bounds.IdWindow, draft.ExpiresAt));
             _entries.Add((new LogEntry(_top, draft.Id, now, draft.ExpiresAt, false, draft.Body), draft.IsReply));
             _bytes += draft.Body.Length;
             var dropped = new List<long>();
@@ -75,16 +99,17 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
                 _entries.RemoveAt(0);
             }
 
-            return new LogReceipt(LogOutcome.Stored, _epoch, _top, dropped);
+            return new LogReceipt(LogOutcome.Stored, _epoch, _top, dropped, Durable: false);
         }
 
         public List<LogEntry> History(int most) => [.. _entries.Where(e => e.IsReply).TakeLast(most).Select(e => e.Entry)];
 
-        public void MarkDisplayed(long seq)
+        public bool MarkDisplayed(long seq)
         {
             var at = _entries.FindIndex(e => e.Entry.Seq == seq);
             if (at >= 0)
                 _entries[at] = (_entries[at].Entry with { Displayed = true }, _entries[at].IsReply);
+            return at >= 0;
         }
 
         public void Trim(long now)
@@ -93,5 +118,7 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
                 if (known.Until <= now)
                     _ids.Remove(id);
         }
+
+        public LogStream Export(string channel) => new(channel, Position, Latest, [.. _entries], [.. _ids.Values]);
     }
 }

@@ -7,16 +7,11 @@ namespace Kotodama.Server.Log;
 /// there whole or not at all (https://sqlite.org/wal.html). The caller groups messages, because a commit costs about the same for one and
 /// for a hundred.
 /// </summary>
-internal sealed class SqliteMessageLog : IMessageLog
+internal sealed partial class SqliteMessageLog : IMessageStore
 {
-    private const int Schema = 1;
-
-    /// <summary>Result codes, https://sqlite.org/rescode.html.</summary>
-    private const int InputOutput = 10, Corrupt = 11, Full = 13, NotADatabase = 26;
-
     private readonly SqliteConnection _connection;
     private readonly LogBounds _bounds;
-    private readonly Dictionary<string, LogPosition> _positions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Numbering> _channels = new(StringComparer.Ordinal);
     private readonly SqliteCommand _findId, _insert, _insertId, _moveTop, _usage, _oldest, _delete, _markDisplayed;
 
     private SqliteMessageLog(SqliteConnection connection, LogBounds bounds)
@@ -24,61 +19,42 @@ internal sealed class SqliteMessageLog : IMessageLog
         _connection = connection;
         _bounds = bounds;
         _findId = Prepare("SELECT hash, seq FROM published WHERE channel = $channel AND id = $id AND until > $now", "$channel", "$id", "$now");
-        _insert = Prepare("INSERT INTO message(channel, seq, id, at, expires, displayed, reply, body) VALUES ($channel, $seq, $id, $at, $expires, 0, $reply, $body)", "$channel", "$seq", "$id", "$at", "$expires", "$reply", "$body");
+        _insert = Prepare("INSERT INTO message(channel, seq, id, at, expires, displayed, reply, body) VALUES ($channel, $seq, $id, $at, $expires, $displayed, $reply, $body)", "$channel", "$seq", "$id", "$at", "$expires", "$displayed", "$reply", "$body");
         _insertId = Prepare("INSERT OR REPLACE INTO published(channel, id, hash, seq, until) VALUES ($channel, $id, $hash, $seq, $until)", "$channel", "$id", "$hash", "$seq", "$until");
         _moveTop = Prepare("UPDATE channel SET top = $top, latest = max(latest, $at), count = count + $count, bytes = bytes + $bytes WHERE name = $channel", "$top", "$at", "$count", "$bytes", "$channel");
         _usage = Prepare("SELECT count, bytes FROM channel WHERE name = $channel", "$channel");
         _oldest = Prepare("SELECT seq, length(body) FROM message WHERE channel = $channel ORDER BY seq LIMIT 1", "$channel");
         _delete = Prepare("DELETE FROM message WHERE channel = $channel AND seq = $seq", "$channel", "$seq");
         _markDisplayed = Prepare("UPDATE message SET displayed = 1 WHERE channel = $channel AND seq = $seq", "$channel", "$seq");
-        using var all = Command("SELECT name, epoch, top FROM channel");
+        using var all = Command("SELECT name, epoch, top, earlier FROM channel");
         using var rows = all.ExecuteReader();
         while (rows.Read())
-            _positions[rows.GetString(0)] = new LogPosition(rows.GetString(1), rows.GetInt64(2));
+            _channels[rows.GetString(0)] = new Numbering(new LogPosition(rows.GetString(1), rows.GetInt64(2)), Lives(rows.GetString(3)));
     }
 
     public bool Durable => true;
 
-    public long Latest
+    public LogFailure? Failure => null;
+
+    public long Latest => Read(() =>
     {
-        get
-        {
-            using var command = Command("SELECT coalesce(max(latest), 0) FROM channel");
-            return (long)command.ExecuteScalar()!;
-        }
-    }
+        using var command = Command("SELECT coalesce(max(latest), 0) FROM channel");
+        return (long)command.ExecuteScalar()!;
+    });
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <exception cref="LogFailedException">The file cannot be opened or is damaged.</exception>
     public static SqliteMessageLog Open(string file, LogBounds bounds)
     {
-        // What was said is nobody's business but the user's. SQLite gives its other files the rights of this one.
-        if (!OperatingSystem.IsWindows())
-            new FileStream(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        var connection = SqliteFile.Open(file);
         try
         {
-            connection.Open();
-            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF; PRAGMA journal_size_limit=4194304");
-            using (var check = connection.CreateCommand())
-            {
-                check.CommandText = "PRAGMA quick_check(1)";
-                if (check.ExecuteScalar() is not "ok")
-                    throw new LogFailedException($"{file} does not pass its check", isFull: false, isDamage: true);
-            }
-
-            Create(connection, file);
             return new SqliteMessageLog(connection, bounds);
         }
-        catch (SqliteException e)
+        catch (Exception e) when (SqliteFile.IsFailure(e))
         {
             connection.Dispose();
-            throw new LogFailedException($"{file} cannot be opened: {e.Message}", e.SqliteErrorCode == Full, e.SqliteErrorCode is Corrupt or NotADatabase, e);
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
+            throw SqliteFile.Failure(e);
         }
     }
 
@@ -91,25 +67,30 @@ internal sealed class SqliteMessageLog : IMessageLog
     });
 
     public LogPosition Position(string channel) =>
-        _positions.TryGetValue(channel, out var position) ? position : Write(() => Begin(channel));
+        Peek(channel) ?? Write(() => Begin(channel, new LogPosition(Epochs.New(), 0)));
 
-    public LogPosition? Peek(string channel) => _positions.GetValueOrDefault(channel);
+    public LogPosition? Peek(string channel) => _channels.GetValueOrDefault(channel)?.Position;
 
-    public IReadOnlyList<LogEntry> Read(string channel, long after)
+    public long? Place(string channel, LogPosition has) =>
+        _channels.TryGetValue(channel, out var numbering) ? Epochs.Place(numbering.Earlier.Append(numbering.Position), has) : null;
+
+    public LogReceipt? Known(LogDraft draft, long now) => Read(() => Peek(draft.Channel) is { } position ? Known(draft, position.Epoch, now) : null);
+
+    public IReadOnlyList<LogEntry> Read(string channel, long after) => Read(() =>
     {
         using var command = Command("SELECT seq, id, at, expires, displayed, body FROM message WHERE channel = $channel AND seq > $after ORDER BY seq");
         command.Parameters.AddWithValue("$channel", channel);
         command.Parameters.AddWithValue("$after", after);
         return Entries(command);
-    }
+    });
 
-    public IReadOnlyList<LogEntry> History(string channel, int most)
+    public IReadOnlyList<LogEntry> History(string channel, int most) => Read(() =>
     {
         using var command = Command("SELECT * FROM (SELECT seq, id, at, expires, displayed, body FROM message WHERE channel = $channel AND reply ORDER BY seq DESC LIMIT $most) ORDER BY seq");
         command.Parameters.AddWithValue("$channel", channel);
         command.Parameters.AddWithValue("$most", most);
         return Entries(command);
-    }
+    });
 
     public void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages) => Write(() =>
     {
@@ -118,63 +99,24 @@ internal sealed class SqliteMessageLog : IMessageLog
         return 0;
     });
 
-    public void Trim(long now) => Write(() =>
-    {
-        using var command = Command("DELETE FROM published WHERE until <= $now");
-        command.Parameters.AddWithValue("$now", now);
-        return command.ExecuteNonQuery();
-    });
+    public void Trim(long now) => Write(() => Forget("DELETE FROM published WHERE until <= $now", now));
 
-    public LogEntry? Find(string channel, string id)
+    public LogEntry? Find(string channel, string id) => Read(() =>
     {
         using var command = Command("SELECT seq, id, at, expires, displayed, body FROM message WHERE channel = $channel AND id = $id ORDER BY seq DESC LIMIT 1");
         command.Parameters.AddWithValue("$channel", channel);
         command.Parameters.AddWithValue("$id", id);
         return Entries(command).FirstOrDefault();
-    }
+    });
 
     /// <summary>Makes the file full at a number of pages of 4 KiB; for tests of a full disk.</summary>
-    internal void LimitPages(int pages) => Execute(_connection, $"PRAGMA max_page_count = {pages}");
+    internal void LimitPages(int pages) => SqliteFile.Execute(_connection, $"PRAGMA max_page_count = {pages}");
 
     public void Dispose()
     {
         foreach (var command in new[] { _findId, _insert, _insertId, _moveTop, _usage, _oldest, _delete, _markDisplayed })
             command.Dispose();
         _connection.Dispose();
-    }
-
-    private static void Create(SqliteConnection connection, string file)
-    {
-        using var version = connection.CreateCommand();
-        version.CommandText = "PRAGMA user_version";
-        switch ((long)version.ExecuteScalar()!)
-        {
-            case Schema:
-                return;
-            case 0:
-                Execute(connection, $"""
-                    BEGIN;
-                    CREATE TABLE channel(name TEXT PRIMARY KEY, epoch TEXT NOT NULL, top INTEGER NOT NULL, latest INTEGER NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL) WITHOUT ROWID;
-                    CREATE TABLE message(channel TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, expires INTEGER NOT NULL, displayed INTEGER NOT NULL, reply INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(channel, seq)) WITHOUT ROWID;
-                    CREATE TABLE published(channel TEXT NOT NULL, id TEXT NOT NULL, hash BLOB NOT NULL, seq INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(channel, id)) WITHOUT ROWID;
-                    CREATE INDEX message_id ON message(channel, id);
-                    CREATE INDEX published_until ON published(until);
-                    PRAGMA user_version = {Schema};
-                    COMMIT;
-                    """);
-                return;
-            case var other:
-                throw new LogFailedException($"{file} was written by another version of Kotodama (format {other}, this one knows {Schema})", isFull: false);
-        }
-    }
-
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are constants of this file.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 
     private static object? Run(SqliteCommand command, params ReadOnlySpan<object> values)
@@ -186,40 +128,42 @@ internal sealed class SqliteMessageLog : IMessageLog
 
     private static List<LogEntry> Entries(SqliteCommand command)
     {
-        try
-        {
-            var entries = new List<LogEntry>();
-            using var rows = command.ExecuteReader();
-            while (rows.Read())
-                entries.Add(new LogEntry(rows.GetInt64(0), rows.GetString(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetBoolean(4), rows.GetFieldValue<byte[]>(5)));
-            return entries;
-        }
-        catch (SqliteException e)
-        {
-            throw new LogFailedException(e.Message, isFull: false, innerException: e);
-        }
+        var entries = new List<LogEntry>();
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+            entries.Add(new LogEntry(rows.GetInt64(0), rows.GetString(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetBoolean(4), rows.GetFieldValue<byte[]>(5)));
+        return entries;
     }
 
     private LogReceipt Append(LogDraft draft, long now)
     {
-        var (epoch, top) = _positions.TryGetValue(draft.Channel, out var known) ? known : Begin(draft.Channel);
-        if (Published(draft, now) is { } earlier)
-            return new LogReceipt(earlier.Hash.AsSpan().SequenceEqual(draft.Hash) ? LogOutcome.Duplicate : LogOutcome.Conflict, epoch, earlier.Seq, []);
+        var (epoch, top) = Peek(draft.Channel) ?? Begin(draft.Channel, new LogPosition(Epochs.New(), 0));
+        if (Known(draft, epoch, now) is { } known)
+            return known;
         var seq = top + 1;
-        Run(_insert, draft.Channel, seq, draft.Id, now, draft.ExpiresAt, draft.IsReply, draft.Body);
-        Run(_insertId, draft.Channel, draft.Id, draft.Hash, seq, Math.Max(now + _bounds.IdWindow, draft.ExpiresAt));
-        Run(_moveTop, seq, now, 1, draft.Body.Length, draft.Channel);
-        _positions[draft.Channel] = new LogPosition(epoch, seq);
-        return new LogReceipt(LogOutcome.Stored, epoch, seq, MakeRoom(draft.Channel, seq, now));
+        var until = Math.Max(now + _bounds.IdWindow, draft.ExpiresAt);
+        Insert(draft.Channel, new LogEntry(seq, draft.Id, now, draft.ExpiresAt, false, draft.Body), draft.IsReply, seq);
+        Run(_insertId, draft.Channel, draft.Id, draft.Hash, seq, until);
+        _channels[draft.Channel] = _channels[draft.Channel] with { Position = new LogPosition(epoch, seq) };
+        return new LogReceipt(LogOutcome.Stored, epoch, seq, MakeRoom(draft.Channel, seq, now), Durable: true);
     }
 
-    private (byte[] Hash, long Seq)? Published(LogDraft draft, long now)
+    private void Insert(string channel, LogEntry entry, bool isReply, long top)
+    {
+        Run(_insert, channel, entry.Seq, entry.Id, entry.At, entry.ExpiresAt, entry.Displayed, isReply, entry.Body);
+        Run(_moveTop, top, entry.At, 1, entry.Body.Length, channel);
+    }
+
+    private LogReceipt? Known(LogDraft draft, string epoch, long now)
     {
         _findId.Parameters[0].Value = draft.Channel;
         _findId.Parameters[1].Value = draft.Id;
         _findId.Parameters[2].Value = now;
         using var row = _findId.ExecuteReader();
-        return row.Read() ? (row.GetFieldValue<byte[]>(0), row.GetInt64(1)) : null;
+        if (!row.Read())
+            return null;
+        var isSame = row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(draft.Hash);
+        return new LogReceipt(isSame ? LogOutcome.Duplicate : LogOutcome.Conflict, epoch, row.GetInt64(1), [], Durable: true);
     }
 
     private List<long> MakeRoom(string channel, long seq, long now)
@@ -253,34 +197,54 @@ internal sealed class SqliteMessageLog : IMessageLog
         return dropped;
     }
 
-    private LogPosition Begin(string channel)
+    private LogPosition Begin(string channel, LogPosition position)
     {
-        var position = new LogPosition(Epochs.New(), 0);
-        using var command = Command("INSERT INTO channel(name, epoch, top, latest, count, bytes) VALUES ($name, $epoch, 0, 0, 0, 0)");
+        using var command = Command("INSERT INTO channel(name, epoch, top, latest, count, bytes, earlier) VALUES ($name, $epoch, $top, 0, 0, 0, '')");
         command.Parameters.AddWithValue("$name", channel);
         command.Parameters.AddWithValue("$epoch", position.Epoch);
+        command.Parameters.AddWithValue("$top", position.Top);
         command.ExecuteNonQuery();
-        return _positions[channel] = position;
+        _channels[channel] = new Numbering(position, []);
+        return position;
+    }
+
+    private int Forget(string sql, long now)
+    {
+        using var command = Command(sql);
+        command.Parameters.AddWithValue("$now", now);
+        return command.ExecuteNonQuery();
+    }
+
+    private static T Read<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (SqliteFile.IsFailure(e))
+        {
+            throw SqliteFile.Failure(e);
+        }
     }
 
     /// <summary>Runs in one transaction. When it fails nothing has happened, neither in the file nor in the positions.</summary>
     private T Write<T>(Func<T> work)
     {
-        var before = new Dictionary<string, LogPosition>(_positions, StringComparer.Ordinal);
+        var before = new Dictionary<string, Numbering>(_channels, StringComparer.Ordinal);
         try
         {
-            Execute(_connection, "BEGIN IMMEDIATE");
+            SqliteFile.Execute(_connection, "BEGIN IMMEDIATE");
             var result = work();
-            Execute(_connection, "COMMIT");
+            SqliteFile.Execute(_connection, "COMMIT");
             return result;
         }
-        catch (SqliteException e)
+        catch (Exception e) when (SqliteFile.IsFailure(e))
         {
-            _positions.Clear();
-            foreach (var (channel, position) in before)
-                _positions[channel] = position;
+            _channels.Clear();
+            foreach (var (channel, numbering) in before)
+                _channels[channel] = numbering;
             RollBack();
-            throw new LogFailedException(e.Message, e.SqliteErrorCode is Full or InputOutput, innerException: e);
+            throw SqliteFile.Failure(e);
         }
     }
 
@@ -288,7 +252,7 @@ internal sealed class SqliteMessageLog : IMessageLog
     {
         try
         {
-            Execute(_connection, "ROLLBACK");
+            SqliteFile.Execute(_connection, "ROLLBACK");
         }
         catch (SqliteException)
         {

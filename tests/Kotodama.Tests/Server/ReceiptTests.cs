@@ -56,7 +56,7 @@ public sealed class ReceiptTests
             // What was published meanwhile.
         }
 
-        await hub.Hub.AskAsync(core => core.Durable, Token);
+        await hub.Hub.AskAsync(core => core.Stored, Token);
         return message.Epoch!;
     }
 }

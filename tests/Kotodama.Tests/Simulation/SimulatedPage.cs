@@ -12,10 +12,17 @@ namespace Kotodama.Tests.Simulation;
 internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHonest)
 {
     private readonly HashSet<long> _shown = [];
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<long> _told = [];
     private readonly Queue<byte[]> _onTheWay = new();
     private Link? _link;
     private string? _epoch;
+
+    /// <summary>The epoch of a welcome that is not the page's; an epoch gap begins it.</summary>
+    private string? _announced;
+
+    /// <summary>The numbering goes on in an epoch that the next message tells.</summary>
+    private bool _adopting;
     private long _position = -1;
     private long _first;
     private int _stalled;
@@ -84,9 +91,12 @@ internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHo
                     var channel = welcome.Channels["default"];
                     if (_epoch is null && channel.Missed == 0)
                         (_position, _first) = (channel.Seq, channel.Seq + 1);
-                    else if (_epoch is not null && _epoch != channel.Epoch)
-                        throw new PromiseBrokenException($"page {number}: the epoch changed although the store was never lost");
-                    _epoch = channel.Epoch;
+                    _announced = _epoch is not null && _epoch != channel.Epoch ? channel.Epoch : null;
+                    _epoch ??= channel.Epoch;
+                    _adopting = false;
+                    break;
+                case GapMessage { Reason: GapReason.Epoch } gap:
+                    GoOn(gap);
                     break;
                 case GapMessage gap:
                     if (gap.From <= _position || gap.To < gap.From)
@@ -100,15 +110,18 @@ internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHo
 
                     _position = gap.To;
                     break;
-                case Publication { Seq: { } seq }:
+                case Publication { Seq: { } seq } message:
+                    if (_announced is not null || (message.Epoch != _epoch && !_adopting))
+                        throw new PromiseBrokenException($"page {number}: {seq} is in another epoch, and nobody said so");
+                    (_epoch, _adopting) = (message.Epoch, false);
                     if (seq <= _position)
                         throw new PromiseBrokenException($"page {number}: {seq} came at {_position}");
                     if (_position >= 0 && seq != _position + 1)
                         throw new PromiseBrokenException($"page {number}: {seq} came at {_position} without a gap");
                     if (_position < 0)
                         _first = seq;
-                    if (!_shown.Add(seq))
-                        throw new PromiseBrokenException($"page {number}: {seq} was shown twice");
+                    if (!_ids.Add(message.Id!) || !_shown.Add(seq))
+                        throw new PromiseBrokenException($"page {number}: {seq} ({message.Id}) was shown twice");
                     _position = seq;
                     displayed.Add(seq);
                     break;
@@ -127,6 +140,19 @@ internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHo
         for (var seq = _first; seq <= top; seq++)
             if (!_shown.Contains(seq) && !_told.Contains(seq))
                 throw new PromiseBrokenException($"page {number}: {seq} is missing ({published.FirstOrDefault(p => p.Seq == seq)?.Message.Id})");
+    }
+
+    /// <summary>
+    /// The numbers go on in another epoch after one that the page has: its last one, or an earlier one when a hub ended that had not stored the
+    /// rest. No numbers are missing.
+    /// </summary>
+    private void GoOn(GapMessage gap)
+    {
+        if (gap.From != gap.To + 1 || gap.To > _position)
+            throw new PromiseBrokenException($"page {number}: epoch gap {gap.From}..{gap.To} at {_position} although the store was never lost");
+        (_epoch, _adopting, _announced, _position) = (_announced ?? _epoch, _announced is null, null, gap.To);
+        _shown.RemoveWhere(seq => seq > gap.To);
+        _told.RemoveWhere(seq => seq > gap.To);
     }
 
     private static byte[] Welcome(Dictionary<string, ChannelWelcome> channels) => Frame.Text(

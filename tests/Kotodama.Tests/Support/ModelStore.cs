@@ -1,0 +1,126 @@
+using Kotodama.Server.Log;
+
+namespace Kotodama.Tests.Support;
+
+/// <summary>A store that is easy to understand and fast: what is in it survives whoever uses it, as a disk does.</summary>
+internal sealed class ModelStore(LogBounds bounds) : IMessageStore
+{
+    private readonly Dictionary<string, Rows> _channels = new(StringComparer.Ordinal);
+
+    public bool Durable => true;
+
+    public LogFailure? Failure => null;
+
+    public long Latest => _channels.Values.Select(c => c.Latest).DefaultIfEmpty(0).Max();
+
+    public IReadOnlyList<LogReceipt> Append(IReadOnlyList<LogDraft> drafts, long now) => [.. drafts.Select(draft => Append(draft, now))];
+
+    public LogPosition Position(string channel) => Of(channel).Position;
+
+    public LogPosition? Peek(string channel) => _channels.GetValueOrDefault(channel)?.Position;
+
+    public long? Place(string channel, LogPosition has) => _channels.TryGetValue(channel, out var rows) ? Epochs.Place([.. rows.Earlier, rows.Position], has) : null;
+
+    public IReadOnlyList<LogEntry> Read(string channel, long after) => [.. Entries(channel).Where(e => e.Seq > after)];
+
+    public IReadOnlyList<LogEntry> History(string channel, int most) =>
+        _channels.TryGetValue(channel, out var rows) ? [.. rows.Messages.Where(m => m.IsReply).TakeLast(most).Select(m => m.Entry)] : [];
+
+    public LogEntry? Find(string channel, string id) => Entries(channel).LastOrDefault(e => e.Id == id);
+
+    public LogReceipt? Known(LogDraft draft, long now) =>
+        _channels.TryGetValue(draft.Channel, out var rows) && rows.Ids.TryGetValue(draft.Id, out var id) && id.Until > now
+            ? new LogReceipt(id.Hash.AsSpan().SequenceEqual(draft.Hash) ? LogOutcome.Duplicate : LogOutcome.Conflict, rows.Position.Epoch, id.Seq, [], Durable: true)
+            : null;
+
+    public void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages)
+    {
+        foreach (var (channel, seq) in messages)
+            if (_channels.TryGetValue(channel, out var rows) && rows.Messages.FindIndex(m => m.Entry.Seq == seq) is >= 0 and var at)
+                rows.Messages[at] = (rows.Messages[at].Entry with { Displayed = true }, rows.Messages[at].IsReply);
+    }
+
+    public void Trim(long now)
+    {
+        foreach (var rows in _channels.Values)
+            foreach (var id in rows.Ids.Values.Where(id => id.Until <= now).ToArray())
+                rows.Ids.Remove(id.Id);
+    }
+
+    public void Purge(long now)
+    {
+        Trim(now);
+        foreach (var rows in _channels.Values)
+            rows.Messages.RemoveAll(m => m.Entry.ExpiresAt <= now);
+    }
+
+    public void Adopt(IReadOnlyList<LogStream> streams, IReadOnlyCollection<(string Channel, long Seq)> displayed)
+    {
+        foreach (var stream in streams)
+        {
+            if (_channels.TryGetValue(stream.Channel, out var rows))
+                rows.Earlier.Add(rows.Position);
+            else
+                _channels.Add(stream.Channel, rows = new Rows());
+            rows.Position = stream.Position;
+            rows.Latest = Math.Max(rows.Latest, stream.Latest);
+            rows.Messages.AddRange(stream.Entries);
+            foreach (var id in stream.Ids)
+                rows.Ids[id.Id] = id;
+            MakeRoom(rows);
+        }
+
+        MarkDisplayed([.. displayed]);
+    }
+
+    public void Dispose()
+    {
+    }
+
+    private LogReceipt Append(LogDraft draft, long now)
+    {
+        if (Known(draft, now) is { } known)
+            return known;
+        var rows = Of(draft.Channel);
+        rows.Position = rows.Position with { Top = rows.Position.Top + 1 };
+        rows.Latest = Math.Max(rows.Latest, now);
+        var seq = rows.Position.Top;
+        rows.Messages.Add((new LogEntry(seq, draft.Id, now, draft.ExpiresAt, false, draft.Body), draft.IsReply));
+        rows.Ids[draft.Id] = new LogId(draft.Id, draft.Hash, seq, Math.Max(now + bounds.IdWindow, draft.ExpiresAt));
+        return new LogReceipt(LogOutcome.Stored, rows.Position.Epoch, seq, MakeRoom(rows), Durable: true);
+    }
+
+    private List<long> MakeRoom(Rows rows)
+    {
+        var dropped = new List<long>();
+        while (rows.Messages.Count > bounds.Messages || (rows.Messages.Count > 1 && rows.Messages.Sum(m => m.Entry.Body.Length) > bounds.Bytes))
+        {
+            dropped.Add(rows.Messages[0].Entry.Seq);
+            rows.Messages.RemoveAt(0);
+        }
+
+        return dropped;
+    }
+
+    private IEnumerable<LogEntry> Entries(string channel) => _channels.TryGetValue(channel, out var rows) ? rows.Messages.Select(m => m.Entry) : [];
+
+    private Rows Of(string channel)
+    {
+        if (!_channels.TryGetValue(channel, out var rows))
+            _channels.Add(channel, rows = new Rows());
+        return rows;
+    }
+
+    private sealed class Rows
+    {
+        public LogPosition Position { get; set; } = new(Epochs.New(), 0);
+
+        public long Latest { get; set; }
+
+        public List<LogPosition> Earlier { get; } = [];
+
+        public List<(LogEntry Entry, bool IsReply)> Messages { get; } = [];
+
+        public Dictionary<string, LogId> Ids { get; } = new(StringComparer.Ordinal);
+    }
+}
