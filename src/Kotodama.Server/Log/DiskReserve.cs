@@ -19,7 +19,7 @@ internal sealed class DiskReserve(string file, int size)
     {
         try
         {
-            if ((File.Exists(file) && new FileInfo(file).Length == size) || new DriveInfo(Path.GetFullPath(file)).AvailableFreeSpace < (long)size * Plenty)
+            if ((File.Exists(file) && new FileInfo(file).Length == size) || new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(file))!).AvailableFreeSpace < (long)size * Plenty)
                 return;
 
             // Written, because a file that was only made longer takes no room on many file systems; and not with zeros, which some leave out.

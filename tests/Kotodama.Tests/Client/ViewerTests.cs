@@ -194,6 +194,25 @@ public sealed class ViewerTests
 
     private static Task<Message> ReadAsync(KotodamaClient client) => client.Incoming.ReadAsync(Token).AsTask().InTime("a message");
 
+    [Fact]
+    public async Task A_numbering_that_goes_on_in_another_epoch_is_nothing_to_read_of()
+    {
+        await using var hub = new FakeHub();
+        var (client, link) = await hub.ViewerAsync("e", 5);
+        await link.SayAsync("e", 6);
+        await link.GapAsync(7, 6, GapReason.Epoch);
+        await link.SayAsync("f", 7, 8);
+        await ReadsAsync(client, "e6", "f7", "f8");
+        link.Cut();
+
+        // The hub ended without what it had in that one.
+        link = await hub.AcceptAsync(new ChannelWelcome("e", 7, true, 1));
+        Assert.Equal(new ChannelPosition("f", 8), Assert.Single(link.Hello.Resume!).Value);
+        await link.GapAsync(7, 6, GapReason.Epoch);
+        await link.SayAsync("e", 7);
+        await ReadsAsync(client, "e7");
+    }
+
     private static async Task ReadsAsync(KotodamaClient client, params string[] expected)
     {
         foreach (var text in expected)

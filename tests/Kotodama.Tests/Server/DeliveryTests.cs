@@ -289,7 +289,7 @@ public sealed class DeliveryTests : IDisposable
     {
         await using var hub = await TestHub.StartAsync(o => o.DataFolder = _data);
         var refused = await Assert.ThrowsAsync<Kotodama.Server.Log.LogFailedException>(() => TestHub.StartAsync(o => o.DataFolder = _data));
-        Assert.Contains("in use", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"in use by another hub (pid {Environment.ProcessId})", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

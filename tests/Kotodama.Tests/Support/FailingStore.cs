@@ -17,7 +17,8 @@ internal sealed class FailingStore(IMessageStore store) : IMessageStore
     /// <summary>What reading throws; null: it works.</summary>
     public LogFailedException? Reads { get; set; }
 
-    public int Purges { get; private set; }
+    /// <summary>Whether making room makes it work again.</summary>
+    public bool PurgingHelps { get; set; }
 
     public bool Durable => store.Durable;
 
@@ -47,7 +48,8 @@ internal sealed class FailingStore(IMessageStore store) : IMessageStore
 
     public void Purge(long now)
     {
-        Purges++;
+        if (PurgingHelps)
+            Writes = null;
         Write(() => store.Purge(now));
     }
 
