@@ -39,14 +39,13 @@ public sealed class F8FullDiskTests : IDisposable
         using (var log = new FallbackMessageLog(store, new DiskReserve(file + ".reserve", 1 << 16), Bounds, heard))
         {
             store.LimitPages(14 + (level * PagesOfALevel));
-            for (var i = 0; log.Failure is null || i % 7 != 0; i++)
-                Publish(log, $"{i}");
+            for (var i = 0; log.Failure is null; i += 8)
+                Publish(log, i, random.Next(1, 9));
             Assert.True(log.Failure.IsFull);
             Assert.Contains("degraded", Assert.Single(heard.Errors), StringComparison.Ordinal);
 
             // Full, it shows what it has and takes what comes, without a hole; and the probe does not take a little room for healing.
-            for (var i = 0; i < 20; i++)
-                Publish(log, $"full-{i}");
+            Publish(log, 10_000, 20);
             log.Trim(now += 5_000);
             Assert.NotNull(log.Failure);
             var top = log.Position(Name).Top;
@@ -56,8 +55,7 @@ public sealed class F8FullDiskTests : IDisposable
             log.Trim(now += 5_000);
             Assert.Null(log.Failure);
             Assert.Contains(heard.Lines, line => line.Text.Contains("not degraded any more", StringComparison.Ordinal));
-            for (var i = 0; i < 5; i++)
-                Publish(log, $"after-{i}");
+            Publish(log, 20_000, 5);
         }
 
         using var again = SqliteMessageLog.Open(file, Bounds);
@@ -65,17 +63,19 @@ public sealed class F8FullDiskTests : IDisposable
         foreach (var (id, receipt) in acknowledged)
             Assert.Equal(receipt.Seq, again.Find(Name, id)?.Seq);
 
-        void Publish(FallbackMessageLog log, string id)
+        void Publish(FallbackMessageLog log, int first, int count)
         {
-            var draft = Conformance.MessageLogSuite.Draft(Name, id, new string('x', random.Next(1, 3_000)), expires: now + 600_000) with { DurableOnly = random.Next(4) == 0 };
-            var receipt = log.Append([draft], ++now)[0];
-            if (receipt.Outcome == LogOutcome.Refused)
-                Assert.True(draft.DurableOnly && log.Failure is not null);
-            else
-                acknowledged.Add(id, receipt);
-            Assert.Equal(log.Failure is null, receipt.Durable);
-            if (log.Failure is null)
-                Assert.Equal(receipt.Seq, store.Position(Name).Top);
+            var drafts = Enumerable.Range(first, count)
+                .Select(i => Conformance.MessageLogSuite.Draft(Name, $"{i}", new string('x', random.Next(1, 3_000)), expires: now + 600_000) with { DurableOnly = random.Next(4) == 0 })
+                .ToArray();
+            foreach (var (draft, receipt) in drafts.Zip(log.Append(drafts, ++now)))
+            {
+                if (receipt.Outcome == LogOutcome.Refused)
+                    Assert.True(draft.DurableOnly && log.Failure is not null);
+                else
+                    acknowledged.Add(draft.Id, receipt);
+                Assert.Equal(log.Failure is null, receipt.Durable);
+            }
         }
     }
 }
