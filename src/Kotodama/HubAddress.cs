@@ -35,9 +35,6 @@ internal sealed record HubAddress(string Url, int ProcessId)
     public static Uri Find(Uri? asked, string folder) =>
         asked ?? (Uri.TryCreate(Read(folder)?.Url, UriKind.Absolute, out var running) ? running : new Uri($"http://127.0.0.1:{DefaultPort}/"));
 
-    /// <summary>A phrase that names the hub of a folder, or nothing.</summary>
-    public static string Owner(string folder) => Read(folder) is { } owner ? $" (pid {owner.ProcessId})" : "";
-
     private static HubAddress? Read(string folder)
     {
         try

@@ -43,6 +43,11 @@ describe('what the server remembers', () => {
     expect(new Set(play.scene.history.map(({ key }) => key)).size).toBe(5);
   });
 
+  it('is the same when its numbers went on in another epoch meanwhile', () => {
+    const play = recalled(new Play().take(kept(2)), said(1, start + 1, 'reply 1', 'e2'), said(2, start + 2, 'reply 2', 'e2'));
+    expect(play.history).toEqual(['reply 1', 'reply 2']);
+  });
+
   it('changes nothing the second time', () => {
     const { scene } = recalled(new Play().take(kept(2)), said(1), said(2));
     const play = new Play();

@@ -261,6 +261,36 @@ describe('a gap', () => {
   });
 });
 
+describe('a numbering that goes on in another epoch', () => {
+  const open = (): ReturnType<typeof page> => {
+    const here = page();
+    here.take(welcome(4), kept(5), gap(6, 5, 'epoch'), kept(6, 'e2'), kept(7, 'e2'));
+    return here;
+  };
+
+  it('is nothing to tell anybody on an open connection', () => {
+    const { said, gaps, asked, reception } = open();
+    expect(said()).toEqual(['e1 5', 'e2 6', 'e2 7']);
+    expect([gaps, asked, reception.gaps()]).toEqual([[], [], []]);
+    expect(reception.resume()).toEqual(has(7, 'e2'));
+  });
+
+  it('continues what a page has that comes back with the one before', () => {
+    const { take, said, gaps, asked } = page();
+    take(welcome(4), kept(5), welcome(7, 2, 'e2'), gap(6, 5, 'epoch'), kept(6, 'e2'), kept(7, 'e2'), kept(8, 'e2'));
+    expect(said()).toEqual(['e1 5', 'e2 6', 'e2 7', 'e2 8']);
+    expect([gaps, asked]).toEqual([[], []]);
+  });
+
+  it('goes back to the one before when the server has lost it, and repeats nothing', () => {
+    const { take, said, gaps, asked, reception } = open();
+    take(welcome(6, 1), gap(6, 5, 'epoch'), kept(6), kept(7));
+    expect(said()).toEqual(['e1 5', 'e2 6', 'e2 7', 'e1 6', 'e1 7']);
+    expect([gaps, asked]).toEqual([[], []]);
+    expect(reception.resume()).toEqual(has(7));
+  });
+});
+
 describe('what was missed', () => {
   it('is shown in one step: the newest in the bubble, the others in the history', () => {
     const { take, bubbles, said, store, noted } = page();

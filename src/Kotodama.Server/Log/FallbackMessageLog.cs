@@ -183,7 +183,7 @@ internal sealed partial class FallbackMessageLog(IMessageStore store, DiskReserv
             Volatile.Write(ref _failure, new LogFailure(e.Message, e.IsFull, e.IsDamage));
     }
 
-    [LoggerMessage(40, LogLevel.Error, "Messages cannot be stored and are kept in memory only: {Reason}. The hub is degraded; what comes now is lost if it ends before that is cured.")]
+    [LoggerMessage(40, LogLevel.Error, "Messages cannot be stored and are kept in memory only ({Reason}). The hub is degraded; what comes now is lost if it ends before that is cured.")]
     private static partial void LogDegraded(ILogger logger, string reason);
 
     [LoggerMessage(41, LogLevel.Warning, "Messages are stored again, those that came meanwhile included. The hub is not degraded any more.")]

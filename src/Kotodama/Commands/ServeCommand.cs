@@ -106,7 +106,7 @@ internal static class ServeCommand
         }
         catch (LogFailedException e)
         {
-            Terminal.Error($"Cannot start: {e.Message}{HubAddress.Owner(settings.Data)}. Choose another folder with --data.");
+            Terminal.Error($"Cannot start: {e.Message}. Choose another folder with --data.");
             return ExitCode.Usage;
         }
         catch (InvalidOperationException e) when (ServeSettings.Unreadable(builder.Configuration, e) is { } setting)
@@ -128,8 +128,8 @@ internal static class ServeCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Terminal.Error($"The data folder {settings.Data} cannot be made or written. Choose another with --data. ({e.Message})");
-            return ExitCode.Usage;
+            // The log could be opened, so the folder is there and the disk is full. The hub can do without.
+            Terminal.Error(Terminal.Warn($"The other commands do not find this hub by themselves; give them --url {url}. ({e.Message})"));
         }
 
         try

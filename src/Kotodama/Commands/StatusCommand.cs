@@ -46,7 +46,7 @@ internal static class StatusCommand
         if (Number(status, "rateLimited") is > 0 and var limited)
             Terminal.Line($"  too fast   {Terminal.Warn($"{limited}")}  {Terminal.Dim("messages came faster than Kotodama:Limits:PublishRate or FrameRate")}");
         if (status.TryGetProperty("failure", out var failure))
-            Terminal.Line($"  {Terminal.Bad("storage")}    {Terminal.Plain(failure.GetString() ?? "")}");
+            Terminal.Line($"  storage    {Terminal.Bad("degraded")}: in memory only, because the disk fails ({Terminal.Plain(failure.GetString() ?? "")})");
         else
             Terminal.Line($"  storage    {(status.GetProperty("durable").GetBoolean() ? "on disk" : "in memory only")}");
         Terminal.Line("  channels");
