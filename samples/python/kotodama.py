@@ -71,6 +71,7 @@ class WsClient:
             raise ValueError(f"wait is None, 'stored' or 'displayed', got {wait!r}")
         if timeout is None:
             timeout = DISPLAY_SECONDS if wait == "displayed" else RECEIPT_SECONDS
+        # Not "stored" unless asked for: a hub whose disk is full would refuse it instead of showing it.
         message = {"id": uuid.uuid4().hex, **message, "receipt": wait or "received"}
         self._belong_to(asyncio.get_running_loop())
         async with self._turn:
