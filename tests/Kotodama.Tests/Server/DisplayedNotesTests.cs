@@ -48,6 +48,8 @@ public sealed class DisplayedNotesTests
         public override bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary) => true;
 
         public override void Refuse(ErrorMessage error) => Assert.Fail(error.Message);
+
+        public override void Replace() => Assert.Fail("There is one page only.");
     }
 
     /// <summary>A log that cannot note what was shown as long as the test says so.</summary>
