@@ -95,6 +95,21 @@ public sealed class AudienceTests
     }
 
     [Fact]
+    public void After_a_restart_a_page_that_tells_again_counts_for_a_sender_that_asks_again()
+    {
+        var page = _hub.Come("a");
+        _hub.Say(ReceiptLevel.Displayed, id: "m");
+        _hub.Restart();
+        page = _hub.Come("a", has: 1);
+        var heard = _hub.TellAndSay(page, displayed: 1, "m");
+        Assert.Equal((ReceiptStatus.Done, new ReceiptCounts(1, 1, 1, 0)), (heard[^1].Status, heard[^1].Counts));
+        heard = _hub.Say(ReceiptLevel.Spoken, id: "m");
+        _hub.Tell(page, displayed: 1);
+        _hub.Tell(page, spoken: 1);
+        Assert.Equal((ReceiptStatus.Done, new ReceiptCounts(1, 1, 1, 1)), (heard[^1].Status, heard[^1].Counts));
+    }
+
+    [Fact]
     public void Having_everything_up_to_a_number_says_nothing_about_messages_that_were_not_sent()
     {
         var page = _hub.Come("a");

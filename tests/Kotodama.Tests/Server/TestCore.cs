@@ -13,9 +13,9 @@ internal sealed class TestCore
 {
     private readonly ManualTime _time = new();
     private readonly MemoryMessageLog _log = new(new LogBounds(2_000, 1_000_000, 600_000));
-    private readonly HubCore _core;
+    private HubCore _core = null!;
 
-    public TestCore() => _core = new HubCore(_log, new HubClock(_time, 0), new KotodamaServerOptions(), NullLogger.Instance);
+    public TestCore() => Restart();
 
     public string Epoch => _log.Position(ChannelName.Default).Epoch;
 
@@ -37,29 +37,38 @@ internal sealed class TestCore
         return page;
     }
 
+    /// <summary>The hub ends and starts again on what it had stored.</summary>
+    public void Restart() => _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions(), NullLogger.Instance);
+
     public void Go(TestViewer page) => _core.Process([new Work.Leave(page, IsWriter: true)]);
 
     /// <summary>What the sender of a reply hears after the first receipt.</summary>
-    public List<ReceiptMessage> Say(ReceiptLevel until, double? ttl = null, bool speak = true)
+    public List<ReceiptMessage> Say(ReceiptLevel until, double? ttl = null, bool speak = true, string? id = null)
     {
         var heard = new List<ReceiptMessage>();
-        var reply = new LlmResponseMessage { Content = "x", Receipt = until, Ttl = ttl, Speak = speak };
-        _core.Process([new Work.Publish(reply, ChannelName.Default, null, answer => heard.Add((ReceiptMessage)answer))]);
+        _core.Process([Publish(id, until, heard, ttl, speak)]);
         heard.RemoveAt(0);
         return heard;
     }
 
     /// <summary>A page reports.</summary>
-    public void Tell(TestViewer page, long? received = null, long? displayed = null, long? spoken = null, long? failed = null) =>
-        _core.Process([new Work.Acknowledge(page, new AckMessage
-        {
-            Channel = ChannelName.Default,
-            Epoch = Epoch,
-            Received = received,
-            Displayed = displayed is { } d ? [d] : null,
-            Spoken = spoken is { } s ? [s] : null,
-            Failed = failed is { } f ? [new AckFailure(f, "tts_error")] : null,
-        })]);
+    public void Tell(TestViewer page, long? received = null, long? displayed = null, long? spoken = null, long? failed = null) => _core.Process([new Work.Acknowledge(page, new AckMessage
+    {
+        Channel = ChannelName.Default,
+        Epoch = Epoch,
+        Received = received,
+        Displayed = displayed is { } d ? [d] : null,
+        Spoken = spoken is { } s ? [s] : null,
+        Failed = failed is { } f ? [new AckFailure(f, "tts_error")] : null,
+    })]);
+
+    /// <summary>A page reports that it displays a number, and at the same moment a reply is published.</summary>
+    public List<ReceiptMessage> TellAndSay(TestViewer page, long displayed, string id)
+    {
+        var heard = new List<ReceiptMessage>();
+        _core.Process([new Work.Acknowledge(page, new AckMessage { Channel = ChannelName.Default, Epoch = Epoch, Displayed = [displayed] }), Publish(id, ReceiptLevel.Displayed, heard)]);
+        return heard;
+    }
 
     /// <summary>Stores something that a later version of the hub would understand.</summary>
     public void StoreUnreadable() =>
@@ -70,6 +79,9 @@ internal sealed class TestCore
         _time.Advance(TimeSpan.FromSeconds(seconds));
         _core.Tick();
     }
+
+    private static Work.Publish Publish(string? id, ReceiptLevel until, List<ReceiptMessage> heard, double? ttl = null, bool speak = true) =>
+        new(new LlmResponseMessage { Id = id, Content = "x", Receipt = until, Ttl = ttl, Speak = speak }, ChannelName.Default, null, answer => heard.Add((ReceiptMessage)answer));
 }
 
 /// <summary>The hub's end of a page's connection.</summary>
