@@ -158,7 +158,8 @@ public sealed partial class KotodamaClient
                 switch (await link.ReceiveAsync(either.Token).ConfigureAwait(false))
                 {
                     case null:
-                        return new LinkEnd(CloseCode.MayReturn(link.CloseCode), link.CloseReason, retryAfter);
+                        var mayReturn = link.CloseCode == CloseCode.Replaced ? Replaced() : CloseCode.MayReturn(link.CloseCode);
+                        return new LinkEnd(mayReturn, link.CloseReason, retryAfter);
                     case ByeMessage bye:
                         retryAfter = TimeSpan.FromMilliseconds(Math.Clamp(bye.RetryAfter, 0, 60_000));
                         break;

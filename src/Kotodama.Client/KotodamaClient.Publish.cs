@@ -13,7 +13,8 @@ public sealed partial class KotodamaClient
     /// </summary>
     /// <remarks>
     /// <para>Until the message is stored the wait is at most <see cref="KotodamaClientOptions.SendTimeout"/>. From then on the hub's last
-    /// word is waited for: at most the message's time to live and <see cref="KotodamaClientOptions.SendTimeout"/> on top.</para>
+    /// word is waited for: at most the message's time to live and <see cref="KotodamaClientOptions.SendTimeout"/> on top, and with
+    /// <see cref="ReceiptLevel.Spoken"/> as long as speaking may take, <see cref="ProtocolLimits.Duration"/> of the hub.</para>
     /// <para>With <see cref="ReceiptLevel.None"/>, and for pieces of a streamed reply that ask for nothing, the call returns when the
     /// message is sent. It is sent once, and not at all while there is no connection.</para>
     /// <para>A hub whose disk is full, or fails, goes on in memory: the receipt then says <see cref="ReceiptMessage.Durable"/> false, and the
@@ -80,7 +81,8 @@ public sealed partial class KotodamaClient
     private async Task<ReceiptMessage> LastWordAsync(Publication message, Delivery delivery, ReceiptMessage stored, CancellationToken cancellationToken)
     {
         var ttl = TimeSpan.FromMilliseconds(message.Ttl ?? (message is LlmResponseMessage ? 60_000 : 10_000));
-        var limit = _options.SendTimeout == Timeout.InfiniteTimeSpan ? Timeout.InfiniteTimeSpan : ttl + _options.SendTimeout;
+        var speech = message is LlmResponseMessage { Speak: true, Receipt: ReceiptLevel.Spoken } ? TimeSpan.FromMilliseconds((Welcome?.Limits ?? ProtocolLimits.Default).Duration) : TimeSpan.Zero;
+        var limit = _options.SendTimeout == Timeout.InfiniteTimeSpan ? Timeout.InfiniteTimeSpan : ttl + speech + _options.SendTimeout;
         try
         {
             var last = await delivery.Last.Task.WaitAsync(limit, _options.Time, cancellationToken).ConfigureAwait(false);

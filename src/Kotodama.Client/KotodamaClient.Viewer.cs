@@ -6,6 +6,9 @@ public sealed partial class KotodamaClient
 {
     private readonly Dictionary<string, ViewerChannel> _channels = new(StringComparer.Ordinal);
 
+    /// <summary>Who this client is, so that the hub knows it again when an old connection seems to live on.</summary>
+    private string _viewer = NewViewer();
+
     private HelloMessage Hello()
     {
         var positions = _channels.Where(c => c.Value.Position is not null).ToDictionary(c => c.Key, c => c.Value.Position!, StringComparer.Ordinal);
@@ -13,9 +16,19 @@ public sealed partial class KotodamaClient
         {
             Role = _options.Role,
             Channels = [.. _options.Channels],
+            Viewer = _options.Role == PeerRole.Viewer ? _viewer : null,
             Client = _options.Name,
             Resume = positions.Count > 0 ? positions : null,
         };
+    }
+
+    private static string NewViewer() => Guid.NewGuid().ToString("N");
+
+    /// <summary>Somebody else says that it is this client: from now on this one is another.</summary>
+    private bool Replaced()
+    {
+        _viewer = NewViewer();
+        return true;
     }
 
     private void Place(WelcomeMessage welcome)

@@ -5,7 +5,8 @@ namespace Kotodama.Client;
 
 /// <summary>
 /// A connection to a Kotodama hub that stays: it reconnects by itself, for ever, and says so by <see cref="ConnectionChanged"/>. What was
-/// published and is not stored yet is sent again then; what a viewer missed is asked for. All members may be called from any thread.
+/// published and is not stored yet is sent again then; what a viewer missed is asked for. To the hub it is one viewer over all its
+/// connections, whose older one gives way. All members may be called from any thread.
 /// Dispose it to close the connection cleanly.
 /// </summary>
 /// <example><code>

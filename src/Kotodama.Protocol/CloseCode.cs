@@ -32,6 +32,12 @@ public static class CloseCode
     /// <summary>The protocol version is not supported. Stay away.</summary>
     public const int Version = 4506;
 
+    /// <summary>
+    /// Another connection said hello with the same <see cref="HelloMessage.Viewer"/>. Stay away with that one; a client that lives takes a new
+    /// one and may come back.
+    /// </summary>
+    public const int Replaced = 4508;
+
     /// <summary>Whether a client that was closed with <paramref name="code"/> should connect again.</summary>
     /// <param name="code">The close code, or null when the connection ended without one.</param>
     public static bool MayReturn(int? code) => code is not (ProtocolError or 1003 or InvalidPayload or 1008 or TooBig or >= 4500);

@@ -12,10 +12,10 @@ internal sealed class FieldChecks(string? messageId)
     public void Missing(string field, string hint) =>
         Fail(ErrorCode.MissingField, $"{field} is missing", hint);
 
-    public void Id(string field, string? value)
+    public void Id(string field, string? value, string hint)
     {
         if (value is not null && !IsId(value))
-            Fail(ErrorCode.BadValue, $"{field} must be 1 to {NameLength} characters of A-Z a-z 0-9 . _ : -", "Leave it out and the hub makes one.");
+            Fail(ErrorCode.BadValue, $"{field} must be 1 to {NameLength} characters of A-Z a-z 0-9 . _ : -", hint);
     }
 
     public void Channel(string field, string? value)

@@ -118,6 +118,7 @@ public static class MessageCodec
             Role = f.Choice("role", PeerRole.Viewer, ("viewer", PeerRole.Viewer), ("publisher", PeerRole.Publisher)),
             Channels = f.OptionalTexts("channels"),
             Caps = f.OptionalTexts("caps"),
+            Viewer = f.OptionalText("viewer"),
             Resume = Positions(f, "resume", p => new ChannelPosition(p.Text("epoch", ""), p.Integer("seq"))),
             Client = f.OptionalText("client"),
         },

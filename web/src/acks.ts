@@ -1,17 +1,23 @@
 import type { Clock } from './clock';
-import type { Ack, Position } from './protocol';
+import { isPosition, type Ack, type Position } from './protocol';
 import { samePosition, type Origin } from './scene';
+import type { TextStorage } from './storage';
 import type { Store } from './store';
 
 /** What need not be known at once waits this long for company. */
 export const ackWithin = 250;
 
-const pendingLimit = 1_024;
+/** What was told so long before the server was last heard, on one connection, has arrived: it says nothing for long to whom it does not hear. */
+export const arrivedAfter = 60_000;
+
+const fateLimit = 1_024;
 
 export interface AckOptions {
   readonly store: Store;
   readonly channel: string;
   readonly clock: Clock;
+  /** Keeps over a reload what may not have arrived. */
+  readonly storage: TextStorage;
   /** Whether somebody can see the page. */
   readonly visible: () => boolean;
   /** Returns false when there is no connection; it is tried again with the next {@link Acks.flush}. */
@@ -27,52 +33,59 @@ export interface Acks {
   seen(): void;
   /** Call when there is a connection (again). */
   flush(): void;
+  /** The server has said something. */
+  heard(): void;
+  /** The connection is gone, and with it perhaps what was told on it: it is told again on the next one. */
+  lost(): void;
+  /** Call before the page goes. */
+  save(): void;
   stop(): void;
 }
 
+const fateNames = ['received', 'displayed', 'superseded'] as const;
+
 interface Fate extends Position {
-  readonly what: 'displayed' | 'superseded';
+  readonly what: (typeof fateNames)[number];
+  /** When it was told on this connection, Unix milliseconds; null: not yet. */
+  readonly told: number | null;
 }
 
 /**
  * Tells the server what became of its messages. Start it after the effects that show replies and statuses, so that they have
  * done it by the time this is told. A reply that a person could see is displayed; one that a newer reply pushed into the
  * history before is superseded. A reply whose time was over before anybody looked is neither: it may still be shown elsewhere.
+ * The server ignores what it is told twice.
  */
-export function startAcks({ store, channel, clock, visible, send }: AckOptions): Acks {
+export function startAcks({ store, channel, clock, storage, visible, send }: AckOptions): Acks {
+  const name = `kotodama.fates.${channel}`;
   let reply: Origin | null = null;
   let status: Origin | null = null;
   let unseen: Origin | null = null;
   let aside: readonly Origin[] = store.scene().superseded;
-  let arrived: Position | null = null;
-  let fates: readonly Fate[] = [];
+  let fates: readonly Fate[] = readFates(storage.read(name));
+  let heardAt = -Infinity;
   let cancel: (() => void) | null = null;
 
   const flush = (): void => {
     cancel?.();
     cancel = null;
-    const epochs = new Set([arrived, ...fates].flatMap((position) => position?.epoch ?? []));
-    for (const epoch of epochs) {
-      if (!send(ackFor(epoch))) return;
-      if (arrived?.epoch === epoch) arrived = null;
-      fates = fates.filter((fate) => fate.epoch !== epoch);
+    const isNew = (fate: Fate): boolean => fate.told === null;
+    for (const epoch of new Set(fates.filter(isNew).map((fate) => fate.epoch))) {
+      if (!send(ackFor(channel, epoch, fates.filter((fate) => isNew(fate) && fate.epoch === epoch)))) return;
+      const told = clock.now();
+      fates = fates.map((fate) => (fate.told === null && fate.epoch === epoch ? { ...fate, told } : fate));
     }
-  };
-
-  const ackFor = (epoch: string): Ack => {
-    const numbers = (what: Fate['what']): readonly number[] => fates.filter((fate) => fate.epoch === epoch && fate.what === what).map(({ seq }) => seq);
-    const displayed = numbers('displayed');
-    const superseded = numbers('superseded');
-    return {
-      type: 'ack', channel, epoch, ...(arrived?.epoch === epoch ? { received: arrived.seq } : {}),
-      ...(displayed.length > 0 ? { displayed } : {}), ...(superseded.length > 0 ? { superseded } : {}),
-    };
   };
 
   const soon = (): void => void (cancel ??= clock.after(ackWithin, flush));
 
-  const tell = (what: Fate['what'], origins: readonly Origin[]): void => {
-    fates = [...fates, ...origins.map(({ epoch, seq }) => ({ what, epoch, seq }))].slice(-pendingLimit);
+  const forgetArrived = (): void => {
+    fates = fates.filter(({ told }) => told === null || told > heardAt - arrivedAfter);
+  };
+
+  const tell = (what: Fate['what'], origins: readonly Position[]): void => {
+    forgetArrived();
+    fates = [...fates, ...origins.map(({ epoch, seq }) => ({ what, epoch, seq, told: null }))].slice(-fateLimit);
   };
 
   const display = (origin: Origin | null): void => {
@@ -111,15 +124,48 @@ export function startAcks({ store, channel, clock, visible, send }: AckOptions):
 
   return {
     received(position) {
-      arrived = position;
+      // The newest one speaks for those before it.
+      fates = fates.filter(({ what, epoch }) => what !== 'received' || epoch !== position.epoch);
+      tell('received', [position]);
       soon();
     },
     applied: display,
     seen: look,
     flush,
+    heard: () => void (heardAt = clock.now()),
+    lost() {
+      forgetArrived();
+      fates = fates.map((fate) => ({ ...fate, told: null }));
+    },
+    save() {
+      forgetArrived();
+      storage.write(name, JSON.stringify(fates));
+    },
     stop() {
       cancel?.();
       unwatch();
     },
   };
 }
+
+function ackFor(channel: string, epoch: string, fates: readonly Fate[]): Ack {
+  const numbers = (what: Fate['what']): readonly number[] => fates.filter((fate) => fate.what === what).map(({ seq }) => seq);
+  const [received] = numbers('received');
+  const displayed = numbers('displayed');
+  const superseded = numbers('superseded');
+  return {
+    type: 'ack', channel, epoch, ...(received === undefined ? {} : { received }),
+    ...(displayed.length > 0 ? { displayed } : {}), ...(superseded.length > 0 ? { superseded } : {}),
+  };
+}
+
+function readFates(text: string | null): readonly Fate[] {
+  try {
+    const value: unknown = JSON.parse(text ?? '[]');
+    return Array.isArray(value) ? value.filter(isFate).slice(-fateLimit).map(({ what, epoch, seq }) => ({ what, epoch, seq, told: null })) : [];
+  } catch {
+    return [];
+  }
+}
+
+const isFate = (value: unknown): value is Fate => isPosition(value) && fateNames.includes((value as Partial<Fate>).what!);

@@ -11,6 +11,7 @@ import { startConnectionView } from './connection';
 import { startFirstRun } from './firstrun';
 import { startHistory } from './history';
 import { startI18n } from './i18n';
+import { makeViewer, startIdentity } from './identity';
 import { startInspector } from './inspect';
 import { startLanguagePicker } from './language';
 import { recall, startMemory } from './memory';
@@ -45,7 +46,7 @@ startTheme({
 const store = startStore(recall(session, address.channel), clock);
 startBubble($('.bubble'), store, matchMedia('(prefers-reduced-motion: reduce)'));
 startStatus($('.status'), store);
-const acks = startAcks({ store, channel: address.channel, clock, visible: () => !document.hidden, send: (ack) => socket.send(ack) });
+const acks = startAcks({ store, channel: address.channel, clock, storage: session, visible: () => !document.hidden, send: (ack) => socket.send(ack) });
 startAnnouncer($('#announce-reply'), $('#announce-status'), store);
 startHistory($('#history'), $<HTMLButtonElement>('#history-clear'), store, i18n);
 startPanel($('#history'), $<HTMLButtonElement>('#history-button'));
@@ -71,21 +72,26 @@ const reception = startReception({
   channel: address.channel, store, clock, storage: session, send: (message) => void socket.send(message),
   reconnect: () => socket.renew(), onReceived: acks.received, onGap: past.gap, notes: [inspector.note, firstRun.note],
 });
+const identity = startIdentity(session, makeViewer);
 const socket = startSocket({
   ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url),
   hello: () => ({
-    type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display'], ...reception.resume(),
+    type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display'], viewer: identity.viewer(), ...reception.resume(),
     client: `kotodama-page/${version}`,
   }),
+  onReplaced: identity.renew,
   onMessage(message) {
     reception.take(message);
+    acks.heard();
     if (message.type !== 'welcome') return;
     acks.flush();
     past.load();
   },
   onChange(connection) {
     view.show(connection);
-    if (connection.state !== 'open') reception.lost();
+    if (connection.state === 'open') return;
+    reception.lost();
+    acks.lost();
   },
 });
 
@@ -93,6 +99,7 @@ if (address.near) startProbe(clock, () => socket.connection().state === 'closed'
 
 addEventListener('online', socket.nudge);
 addEventListener('pagehide', memory.save);
+addEventListener('pagehide', acks.save);
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) return;
   socket.nudge();

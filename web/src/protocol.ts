@@ -135,6 +135,8 @@ export interface Hello {
   readonly role: 'viewer';
   readonly channels: readonly string[];
   readonly caps: readonly string[];
+  /** Who this page is, over all its connections. */
+  readonly viewer: string;
   /** The last kept message that the page has, by channel. */
   readonly resume?: Readonly<Record<string, Position>>;
   readonly client: string;

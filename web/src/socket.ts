@@ -42,6 +42,8 @@ export interface SocketOptions {
   readonly random: () => number;
   readonly now: () => number;
   readonly after: (ms: number, call: () => void) => () => void;
+  /** Another page says that it is this one: to be called something else from now on. */
+  readonly onReplaced: () => void;
   readonly onMessage: (message: Message) => void;
   readonly onChange: (connection: Connection) => void;
 }
@@ -137,7 +139,10 @@ export function startSocket(options: SocketOptions): Socket {
   };
 
   const closed = (code: number, reason: string): void => {
-    if (code === 4506) giveUp('version', reason);
+    if (code === 4508) {
+      options.onReplaced();
+      fail('lost');
+    } else if (code === 4506) giveUp('version', reason);
     else if (staysAway(code)) giveUp('rejected', reason === '' ? String(code) : `${code} ${reason}`);
     else fail(reasonOf(code, connection.state));
   };

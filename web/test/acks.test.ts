@@ -1,22 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { ackWithin, startAcks } from '../src/acks';
+import { ackWithin, arrivedAfter, startAcks } from '../src/acks';
 import type { Ack } from '../src/protocol';
 import { delta, reply } from './play';
-import { stage } from './rehearsal';
+import { drawer, stage } from './rehearsal';
 
 describe('acknowledgements', () => {
-  function acknowledged() {
+  function acknowledged(storage = drawer()) {
     const scene = stage();
     const sent: Ack[] = [];
     const page = { visible: true, connected: true };
     const acks = startAcks({
-      store: scene.store, channel: 'left', clock: scene.clock, visible: () => page.visible,
+      store: scene.store, channel: 'left', clock: scene.clock, storage, visible: () => page.visible,
       send(ack) {
         if (page.connected) sent.push(ack);
         return page.connected;
       },
     });
-    return { ...scene, sent, page, acks };
+    const reconnect = (): void => {
+      acks.lost();
+      acks.flush();
+      acks.heard();
+    };
+    return { ...scene, sent, page, acks, storage, reconnect };
   }
 
   it('go out at once for what is on the screen, once each', () => {
@@ -145,6 +150,60 @@ describe('acknowledgements', () => {
     expect(sent).toEqual([]);
     kept(reply('Once', { id: 'a' }));
     expect(sent.map((ack) => ack.displayed)).toEqual([[1]]);
+  });
+
+  it('are repeated on the next connection, which tells them once', () => {
+    const { acks, kept, clock, sent, reconnect } = acknowledged();
+    acks.received({ epoch: 'e1', seq: 1 });
+    kept(reply('Hi'));
+    clock.advance(ackWithin);
+    acks.received({ epoch: 'e1', seq: 2 });
+    clock.advance(ackWithin);
+    sent.length = 0;
+    reconnect();
+    acks.flush();
+    clock.advance(10_000);
+    expect(sent).toEqual([{ type: 'ack', channel: 'left', epoch: 'e1', received: 2, displayed: [1] }]);
+    reconnect();
+    expect(sent).toHaveLength(2);
+  });
+
+  it('are not repeated when the server was heard long after them', () => {
+    const { acks, kept, clock, sent, reconnect } = acknowledged();
+    kept(reply('Hi'));
+    clock.advance(arrivedAfter);
+    acks.heard();
+    kept(reply('there'));
+    sent.length = 0;
+    reconnect();
+    expect(sent).toEqual([{ type: 'ack', channel: 'left', epoch: 'e1', displayed: [2] }]);
+  });
+
+  it('are repeated after any time in which nothing was heard', () => {
+    const { kept, clock, sent, reconnect } = acknowledged();
+    kept(reply('Hi'));
+    clock.advance(100 * arrivedAfter);
+    reconnect();
+    expect(sent.map((ack) => ack.displayed)).toEqual([[1], [1]]);
+  });
+
+  it('are repeated by a page that was reloaded', () => {
+    const { acks, kept, clock, storage } = acknowledged();
+    acks.received({ epoch: 'e1', seq: 1 });
+    kept(reply('Hi'));
+    clock.advance(ackWithin);
+    acks.save();
+    const reloaded = acknowledged(storage);
+    reloaded.acks.flush();
+    expect(reloaded.sent).toEqual([{ type: 'ack', channel: 'left', epoch: 'e1', received: 1, displayed: [1] }]);
+  });
+
+  it.each(['nonsense', '{}', '[null, 1, {"what":"eaten","epoch":"e1","seq":1}, {"what":"displayed","epoch":"","seq":1}]'])('do not come from %s', (text) => {
+    const storage = drawer();
+    storage.write('kotodama.fates.left', text);
+    const { acks, sent } = acknowledged(storage);
+    acks.flush();
+    expect(sent).toEqual([]);
   });
 
   it('leave no timer behind', () => {

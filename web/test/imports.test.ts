@@ -4,7 +4,7 @@ import page from '../index.html?raw';
 /** Each file imports only from files further down. Files of one row do not know each other. */
 const rows: readonly (readonly string[])[] = [
   ['main'],
-  ['acks', 'acting', 'announce', 'bubble', 'connection', 'firstrun', 'history', 'inspect', 'language', 'memory', 'past', 'probe', 'reception', 'speech', 'status', 'theme', 'tips'],
+  ['acks', 'acting', 'announce', 'bubble', 'connection', 'firstrun', 'history', 'identity', 'inspect', 'language', 'memory', 'past', 'probe', 'reception', 'speech', 'status', 'theme', 'tips'],
   ['address', 'panel', 'snippets', 'socket', 'store'],
   ['clock', 'i18n'],
   ['locales/ja', 'locales/zh', 'storage', 'avatar', 'stage'],

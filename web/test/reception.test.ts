@@ -7,11 +7,7 @@ import { textStorage, type TextStorage } from '../src/storage';
 import { startStore } from '../src/store';
 import { ManualClock } from './clock';
 import { delta, reply } from './play';
-
-function drawer(): TextStorage & { readonly values: Map<string, string> } {
-  const values = new Map<string, string>();
-  return { values, read: (key) => values.get(key) ?? null, write: (key, value) => void values.set(key, value) };
-}
+import { drawer } from './rehearsal';
 
 /** One life of a page: what it takes, shows, asks and remembers. */
 function page(storage: TextStorage = drawer()) {

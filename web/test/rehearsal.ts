@@ -1,5 +1,6 @@
 import type { StageMessage } from '../src/protocol';
 import { emptyMemory } from '../src/scene';
+import type { TextStorage } from '../src/storage';
 import { startStore } from '../src/store';
 import { ManualClock } from './clock';
 
@@ -11,4 +12,10 @@ export function stage() {
   const kept = (message: StageMessage): void => store.happen({ type: 'message', message: { ...message, epoch: 'e1', seq: ++seq } });
   const live = (message: StageMessage): void => store.happen({ type: 'message', message });
   return { clock, store, kept, live };
+}
+
+/** What a tab keeps over a reload. */
+export function drawer(): TextStorage & { readonly values: Map<string, string> } {
+  const values = new Map<string, string>();
+  return { values, read: (key) => values.get(key) ?? null, write: (key, value) => void values.set(key, value) };
 }

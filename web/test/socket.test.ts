@@ -38,7 +38,7 @@ class FakeWebSocket implements WebSocketLike {
   }
 }
 
-const hello: Hello = { type: 'hello', v: 1, role: 'viewer', channels: ['left'], caps: ['display'], client: 'kotodama-page/test' };
+const hello: Hello = { type: 'hello', v: 1, role: 'viewer', channels: ['left'], caps: ['display'], viewer: 'page-1', client: 'kotodama-page/test' };
 
 interface Circumstances {
   readonly random?: () => number;
@@ -52,6 +52,7 @@ function start({ random = () => 0.5, connect, positions }: Circumstances = {}) {
   const changes: Connection[] = [];
   const messages: Message[] = [];
   const urls: string[] = [];
+  let replaced = 0;
   const socket = startSocket({
     url: 'ws://host/ws', hello: () => ({ ...hello, ...(positions === undefined ? {} : { resume: positions() }) }), random, now: clock.now, after: clock.after,
     connect: (url) => {
@@ -60,10 +61,11 @@ function start({ random = () => 0.5, connect, positions }: Circumstances = {}) {
       links.push(link);
       return connect?.() ?? link;
     },
+    onReplaced: () => void replaced++,
     onMessage: (message) => messages.push(message),
     onChange: (connection) => changes.push(connection),
   });
-  return { clock, links, changes, messages, urls, socket, last: () => links.at(-1)! };
+  return { clock, links, changes, messages, urls, socket, replaced: () => replaced, last: () => links.at(-1)! };
 }
 
 describe('connecting', () => {
@@ -295,5 +297,18 @@ describe('stop', () => {
     socket.stop();
     expect(links[0]!.closed).toBe(true);
     expect(clock.waits).toEqual([]);
+  });
+});
+
+describe('a page that seems to be another one, too', () => {
+  it('is called something else and comes back by itself', () => {
+    const { last, links, socket, replaced, clock } = start();
+    last().welcome().end(4508, 'another connection has the same viewer id');
+    expect(replaced()).toBe(1);
+    expect(socket.connection()).toMatchObject({ state: 'closed', final: false, reason: 'lost' });
+    clock.advance(backOffFloor);
+    expect(links).toHaveLength(2);
+    last().welcome().end();
+    expect(replaced()).toBe(1);
   });
 });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Message, Position, StageMessage } from '../src/protocol';
+import { startAcks, type Acks } from '../src/acks';
+import type { Ack, Message, Position, StageMessage } from '../src/protocol';
 import { answerWithin, replayPause, startReception, type Reception } from '../src/reception';
 import { emptyMemory } from '../src/scene';
-import type { TextStorage } from '../src/storage';
 import { startStore } from '../src/store';
 import { ManualClock } from './clock';
 import { reply } from './play';
+import { drawer } from './rehearsal';
 
 /** Numbers from a seed, so that a bad day can be lived again. */
 function dice(seed: number): (sides: number) => number {
@@ -24,17 +25,26 @@ class Weather {
   readonly published: string[] = [];
   readonly lost = new Set<string>();
   private readonly clock = new ManualClock();
-  private readonly values = new Map<string, string>();
-  private readonly storage: TextStorage = { read: (key) => this.values.get(key) ?? null, write: (key, value) => void this.values.set(key, value) };
+  private readonly storage = drawer();
+  private readonly told = new Set<string>();
   private epoch = 'e0';
   private top = 0;
   private log: (StageMessage & Position)[] = [];
   private line: Message[] | null = null;
+  private back: Ack[] = [];
+  private open = false;
+  private dead = false;
   private unannounced = false;
-  private page: Reception;
+  private page!: Reception;
+  private acks!: Acks;
 
   constructor(private readonly roll: (sides: number) => number) {
-    this.page = this.open();
+    this.load();
+  }
+
+  /** What this page has shown of the server's present store and the server does not know of. */
+  get untold(): readonly string[] {
+    return this.shown.filter((text) => text.startsWith(`${this.epoch} `) && !this.told.has(text));
   }
 
   publish(): void {
@@ -42,7 +52,7 @@ class Weather {
     this.published.push(message.content);
     this.log.push(message);
     // A server that forgets to hand a message over has broken its promise; the page notices all the same.
-    if (this.roll(8) > 0) this.line?.push(message);
+    if (this.roll(8) > 0) this.push(message);
   }
 
   /** The oldest message is gone before this page has seen it. */
@@ -70,46 +80,84 @@ class Weather {
   }
 
   ping(): void {
-    this.line?.push({ type: 'ping', tops: new Map([['left', this.top]]) });
+    this.push({ type: 'ping', tops: new Map([['left', this.top]]) });
   }
 
   carry(): void {
     const message = this.line?.shift();
-    if (message !== undefined) this.page.take(message);
+    if (message === undefined) return;
+    this.page.take(message);
+    this.acks.heard();
+    if (message.type !== 'welcome') return;
+    this.open = true;
+    this.acks.flush();
+  }
+
+  carryBack(): void {
+    const ack = this.dead ? undefined : this.back.shift();
+    if (ack?.epoch !== this.epoch) return;
+    for (const seq of [...ack.displayed ?? [], ...ack.superseded ?? []]) this.told.add(`${ack.epoch} ${seq}`);
   }
 
   cut(): void {
-    this.line = null;
+    this.hangUp();
     this.page.lost();
+    this.acks.lost();
+  }
+
+  /** Nothing gets through any more, and the page does not know yet. */
+  die(): void {
+    this.dead = this.line !== null;
   }
 
   reload(): void {
-    this.line = null;
+    this.hangUp();
+    this.acks.save();
     this.page.stop();
-    this.page = this.open();
+    this.acks.stop();
+    this.load();
   }
 
   wait(): void {
+    // On a line that lives nothing is on its way for so long.
+    while (!this.dead && this.back.length > 0) this.carryBack();
     this.clock.advance(this.roll(2) === 0 ? replayPause : answerWithin);
   }
 
   /** Good weather for as long as it takes. */
   settle(): void {
     // The numbers of a ping do not tell their epoch: equal ones hide what was lost on the way until the next message or connection.
-    if (this.unannounced) this.cut();
+    if (this.unannounced || this.dead) this.cut();
     for (let i = 0; i < 6; i++) {
       this.connect();
       this.ping();
       while ((this.line?.length ?? 0) > 0) this.carry();
+      while (this.back.length > 0) this.carryBack();
       this.clock.advance(answerWithin);
     }
   }
 
-  private open(): Reception {
-    return startReception({
-      channel: 'left', store: startStore(emptyMemory, this.clock), clock: this.clock, storage: this.storage, onReceived: () => {}, onGap: () => {},
+  private push(...messages: readonly Message[]): void {
+    if (!this.dead) this.line?.push(...messages);
+  }
+
+  private hangUp(): void {
+    this.line = null;
+    this.back = [];
+    this.open = this.dead = false;
+  }
+
+  private load(): void {
+    const { clock, storage } = this;
+    const store = startStore(emptyMemory, clock);
+    this.acks = startAcks({
+      channel: 'left', store, clock, storage, visible: () => true,
+      send: (ack) => this.open && this.back.push(ack) > 0,
+    });
+    this.page = startReception({
+      channel: 'left', store, clock, storage, onReceived: this.acks.received, onGap: () => {},
       reconnect: () => this.cut(),
-      send: (resume) => void this.line?.push(...this.after(resume)),
+      send: (resume) => this.push(...this.after(resume)),
       notes: [(message) => void (message.type === 'llm_response' && this.shown.push(message.content))],
     });
   }
@@ -140,6 +188,7 @@ function live(seed: number): Weather {
   const deeds: readonly (() => void)[] = [
     () => weather.publish(), () => weather.publish(), () => weather.publish(), () => weather.carry(), () => weather.carry(), () => weather.carry(), () => weather.carry(),
     () => weather.connect(), () => weather.connect(), () => weather.ping(), () => weather.wait(), () => weather.cut(), () => weather.reload(),
+    () => weather.carryBack(), () => weather.carryBack(), () => roll(3) === 0 && weather.die(),
     () => roll(4) === 0 && weather.expire(), () => roll(10) === 0 && weather.renew(),
   ];
   for (let step = 0; step < 120; step++) deeds[roll(deeds.length)]!();
@@ -148,12 +197,13 @@ function live(seed: number): Weather {
 }
 
 describe('in any weather', () => {
-  it('everything is shown once and in order', () => {
+  it('everything is shown once and in order, and the server hears of it', () => {
     for (let seed = 0; seed < 1_000; seed++) {
-      const { shown, published, lost } = live(seed);
+      const { shown, published, lost, untold } = live(seed);
       const order = shown.map((text) => published.indexOf(text));
       expect([seed, 'twice', shown.filter((text, i) => shown.indexOf(text) !== i)]).toEqual([seed, 'twice', []]);
       expect([seed, 'out of order', order.filter((place, i) => place < (order[i - 1] ?? -1))]).toEqual([seed, 'out of order', []]);
+      expect([seed, 'untold', untold]).toEqual([seed, 'untold', []]);
       expect([seed, 'never', published.filter((text) => !lost.has(text) && !shown.includes(text))]).toEqual([seed, 'never', []]);
     }
   });

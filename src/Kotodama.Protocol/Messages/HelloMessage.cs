@@ -26,6 +26,12 @@ public sealed record HelloMessage : Message
     /// <summary>What the client can do, for example <see cref="DisplayCapability"/>. Unknown entries are ignored.</summary>
     public IReadOnlyList<string>? Caps { get; init; }
 
+    /// <summary>
+    /// Who a viewer is, over all its connections: 1 to 64 characters of <c>A-Z a-z 0-9 . _ : -</c>. Of two connections with the same one the
+    /// older is closed with <see cref="CloseCode.Replaced"/>. Null: each connection is a viewer of its own.
+    /// </summary>
+    public string? Viewer { get; init; }
+
     /// <summary>The last message a returning viewer has, by channel. Channels without one begin fresh.</summary>
     public IReadOnlyDictionary<string, ChannelPosition>? Resume { get; init; }
 
@@ -42,6 +48,7 @@ public sealed record HelloMessage : Message
                 check.Channel("channels", channel);
         }
 
+        check.Id("viewer", Viewer, "Leave it out, and each connection counts as a page of its own.");
         check.Name("client", Client);
         return check.Error;
     }

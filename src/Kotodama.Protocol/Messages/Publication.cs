@@ -60,7 +60,7 @@ public abstract record Publication : Message
     {
         ArgumentNullException.ThrowIfNull(limits);
         var check = new FieldChecks(Id is not null && FieldChecks.IsId(Id) ? Id : null);
-        check.Id("id", Id);
+        check.Id("id", Id, "Leave it out and the hub makes one.");
         check.Channel("channel", Channel);
         if (Ttl is { } ttl)
             check.Range("ttl", ttl, 0, LongestTtl, "milliseconds", "Send milliseconds, or leave it out.");

@@ -3,13 +3,20 @@ namespace Kotodama.Server.Hubs;
 /// <summary>
 /// One stream of messages and its viewers. The core's loop changes it; the public properties may be read from any thread.
 /// </summary>
-internal sealed class Channel(string name, string epoch, long top)
+internal sealed class Channel
 {
     private Subscription[] _subscriptions = [];
-    private string _epoch = epoch;
-    private long _top = top;
+    private string _epoch;
+    private long _top;
 
-    public string Name { get; } = name;
+    public Channel(string name, string epoch, long top)
+    {
+        (Name, _epoch, _top) = (name, epoch, top);
+        Deliveries = [];
+        Audience = new Audience(Deliveries);
+    }
+
+    public string Name { get; }
 
     /// <summary>The life of its numbers.</summary>
     public string Epoch
@@ -28,7 +35,9 @@ internal sealed class Channel(string name, string epoch, long top)
     public IReadOnlyList<Subscription> Subscriptions => Volatile.Read(ref _subscriptions);
 
     /// <summary>Messages of which somebody may still want to hear, by number.</summary>
-    public SortedDictionary<long, Delivery> Deliveries { get; } = [];
+    public SortedDictionary<long, Delivery> Deliveries { get; }
+
+    public Audience Audience { get; }
 
     /// <summary>Replies that are being written, by id.</summary>
     public Dictionary<string, Writing> Writings { get; } = new(StringComparer.Ordinal);

@@ -138,6 +138,13 @@ internal sealed partial class Connection : Viewer, IDisposable
         Close(CloseCode.GoingAway, error.Message);
     }
 
+    /// <inheritdoc/>
+    public override void Replace()
+    {
+        _isPage = false;
+        Close(CloseCode.Replaced, "another connection has the same viewer id", dropPending: true);
+    }
+
     /// <summary>Pings, and ends the connection when it is stalled or dead. Called about once a second.</summary>
     /// <param name="late">Whether this process has been asleep, so that silence means nothing yet.</param>
     public void Beat(bool late)

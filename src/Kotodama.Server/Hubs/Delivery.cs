@@ -2,25 +2,48 @@ using Kotodama.Protocol;
 
 namespace Kotodama.Server.Hubs;
 
-/// <summary>How far a stored message has come, as long as it is new.</summary>
+/// <summary>How far a stored message has come, as long as it is new or being spoken. Pages are named by the numbers of their seats.</summary>
 /// <param name="id">The message's id.</param>
 /// <param name="channel">Its channel.</param>
 /// <param name="seq">Its number.</param>
 /// <param name="expiresAt">When it is not new any more, hub time in ms.</param>
-/// <param name="displayed">Whether a page had shown it before this process began to count.</param>
-internal sealed class Delivery(string id, string channel, long seq, long expiresAt, bool displayed = false)
+/// <param name="seats">Room for so many pages; it grows when there are more.</param>
+internal sealed class Delivery(string id, string channel, long seq, long expiresAt, int seats)
 {
     private readonly List<Interest> _interests = [];
-
-    /// <summary>Pages that were handed it and have not said that they have it. A page may say so twice, on two connections.</summary>
-    private HashSet<Viewer>? _arriving;
-
-    /// <summary>Pages that have not shown it.</summary>
-    private HashSet<Viewer>? _pending;
+    private Reach[] _reach = new Reach[seats];
     private int _sent;
     private int _received;
-    private int _displayed = displayed ? 1 : 0;
+    private int _displayed;
     private int _spoken;
+
+    /// <summary>Pages that were handed it and have not said that they have it.</summary>
+    private int _arriving;
+
+    /// <summary>Pages that were handed it and have not shown it.</summary>
+    private int _pending;
+
+    /// <summary>Pages that have shown it and may still be speaking.</summary>
+    private int _speaking;
+
+    /// <summary>When speaking is given up; null as long as nobody has shown it.</summary>
+    private long? _speechEndsAt;
+
+    [Flags]
+    private enum Reach : byte
+    {
+        None = 0,
+        Sent = 1,
+        Received = 2,
+        Displayed = 4,
+        Spoken = 8,
+
+        /// <summary>Cannot show or speak it.</summary>
+        Failed = 16,
+
+        /// <summary>Has left.</summary>
+        Absent = 32,
+    }
 
     public string Id { get; } = id;
 
@@ -28,47 +51,65 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
 
     public long ExpiresAt { get; } = expiresAt;
 
-    public bool WasDisplayed => _displayed > 0;
+    /// <summary>Whether a page had shown it before this process began to count. Which one is not known.</summary>
+    public bool WasDisplayedBefore { get; init; }
 
-    public ReceiptCounts Counts => new(_sent, _received, _displayed, _spoken);
+    /// <summary>How long a page may speak it after it was first shown, in ms; 0: it is nothing to be spoken.</summary>
+    public long SpeechLimit { get; init; }
+
+    public bool WasDisplayed => WasDisplayedBefore || _displayed > 0;
+
+    public ReceiptCounts Counts => new(AtLeast(_sent), AtLeast(_received), AtLeast(_displayed), _spoken);
 
     /// <summary>Somebody wants to hear how far it comes.</summary>
-    public void Watch(ReceiptLevel until, Action<Message> hear)
-    {
-        _interests.Add(new Interest(until, hear) { Dirty = IsReached(until) });
-        _arriving ??= [];
-        _pending ??= [];
-    }
+    public void Watch(ReceiptLevel until, Action<Message> hear) => _interests.Add(new Interest(until, hear) { Dirty = IsReached(until) });
 
-    /// <summary>A page was handed the message.</summary>
-    public void Sent(Viewer viewer)
-    {
-        _sent++;
-        _arriving?.Add(viewer);
-        _pending?.Add(viewer);
-    }
+    /// <summary>A page was handed the message, perhaps again.</summary>
+    public void Sent(int seat) => Change(seat, Reach.Sent, Reach.Absent);
 
-    public void Received(Viewer viewer)
+    /// <summary>A page has all messages up to some number. It counts for those that it was handed.</summary>
+    public void Received(int seat)
     {
-        _arriving?.Remove(viewer);
-        Count(ref _received);
+        if (seat < _reach.Length && Has(_reach[seat], Reach.Sent) > 0)
+            Note(seat, Reach.Received);
     }
 
     /// <summary>A page has it on the screen or in its history.</summary>
-    public void Displayed(Viewer viewer)
+    /// <returns>Whether that is new.</returns>
+    public bool Displayed(int seat, long now)
     {
-        _pending?.Remove(viewer);
-        Count(ref _displayed);
+        _speechEndsAt ??= now + SpeechLimit;
+        return Note(seat, Reach.Sent | Reach.Received | Reach.Displayed);
     }
 
-    public void Spoken() => Count(ref _spoken);
+    /// <inheritdoc cref="Displayed"/>
+    public bool Spoken(int seat) => Note(seat, Reach.Sent | Reach.Received | Reach.Spoken);
 
-    /// <summary>A page cannot show it, or has gone: nobody waits for it.</summary>
-    public void Gone(Viewer viewer)
+    /// <summary>A page cannot show or speak it: nobody waits for it.</summary>
+    /// <inheritdoc cref="Displayed"/>
+    public bool Failed(int seat) => Note(seat, Reach.Sent | Reach.Received | Reach.Failed);
+
+    /// <summary>A page has gone: nobody waits for it.</summary>
+    /// <returns>Whether it was there for this message.</returns>
+    public bool Left(int seat)
     {
-        var waited = _arriving?.Remove(viewer) == true;
-        if (_pending?.Remove(viewer) == true || waited)
+        if (seat >= _reach.Length || _reach[seat] == Reach.None)
+            return false;
+        var waiting = _arriving + _pending;
+        Change(seat, Reach.Absent, Reach.None);
+        if (_arriving + _pending != waiting)
             MarkDirty();
+        return true;
+    }
+
+    /// <summary>A page that has it is there again.</summary>
+    public void Returned(int seat) => Change(seat, Reach.None, Reach.Absent);
+
+    /// <summary>Makes the seat free for another page. What was counted stays counted.</summary>
+    public void Forget(int seat)
+    {
+        if (Left(seat))
+            _reach[seat] = Reach.None;
     }
 
     /// <summary>Tells those who want to hear: the last word when it has come far enough, else how far it has come since the last time.</summary>
@@ -97,28 +138,45 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
             Report();
     }
 
-    /// <summary>Says the last word to everybody who still waits.</summary>
-    public void End(ReceiptStatus status)
+    /// <summary>Says the last word to everybody who still waits, when its time is over; who waits until it is spoken waits as long as it is.</summary>
+    /// <returns>Whether nobody waits any more.</returns>
+    public bool Expire(long now)
     {
-        foreach (var interest in _interests)
+        if (ExpiresAt > now)
+            return false;
+        var isSpeaking = _speaking > 0 && now < _speechEndsAt;
+        End(ReceiptStatus.Expired, interest => interest.Until != ReceiptLevel.Spoken || !isSpeaking);
+        return _interests.Count == 0;
+    }
+
+    /// <summary>Says the last word to everybody who still waits.</summary>
+    public void End(ReceiptStatus status) => End(status, _ => true);
+
+    private void End(ReceiptStatus status, Predicate<Interest> which)
+    {
+        foreach (var interest in _interests.FindAll(which))
             interest.Hear(Receipt(IsReached(interest.Until) ? ReceiptStatus.Done : status, final: true));
-        _interests.Clear();
+        _interests.RemoveAll(which);
     }
 
     private bool IsReached(ReceiptLevel until) => until switch
     {
-        ReceiptLevel.Received => _received > 0 && _arriving is not { Count: > 0 },
-        ReceiptLevel.Displayed => _displayed > 0 && _pending is not { Count: > 0 },
+        ReceiptLevel.Received => AtLeast(_received) > 0 && _arriving == 0,
+        ReceiptLevel.Displayed => WasDisplayed && _pending == 0,
 
         // One page speaks for all.
         ReceiptLevel.Spoken => _spoken > 0,
         _ => true,
     };
 
-    private void Count(ref int counter)
+    private int AtLeast(int counted) => WasDisplayedBefore ? Math.Max(1, counted) : counted;
+
+    private bool Note(int seat, Reach reached)
     {
-        counter++;
+        if (!Change(seat, reached, Reach.None))
+            return false;
         MarkDirty();
+        return true;
     }
 
     private void MarkDirty()
@@ -126,6 +184,30 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
         foreach (var interest in _interests)
             interest.Dirty = true;
     }
+
+    private bool Change(int seat, Reach add, Reach remove)
+    {
+        if (seat >= _reach.Length)
+            Array.Resize(ref _reach, Math.Max(seat + 1, 2 * _reach.Length));
+        var before = _reach[seat];
+        var after = (before | add) & ~remove;
+        if (after == before)
+            return false;
+        _reach[seat] = after;
+        _sent += Has(after, Reach.Sent) - Has(before, Reach.Sent);
+        _received += Has(after, Reach.Received) - Has(before, Reach.Received);
+        _displayed += Has(after, Reach.Displayed) - Has(before, Reach.Displayed);
+        _spoken += Has(after, Reach.Spoken) - Has(before, Reach.Spoken);
+        _arriving += Waits(after, Reach.Sent, Reach.Received) - Waits(before, Reach.Sent, Reach.Received);
+        _pending += Waits(after, Reach.Sent, Reach.Displayed) - Waits(before, Reach.Sent, Reach.Displayed);
+        _speaking += Waits(after, Reach.Displayed, Reach.Spoken) - Waits(before, Reach.Displayed, Reach.Spoken);
+        return true;
+    }
+
+    private static int Has(Reach reach, Reach what) => (reach & what) != Reach.None ? 1 : 0;
+
+    /// <summary>Whether a page has come as far as <paramref name="from"/> and may still come to <paramref name="to"/>.</summary>
+    private static int Waits(Reach reach, Reach from, Reach to) => (reach & (from | to | Reach.Failed | Reach.Absent)) == from ? 1 : 0;
 
     private ReceiptMessage Receipt(ReceiptStatus status, bool? final) =>
         new() { Id = Id, Channel = channel, Status = status, Counts = Counts, Final = final };

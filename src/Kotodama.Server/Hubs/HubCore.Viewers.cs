@@ -7,6 +7,9 @@ namespace Kotodama.Server.Hubs;
 /// <content>Viewers come, catch up, report and go.</content>
 internal sealed partial class HubCore
 {
+    /// <summary>Those who said who they are, by that.</summary>
+    private readonly Dictionary<string, Viewer> _viewers = new(StringComparer.Ordinal);
+
     /// <summary>Whoever gets the pieces of a reply gets its end.</summary>
     private static readonly LlmDeltaMessage Piece = new() { Part = 0, Content = "" };
 
@@ -28,7 +31,9 @@ internal sealed partial class HubCore
         }
 
         // Without hello a client gets what comes from now on, as it always did.
-        var plans = subscriptions.ConvertAll(s => join.Hello is { } hello ? Plan(s, hello.Resume?.GetValueOrDefault(s.Channel.Name), now) : new CatchUpPlan(null, []));
+        var plans = subscriptions.ConvertAll(s => join.Hello is { } hello ? Plan(s, hello.Resume?.GetValueOrDefault(s.Channel.Name), now) : new CatchUpPlan(null, 0, []));
+        if (join.Hello?.Viewer is { } identity)
+            Identify(viewer, identity);
         if (join.Welcome is { } welcome)
         {
             viewer.Send(welcome(subscriptions.Zip(plans).ToDictionary(
@@ -39,9 +44,38 @@ internal sealed partial class HubCore
 
         foreach (var (subscription, plan) in subscriptions.Zip(plans))
         {
+            if (viewer.IsPage)
+                TakeSeat(subscription, plan.Has);
             Carry(subscription, plan);
             subscription.Channel.Add(subscription);
             viewer.Subscriptions.Add(subscription);
+        }
+    }
+
+    /// <summary>Nobody is here twice: a connection that nobody knows yet to be dead gives way to the new one.</summary>
+    private void Identify(Viewer viewer, string identity)
+    {
+        if (_viewers.TryGetValue(identity, out var old))
+        {
+            Leave(old, isWriter: false);
+            old.Replace();
+        }
+
+        viewer.Identity = identity;
+        _viewers.Add(identity, viewer);
+    }
+
+    /// <summary>A page that comes back is waited for again for what it has; what it does not have it gets, or it is not for it.</summary>
+    private static void TakeSeat(Subscription subscription, long has)
+    {
+        var channel = subscription.Channel;
+        var seat = channel.Audience.Enter(subscription.Viewer.Identity);
+        subscription.Seat = seat;
+        foreach (var (seq, delivery) in channel.Deliveries)
+        {
+            if (seq > has)
+                break;
+            delivery.Returned(seat.Number);
         }
     }
 
@@ -52,14 +86,15 @@ internal sealed partial class HubCore
     {
         var channel = subscription.Channel;
         if (has is null)
-            return new CatchUpPlan(null, subscription.Viewer.IsPage ? Fresh(channel, now) : []);
+            return new CatchUpPlan(null, 0, subscription.Viewer.IsPage ? Fresh(channel, now) : []);
         // Numbers of another life, or from the future, mean nothing here: it gets what it would get with none, and is told so.
         var place = Place(channel, has.Epoch, has.Seq);
-        var steps = Since(channel, place ?? 0, place is null ? GapReason.Epoch : null, now);
+        var from = place ?? 0;
+        var steps = Since(channel, from, place is null ? GapReason.Epoch : null, now);
         var recovered = place is not null && !steps.Exists(s => s is Missing);
         if (place is { } seq && has.Epoch != channel.Epoch)
             steps.Insert(0, new Missing(seq + 1, seq, GapReason.Epoch));
-        return new CatchUpPlan(recovered, steps);
+        return new CatchUpPlan(recovered, from, steps);
     }
 
     /// <summary>Which number of the channel a position stands for; null when it stands for none.</summary>
@@ -93,8 +128,10 @@ internal sealed partial class HubCore
                 Miss(steps, next, entry.Seq - 1, why ?? GapReason.Overflow);
             if (entry.ExpiresAt <= now)
                 Miss(steps, entry.Seq, entry.Seq, why ?? GapReason.Expired);
+            else if (Restore(entry, channel.Name, channel.Epoch) is { } message)
+                steps.Add(new Kept(entry.Seq, message));
             else
-                steps.Add(new Kept(entry));
+                Miss(steps, entry.Seq, entry.Seq, why ?? GapReason.Overflow);
             next = entry.Seq + 1;
         }
 
@@ -106,11 +143,14 @@ internal sealed partial class HubCore
     /// <summary>What is new and nobody has seen: the newest of it, oldest first, and from the first one on without a silent hole.</summary>
     private List<Step> Fresh(Channel channel, long now)
     {
-        var kept = log.Read(channel.Name, 0).Where(e => e.ExpiresAt > now && !e.Displayed && e.Seq <= channel.Top).TakeLast(Mailbox).ToArray();
+        var kept = log.Read(channel.Name, 0)
+            .Where(e => e.ExpiresAt > now && !e.Displayed && e.Seq <= channel.Top)
+            .Select(e => (e.Seq, Message: Restore(e, channel.Name, channel.Epoch)))
+            .Where(e => e.Message is not null).TakeLast(Mailbox).ToArray();
         var steps = new List<Step>();
         for (var i = 0; i < kept.Length; i++)
         {
-            steps.Add(new Kept(kept[i]));
+            steps.Add(new Kept(kept[i].Seq, kept[i].Message!));
             var next = i + 1 < kept.Length ? kept[i + 1].Seq : channel.Top + 1;
             if (next > kept[i].Seq + 1)
                 steps.Add(new Missing(kept[i].Seq + 1, next - 1, GapReason.Seen));
@@ -137,11 +177,9 @@ internal sealed partial class HubCore
                 case Missing(var from, var to, var reason):
                     viewer.Send(Frame.Text(new GapMessage { Channel = channel.Name, From = from, To = to, Reason = reason }), FrameKind.Replayed);
                     break;
-                case Kept(var entry):
-                    if (Restore(entry, channel.Name, channel.Epoch) is not { } message)
-                        viewer.Send(Frame.Text(new GapMessage { Channel = channel.Name, From = entry.Seq, To = entry.Seq, Reason = GapReason.Overflow }), FrameKind.Replayed);
-                    else if (viewer.Understands(message) && viewer.Send(Frame.Text(message), FrameKind.Replayed) && viewer.IsPage && channel.Deliveries.TryGetValue(entry.Seq, out var delivery))
-                        delivery.Sent(viewer);
+                case Kept(var seq, var message):
+                    if (viewer.Understands(message) && viewer.Send(Frame.Text(message), FrameKind.Replayed) && subscription.Seat is { } seat && channel.Deliveries.TryGetValue(seq, out var delivery))
+                        delivery.Sent(seat.Number);
                     break;
             }
         }
@@ -149,69 +187,61 @@ internal sealed partial class HubCore
         subscription.Position = channel.Top;
     }
 
-    private void Acknowledge(Viewer viewer, AckMessage ack)
+    private void Acknowledge(Viewer viewer, AckMessage ack, long now)
     {
         if (viewer.Subscriptions.Find(s => s.Channel.Name == ack.Channel) is not { } subscription)
             return;
+        if (subscription.Seat is not { Number: var seat })
+            return;
         var channel = subscription.Channel;
-        if (ack.Received is { } received)
+        var received = Math.Min(Place(channel, ack.Epoch, Math.Min(ack.Received ?? 0, channel.Top)) ?? 0, subscription.Position);
+        if (received > subscription.Received)
         {
-            var until = Math.Min(Place(channel, ack.Epoch, Math.Min(received, channel.Top)) ?? 0, subscription.Position);
             foreach (var (seq, delivery) in channel.Deliveries)
-                if (seq > subscription.Received && seq <= until)
-                    delivery.Received(viewer);
-            subscription.Received = Math.Max(subscription.Received, until);
+                if (seq > subscription.Received && seq <= received)
+                    delivery.Received(seat);
+            subscription.Received = received;
         }
 
-        if (!viewer.IsPage)
-            return;
         foreach (var seq in (ack.Displayed ?? []).Concat(ack.Superseded ?? []).Where(IsMeant))
         {
             var delivery = channel.Deliveries.GetValueOrDefault(seq);
             if (delivery is null or { WasDisplayed: false })
                 _displayed.Add((channel.Name, seq));
-            delivery?.Displayed(viewer);
-            delivery?.ReportNews();
+            if (delivery?.Displayed(seat, now) == true)
+                delivery.ReportNews();
         }
 
         foreach (var seq in (ack.Spoken ?? []).Where(IsMeant))
-        {
-            if (!channel.Deliveries.TryGetValue(seq, out var delivery))
-                continue;
-            delivery.Spoken();
-            delivery.ReportNews();
-        }
-
-        foreach (var failed in (ack.Failed ?? []).Where(failed => IsMeant(failed.Seq)))
-        {
-            if (!channel.Deliveries.TryGetValue(failed.Seq, out var delivery))
-                continue;
-            delivery.Gone(viewer);
-            delivery.ReportNews();
-        }
+            if (channel.Deliveries.TryGetValue(seq, out var delivery) && delivery.Spoken(seat))
+                delivery.ReportNews();
+        foreach (var seq in (ack.Failed ?? []).Select(f => f.Seq).Where(IsMeant))
+            if (channel.Deliveries.TryGetValue(seq, out var delivery) && delivery.Failed(seat))
+                delivery.ReportNews();
 
         bool IsMeant(long seq) => seq > 0 && seq <= subscription.Position && Place(channel, ack.Epoch, seq) == seq;
     }
 
-    private static void Leave(Viewer viewer, bool isWriter, ICollection<Channel> channels)
+    private void Leave(Viewer viewer, bool isWriter)
     {
         foreach (var subscription in viewer.Subscriptions)
         {
             subscription.Channel.Remove(subscription);
-            foreach (var delivery in subscription.Channel.Deliveries.Values)
-                delivery.Gone(viewer);
+            if (subscription.Seat is { } seat)
+                subscription.Channel.Audience.Leave(seat, subscription.Channel.Top);
         }
 
         viewer.Subscriptions.Clear();
+        if (viewer.Identity is { } identity)
+            _viewers.Remove(identity);
+        viewer.Identity = null;
         if (!isWriter)
             return;
-        foreach (var channel in channels)
+        foreach (var channel in Channels.Values)
             foreach (var (id, writing) in channel.Writings.ToArray())
                 if (writing.Writer == viewer)
                     Abort(channel, id, "its sender is gone");
     }
-
-    private void Leave(Viewer viewer, bool isWriter) => Leave(viewer, isWriter, Channels.Values);
 
     private static void Abort(Channel channel, string id, string reason)
     {
@@ -261,11 +291,14 @@ internal sealed partial class HubCore
 
     private abstract record Step;
 
-    private sealed record Kept(LogEntry Entry) : Step;
+    private sealed record Kept(long Seq, Publication Message) : Step;
 
     private sealed record Missing(long From, long To, GapReason Reason) : Step;
 
-    private sealed record CatchUpPlan(bool? Recovered, IReadOnlyList<Step> Steps)
+    /// <param name="Recovered">Whether the viewer gets everything that it does not have; null: it had nothing.</param>
+    /// <param name="Has">The number up to which it has everything, 0 when nothing is known.</param>
+    /// <param name="Steps">What it is told.</param>
+    private sealed record CatchUpPlan(bool? Recovered, long Has, IReadOnlyList<Step> Steps)
     {
         public int Messages => Steps.Count(s => s is Kept);
     }

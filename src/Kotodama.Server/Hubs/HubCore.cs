@@ -73,7 +73,7 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
                     CatchUp(subscription, new ChannelPosition(resume.Epoch, resume.Seq), now);
                 break;
             case Work.Acknowledge(var viewer, var ack):
-                Acknowledge(viewer, ack);
+                Acknowledge(viewer, ack, now);
                 break;
             case Work.Leave(var viewer, var isWriter):
                 Leave(viewer, isWriter);
@@ -93,11 +93,11 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
             foreach (var (seq, delivery) in channel.Deliveries.ToArray())
             {
                 delivery.Report();
-                if (delivery.ExpiresAt > now)
-                    continue;
-                delivery.End(ReceiptStatus.Expired);
-                channel.Deliveries.Remove(seq);
+                if (delivery.Expire(now))
+                    channel.Deliveries.Remove(seq);
             }
+
+            channel.Audience.Tidy();
 
             foreach (var (id, writing) in channel.Writings.ToArray())
                 if (now - writing.HeardAt >= WritingSilence)
@@ -197,14 +197,14 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
             WatchAgain(channel, message, receipt.Seq, prepared, now);
     }
 
-    private static int FanOut(Channel channel, Prepared prepared, LogReceipt receipt, long now)
+    private int FanOut(Channel channel, Prepared prepared, LogReceipt receipt, long now)
     {
         var message = prepared.Message with { Channel = channel.Name, Receipt = null, Ttl = null, Epoch = receipt.Epoch, Seq = receipt.Seq, Ts = now };
         if (message is LlmResponseMessage)
             channel.Writings.Remove(message.Id!);
         if (channel.Epoch != receipt.Epoch)
             Renew(channel, receipt.Epoch);
-        var delivery = new Delivery(message.Id!, channel.Name, receipt.Seq, prepared.Draft!.ExpiresAt);
+        var delivery = new Delivery(message.Id!, channel.Name, receipt.Seq, prepared.Draft!.ExpiresAt, channel.Audience.Size) { SpeechLimit = SpeechLimit(message) };
         if (prepared.Message.Receipt > ReceiptLevel.Stored)
             delivery.Watch(prepared.Message.Receipt.Value, prepared.Hear);
         channel.Deliveries[receipt.Seq] = delivery;
@@ -213,9 +213,9 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         foreach (var subscription in channel.Subscriptions)
         {
             subscription.Position = receipt.Seq;
-            if (!subscription.Viewer.Understands(message) || !subscription.Viewer.Send(frame) || !subscription.Viewer.IsPage)
+            if (!subscription.Viewer.Understands(message) || !subscription.Viewer.Send(frame) || !subscription.Viewer.IsPage || subscription.Seat is not { } seat)
                 continue;
-            delivery.Sent(subscription.Viewer);
+            delivery.Sent(seat.Number);
             pages++;
         }
 
@@ -234,8 +234,14 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
             return;
         }
 
+        // A page may have said so just before.
+        NoteDisplayed();
         var entry = log.Find(channel.Name, message.Id!);
-        delivery = new Delivery(message.Id!, channel.Name, seq, entry?.ExpiresAt ?? now, entry is { Displayed: true });
+        delivery = new Delivery(message.Id!, channel.Name, seq, entry?.ExpiresAt ?? now, channel.Audience.Size)
+        {
+            WasDisplayedBefore = entry is { Displayed: true },
+            SpeechLimit = SpeechLimit(message),
+        };
         delivery.Watch(until, prepared.Hear);
         if (entry is null)
             delivery.End(ReceiptStatus.Dropped);
@@ -245,6 +251,8 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
             channel.Deliveries[seq] = delivery;
         delivery.Report();
     }
+
+    private long SpeechLimit(Publication message) => message is LlmResponseMessage { Speak: true } ? (long)options.Limits.Duration : 0;
 
     private static void SendUnkept(Prepared prepared, long now)
     {

@@ -9,6 +9,9 @@ internal abstract class Viewer
     /// <summary>Whether a person sees what is sent here.</summary>
     public abstract bool IsPage { get; }
 
+    /// <summary>Who it says it is, over all its connections. Owned by the core.</summary>
+    public string? Identity { get; set; }
+
     /// <summary>What the viewer gets, by channel. Owned by the core.</summary>
     public List<Subscription> Subscriptions { get; } = [];
 
@@ -22,6 +25,9 @@ internal abstract class Viewer
 
     /// <summary>Ends the viewer because it cannot be served.</summary>
     public abstract void Refuse(ErrorMessage error);
+
+    /// <summary>Ends the viewer because another one has come that says it is the same.</summary>
+    public abstract void Replace();
 }
 
 /// <summary>What one viewer gets of one channel.</summary>
@@ -30,6 +36,9 @@ internal sealed class Subscription(Viewer viewer, Channel channel)
     public Viewer Viewer { get; } = viewer;
 
     public Channel Channel { get; } = channel;
+
+    /// <summary>Where deliveries note how far they came here; null: no person sees it.</summary>
+    public Seat? Seat { get; set; }
 
     /// <summary>The number of the last message it was given, or was told that it will not get.</summary>
     public long Position { get; set; }

@@ -95,6 +95,33 @@ public sealed class DeliveryPageTests(BrowserFixture browser) : IDisposable
     }
 
     [Fact]
+    public async Task A_duplicated_tab_and_the_first_one_both_go_on()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url);
+        await SayAsync(hub.Stage, "before");
+        await page.ShownAsync("before");
+
+        // A window opened by the page is given a copy of its session storage, as a duplicated tab is.
+        var other = await page.Page.RunAndWaitForPopupAsync(() => page.Page.EvaluateAsync("() => void window.open(location.href)"));
+        await Limits.UntilAsync(() => Viewers(hub).Length == 2, "both pages to be there");
+        foreach (var tab in new[] { page.Page, other })
+            await Assertions.Expect(tab.GetByTestId("connection")).ToHaveAttributeAsync("data-state", "open");
+        await using var sender = await hub.ClientAsync();
+        var receipt = await SendAsync(sender, "after");
+        Assert.Equal((ReceiptStatus.Done, new ReceiptCounts(2, 2, 2, 0)), (receipt.Status, receipt.Counts));
+        foreach (var tab in new[] { page.Page, other })
+            Assert.Equal(["before", "after"], await HistoryAsync(tab));
+        var viewers = Viewers(hub);
+        await page.GotoAsync();
+        await Limits.UntilAsync(() => Viewers(hub).Length == 2, "the reloaded page to be there again");
+        Assert.Equal(viewers, Viewers(hub));
+
+        static string[] Viewers(TestHub hub) =>
+            [.. hub.Hub.Channels.Single().Subscriptions.Select(s => s.Viewer.Identity).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    [Fact]
     public async Task A_page_that_was_offline_catches_up_when_it_is_back()
     {
         await using var hub = await TestHub.StartAsync();

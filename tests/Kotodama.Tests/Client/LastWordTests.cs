@@ -87,13 +87,14 @@ public sealed class LastWordTests
     }
 
     [Theory]
-    [InlineData(null, 70)]
-    [InlineData(5_000.0, 15)]
-    public async Task The_wait_ends_some_time_after_the_message_would_have_expired(double? ttl, int seconds)
+    [InlineData(null, ReceiptLevel.Displayed, 70)]
+    [InlineData(5_000.0, ReceiptLevel.Displayed, 15)]
+    [InlineData(5_000.0, ReceiptLevel.Spoken, 615)]
+    public async Task The_wait_ends_some_time_after_the_last_word_must_have_come(double? ttl, ReceiptLevel until, int seconds)
     {
         await using var hub = new FakeHub();
         var (client, link) = await hub.ConnectAsync();
-        var publishing = client.PublishAsync(new LlmResponseMessage { Content = "hello", Ttl = ttl, Receipt = ReceiptLevel.Displayed }, Token);
+        var publishing = client.PublishAsync(new LlmResponseMessage { Content = "hello", Ttl = ttl, Receipt = until }, Token);
         var message = await link.ReceiveAsync<LlmResponseMessage>();
         await link.StoredAsync(message, 5);
         await hub.TimersAsync(3);

@@ -36,6 +36,25 @@ public sealed class ViewerTests
     }
 
     [Fact]
+    public async Task A_viewer_is_the_same_over_its_connections_until_somebody_else_is()
+    {
+        await using var hub = new FakeHub();
+        var (client, link) = await hub.ViewerAsync("e", 5);
+        var (_, other) = await hub.ViewerAsync("e", 5);
+        var viewer = link.Hello.Viewer;
+        Assert.NotNull(viewer);
+        Assert.NotEqual(viewer, other.Hello.Viewer);
+        link.Cut();
+        link = await hub.AcceptAsync(new ChannelWelcome("e", 5, true, 0));
+        Assert.Equal(viewer, link.Hello.Viewer);
+        await link.CloseAsync(CloseCode.Replaced);
+        link = await hub.AcceptAsync(new ChannelWelcome("e", 6, true, 1));
+        Assert.NotEqual(viewer, link.Hello.Viewer);
+        await link.SayAsync("e", 6);
+        await ReadsAsync(client, "e6");
+    }
+
+    [Fact]
     public async Task A_hole_is_asked_for_once_and_filled_in_order()
     {
         await using var hub = new FakeHub();

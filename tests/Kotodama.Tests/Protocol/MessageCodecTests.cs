@@ -90,6 +90,7 @@ public sealed class MessageCodecTests
     [InlineData("""{"type":"llm_delta","id":"r","content":"a"}""", ErrorCode.MissingField, "part")]
     [InlineData("""{"type":"llm_delta","id":"r","part":-1,"content":"a"}""", ErrorCode.OutOfRange, "part")]
     [InlineData("""{"type":"llm_delta","id":"r","part":1.5,"content":"a"}""", ErrorCode.OutOfRange, "part")]
+    [InlineData("""{"type":"hello","viewer":"a b"}""", ErrorCode.BadValue, "viewer")]
     [InlineData("""{"type":"hello","role":"king"}""", ErrorCode.BadValue, "viewer, publisher")]
     [InlineData("""{"type":"hello","channels":"default"}""", ErrorCode.WrongType, "channels")]
     [InlineData("""{"type":"hello","channels":["a",1]}""", ErrorCode.WrongType, "channels")]

@@ -49,5 +49,7 @@ public sealed class DisplayedNotesTests
         public override bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary) => true;
 
         public override void Refuse(ErrorMessage error) => Assert.Fail(error.Message);
+
+        public override void Replace() => Assert.Fail("There is one page only.");
     }
 }

@@ -7,8 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Kotodama.Tests.Simulation;
 
 /// <summary>
-/// One schedule of what can happen to a hub: messages, pages that come, vanish, return, fall behind, a disk that fails and heals, and restarts
-/// of the hub, on a clock of its own. An oracle that knows only the promise looks at what every page got. The same seed gives the same schedule.
+/// One schedule of what can happen to a hub: messages, pages that come, vanish, return, fall behind, are duplicated, lines that die
+/// unnoticed, reports that are lost, a disk that fails and heals, and restarts of the hub, on a clock of its own. An oracle that knows only the
+/// promise looks at what every page got and every sender heard. The same seed gives the same schedule.
 /// </summary>
 internal sealed class Schedule(int seed)
 {
@@ -22,7 +23,9 @@ internal sealed class Schedule(int seed)
     private readonly List<string> _script = [];
     private readonly List<SimulatedPage> _pages = [];
     private readonly Dictionary<string, Published> _published = new(StringComparer.Ordinal);
-    private readonly List<(string Id, List<Message> Heard)> _asked = [];
+    private readonly List<Asked> _asked = [];
+    private readonly List<SimulatedLink> _halfOpen = [];
+    private readonly Witness _witness = new();
     private FallbackMessageLog _log = null!;
     private HubCore _core = null!;
     private int _ids;
@@ -54,34 +57,42 @@ internal sealed class Schedule(int seed)
     {
         switch (_random.Next(100))
         {
-            case < 35:
+            case < 32:
                 Publish(1 + _random.Next(4));
                 break;
-            case < 45:
-                Say("a page comes", () => new SimulatedPage(_pages.Count, IsHonest), page =>
-                {
-                    _pages.Add(page);
-                    page.Connect(_core);
-                });
+            case < 41:
+                Open("a page comes", NewPage());
                 break;
-            case < 58:
+            case < 51:
                 Any(p => p.Connected, "vanishes", p => p.Vanish(_core));
                 break;
-            case < 73:
+            case < 65:
                 Any(p => !p.Connected, "returns", p => p.Connect(_core));
                 break;
-            case < 78:
+            case < 69:
                 Any(p => p.Connected, "loses what is on its way and asks again", p => p.LoseAndResume(_core, _random));
                 break;
-            case < 84:
+            case < 74:
                 Any(p => p.Connected, "is reloaded", p => p.Reload(_core));
                 break;
-            case < 90:
+            case < 78:
+                Any(p => p.Connected, "loses its line, unnoticed by the hub", p => _halfOpen.Add(p.LoseUnnoticed()));
+                break;
+            case < 81:
+                NoticeHalfOpen();
+                break;
+            case < 85:
+                Any(p => p.Connected, "is not heard for a while", p => p.HoldReports(1 + _random.Next(5)));
+                break;
+            case < 87:
+                Any(p => p.Connected, "is duplicated", p => Open("the other one", p.Duplicate(_pages.Count)));
+                break;
+            case < 92:
                 _script.Add("time passes");
                 _time.Advance(TimeSpan.FromMilliseconds(_random.Next(1, 30_000)));
                 _core.Tick();
                 break;
-            case < 94:
+            case < 95:
                 PublishAgain();
                 break;
             case < 96:
@@ -111,6 +122,26 @@ internal sealed class Schedule(int seed)
     }
 
     private LogReceipt? Kept(string id) => _store.Known(new LogDraft(Name, id, [], [], 0, IsReply: false), _time.GetUtcNow().ToUnixTimeMilliseconds());
+    private SimulatedPage NewPage() => new(_pages.Count, _random.Next(5) > 0, IsHonest, _witness);
+
+    private void Open(string what, SimulatedPage page)
+    {
+        _script.Add($"{what}: page {page.Number}");
+        _pages.Add(page);
+        page.Connect(_core);
+        Check();
+    }
+
+    private void NoticeHalfOpen()
+    {
+        if (_halfOpen.Count == 0)
+            return;
+        _script.Add("the hub notices lines that died");
+        foreach (var link in _halfOpen)
+            _core.Process([new Work.Leave(link, IsWriter: true)]);
+        _halfOpen.Clear();
+        Check();
+    }
 
     private bool IsHonest(long seq, GapReason reason)
     {
@@ -131,7 +162,7 @@ internal sealed class Schedule(int seed)
         {
             var id = $"m{_ids++}";
             var ttl = _random.Next(5) switch { 0 => 1_000, 1 => 20_000, _ => 120_000 };
-            ReceiptLevel? receipt = _random.Next(6) switch { 0 or 1 => ReceiptLevel.Displayed, 2 => ReceiptLevel.Stored, _ => null };
+            ReceiptLevel? receipt = _random.Next(7) switch { 0 or 1 => ReceiptLevel.Displayed, 2 => ReceiptLevel.Received, 3 => ReceiptLevel.Stored, _ => null };
             var message = new StatusMessage { Id = id, Content = id, Ttl = ttl, Receipt = receipt };
             _script.Add($"publish {id} ttl {ttl}");
             batch.Add(Work(message));
@@ -139,7 +170,7 @@ internal sealed class Schedule(int seed)
             // Somebody may come, or come back, in the middle of a batch.
             if (_random.Next(6) == 0)
             {
-                var page = new SimulatedPage(_pages.Count, IsHonest);
+                var page = NewPage();
                 _pages.Add(page);
                 _script.Add($"page {page.Number} comes within the batch");
                 batch.Add(page.Joining());
@@ -163,13 +194,17 @@ internal sealed class Schedule(int seed)
 
     private Work.Publish Work(StatusMessage message)
     {
-        var heard = new List<Message>();
-        _asked.Add((message.Id!, heard));
+        var asked = new Asked(message, _core);
+        _asked.Add(asked);
         return new Work.Publish(message, Name, null, answer =>
         {
-            heard.Add(answer);
+            if (answer is ReceiptMessage { Counts: { } counts })
+                _witness.Check(message.Id!, asked.Seq, counts);
+            if (answer is ReceiptMessage { Final: true })
+                asked.LastWords.Add(((ReceiptMessage)answer).Status);
             if (answer is ReceiptMessage { Status: ReceiptStatus.Stored, Seq: { } seq, Epoch: { } epoch } receipt)
             {
+                asked.Seq = seq;
                 var known = _published.GetValueOrDefault(message.Id!);
                 var durable = receipt.Durable == true;
                 if (known is not null && receipt.Duplicate == true && known.Seq != seq)
@@ -193,6 +228,7 @@ internal sealed class Schedule(int seed)
     private void Restart()
     {
         _script.Add("the hub starts");
+        _halfOpen.Clear();
         foreach (var page in _pages)
             page.Lose();
 
@@ -215,14 +251,22 @@ internal sealed class Schedule(int seed)
         _core.Tick();
         if (_log.Failure is not null)
             throw new PromiseBrokenException("the hub has not healed");
+        NoticeHalfOpen();
         foreach (var page in _pages)
         {
             page.Stall(0);
+            page.HoldReports(0);
             if (!page.Connected)
                 page.Connect(_core);
         }
 
+        // Whoever had to give way to another tab comes back as well.
         Check();
+        Check();
+        _core.Tick();
+        foreach (var asked in _asked)
+            if (IsOwed(asked) && asked.LastWords is not [ReceiptStatus.Done])
+                throw new PromiseBrokenException($"every page has {asked.Message.Id} and its sender has not heard so");
         var top = _log.Position(Name).Top;
         foreach (var page in _pages)
             page.MustHave(top, _published.Values);
@@ -231,10 +275,18 @@ internal sealed class Schedule(int seed)
                 throw new PromiseBrokenException($"{id} was acknowledged and is not in the store");
         _time.Advance(TimeSpan.FromHours(1));
         _core.Tick();
-        foreach (var (id, heard) in _asked)
-            if (heard.Count(m => m is ReceiptMessage { Final: true }) > 1)
-                throw new PromiseBrokenException($"the sender of {id} heard two last words");
+        foreach (var asked in _asked)
+            if (asked.LastWords.Count > 1 || (asked.Waits && asked.Core == _core && asked.LastWords.Count == 0))
+                throw new PromiseBrokenException($"the sender of {asked.Message.Id} heard {asked.LastWords.Count} last words");
     }
+
+    /// <summary>Whether a message that is still new was shown by a page, so that its sender must have heard of it.</summary>
+    private bool IsOwed(Asked asked) =>
+
+        // A report about numbers that could not be looked up is lost with the disk it needed.
+        !_wasBlind && asked.Waits && asked.Core == _core
+        && _log.Read(Name, asked.Seq - 1).FirstOrDefault(e => e.Seq == asked.Seq) is { } entry && entry.ExpiresAt > _time.GetUtcNow().ToUnixTimeMilliseconds()
+        && _pages.Exists(p => p.HasShown(asked.Seq));
 
     private void Check()
     {
@@ -253,12 +305,22 @@ internal sealed class Schedule(int seed)
         Check();
     }
 
-    private void Say(string what, Func<SimulatedPage> make, Action<SimulatedPage> act)
-    {
-        _script.Add(what);
-        act(make());
-        Check();
-    }
+}
+
+/// <summary>A message that somebody published, perhaps again, and what came of it.</summary>
+/// <param name="message">The message.</param>
+/// <param name="core">The hub it was told; one that has ended answers no more.</param>
+internal sealed class Asked(StatusMessage message, HubCore core)
+{
+    public StatusMessage Message => message;
+
+    public HubCore Core => core;
+
+    public bool Waits => message.Receipt > ReceiptLevel.Stored;
+
+    public long Seq { get; set; }
+
+    public List<ReceiptStatus> LastWords { get; } = [];
 }
 
 /// <summary>A message as its sender knows it.</summary>

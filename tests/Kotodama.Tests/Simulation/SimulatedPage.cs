@@ -5,17 +5,25 @@ using Kotodama.Server.Sockets;
 namespace Kotodama.Tests.Simulation;
 
 /// <summary>
-/// A page that follows section 6 of the protocol and writes down what it shows. Its connection may be lost with everything on its way.
+/// A page that follows section 6 of the protocol and writes down what it shows. Its connection may be lost with everything on its way, in
+/// both directions, and the hub may not notice.
 /// </summary>
 /// <param name="number">Its name in the script.</param>
+/// <param name="isKnown">Whether it says who it is.</param>
 /// <param name="isHonest">Whether a message is really gone for the reason a gap gives.</param>
-internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHonest)
+/// <param name="witness">Sees what comes to the hub.</param>
+internal sealed class SimulatedPage(int number, bool isKnown, Func<long, GapReason, bool> isHonest, Witness witness)
 {
     private readonly HashSet<long> _shown = [];
     private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private readonly HashSet<long> _told = [];
     private readonly Queue<byte[]> _onTheWay = new();
-    private Link? _link;
+    private readonly Queue<AckMessage> _onTheWayBack = new();
+    private SimulatedLink? _link;
+    private string _viewer = $"p{number}";
+    private bool _isNew;
+    private int _lives;
+    private int _holding;
     private string? _epoch;
 
     /// <summary>The epoch of a welcome that is not the page's; an epoch gap begins it.</summary>
@@ -31,11 +39,23 @@ internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHo
 
     public bool Connected => _link is not null;
 
+    public bool HasShown(long seq) => _shown.Contains(seq);
+
+    /// <summary>A tab beside this one with a copy of what this one keeps over a reload.</summary>
+    public SimulatedPage Duplicate(int name)
+    {
+        var other = new SimulatedPage(name, isKnown, isHonest, witness) { _viewer = _viewer, _epoch = _epoch, _position = _position, _first = _first };
+        other._shown.UnionWith(_shown);
+        other._told.UnionWith(_told);
+        return other;
+    }
+
     public Work.Join Joining()
     {
-        _link = new Link(_onTheWay);
+        _isNew = true;
+        _link = new SimulatedLink(_onTheWay, isKnown ? _viewer : $"p{number}#{++_lives}", witness);
         var resume = _epoch is null ? null : new Dictionary<string, ChannelPosition>(StringComparer.Ordinal) { ["default"] = new(_epoch, _position) };
-        return new Work.Join(_link, ["default"], new HelloMessage { Role = PeerRole.Viewer, Caps = [HelloMessage.DisplayCapability], Resume = resume }, Welcome);
+        return new Work.Join(_link, ["default"], new HelloMessage { Role = PeerRole.Viewer, Caps = [HelloMessage.DisplayCapability], Viewer = isKnown ? _viewer : null, Resume = resume }, Welcome);
     }
 
     public void Connect(HubCore core) => core.Process([Joining()]);
@@ -51,7 +71,19 @@ internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHo
         _link?.Cut();
         _link = null;
         _onTheWay.Clear();
+        _onTheWayBack.Clear();
     }
+
+    /// <summary>The line dies and only the page notices. Returns what the hub still believes in.</summary>
+    public SimulatedLink LoseUnnoticed()
+    {
+        var link = _link!;
+        Lose();
+        return link;
+    }
+
+    /// <summary>What it reports stays on the way for a while.</summary>
+    public void HoldReports(int rounds) => _holding = rounds;
 
     /// <summary>F5: the page forgets the connection, not its position.</summary>
     public void Reload(HubCore core)
@@ -82,10 +114,12 @@ internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHo
             return;
         }
 
-        var displayed = new List<long>();
+        if (_link is { Replaced: true })
+            ComeBackAsAnother(core);
+        var before = _position;
         while (_onTheWay.TryDequeue(out var frame))
         {
-            switch (MessageCodec.Read(Payload(frame)).Message)
+            switch (MessageCodec.Read(SimulatedLink.Payload(frame)).Message)
             {
                 case WelcomeMessage welcome:
                     var channel = welcome.Channels["default"];
@@ -123,13 +157,42 @@ internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHo
                     if (!_ids.Add(message.Id!) || !_shown.Add(seq))
                         throw new PromiseBrokenException($"page {number}: {seq} ({message.Id}) was shown twice");
                     _position = seq;
-                    displayed.Add(seq);
                     break;
             }
         }
 
-        if (displayed.Count > 0 && _link is not null)
-            core.Process([new Work.Acknowledge(_link, new AckMessage { Channel = "default", Epoch = _epoch!, Received = _position, Displayed = displayed })]);
+        Report(core, before);
+    }
+
+    /// <summary>Reports what is new; on a new connection everything, because it may have been lost with an old one.</summary>
+    private void Report(HubCore core, long before)
+    {
+        if (_link is null)
+            return;
+        var from = _isNew ? 0 : before;
+        if (_position > from)
+            _onTheWayBack.Enqueue(new AckMessage { Channel = "default", Epoch = _epoch!, Received = _position, Displayed = [.. _shown.Where(seq => seq > from).Order()] });
+        _isNew = false;
+        if (_holding > 0)
+        {
+            _holding--;
+            return;
+        }
+
+        while (_onTheWayBack.TryDequeue(out var ack))
+        {
+            foreach (var seq in ack.Displayed!)
+                witness.Displayed(seq, _link.Who);
+            core.Process([new Work.Acknowledge(_link, ack)]);
+        }
+    }
+
+    /// <summary>Another tab is who this one was.</summary>
+    private void ComeBackAsAnother(HubCore core)
+    {
+        Vanish(core);
+        _viewer = $"p{number}.{++_lives}";
+        Connect(core);
     }
 
     /// <summary>Since its first message the page has shown, or was told that it will not get, every number.</summary>
@@ -157,27 +220,4 @@ internal sealed class SimulatedPage(int number, Func<long, GapReason, bool> isHo
 
     private static byte[] Welcome(Dictionary<string, ChannelWelcome> channels) => Frame.Text(
         new WelcomeMessage { Server = "", Session = "", Channels = channels, Ping = 1, Limits = ProtocolLimits.Default });
-
-    private static ReadOnlyMemory<byte> Payload(byte[] frame) => frame.AsMemory(frame[1] switch { < 126 => 2, 126 => 4, _ => 10 });
-
-    /// <summary>The hub's end of the connection.</summary>
-    private sealed class Link(Queue<byte[]> wire) : Viewer
-    {
-        private bool _cut;
-
-        public override bool IsPage => true;
-
-        public override bool Understands(Publication message) => true;
-
-        public override bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary)
-        {
-            if (!_cut)
-                wire.Enqueue(frame);
-            return !_cut;
-        }
-
-        public override void Refuse(ErrorMessage error) => throw new PromiseBrokenException(error.Message);
-
-        public void Cut() => _cut = true;
-    }
 }

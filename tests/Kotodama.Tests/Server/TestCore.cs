@@ -1,0 +1,111 @@
+using System.Security.Cryptography;
+using Kotodama.Protocol;
+using Kotodama.Server;
+using Kotodama.Server.Hubs;
+using Kotodama.Server.Log;
+using Kotodama.Server.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kotodama.Tests.Server;
+
+/// <summary>A <see cref="HubCore"/> on a manual clock and a log in memory, with pages that a test speaks for.</summary>
+internal sealed class TestCore
+{
+    private readonly ManualTime _time = new();
+    private readonly MemoryMessageLog _log = new(new LogBounds(2_000, 1_000_000, 600_000));
+    private HubCore _core = null!;
+
+    public TestCore() => Restart();
+
+    public string Epoch => _log.Position(ChannelName.Default).Epoch;
+
+    public Audience Audience => _core.Channels[ChannelName.Default].Audience;
+
+    /// <summary>A page says hello.</summary>
+    /// <param name="viewer">Who it says it is.</param>
+    /// <param name="has">The number up to which it has everything; null: it is fresh.</param>
+    public TestViewer Come(string? viewer, long? has = null)
+    {
+        var page = new TestViewer();
+        var resume = has is { } seq ? new Dictionary<string, ChannelPosition>(StringComparer.Ordinal) { [ChannelName.Default] = new(Epoch, seq) } : null;
+        var hello = new HelloMessage { Role = PeerRole.Viewer, Viewer = viewer, Resume = resume };
+        _core.Process([new Work.Join(page, [ChannelName.Default], hello, channels =>
+        {
+            page.Welcome = channels[ChannelName.Default];
+            return [0, 0];
+        })]);
+        return page;
+    }
+
+    /// <summary>The hub ends and starts again on what it had stored.</summary>
+    public void Restart() => _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions());
+
+    public void Go(TestViewer page) => _core.Process([new Work.Leave(page, IsWriter: true)]);
+
+    /// <summary>What the sender of a reply hears after the first receipt.</summary>
+    public List<ReceiptMessage> Say(ReceiptLevel until, double? ttl = null, bool speak = true, string? id = null)
+    {
+        var heard = new List<ReceiptMessage>();
+        _core.Process([Publish(id, until, heard, ttl, speak)]);
+        heard.RemoveAt(0);
+        return heard;
+    }
+
+    /// <summary>A page reports.</summary>
+    public void Tell(TestViewer page, long? received = null, long? displayed = null, long? spoken = null, long? failed = null) => _core.Process([new Work.Acknowledge(page, new AckMessage
+    {
+        Channel = ChannelName.Default,
+        Epoch = Epoch,
+        Received = received,
+        Displayed = displayed is { } d ? [d] : null,
+        Spoken = spoken is { } s ? [s] : null,
+        Failed = failed is { } f ? [new AckFailure(f, "tts_error")] : null,
+    })]);
+
+    /// <summary>A page reports that it displays a number, and at the same moment a reply is published.</summary>
+    public List<ReceiptMessage> TellAndSay(TestViewer page, long displayed, string id)
+    {
+        var heard = new List<ReceiptMessage>();
+        _core.Process([new Work.Acknowledge(page, new AckMessage { Channel = ChannelName.Default, Epoch = Epoch, Displayed = [displayed] }), Publish(id, ReceiptLevel.Displayed, heard)]);
+        return heard;
+    }
+
+    /// <summary>Stores something that a later version of the hub would understand.</summary>
+    public void StoreUnreadable() =>
+        _log.Append([new LogDraft(ChannelName.Default, Guid.NewGuid().ToString("N"), "{\"type\":\"dance\"}"u8.ToArray(), SHA256.HashData([]), long.MaxValue, false)], 0);
+
+    public void Wait(double seconds)
+    {
+        _time.Advance(TimeSpan.FromSeconds(seconds));
+        _core.Tick();
+    }
+
+    private static Work.Publish Publish(string? id, ReceiptLevel until, List<ReceiptMessage> heard, double? ttl = null, bool speak = true) =>
+        new(new LlmResponseMessage { Id = id, Content = "x", Receipt = until, Ttl = ttl, Speak = speak }, ChannelName.Default, null, answer => heard.Add((ReceiptMessage)answer));
+}
+
+/// <summary>The hub's end of a page's connection.</summary>
+internal sealed class TestViewer : Viewer
+{
+    public override bool IsPage => true;
+
+    public bool WasReplaced { get; private set; }
+
+    public ChannelWelcome Welcome { get; set; } = null!;
+
+    /// <summary>What it was sent after the welcome.</summary>
+    public List<Message> Heard { get; } = [];
+
+    public override bool Understands(Publication message) => true;
+
+    public override bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary)
+    {
+        if (MessageCodec.Read(frame.AsMemory(frame[1] < 126 ? 2 : 4)).Message is { } message)
+            Heard.Add(message);
+        return true;
+    }
+
+    public override void Refuse(ErrorMessage error) => Assert.Fail(error.Message);
+
+    public override void Replace() => WasReplaced = true;
+}
