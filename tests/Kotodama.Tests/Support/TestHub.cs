@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Kotodama.Tests.Support;
 
 /// <summary>
-/// A hub on real Kestrel, on a free port of 127.0.0.1. When it ends it proves that nothing is left behind: no connection, and no
-/// exception in the log.
+/// A hub on real Kestrel, on a free port of 127.0.0.1. When it ends it proves that nothing is left behind: no connection, no subscription,
+/// no work, no timer of a manual clock, and no exception in the log.
 /// </summary>
 internal sealed class TestHub : IAsyncDisposable
 {
@@ -23,10 +23,12 @@ internal sealed class TestHub : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly List<HttpClient> _clients = [];
+    private readonly ManualTime? _time;
 
-    private TestHub(WebApplication app, TestLog log)
+    private TestHub(WebApplication app, TestLog log, TimeProvider? time)
     {
         _app = app;
+        _time = time as ManualTime;
         Log = log;
         Url = new Uri(app.Urls.Single() + "/");
     }
@@ -66,7 +68,7 @@ internal sealed class TestHub : IAsyncDisposable
         });
         app.MapKotodama(prefix);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new TestHub(app, log);
+        return new TestHub(app, log, time);
     }
 
     public HttpClient Http()
@@ -108,8 +110,12 @@ internal sealed class TestHub : IAsyncDisposable
         foreach (var http in _clients)
             http.Dispose();
         await _app.StopAsync(CancellationToken.None);
-        await Limits.UntilAsync(() => !Hub.Connections.Any(), "every connection to end with the hub");
+        var hub = Hub;
+        await Limits.UntilAsync(() => !hub.Connections.Any(), "every connection to end with the hub");
+        await Limits.UntilAsync(() => hub.Channels.All(c => c.Subscriptions.Count == 0), "every viewer to leave its channels");
         await _app.DisposeAsync();
+        Assert.Equal(0, hub.QueueDepth);
+        Assert.Equal(0, _time?.Timers ?? 0);
         Assert.Empty(Log.Errors);
     }
 }
