@@ -37,7 +37,18 @@ internal sealed class RandomMessages(Random random)
             Session = m.Text(0),
             Channels = m.Map(() => new ChannelWelcome(m.Text(0), m.Number(), m.MaybeValue(m.Coin), m.Count())),
             Ping = m.Of(Milliseconds),
-            Limits = new ProtocolLimits { Frame = m.Count(), Content = m.Count(), Duration = m.Of(Milliseconds), Channels = m.Count(), Errors = m.Count() },
+            Limits = new ProtocolLimits
+            {
+                Frame = m.Count(),
+                Content = m.Count(),
+                Duration = m.Of(Milliseconds),
+                Channels = m.Count(),
+                Errors = m.Count(),
+                PublishRate = m.Count(),
+                PublishBurst = m.Count(),
+                FrameRate = m.Count(),
+                FrameBurst = m.Count(),
+            },
         },
         [MessageType.Ack] = m => new AckMessage
         {

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Reflection;
 using System.Text;
 using Kotodama.Protocol;
 
@@ -35,13 +36,13 @@ public sealed class RoundTripTests
             Assert.True(samples.Select(property.GetValue).Distinct().Skip(1).Any(), $"{type}.{property.Name} is always the same");
     }
 
-    /// <summary>Equal to the last item of the last list; records compare lists by identity.</summary>
+    /// <summary>Whether two messages say the same, down to the items of their lists, which records compare by identity.</summary>
     private static bool Same(object? one, object? other) => (one, other) switch
     {
         (null, null) => true,
         (null, _) or (_, null) => false,
         (string or ValueType, _) => one.Equals(other),
         (IEnumerable a, IEnumerable b) => a.Cast<object>().SequenceEqual(b.Cast<object>()),
-        _ => one.GetType() == other.GetType() && one.GetType().GetProperties().All(p => Same(p.GetValue(one), p.GetValue(other))),
+        _ => one.GetType() == other.GetType() && one.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).All(p => Same(p.GetValue(one), p.GetValue(other))),
     };
 }
