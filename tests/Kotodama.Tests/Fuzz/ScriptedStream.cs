@@ -26,7 +26,7 @@ internal sealed class ScriptedStream(byte[] script, int piece, PeerEnd end, long
     private int _at;
     private int _writing;
 
-    /// <summary>Ends when the script is over.</summary>
+    /// <summary>Ends when the script is over, or the peer takes nothing more.</summary>
     public Task Said => _said.Task;
 
     /// <summary>Everything that was taken.</summary>
@@ -86,6 +86,8 @@ internal sealed class ScriptedStream(byte[] script, int piece, PeerEnd end, long
             throw new NotSupportedException("two writes at once");
         if (_written.Length + buffer.Length > takes)
         {
+            // Whoever waits for this write may read no more of the script until time has passed.
+            _said.TrySetResult();
             await _gone.Task.WaitAsync(cancellationToken);
             throw new IOException("the connection was aborted");
         }
