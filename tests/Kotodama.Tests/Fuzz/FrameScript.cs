@@ -66,7 +66,7 @@ internal sealed class FrameScript(Random random)
     private string Usual() => random.Next(10) switch
     {
         0 => """{"type":"hello","role":"viewer","channels":["default","left"],"caps":["display"],"resume":{"default":{"epoch":"e","seq":3}}}""",
-        1 => """{"type":"hello","role":"viewer","caps":["display"]}""",
+        1 => """{"type":"hello","role":"viewer","viewer":"twin","caps":["display"]}""",
         2 => """{"type":"hello","role":"publisher","channels":["left"]}""",
         3 => $$"""{"type":"llm_response","content":"{{Mutator.Secret}}","receipt":"displayed"}""",
         4 => $$"""{"type":"llm_response","id":"r{{random.Next(3)}}","content":"{{Mutator.Secret}}","ttl":{{random.Next(3) * 1000}}}""",

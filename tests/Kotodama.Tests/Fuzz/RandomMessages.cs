@@ -28,6 +28,7 @@ internal sealed class RandomMessages(Random random)
             Channels = m.Maybe(() => m.List(1, m.Channel)),
             Caps = m.Maybe(() => m.List(0, () => m.Of("display", "speak", m.Text(0)))),
             Resume = m.Maybe(() => m.Map(() => new ChannelPosition(m.Text(0), m.Number()))),
+            Viewer = m.Maybe(m.Id),
             Client = m.Maybe(m.Name),
         },
         [MessageType.Welcome] = m => new WelcomeMessage
