@@ -6,6 +6,7 @@ Add("start", "Process start to listening, and resident memory when idle.", Start
 Add("page", "Message sent to bubble visible in Chromium, and the processor time of an idle page.", PageBench.RunAsync);
 Add("fanout", "One publisher, 1000 viewers, 100 messages: all there, in order, at what rate.", FanOutBench.RunAsync);
 Add("publish", "Durable messages per second, time to receipt, and a thousand viewers that come back at once.", PublishBench.RunAsync);
+Add("slow", "99 viewers, with and without a slow one beside them: how late messages are.", SlowPageBench.RunAsync);
 root.SetAction(async (_, cancellationToken) =>
 {
     var server = await PublishedServer.PublishAsync(cancellationToken);
@@ -13,6 +14,7 @@ root.SetAction(async (_, cancellationToken) =>
     await PageBench.RunAsync(server, cancellationToken);
     await FanOutBench.RunAsync(server, cancellationToken);
     await PublishBench.RunAsync(server, cancellationToken);
+    await SlowPageBench.RunAsync(server, cancellationToken);
 });
 return await root.Parse(args).InvokeAsync();
 

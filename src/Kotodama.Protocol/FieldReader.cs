@@ -40,9 +40,12 @@ internal sealed class FieldReader
     {
         if (Find(field) is not { } value)
             return null;
-        if (value.ValueKind == JsonValueKind.Number)
-            return value.GetDouble();
-        WrongType(field, "a number", value);
+        if (value.ValueKind != JsonValueKind.Number)
+            WrongType(field, "a number", value);
+        else if (value.GetDouble() is var number && double.IsFinite(number))
+            return number;
+        else
+            Fail(ErrorCode.OutOfRange, $"{field} must be a number that is not infinite", "Send a smaller number.");
         return null;
     }
 
@@ -54,13 +57,27 @@ internal sealed class FieldReader
             return 0;
         }
 
-        if (value.ValueKind == JsonValueKind.Number)
-            return value.TryGetInt64(out var number) ? number : OutOfIntegers(field);
-        WrongType(field, "a whole number", value);
-        return 0;
+        return AsInteger(field, value);
     }
 
-    public long? OptionalInteger(string field) => Find(field) is null ? null : Integer(field);
+    public long? OptionalInteger(string field) => Find(field) is { } value ? AsInteger(field, value) : null;
+
+    /// <summary>A whole number of things, from zero on.</summary>
+    public int Count(string field, int absent) => OptionalCount(field) ?? absent;
+
+    public int? OptionalCount(string field)
+    {
+        if (OptionalInteger(field) is not { } number)
+            return null;
+        if (number is >= 0 and <= int.MaxValue)
+            return (int)number;
+        Fail(ErrorCode.OutOfRange, $"{field} must be 0 to {int.MaxValue}", "Send a whole number.");
+        return null;
+    }
+
+    /// <summary>The whole numbers of an object within a field, by their names.</summary>
+    public Dictionary<string, long>? OptionalIntegersByName(string field) =>
+        OptionalObject(field) is { } json ? json.EnumerateObject().ToDictionary(p => p.Name, p => AsInteger(field, p.Value), StringComparer.Ordinal) : null;
 
     public bool Flag(string field, bool absent) => OptionalFlag(field) ?? absent;
 
@@ -107,6 +124,9 @@ internal sealed class FieldReader
         return null;
     }
 
+    /// <summary>A reader for the object in a field, which reports its errors here; null when there is none.</summary>
+    public FieldReader? OptionalInner(string field) => OptionalObject(field) is { } json ? new FieldReader(json, _checks) : null;
+
     public JsonElement? OptionalObject(string field)
     {
         if (Find(field) is not { } value)
@@ -142,9 +162,14 @@ internal sealed class FieldReader
         return list;
     }
 
-    private long OutOfIntegers(string field)
+    private long AsInteger(string field, JsonElement value)
     {
-        Fail(ErrorCode.OutOfRange, $"{field} must be a whole number of at most 64 bits", "Send a whole number.");
+        if (value.ValueKind != JsonValueKind.Number)
+            WrongType(field, "a whole number", value);
+        else if (value.TryGetInt64(out var number))
+            return number;
+        else
+            Fail(ErrorCode.OutOfRange, $"{field} must be a whole number of at most 64 bits", "Send a whole number.");
         return 0;
     }
 

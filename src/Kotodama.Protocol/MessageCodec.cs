@@ -127,7 +127,7 @@ public static class MessageCodec
             V = (int)Math.Clamp(f.Integer("v"), int.MinValue, int.MaxValue),
             Server = f.Text("server", ""),
             Session = f.Text("session", ""),
-            Channels = Positions(f, "channels", p => new ChannelWelcome(p.Text("epoch", ""), p.Integer("seq"), p.OptionalFlag("recovered"), (int)p.Number("missed", 0))) ?? [],
+            Channels = Positions(f, "channels", p => new ChannelWelcome(p.Text("epoch", ""), p.Integer("seq"), p.OptionalFlag("recovered"), p.Count("missed", 0))) ?? [],
             Ping = f.Number("ping", 0),
             Limits = Limits(f),
         },
@@ -146,7 +146,7 @@ public static class MessageCodec
             Id = f.Text("id", ""),
             Channel = f.Text("channel", ""),
             Status = f.Choice("status", ReceiptStatus.Progress, ("stored", ReceiptStatus.Stored), ("progress", ReceiptStatus.Progress), ("done", ReceiptStatus.Done), ("expired", ReceiptStatus.Expired), ("dropped", ReceiptStatus.Dropped)),
-            Pages = (int?)f.OptionalInteger("pages"),
+            Pages = f.OptionalCount("pages"),
             Epoch = f.OptionalText("epoch"),
             Seq = f.OptionalInteger("seq"),
             Durable = f.OptionalFlag("durable"),
@@ -162,7 +162,7 @@ public static class MessageCodec
             Id = f.OptionalText("id"),
             Retry = f.Flag("retry", false),
         },
-        MessageType.Ping => new PingMessage { Tops = Tops(f) },
+        MessageType.Ping => new PingMessage { Tops = f.OptionalIntegersByName("tops") },
         MessageType.Gap => new GapMessage
         {
             Channel = f.Text("channel", ""),
@@ -206,39 +206,25 @@ public static class MessageCodec
         return positions;
     }
 
-    private static Dictionary<string, long>? Tops(FieldReader f)
-    {
-        if (f.OptionalObject("tops") is not { } json)
-            return null;
-        var tops = new FieldReader(json);
-        return json.EnumerateObject().ToDictionary(p => p.Name, p => tops.Integer(p.Name), StringComparer.Ordinal);
-    }
-
-    private static ReceiptCounts? Counts(FieldReader f)
-    {
-        if (f.OptionalObject("counts") is not { } json)
-            return null;
-        var counts = new FieldReader(json);
-        return new ReceiptCounts((int)counts.Number("sent", 0), (int)counts.Number("received", 0), (int)counts.Number("displayed", 0), (int)counts.Number("spoken", 0));
-    }
+    private static ReceiptCounts? Counts(FieldReader f) =>
+        f.OptionalInner("counts") is { } counts ? new ReceiptCounts(counts.Count("sent", 0), counts.Count("received", 0), counts.Count("displayed", 0), counts.Count("spoken", 0)) : null;
 
     private static ProtocolLimits Limits(FieldReader f)
     {
         var standard = ProtocolLimits.Default;
-        if (f.OptionalObject("limits") is not { } json)
+        if (f.OptionalInner("limits") is not { } limits)
             return standard;
-        var limits = new FieldReader(json);
         return new ProtocolLimits
         {
-            Frame = (int)limits.Number("frame", standard.Frame),
-            Content = (int)limits.Number("content", standard.Content),
+            Frame = limits.Count("frame", standard.Frame),
+            Content = limits.Count("content", standard.Content),
             Duration = limits.Number("duration", standard.Duration),
-            Channels = (int)limits.Number("channels", standard.Channels),
-            Errors = (int)limits.Number("errors", standard.Errors),
-            PublishRate = (int)limits.Number("publishRate", standard.PublishRate),
-            PublishBurst = (int)limits.Number("publishBurst", standard.PublishBurst),
-            FrameRate = (int)limits.Number("frameRate", standard.FrameRate),
-            FrameBurst = (int)limits.Number("frameBurst", standard.FrameBurst),
+            Channels = limits.Count("channels", standard.Channels),
+            Errors = limits.Count("errors", standard.Errors),
+            PublishRate = limits.Count("publishRate", standard.PublishRate),
+            PublishBurst = limits.Count("publishBurst", standard.PublishBurst),
+            FrameRate = limits.Count("frameRate", standard.FrameRate),
+            FrameBurst = limits.Count("frameBurst", standard.FrameBurst),
         };
     }
 

@@ -23,7 +23,7 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
     private static readonly byte[] Magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8.ToArray();
 
     public static bool IsRequested(HttpRequest request) =>
-        request.Headers.Upgrade.ToString().Contains("websocket", StringComparison.OrdinalIgnoreCase);
+        request.Headers.GetCommaSeparatedValues(HeaderNames.Upgrade).Contains("websocket", StringComparer.OrdinalIgnoreCase);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -67,8 +67,10 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
     private static ErrorMessage? Problem(HttpContext context, string channel)
     {
         var request = context.Request;
-        if (!HttpMethods.IsGet(request.Method) || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true })
-            return Error("a WebSocket begins with a GET request of HTTP/1.1 with Connection: Upgrade", "Use a WebSocket client.");
+
+        // The framework upgrades to anything, and HTTP/1.0 too.
+        if (!HttpMethods.IsGet(request.Method) || !HttpProtocol.IsHttp11(request.Protocol) || !IsRequested(request) || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true })
+            return Error("a WebSocket begins with a GET request of HTTP/1.1 with Connection: Upgrade and Upgrade: websocket", "Use a WebSocket client.");
         if (request.Headers.SecWebSocketVersion != "13")
             return Error("the header Sec-WebSocket-Version must be 13", "Use a WebSocket client of RFC 6455.");
         if (!IsKey(request.Headers.SecWebSocketKey.ToString()))

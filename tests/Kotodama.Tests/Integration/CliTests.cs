@@ -139,7 +139,7 @@ public sealed class CliTests : IDisposable
     }
 
     [Fact]
-    public async Task A_taken_port_is_one_sentence_with_the_owner_and_exit_code_3()
+    public async Task F13_a_taken_port_is_one_sentence_with_the_owner_and_exit_code_3()
     {
         await using var server = await ServeAsync();
         var second = await RunAsync("--port", $"{server.Url.Port}", "--page-port", "0", "--open", "never", "--data", _data);
@@ -154,6 +154,19 @@ public sealed class CliTests : IDisposable
         Assert.Equal(3, third.Code);
         if (OperatingSystem.IsLinux())
             Assert.Contains($"(pid {Environment.ProcessId})", third.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task F13_a_data_folder_in_use_is_one_sentence_with_the_owner_and_exit_code_2()
+    {
+        await using var server = await ServeAsync();
+        var second = await RunAsync("--port", $"{Ports.Free()}", "--page-port", "0", "--open", "never", "--data", _data);
+        Assert.Equal((2, ""), (second.Code, second.Out));
+        Assert.Contains($"pid {server.ProcessId}", second.Error, StringComparison.Ordinal);
+        Assert.Single(second.Error.Trim().Split('\n'));
+        using var page = await server.PageAsync();
+        Assert.Equal(0, (await RunAsync("say", "still here", "--data", _data)).Code);
+        Assert.Equal("still here", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
     }
 
     [Fact]

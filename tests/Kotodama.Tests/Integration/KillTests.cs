@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using Kotodama.Client;
 using Kotodama.Protocol;
+using Kotodama.Tests.Faults;
 
 namespace Kotodama.Tests.Integration;
 
 /// <summary>
-/// F1: the real program is killed at random moments (SIGKILL) while messages are published, and starts again on the same data. KOTODAMA_KILLS
-/// kills more often, KOTODAMA_SEED at other moments.
+/// F1 and F14 of the fault matrix: the real program is killed (SIGKILL) or asked to end (SIGTERM) at random moments while messages are published,
+/// and starts again on the same data. KOTODAMA_KILLS and KOTODAMA_RESTARTS do it more often, KOTODAMA_SEED at other moments.
 /// </summary>
 public sealed class KillTests : IDisposable
 {
@@ -16,6 +16,9 @@ public sealed class KillTests : IDisposable
 
     private readonly string _data = Directory.CreateTempSubdirectory("kotodama-kill-").FullName;
     private readonly int _port = Ports.Free();
+    private readonly ConcurrentDictionary<string, ReceiptMessage> _acknowledged = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<int, TimeSpan> _took = new();
+    private volatile int _restarts;
 
     private Uri Socket => new($"ws://127.0.0.1:{_port}/");
 
@@ -24,9 +27,25 @@ public sealed class KillTests : IDisposable
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
     [Fact]
-    public async Task F1_kill_at_any_moment_loses_and_repeats_nothing_that_was_acknowledged()
+    public async Task F1_kill_at_any_moment_loses_and_repeats_nothing_that_was_acknowledged() =>
+        await RestartAsync(Volume.Of("KOTODAMA_KILLS", 20), KillAsync);
+
+    [Fact]
+    public async Task F14_restarts_under_load_lose_and_repeat_nothing_and_publishers_go_on_soon()
     {
-        var random = new Random(Number("KOTODAMA_SEED", 1));
+        var pauses = await RestartAsync(Volume.Of("KOTODAMA_RESTARTS", 5), TerminateAsync);
+
+        // How long the process is away is the machine's business; how soon everybody is served again is ours.
+        var late = pauses.Select(p => p.Longest - p.Away).Order().ToArray();
+        TestContext.Current.TestOutputHelper?.WriteLine($"Longest pause of a publisher {pauses.Max(p => p.Longest).TotalSeconds:0.0} s, {late[^1].TotalSeconds:0.0} s of it after the hub was back.");
+        Assert.InRange(late[(int)Math.Ceiling(0.99 * late.Length) - 1], TimeSpan.MinValue, TimeSpan.FromSeconds(3));
+    }
+
+    /// <summary>Ends and starts the hub again and again under load, and proves that nothing is lost or repeated.</summary>
+    /// <returns>For each restart how long the hub was away, and how long the slowest message of that time took until it was stored.</returns>
+    private async Task<IReadOnlyList<(TimeSpan Away, TimeSpan Longest)>> RestartAsync(int restarts, Func<Process, Task> endAsync)
+    {
+        var random = new Random(Volume.Of("KOTODAMA_SEED", 1));
         var server = await StartAsync();
         try
         {
@@ -34,29 +53,32 @@ public sealed class KillTests : IDisposable
             for (var i = 0; i < Pages; i++)
                 pages.Add(await Page.OpenAsync(Socket));
             using var stop = new CancellationTokenSource();
-            var acknowledged = new ConcurrentDictionary<string, ReceiptMessage>(StringComparer.Ordinal);
-            var publishing = Enumerable.Range(0, Publishers).Select(number => Task.Run(() => PublishAsync(number, acknowledged, stop.Token))).ToArray();
-            var kills = Number("KOTODAMA_KILLS", 20);
+            var publishing = Enumerable.Range(0, Publishers).Select(number => Task.Run(() => PublishAsync(number, stop.Token))).ToArray();
+            var away = new List<TimeSpan>();
             using (var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(1)))
             {
-                for (var kill = 0; kill < kills; kill++)
+                while (away.Count < restarts)
                 {
                     for (var wait = random.Next(20, 900); wait > 0; wait--)
                         await clock.WaitForNextTickAsync(Token);
-                    await KillAsync(server);
+                    var start = TimeProvider.System.GetTimestamp();
+                    await endAsync(server);
                     server = await StartAsync();
+                    away.Add(TimeProvider.System.GetElapsedTime(start));
+                    _restarts = away.Count;
                 }
             }
 
             await stop.CancelAsync();
             await Task.WhenAll(publishing).InTime("the publishers to get their last receipts");
-            Assert.True(acknowledged.Count > kills, $"only {acknowledged.Count} messages were acknowledged");
-            var top = acknowledged.Values.Max(r => r.Seq!.Value);
+            Assert.True(_acknowledged.Count > restarts, $"only {_acknowledged.Count} messages were acknowledged");
+            var top = _acknowledged.Values.Max(r => r.Seq!.Value);
             foreach (var page in pages)
                 await Limits.UntilAsync(() => page.Position >= top, $"a page to catch up with {top}, it is at {page.Position}");
-            Check(acknowledged, pages);
+            Check(_acknowledged, pages);
             foreach (var page in pages)
                 await page.DisposeAsync();
+            return [.. away.Select((time, i) => (time, _took.GetValueOrDefault(i)))];
         }
         finally
         {
@@ -78,7 +100,7 @@ public sealed class KillTests : IDisposable
         }
     }
 
-    private async Task PublishAsync(int number, ConcurrentDictionary<string, ReceiptMessage> acknowledged, CancellationToken stop)
+    private async Task PublishAsync(int number, CancellationToken stop)
     {
         await using var client = await KotodamaClient.ConnectAsync(Socket, Quick(new KotodamaClientOptions { SendTimeout = TimeSpan.FromSeconds(60) }), Token);
         var sending = new List<Task>();
@@ -91,7 +113,13 @@ public sealed class KillTests : IDisposable
 
         await Task.WhenAll(sending);
 
-        async Task SendAsync(string id) => acknowledged[id] = await client.PublishAsync(new StatusMessage { Id = id, Content = id, Ttl = 3_600_000 }, Token);
+        async Task SendAsync(string id)
+        {
+            var (restart, start) = (_restarts, TimeProvider.System.GetTimestamp());
+            _acknowledged[id] = await client.PublishAsync(new StatusMessage { Id = id, Content = id, Ttl = 3_600_000 }, Token);
+            var took = TimeProvider.System.GetElapsedTime(start);
+            _took.AddOrUpdate(restart, took, (_, longest) => took > longest ? took : longest);
+        }
     }
 
     private async Task<Process> StartAsync()
@@ -117,14 +145,19 @@ public sealed class KillTests : IDisposable
         process.Dispose();
     }
 
+    private static async Task TerminateAsync(Process process)
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await process.WaitForExitAsync(Token).InTime("the hub to end");
+        Assert.Equal(0, process.ExitCode);
+        process.Dispose();
+    }
+
     private static KotodamaClientOptions Quick(KotodamaClientOptions options)
     {
         (options.FirstPause, options.LongestPause) = (TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(200));
         return options;
     }
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
 
     /// <summary>A page that writes down what it is given.</summary>
     private sealed class Page : IAsyncDisposable

@@ -96,6 +96,10 @@ public sealed class MessageCodecTests
     [InlineData("""{"type":"hello","channels":["a",1]}""", ErrorCode.WrongType, "channels")]
     [InlineData("""{"type":"hello","channels":[]}""", ErrorCode.OutOfRange, "channels")]
     [InlineData("""{"type":"ack","channel":"default","epoch":"e","displayed":[1,"2"]}""", ErrorCode.WrongType, "displayed")]
+    [InlineData("""{"type":"ping","tops":{"a":1,"b":"2"}}""", ErrorCode.WrongType, "tops")]
+    [InlineData("""{"type":"bye","retryAfter":1e999}""", ErrorCode.OutOfRange, "retryAfter")]
+    [InlineData("""{"type":"receipt","id":"a","channel":"b","status":"stored","pages":4294967296}""", ErrorCode.OutOfRange, "pages")]
+    [InlineData("""{"type":"receipt","id":"a","channel":"b","status":"progress","counts":{"sent":"2"}}""", ErrorCode.WrongType, "sent")]
     public void Bad_input_is_refused_with_a_code_and_the_name_of_the_field(string json, string code, string named)
     {
         var (message, error) = Read(json);

@@ -5,7 +5,7 @@ using Kotodama.Protocol;
 
 namespace Kotodama.Tests.Server;
 
-/// <summary>What becomes of messages, on the wire: waiting, catching up, receipts. F11 and F12 are names of the fault matrix.</summary>
+/// <summary>What becomes of messages, on the wire: waiting, catching up, receipts. F12 is a name of the fault matrix.</summary>
 public sealed class DeliveryTests : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("kotodama-data-").FullName;
@@ -67,90 +67,6 @@ public sealed class DeliveryTests : IDisposable
         Assert.Equal(4, (await after.Stage.SendLlmResponseAsync("four", cancellationToken: Token)).Seq);
         var history = (await after.Http().GetFromJsonAsync<JsonObject>("api/history?limit=3", Token))!;
         Assert.Equal(["two", "three", "four"], history["replies"]!.AsArray().Select(r => (string)r!["content"]!));
-    }
-
-    [Fact]
-    public async Task F11_resume_when_nothing_was_ever_sent()
-    {
-        await using var hub = await TestHub.StartAsync();
-        ChannelPosition had;
-        using (var page = await PageAsync(hub))
-            had = new ChannelPosition(page.Welcome.Epoch, page.Welcome.Seq);
-        using var back = await PageAsync(hub, had);
-        Assert.Equal((true, 0), (back.Welcome.Recovered, back.Welcome.Missed));
-        await hub.Stage.SendStatusAsync("first", cancellationToken: Token);
-        Assert.Equal(1, (await back.Socket.ReceiveAsync<StatusMessage>()).Seq);
-    }
-
-    [Fact]
-    public async Task F11_resume_at_the_top_after_everything_has_expired()
-    {
-        var time = new ManualTime();
-        await using var hub = await TestHub.StartAsync(time: time);
-        var receipt = await hub.Stage.SendStatusAsync("short", cancellationToken: Token);
-        time.Advance(TimeSpan.FromHours(2));
-        using var back = await PageAsync(hub, new ChannelPosition(receipt.Epoch!, 1));
-        Assert.Equal((true, 0), (back.Welcome.Recovered, back.Welcome.Missed));
-    }
-
-    [Fact]
-    public async Task F11_resume_over_a_hole_tells_exactly_what_is_missing()
-    {
-        var time = new ManualTime();
-        await using var hub = await TestHub.StartAsync(time: time);
-        string[] ttls = ["1000", "60000", "1000", "1000", "60000"];
-        using var sender = await TestSocket.ConnectAsync(hub.Socket);
-        ReceiptMessage receipt = null!;
-        foreach (var ttl in ttls)
-        {
-            await sender.SendAsync($$"""{"type":"status","content":"x","ttl":{{ttl}},"receipt":"stored"}""");
-            receipt = await sender.ReceiveAsync<ReceiptMessage>();
-        }
-
-        time.Advance(TimeSpan.FromSeconds(2));
-        using var back = await PageAsync(hub, new ChannelPosition(receipt.Epoch!, 0));
-        Assert.Equal((false, 2), (back.Welcome.Recovered, back.Welcome.Missed));
-        var got = new List<string>();
-        for (var i = 0; i < 4; i++)
-        {
-            got.Add(await back.Socket.ReceiveAsync() switch
-            {
-                GapMessage gap => $"{gap.From}-{gap.To} {gap.Reason}",
-                Publication publication => $"{publication.Seq}",
-                var other => $"{other}",
-            });
-        }
-
-        Assert.Equal(["1-1 Expired", "2", "3-4 Expired", "5"], got);
-    }
-
-    [Fact]
-    public async Task F11_resume_from_the_future_or_another_life_is_told_so()
-    {
-        await using var hub = await TestHub.StartAsync();
-        var receipt = await hub.Stage.SendLlmResponseAsync("still new", cancellationToken: Token);
-        foreach (var had in new[] { new ChannelPosition(receipt.Epoch!, 99), new ChannelPosition("another", 1), new ChannelPosition("another", 0) })
-        {
-            using var back = await PageAsync(hub, had);
-            Assert.Equal((false, 1), (back.Welcome.Recovered, back.Welcome.Missed));
-            Assert.Equal("still new", (await back.Socket.ReceiveAsync<LlmResponseMessage>()).Content);
-        }
-    }
-
-    [Fact]
-    public async Task F11_resume_twice_in_a_row_repeats_the_same_and_no_more()
-    {
-        await using var hub = await TestHub.StartAsync();
-        var receipt = await hub.Stage.SendLlmResponseAsync("a", cancellationToken: Token);
-        await hub.Stage.SendLlmResponseAsync("b", cancellationToken: Token);
-        for (var i = 0; i < 3; i++)
-        {
-            using var back = await PageAsync(hub, new ChannelPosition(receipt.Epoch!, 1));
-            Assert.Equal((true, 1), (back.Welcome.Recovered, back.Welcome.Missed));
-            Assert.Equal("b", (await back.Socket.ReceiveAsync<LlmResponseMessage>()).Content);
-            await back.Socket.SendAsync(new ResumeMessage { Channel = "default", Epoch = receipt.Epoch!, Seq = 1 });
-            Assert.Equal("b", (await back.Socket.ReceiveAsync<LlmResponseMessage>()).Content);
-        }
     }
 
     [Fact]

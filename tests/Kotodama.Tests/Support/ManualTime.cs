@@ -53,11 +53,27 @@ internal sealed class ManualTime : TimeProvider
 
                 if (next.Due > _now)
                     _now = next.Due;
-                next.Rearm();
+                next.Rearm(next.Due);
             }
 
             next.Fire();
         }
+    }
+
+    /// <summary>Moves it as a machine that slept does: whatever became due meanwhile fires once, afterwards.</summary>
+    public void Jump(TimeSpan by)
+    {
+        ManualTimer[] due;
+        lock (_lock)
+        {
+            _now += by;
+            due = [.. _timers.Where(t => t.Due <= _now).OrderBy(t => t.Due)];
+            foreach (var timer in due)
+                timer.Rearm(_now);
+        }
+
+        foreach (var timer in due)
+            timer.Fire();
     }
 
     private sealed class ManualTimer(ManualTime owner, TimerCallback callback, object? state) : ITimer
@@ -68,10 +84,10 @@ internal sealed class ManualTime : TimeProvider
 
         public void Fire() => callback(state);
 
-        public void Rearm()
+        public void Rearm(DateTimeOffset fired)
         {
             if (_period > TimeSpan.Zero)
-                Due += _period;
+                Due = fired + _period;
             else
                 owner._timers.Remove(this);
         }

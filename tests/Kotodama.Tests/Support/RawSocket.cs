@@ -13,13 +13,19 @@ internal sealed class RawSocket : IDisposable
 
     private RawSocket(Socket socket) => (_socket, _stream) = (socket, new NetworkStream(socket));
 
-    public static async Task<RawSocket> ConnectAsync(Uri hub, string path = "/", int? receiveBuffer = null)
+    /// <summary>A TCP connection, before any handshake.</summary>
+    public static async Task<RawSocket> OpenAsync(Uri hub, int? receiveBuffer = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer is { } size)
             socket.ReceiveBufferSize = size;
         await socket.ConnectAsync(hub.Host, hub.Port, TestContext.Current.CancellationToken);
-        var raw = new RawSocket(socket);
+        return new RawSocket(socket);
+    }
+
+    public static async Task<RawSocket> ConnectAsync(Uri hub, string path = "/", int? receiveBuffer = null)
+    {
+        var raw = await OpenAsync(hub, receiveBuffer);
         await raw.SendAsync(Encoding.ASCII.GetBytes(
             $"GET {path} HTTP/1.1\r\nHost: {hub.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
         var head = await raw.ReadHeadAsync();
@@ -31,6 +37,21 @@ internal sealed class RawSocket : IDisposable
     }
 
     public ValueTask SendAsync(byte[] bytes) => _stream.WriteAsync(bytes, TestContext.Current.CancellationToken);
+
+    /// <summary>Everything up to the empty line that ends the head of an HTTP answer.</summary>
+    public async Task<string> ReadHeadAsync()
+    {
+        var head = new StringBuilder();
+        var one = new byte[1];
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            if (await _stream.ReadAsync(one, TestContext.Current.CancellationToken).AsTask().InTime("the answer") == 0)
+                break;
+            head.Append((char)one[0]);
+        }
+
+        return head.ToString();
+    }
 
     /// <summary>The next frame of the hub; null at the end of the connection.</summary>
     public async Task<(Opcode Opcode, byte[] Payload)?> ReadFrameAsync()
@@ -61,6 +82,9 @@ internal sealed class RawSocket : IDisposable
         return null;
     }
 
+    /// <summary>Says that nothing more comes from here, and goes on reading.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
     /// <summary>Ends the connection with a reset instead of a goodbye.</summary>
     public void Reset()
     {
@@ -72,19 +96,5 @@ internal sealed class RawSocket : IDisposable
     {
         _stream.Dispose();
         _socket.Dispose();
-    }
-
-    private async Task<string> ReadHeadAsync()
-    {
-        var head = new StringBuilder();
-        var one = new byte[1];
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
-        {
-            if (await _stream.ReadAsync(one, TestContext.Current.CancellationToken) == 0)
-                break;
-            head.Append((char)one[0]);
-        }
-
-        return head.ToString();
     }
 }

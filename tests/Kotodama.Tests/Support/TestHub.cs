@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace Kotodama.Tests.Support;
 
 /// <summary>
-/// A hub on real Kestrel, on a free port of 127.0.0.1. When it ends it proves that nothing is left behind: no connection, and no
-/// exception in the log.
+/// A hub on real Kestrel, on a free port of 127.0.0.1. When it ends it proves that nothing is left behind: no connection, no subscription,
+/// no work, no timer of a manual clock, and no exception in the log.
 /// </summary>
 internal sealed class TestHub : IAsyncDisposable
 {
@@ -24,12 +24,13 @@ internal sealed class TestHub : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly List<HttpClient> _clients = [];
-
+    private readonly ManualTime? _time;
     private readonly bool _mayDegrade;
 
-    private TestHub(WebApplication app, TestLog log, bool mayDegrade)
+    private TestHub(WebApplication app, TestLog log, TimeProvider? time, bool mayDegrade)
     {
         _app = app;
+        _time = time as ManualTime;
         _mayDegrade = mayDegrade;
         Log = log;
         Url = new Uri(app.Urls.Single() + "/");
@@ -73,7 +74,7 @@ internal sealed class TestHub : IAsyncDisposable
         });
         app.MapKotodama(prefix);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new TestHub(app, log, disk is not null);
+        return new TestHub(app, log, time, disk is not null);
     }
 
     public HttpClient Http()
@@ -115,8 +116,12 @@ internal sealed class TestHub : IAsyncDisposable
         foreach (var http in _clients)
             http.Dispose();
         await _app.StopAsync(CancellationToken.None);
-        await Limits.UntilAsync(() => !Hub.Connections.Any(), "every connection to end with the hub");
+        var hub = Hub;
+        await Limits.UntilAsync(() => !hub.Connections.Any(), "every connection to end with the hub");
+        await Limits.UntilAsync(() => hub.Channels.All(c => c.Subscriptions.Count == 0), "every viewer to leave its channels");
         await _app.DisposeAsync();
+        Assert.Equal(0, hub.QueueDepth);
+        Assert.Equal(0, _time?.Timers ?? 0);
         Assert.DoesNotContain(Log.Errors, line => !_mayDegrade || !line.Contains("degraded", StringComparison.Ordinal));
     }
 }

@@ -1,0 +1,143 @@
+using Kotodama.Protocol;
+
+namespace Kotodama.Tests.Fuzz;
+
+/// <summary>Valid messages of every type, with every field at its corners.</summary>
+internal sealed class RandomMessages(Random random)
+{
+    private const string NameCharacters = "abcxyz0189._-";
+
+    private static readonly string[] Texts =
+        ["x", "你好", "😊", "\"\\/\b\f\n\r\t", "\0\u0001\u001f\u007f\u0085", "</script><b>&'", "\u2028\u2029\ufeff\uffff", "\u202e\u200d", "\U0010ffff", "{\"type\":\"stop\"}", "ä\u0308", "    "];
+
+    private static readonly double[] Milliseconds = [0, 1, 0.1, 8_000, 599_999.999, 600_000];
+
+    /// <summary>One maker for each type of the protocol.</summary>
+    public static IReadOnlyDictionary<string, Func<RandomMessages, Message>> Makers { get; } = new Dictionary<string, Func<RandomMessages, Message>>(StringComparer.Ordinal)
+    {
+        [MessageType.LlmResponse] = m => m.Envelope(new LlmResponseMessage { Content = m.Text(1), Duration = m.Of(Milliseconds), Emotion = m.Maybe(m.Name), Motion = m.Maybe(m.Name), Speak = m.Coin(), Mode = m.Any<ReplyMode>(), Voice = m.Maybe(m.Name), Lang = m.Maybe(m.Name) }),
+        [MessageType.LlmDelta] = m => m.Envelope(new LlmDeltaMessage { Part = (int)m.Of(0L, 1, 2, int.MaxValue), Content = m.Text(0) }) with { Id = m.Id() },
+        [MessageType.Status] = m => m.Envelope(new StatusMessage { Content = m.Text(0) }),
+        [MessageType.Expression] = m => m.Envelope(new ExpressionMessage { Name = m.Name(), Duration = m.MaybeValue(() => m.Of(Milliseconds)), Weight = m.Of(0, 0.5, 1) }),
+        [MessageType.Motion] = m => m.Envelope(new MotionMessage { Name = m.Name(), Priority = m.Any<MotionPriority>() }),
+        [MessageType.Stop] = m => m.Envelope(new StopMessage { What = m.Any<StopTarget>() }),
+        [MessageType.Hello] = m => new HelloMessage
+        {
+            V = (int)m.Of(1L, 2, int.MaxValue, int.MinValue),
+            Role = m.Any<PeerRole>(),
+            Channels = m.Maybe(() => m.List(1, m.Channel)),
+            Caps = m.Maybe(() => m.List(0, () => m.Of("display", "speak", m.Text(0)))),
+            Resume = m.Maybe(() => m.Map(() => new ChannelPosition(m.Text(0), m.Number()))),
+            Viewer = m.Maybe(m.Id),
+            Client = m.Maybe(m.Name),
+        },
+        [MessageType.Welcome] = m => new WelcomeMessage
+        {
+            V = (int)m.Of(1L, 2, int.MinValue),
+            Server = m.Text(0),
+            Session = m.Text(0),
+            Channels = m.Map(() => new ChannelWelcome(m.Text(0), m.Number(), m.MaybeValue(m.Coin), m.Count())),
+            Ping = m.Of(Milliseconds),
+            Limits = new ProtocolLimits
+            {
+                Frame = m.Count(),
+                Content = m.Count(),
+                Duration = m.Of(Milliseconds),
+                Channels = m.Count(),
+                Errors = m.Count(),
+                PublishRate = m.Count(),
+                PublishBurst = m.Count(),
+                FrameRate = m.Count(),
+                FrameBurst = m.Count(),
+            },
+        },
+        [MessageType.Ack] = m => new AckMessage
+        {
+            Channel = m.Channel(),
+            Epoch = m.Text(0),
+            Received = m.MaybeValue(m.Number),
+            Displayed = m.Maybe(() => m.List(0, m.Number)),
+            Spoken = m.Maybe(() => m.List(0, m.Number)),
+            Superseded = m.Maybe(() => m.List(0, m.Number)),
+            Failed = m.Maybe(() => m.List(0, () => new AckFailure(m.Number(), m.Text(0)))),
+        },
+        [MessageType.Receipt] = m => new ReceiptMessage
+        {
+            Id = m.Id(),
+            Channel = m.Channel(),
+            Status = m.Any<ReceiptStatus>(),
+            Pages = m.MaybeValue(m.Count),
+            Epoch = m.Maybe(() => m.Text(0)),
+            Seq = m.MaybeValue(m.Number),
+            Durable = m.MaybeValue(m.Coin),
+            Duplicate = m.MaybeValue(m.Coin),
+            Counts = m.Maybe(() => new ReceiptCounts(m.Count(), m.Count(), m.Count(), m.Count())),
+            Final = m.MaybeValue(m.Coin),
+        },
+        [MessageType.Error] = m => new ErrorMessage { Code = m.Text(0), Message = m.Text(0), Hint = m.Text(0), Id = m.Maybe(m.Id), Retry = m.Coin() },
+        [MessageType.Ping] = m => new PingMessage { Tops = m.Maybe(() => m.Map(m.Number)) },
+        [MessageType.Gap] = m => new GapMessage { Channel = m.Channel(), From = m.Number(), To = m.Number(), Reason = m.Any<GapReason>() },
+        [MessageType.Resume] = m => new ResumeMessage { Channel = m.Channel(), Epoch = m.Text(0), Seq = m.Number() },
+        [MessageType.LlmAbort] = m => new LlmAbortMessage { Channel = m.Channel(), Id = m.Id(), Reason = m.Text(0) },
+        [MessageType.Bye] = m => new ByeMessage { RetryAfter = m.Of(Milliseconds) },
+    };
+
+    private static readonly Func<RandomMessages, Message>[] All = [.. Makers.Values];
+
+    /// <summary>A message of any type.</summary>
+    public Message Next() => All[random.Next(All.Length)](this);
+
+    private Publication Envelope(Publication message) => message with
+    {
+        Id = Maybe(Id),
+        Channel = Maybe(Channel),
+        Ttl = MaybeValue(() => Of(0, 1, 60_000, 0.5, Publication.LongestTtl)),
+        Receipt = MaybeValue(Any<ReceiptLevel>),
+        Epoch = Maybe(() => Text(0)),
+        Seq = MaybeValue(Number),
+        Ts = MaybeValue(Number),
+    };
+
+    private string Text(int least)
+    {
+        if (least == 0 && random.Next(8) == 0)
+            return "";
+        var text = string.Concat(Enumerable.Range(0, 1 + random.Next(3)).Select(_ => Of(Texts)));
+        return random.Next(50) == 0 ? string.Concat(Enumerable.Repeat(text, 16_384 / text.Length)) : text;
+    }
+
+    private string Name() => Of("joy", "a", "😊", "你好 ", new string('n', 64), Word());
+
+    private string Channel() => Of("default", "left", "a", new string('c', 64), Word());
+
+    private string Id() => Of("r1", "A:b_c.d-e", "0", new string('I', 64), Word());
+
+    private string Word() => new([.. Enumerable.Range(0, 1 + random.Next(12)).Select(_ => NameCharacters[random.Next(NameCharacters.Length)])]);
+
+    private long Number() => Of(0, 1, -1, 42, int.MaxValue, 1L << 53, long.MaxValue, long.MinValue);
+
+    private int Count() => (int)Of(0L, 1, 20, 65_536, int.MaxValue);
+
+    private bool Coin() => random.Next(2) == 0;
+
+    private T Any<T>()
+        where T : struct, Enum => Of(Enum.GetValues<T>());
+
+    private T Of<T>(params T[] values) => values[random.Next(values.Length)];
+
+    private T? Maybe<T>(Func<T> make)
+        where T : class => Coin() ? make() : null;
+
+    private T? MaybeValue<T>(Func<T> make)
+        where T : struct => Coin() ? make() : null;
+
+    private T[] List<T>(int least, Func<T> make) => [.. Enumerable.Range(0, least + random.Next(4)).Select(_ => make())];
+
+    private Dictionary<string, T> Map<T>(Func<T> make)
+    {
+        var map = new Dictionary<string, T>(StringComparer.Ordinal);
+        for (var i = random.Next(4); i > 0; i--)
+            map[Of(Channel(), Text(0))] = make();
+        return map;
+    }
+}
