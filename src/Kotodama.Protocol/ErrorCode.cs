@@ -24,7 +24,7 @@ public static class ErrorCode
     /// <summary>The <c>type</c> is unknown.</summary>
     public const string UnknownType = "unknown_type";
 
-    /// <summary>A binary message came.</summary>
+    /// <summary>A binary message came that is no sound.</summary>
     public const string BinaryUnsupported = "binary_unsupported";
 
     /// <summary>The message is larger than <see cref="ProtocolLimits.Frame"/>.</summary>

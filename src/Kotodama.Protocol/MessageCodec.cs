@@ -87,6 +87,8 @@ public static class MessageCodec
             Mode = f.Choice("mode", ReplyMode.Queue, ("queue", ReplyMode.Queue), ("interrupt", ReplyMode.Interrupt)),
             Voice = f.OptionalText("voice"),
             Lang = f.OptionalText("lang"),
+            Audio = f.OptionalText("audio"),
+            AudioStream = f.OptionalInteger("audioStream"),
         }),
         MessageType.LlmDelta => Envelope(f, new LlmDeltaMessage
         {
@@ -115,7 +117,7 @@ public static class MessageCodec
         MessageType.Hello => new HelloMessage
         {
             V = (int)Math.Clamp(f.OptionalInteger("v") ?? ProtocolVersion.Current, int.MinValue, int.MaxValue),
-            Role = f.Choice("role", PeerRole.Viewer, ("viewer", PeerRole.Viewer), ("publisher", PeerRole.Publisher)),
+            Role = f.Choice("role", PeerRole.Viewer, ("viewer", PeerRole.Viewer), ("publisher", PeerRole.Publisher), ("voice", PeerRole.Voice)),
             Channels = f.OptionalTexts("channels"),
             Caps = f.OptionalTexts("caps"),
             Viewer = f.OptionalText("viewer"),
@@ -178,7 +180,7 @@ public static class MessageCodec
         },
         MessageType.LlmAbort => new LlmAbortMessage { Channel = f.Text("channel", ""), Id = f.Text("id", ""), Reason = f.OptionalText("reason") ?? "" },
         MessageType.Bye => new ByeMessage { RetryAfter = f.Number("retryAfter", 0) },
-        _ => null,
+        _ => SpeechCodec.Build(type, f),
     };
 
     private static Publication Envelope(FieldReader f, Publication message) => message with

@@ -50,4 +50,34 @@ public static class MessageType
 
     /// <summary><see cref="ByeMessage"/></summary>
     public const string Bye = "bye";
+
+    /// <summary><see cref="SpeechStartMessage"/></summary>
+    public const string SpeechStart = "speech_start";
+
+    /// <summary><see cref="SpeechMarksMessage"/></summary>
+    public const string SpeechMarks = "marks";
+
+    /// <summary><see cref="SpeechEndMessage"/></summary>
+    public const string SpeechEnd = "speech_end";
+
+    /// <summary><see cref="SpeechStopMessage"/></summary>
+    public const string SpeechStop = "speech_stop";
+
+    /// <summary><see cref="PlaybackMessage"/></summary>
+    public const string Playback = "playback";
+
+    /// <summary><see cref="SoundMessage"/></summary>
+    public const string Sound = "sound";
+
+    /// <summary><see cref="SpeakerMessage"/></summary>
+    public const string Speaker = "speaker";
+
+    /// <summary><see cref="VoiceMessage"/></summary>
+    public const string Voice = "voice";
+
+    /// <summary><see cref="AudienceMessage"/></summary>
+    public const string Audience = "audience";
+
+    /// <summary><see cref="AudioMessage"/>; binary on the wire.</summary>
+    public const string Audio = "audio";
 }

@@ -21,6 +21,15 @@ namespace Kotodama.Protocol;
 [JsonSerializable(typeof(ErrorMessage))]
 [JsonSerializable(typeof(PingMessage))]
 [JsonSerializable(typeof(ByeMessage))]
+[JsonSerializable(typeof(SpeechStartMessage))]
+[JsonSerializable(typeof(SpeechMarksMessage))]
+[JsonSerializable(typeof(SpeechEndMessage))]
+[JsonSerializable(typeof(SpeechStopMessage))]
+[JsonSerializable(typeof(PlaybackMessage))]
+[JsonSerializable(typeof(SoundMessage))]
+[JsonSerializable(typeof(SpeakerMessage))]
+[JsonSerializable(typeof(VoiceMessage))]
+[JsonSerializable(typeof(AudienceMessage))]
 internal sealed partial class WireJson : JsonSerializerContext
 {
     public static WireJson Wire { get; } = new(new JsonSerializerOptions

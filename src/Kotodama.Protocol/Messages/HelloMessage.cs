@@ -8,6 +8,9 @@ public sealed record HelloMessage : Message
     /// <summary>The capability of a viewer that a person looks at; only such viewers count as pages.</summary>
     public const string DisplayCapability = "display";
 
+    /// <summary>The capability of a viewer that plays speech.</summary>
+    public const string SpeakCapability = "speak";
+
     /// <summary>Makes a message.</summary>
     public HelloMessage()
         : base(MessageType.Hello)
@@ -65,4 +68,8 @@ public enum PeerRole
     /// <summary>Says something; is never sent what is broadcast.</summary>
     [JsonStringEnumMemberName("publisher")]
     Publisher,
+
+    /// <summary>Speaks the replies of its channels: hears what is published there and what the pages report, and says the speech.</summary>
+    [JsonStringEnumMemberName("voice")]
+    Voice,
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Json.Serialization;
 
 namespace Kotodama.Protocol;
@@ -41,6 +42,18 @@ public sealed record LlmResponseMessage : Publication
     /// <summary>The language of the text as a BCP 47 tag, for example <c>zh</c>. Null: found from the text.</summary>
     public string? Lang { get; init; }
 
+    /// <summary>
+    /// The reply as a sound file in base64, when the sender brings its own voice; small, because the whole message has to fit into
+    /// <see cref="ProtocolLimits.Frame"/>. WAV, MP3, Ogg, FLAC: what browsers play. The hub takes it off before the pages get the message.
+    /// </summary>
+    public string? Audio { get; init; }
+
+    /// <summary>
+    /// The <see cref="AudioMessage.Turn"/> of the <see cref="AudioMessage"/>s that the sender sends next on the same connection: the reply as
+    /// sound, as long as it likes. An empty one ends it. 0 to 2^32 - 1.
+    /// </summary>
+    public long? AudioStream { get; init; }
+
     private protected override void Validate(FieldChecks check, ProtocolLimits limits)
     {
         check.Text("content", Content, 1, limits.Content);
@@ -49,6 +62,10 @@ public sealed record LlmResponseMessage : Publication
         check.Name("motion", Motion);
         check.Name("voice", Voice);
         check.Name("lang", Lang);
+        if (Audio is not null && !Base64.IsValid(Audio))
+            check.Fail(ErrorCode.BadValue, "audio must be a sound file in base64", "Send a file of some seconds, or POST a larger one to /api/speak.");
+        if (AudioStream is { } stream)
+            check.Range("audioStream", stream, 0, uint.MaxValue, "", "Choose a number for the binary messages that follow.");
     }
 }
 

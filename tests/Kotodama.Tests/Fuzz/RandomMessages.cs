@@ -15,7 +15,7 @@ internal sealed class RandomMessages(Random random)
     /// <summary>One maker for each type of the protocol.</summary>
     public static IReadOnlyDictionary<string, Func<RandomMessages, Message>> Makers { get; } = new Dictionary<string, Func<RandomMessages, Message>>(StringComparer.Ordinal)
     {
-        [MessageType.LlmResponse] = m => m.Envelope(new LlmResponseMessage { Content = m.Text(1), Duration = m.Of(Milliseconds), Emotion = m.Maybe(m.Name), Motion = m.Maybe(m.Name), Speak = m.Coin(), Mode = m.Any<ReplyMode>(), Voice = m.Maybe(m.Name), Lang = m.Maybe(m.Name) }),
+        [MessageType.LlmResponse] = m => m.Envelope(new LlmResponseMessage { Content = m.Text(1), Duration = m.Of(Milliseconds), Emotion = m.Maybe(m.Name), Motion = m.Maybe(m.Name), Speak = m.Coin(), Mode = m.Any<ReplyMode>(), Voice = m.Maybe(m.Name), Lang = m.Maybe(m.Name), Audio = m.Maybe(() => m.Of("", "UklGRg==", "AAAA")), AudioStream = m.MaybeValue(() => m.Of(0L, 1, uint.MaxValue)) }),
         [MessageType.LlmDelta] = m => m.Envelope(new LlmDeltaMessage { Part = (int)m.Of(0L, 1, 2, int.MaxValue), Content = m.Text(0) }) with { Id = m.Id() },
         [MessageType.Status] = m => m.Envelope(new StatusMessage { Content = m.Text(0) }),
         [MessageType.Expression] = m => m.Envelope(new ExpressionMessage { Name = m.Name(), Duration = m.MaybeValue(() => m.Of(Milliseconds)), Weight = m.Of(0, 0.5, 1) }),
@@ -80,6 +80,40 @@ internal sealed class RandomMessages(Random random)
         [MessageType.Resume] = m => new ResumeMessage { Channel = m.Channel(), Epoch = m.Text(0), Seq = m.Number() },
         [MessageType.LlmAbort] = m => new LlmAbortMessage { Channel = m.Channel(), Id = m.Id(), Reason = m.Text(0) },
         [MessageType.Bye] = m => new ByeMessage { RetryAfter = m.Of(Milliseconds) },
+        [MessageType.SpeechStart] = m => new SpeechStartMessage
+        {
+            Channel = m.Channel(),
+            Turn = m.Turn(),
+            Clause = m.Clause(),
+            Reply = m.Id(),
+            At = m.Count(),
+            Length = m.Count(),
+            Format = m.Any<SpeechFormat>(),
+            Rate = (int)m.Of(0L, 8_000, 22_050, 48_000),
+            Text = m.Maybe(() => m.Text(0)),
+            Lang = m.Maybe(m.Name),
+            Voice = m.Maybe(m.Name),
+        },
+        [MessageType.SpeechMarks] = m =>
+        {
+            var visemes = m.Maybe(() => m.List(1, m.Number));
+            return new SpeechMarksMessage
+            {
+                Channel = m.Channel(),
+                Turn = m.Turn(),
+                Clause = m.Clause(),
+                Words = m.Maybe(() => m.List(0, m.Number) is var one ? one.Concat(one).Concat(one).ToArray() : one),
+                Visemes = visemes,
+                Shapes = visemes is null ? null : string.Concat(visemes.Select(_ => m.Of('A', 'I', 'U', 'E', 'O', 'N', 'M', '_'))),
+            };
+        },
+        [MessageType.SpeechEnd] = m => new SpeechEndMessage { Channel = m.Channel(), Turn = m.Turn(), Clause = m.Clause(), Duration = m.Of(Milliseconds), Final = m.Coin() },
+        [MessageType.SpeechStop] = m => new SpeechStopMessage { Channel = m.Channel(), Turn = m.Turn(), Reason = m.Any<SpeechStopReason>() },
+        [MessageType.Playback] = m => new PlaybackMessage { Channel = m.Channel(), Turn = m.Turn(), Clause = m.Clause(), Event = m.Any<PlaybackEvent>(), Played = m.Of(Milliseconds) },
+        [MessageType.Sound] = m => new SoundMessage { State = m.Any<SoundState>() },
+        [MessageType.Speaker] = m => new SpeakerMessage { Channel = m.Channel(), On = m.Coin() },
+        [MessageType.Voice] = m => new VoiceMessage { Channel = m.Channel(), On = m.Coin() },
+        [MessageType.Audience] = m => new AudienceMessage { Channel = m.Channel(), Pages = m.Count(), Speaker = m.Coin() },
     };
 
     private static readonly Func<RandomMessages, Message>[] All = [.. Makers.Values];
@@ -117,6 +151,10 @@ internal sealed class RandomMessages(Random random)
     private long Number() => Of(0, 1, -1, 42, int.MaxValue, 1L << 53, long.MaxValue, long.MinValue);
 
     private int Count() => (int)Of(0L, 1, 20, 65_536, int.MaxValue);
+
+    private long Turn() => Of(0L, 1, 17, uint.MaxValue);
+
+    private int Clause() => (int)Of(0L, 1, ushort.MaxValue);
 
     private bool Coin() => random.Next(2) == 0;
 

@@ -8,7 +8,8 @@ namespace Kotodama.Tests.Fuzz;
 /// <summary>What is written is read again, whatever is in it.</summary>
 public sealed class RoundTripTests
 {
-    public static TheoryData<string> Types => [.. typeof(MessageType).GetFields().Select(f => (string)f.GetValue(null)!)];
+    /// <summary>All types that are JSON on the wire.</summary>
+    public static TheoryData<string> Types => [.. typeof(MessageType).GetFields().Select(f => (string)f.GetValue(null)!).Where(type => type != MessageType.Audio)];
 
     [Theory]
     [MemberData(nameof(Types))]

@@ -1,0 +1,20 @@
+namespace Kotodama.Protocol;
+
+/// <summary>Tells a voice who is there to listen on a channel. Sent when that changes.</summary>
+public sealed record AudienceMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public AudienceMessage()
+        : base(MessageType.Audience)
+    {
+    }
+
+    /// <summary>The channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>Pages that show what is said.</summary>
+    public required int Pages { get; init; }
+
+    /// <summary>Whether one of them plays speech and reports what is heard.</summary>
+    public required bool Speaker { get; init; }
+}

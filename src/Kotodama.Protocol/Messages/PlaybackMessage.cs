@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+
+namespace Kotodama.Protocol;
+
+/// <summary>A page reports what is heard. The hub passes on what the page says that speaks for the others, see <see cref="SpeakerMessage"/>.</summary>
+public sealed record PlaybackMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public PlaybackMessage()
+        : base(MessageType.Playback)
+    {
+    }
+
+    /// <summary>The channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The speech.</summary>
+    public required long Turn { get; init; }
+
+    /// <summary>The clause that is being heard, or was last.</summary>
+    public required int Clause { get; init; }
+
+    /// <summary>What happened.</summary>
+    public required PlaybackEvent Event { get; init; }
+
+    /// <summary>How much of the clause has been heard, in milliseconds.</summary>
+    public double Played { get; init; }
+}
+
+/// <summary>What happens while a page plays a speech.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PlaybackEvent>))]
+public enum PlaybackEvent
+{
+    /// <summary>The first sample of the speech is heard.</summary>
+    [JsonStringEnumMemberName("first")]
+    First,
+
+    /// <summary>Said about once a second.</summary>
+    [JsonStringEnumMemberName("progress")]
+    Progress,
+
+    /// <summary>The speech was heard to its end.</summary>
+    [JsonStringEnumMemberName("done")]
+    Done,
+
+    /// <summary>It was cut off here.</summary>
+    [JsonStringEnumMemberName("stopped")]
+    Stopped,
+
+    /// <summary>The page has no way to make this clause heard: it cannot decode it, or has no voices.</summary>
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    /// <summary>The audio came too late, and there was silence in the middle.</summary>
+    [JsonStringEnumMemberName("underrun")]
+    Underrun,
+}

@@ -1,0 +1,35 @@
+namespace Kotodama.Protocol;
+
+/// <summary>When what is said in a clause: sent with, or before, the audio it belongs to. Several may follow for one clause.</summary>
+public sealed record SpeechMarksMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public SpeechMarksMessage()
+        : base(MessageType.SpeechMarks)
+    {
+    }
+
+    /// <summary>The channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The speech.</summary>
+    public required long Turn { get; init; }
+
+    /// <summary>The clause.</summary>
+    public required int Clause { get; init; }
+
+    /// <summary>
+    /// The words in order, three numbers each: milliseconds since the beginning of the clause, where the word begins in the reply's content
+    /// and its length there, both in UTF-16 code units.
+    /// </summary>
+    public IReadOnlyList<long>? Words { get; init; }
+
+    /// <summary>The moments at which the mouth changes, in milliseconds since the beginning of the clause, in order.</summary>
+    public IReadOnlyList<long>? Visemes { get; init; }
+
+    /// <summary>
+    /// One letter for each of <see cref="Visemes"/>: the vowels <c>A I U E O</c>, <c>N</c> for lips that nearly close (n, t, s …),
+    /// <c>M</c> for closed lips (m, b, p), <c>_</c> for a pause.
+    /// </summary>
+    public string? Shapes { get; init; }
+}

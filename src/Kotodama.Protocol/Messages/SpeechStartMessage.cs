@@ -1,0 +1,70 @@
+using System.Text.Json.Serialization;
+
+namespace Kotodama.Protocol;
+
+/// <summary>
+/// The voice begins to speak one clause of a reply. Sent to the pages before the clause's <see cref="AudioMessage"/>s. The clauses of a
+/// <see cref="Turn"/> are numbered 0, 1, 2 … and are heard in this order without a pause between them.
+/// </summary>
+public sealed record SpeechStartMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public SpeechStartMessage()
+        : base(MessageType.SpeechStart)
+    {
+    }
+
+    /// <summary>The channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>Which speech this is, 0 to 2^32 - 1. A new turn on a channel ends the one before.</summary>
+    public required long Turn { get; init; }
+
+    /// <summary>Which clause of it, 0 to 65535.</summary>
+    public required int Clause { get; init; }
+
+    /// <summary>The id of the reply that is spoken.</summary>
+    public required string Reply { get; init; }
+
+    /// <summary>Where the clause begins in the reply's content, in UTF-16 code units.</summary>
+    public int At { get; init; }
+
+    /// <summary>The length of the clause there, in UTF-16 code units.</summary>
+    public int Length { get; init; }
+
+    /// <summary>How the clause becomes sound.</summary>
+    public required SpeechFormat Format { get; init; }
+
+    /// <summary>Samples per second of <see cref="SpeechFormat.Pcm"/>, 8000 to 48000; 0 for the other formats.</summary>
+    public int Rate { get; init; }
+
+    /// <summary>The words to say, for <see cref="SpeechFormat.Browser"/> and <see cref="SpeechFormat.Silent"/>.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The language of the clause as a BCP 47 tag.</summary>
+    public string? Lang { get; init; }
+
+    /// <summary>The browser's voice to use, for <see cref="SpeechFormat.Browser"/>.</summary>
+    public string? Voice { get; init; }
+}
+
+/// <summary>How a clause becomes sound.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SpeechFormat>))]
+public enum SpeechFormat
+{
+    /// <summary>Mono samples of 16 bits, little-endian, in <see cref="AudioMessage"/>s.</summary>
+    [JsonStringEnumMemberName("pcm_s16le")]
+    Pcm,
+
+    /// <summary>A file that the browser decodes (WAV, MP3, Ogg, FLAC …), cut into <see cref="AudioMessage"/>s.</summary>
+    [JsonStringEnumMemberName("encoded")]
+    Encoded,
+
+    /// <summary>The page speaks with a voice of its own.</summary>
+    [JsonStringEnumMemberName("browser")]
+    Browser,
+
+    /// <summary>Nothing is heard; the mouth moves for as long as speaking would take.</summary>
+    [JsonStringEnumMemberName("silent")]
+    Silent,
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+
+namespace Kotodama.Protocol;
+
+/// <summary>A speech ends before its time: pages fall silent at once.</summary>
+public sealed record SpeechStopMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public SpeechStopMessage()
+        : base(MessageType.SpeechStop)
+    {
+    }
+
+    /// <summary>The channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The speech.</summary>
+    public required long Turn { get; init; }
+
+    /// <summary>Why.</summary>
+    public SpeechStopReason Reason { get; init; }
+}
+
+/// <summary>Why a speech ends before its time.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<SpeechStopReason>))]
+public enum SpeechStopReason
+{
+    /// <summary>Somebody asked for silence.</summary>
+    [JsonStringEnumMemberName("stop")]
+    Stop,
+
+    /// <summary>Another reply cut in.</summary>
+    [JsonStringEnumMemberName("replaced")]
+    Replaced,
+
+    /// <summary>The reply's sender is gone, or no voice could speak it.</summary>
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    /// <summary>The person began to speak.</summary>
+    [JsonStringEnumMemberName("barge_in")]
+    BargeIn,
+}

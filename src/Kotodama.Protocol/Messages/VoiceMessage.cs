@@ -1,0 +1,17 @@
+namespace Kotodama.Protocol;
+
+/// <summary>Tells a page whether a voice speaks the replies of its channel, so that it knows what to wait for.</summary>
+public sealed record VoiceMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public VoiceMessage()
+        : base(MessageType.Voice)
+    {
+    }
+
+    /// <summary>The channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>Whether one does.</summary>
+    public required bool On { get; init; }
+}
