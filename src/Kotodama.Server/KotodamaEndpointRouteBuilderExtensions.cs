@@ -37,6 +37,7 @@ public static class KotodamaEndpointRouteBuilderExtensions
         var group = endpoints.MapGroup(prefix);
         Map("/ws", Reading, socket.HandleAsync);
         Map("/api/messages", [HttpMethods.Post], messages.HandleAsync);
+        Map("/api/speak", [HttpMethods.Post], messages.SpeakAsync);
         Map("/api/status", Reading, context => Answers.WriteAsync(context, StatusCodes.Status200OK, StatusReport.Of(hub), AnswersJson.Plain.StatusReport));
         Map("/api/messages/{id}", Reading, log.MessageAsync);
         Map("/api/history", Reading, log.HistoryAsync);

@@ -57,6 +57,9 @@ public sealed class KotodamaServerOptions
     /// <summary>How long an id is remembered at least, so that a message sent again is shown once.</summary>
     public TimeSpan IdWindow { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Bytes of the sound that a sender may bring for one reply, at least 1.</summary>
+    public int MaxSoundBytes { get; set; } = 10 * 1024 * 1024;
+
     /// <summary>Messages that may wait for one connection, at least 1. One more closes it with <see cref="CloseCode.TooSlow"/>.</summary>
     public int OutboxMessages { get; set; } = 4096;
 
@@ -91,6 +94,8 @@ public sealed class KotodamaServerOptions
             return Bad(nameof(OutboxMessages), "at least 1", OutboxMessages);
         if (OutboxBytes < 1)
             return Bad(nameof(OutboxBytes), "at least 1", OutboxBytes);
+        if (MaxSoundBytes < 1)
+            return Bad(nameof(MaxSoundBytes), "at least 1", MaxSoundBytes);
         if (KeptMessages is < 1 or > 100_000)
             return Bad(nameof(KeptMessages), "1 to 100000", KeptMessages);
         if (KeptBytes < 1)

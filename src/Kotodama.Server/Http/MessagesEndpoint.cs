@@ -45,12 +45,12 @@ internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimePro
         }
 
         if (message is Publication publication)
-            await PublishAsync(context, publication, wait);
+            await PublishAsync(context, publication, wait, sound: null);
         else
             await RefuseAsync(context, StatusCodes.Status400BadRequest, error ?? Error(ErrorCode.NotAllowed, $"{message!.Type} is not a message of a backend", "See docs/protocol.md, section 4."));
     }
 
-    private async Task PublishAsync(HttpContext context, Publication message, TimeSpan? wait)
+    private async Task PublishAsync(HttpContext context, Publication message, TimeSpan? wait, ReadOnlyMemory<byte>? sound)
     {
         if (wait is not null && (!message.IsKept || message.Ttl == 0))
         {
@@ -63,7 +63,7 @@ internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimePro
 
         // A request has one answer: who does not wait hears the first receipt, whatever it names.
         var receiptLevel = wait is not null ? ReceiptLevel.Displayed : message.Receipt == ReceiptLevel.Stored ? ReceiptLevel.Stored : ReceiptLevel.None;
-        await hub.PublishAsync(message with { Receipt = receiptLevel }, ChannelName.Default, null, Hear, context.RequestAborted);
+        await hub.PublishAsync(message with { Receipt = receiptLevel }, ChannelName.Default, null, Hear, context.RequestAborted, sound);
         if (await first.Task.WaitAsync(context.RequestAborted) is not ReceiptMessage receipt)
         {
             var error = (ErrorMessage)await first.Task;
@@ -111,7 +111,7 @@ internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimePro
         : null;
 
     /// <summary>Where the hub is mapped: this address without its own end.</summary>
-    private static string Root(HttpRequest request) => (request.PathBase + request.Path).ToString().Replace("api/messages", "", StringComparison.OrdinalIgnoreCase);
+    private static string Root(HttpRequest request) => (request.PathBase + request.Path).ToString().Replace("api/messages", "", StringComparison.OrdinalIgnoreCase).Replace("api/speak", "", StringComparison.OrdinalIgnoreCase);
 
     private static string Query(string channel) => channel == ChannelName.Default ? "" : $"?channel={channel}";
 

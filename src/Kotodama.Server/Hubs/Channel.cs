@@ -1,3 +1,5 @@
+using Kotodama.Protocol;
+
 namespace Kotodama.Server.Hubs;
 
 /// <summary>
@@ -41,6 +43,18 @@ internal sealed class Channel
 
     /// <summary>Replies that are being written, by id.</summary>
     public Dictionary<string, Writing> Writings { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Who speaks its replies.</summary>
+    public IVoice? Voice { get; set; }
+
+    /// <summary>The speech that is going on, or was last; null after a voice has stopped it.</summary>
+    public uint? Turn { get; set; }
+
+    /// <summary>The page that is heard.</summary>
+    public Viewer? Speaker { get; set; }
+
+    /// <summary>What the voice knows of who listens.</summary>
+    public AudienceMessage? Listeners { get; set; }
 
     public void Add(Subscription subscription) => Volatile.Write(ref _subscriptions, [.. _subscriptions, subscription]);
 

@@ -20,6 +20,8 @@ internal sealed partial class Connection
             HelloMessage hello => await HelloAsync(hello, cancellationToken),
             AckMessage ack => await AsViewerAsync(new Work.Acknowledge(this, ack), cancellationToken),
             ResumeMessage resume => await AsViewerAsync(new Work.Resume(this, resume), cancellationToken),
+            SoundMessage or PlaybackMessage => await AsViewerAsync(new Work.Report(this, message), cancellationToken),
+            SpeechStartMessage or SpeechMarksMessage or SpeechEndMessage or SpeechStopMessage => await SpeakAsync(message, cancellationToken),
             _ => Error(ErrorCode.NotAllowed, $"{message!.Type} is sent by the hub only", "See docs/protocol.md for what clients send."),
         };
         if (error is null)
@@ -78,10 +80,13 @@ internal sealed partial class Connection
         Role = hello.Role;
         Channels = hello.Channels ?? Channels;
         LogHello(_logger, Session, hello.Role, hello.Client ?? "an unnamed client");
-        if (hello.Role == PeerRole.Publisher)
+        PlaysSpeech = _isPage && hello.Caps?.Contains(HelloMessage.SpeakCapability, StringComparer.Ordinal) == true;
+        if (hello.Role is PeerRole.Publisher or PeerRole.Voice)
         {
             await _hub.DoAsync(new Work.Leave(this, IsWriter: false), cancellationToken);
             Send(Welcome([]));
+            if (hello.Role is PeerRole.Voice)
+                await _hub.DoAsync(new Work.AddVoice(this), cancellationToken);
         }
         else
         {
@@ -105,7 +110,7 @@ internal sealed partial class Connection
     private async ValueTask<ErrorMessage?> AsViewerAsync(Work work, CancellationToken cancellationToken)
     {
         if (Role is not PeerRole.Viewer)
-            return Error(ErrorCode.NotAllowed, "only viewers acknowledge and resume", "Say hello with the role \"viewer\" first.");
+            return Error(ErrorCode.NotAllowed, "only viewers acknowledge, resume and report what is heard", "Say hello with the role \"viewer\" first.");
         await _hub.DoAsync(work, cancellationToken);
         return null;
     }

@@ -11,7 +11,7 @@ namespace Kotodama.Server.Hubs;
 /// One WebSocket from the upgrade to its end. <see cref="RunAsync"/> is the only reader and the owner of the role; the outbox is the only
 /// writer. <see cref="Send"/>, <see cref="Beat"/>, <see cref="SayBye"/> and the properties may be used from any thread.
 /// </summary>
-internal sealed partial class Connection : Viewer, IDisposable
+internal sealed partial class Connection : Viewer, IVoice, IDisposable
 {
     private static readonly byte[] PingFrame = Frame.Ping();
 
@@ -119,7 +119,7 @@ internal sealed partial class Connection : Viewer, IDisposable
     public override bool Understands(Publication message) =>
 
         // Without hello a client knows the founding protocol's two types and nothing else.
-        Role is not PeerRole.Publisher && (SaidHello || message is LlmResponseMessage or StatusMessage);
+        Role is null or PeerRole.Viewer && (SaidHello || message is LlmResponseMessage or StatusMessage);
 
     /// <inheritdoc/>
     public override bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary)
@@ -221,7 +221,7 @@ internal sealed partial class Connection : Viewer, IDisposable
             case InboundKind.Pong:
                 return true;
             case InboundKind.Binary:
-                AnswerWith(Error(ErrorCode.BinaryUnsupported, "binary messages mean nothing here", "Send JSON in a text message."));
+                await TakeSoundAsync(inbound.Payload, cancellationToken);
                 return true;
             case InboundKind.TooBig:
                 AnswerWith(Error(ErrorCode.TooBig, $"the message is larger than {_options.Limits.Frame} bytes", "Send less at a time, or raise the hub's limit Kotodama:Limits:Frame."));
@@ -277,6 +277,8 @@ internal sealed partial class Connection : Viewer, IDisposable
     {
         try
         {
+            if (Role is PeerRole.Voice)
+                await _hub.DoAsync(new Work.RemoveVoice(this), CancellationToken.None);
             await _hub.DoAsync(new Work.Leave(this, IsWriter: true), CancellationToken.None);
         }
         catch (System.Threading.Channels.ChannelClosedException)

@@ -93,10 +93,10 @@ internal sealed partial class Hub : IAsyncDisposable
     public ValueTask DoAsync(Work work, CancellationToken cancellationToken) => _queue.Writer.WriteAsync(work, cancellationToken);
 
     /// <summary>Publishes a valid message. <paramref name="hear"/> gets the receipts or the error, on the loop.</summary>
-    public ValueTask PublishAsync(Publication message, string channel, Viewer? writer, Action<Message> hear, CancellationToken cancellationToken)
+    public ValueTask PublishAsync(Publication message, string channel, Viewer? writer, Action<Message> hear, CancellationToken cancellationToken, ReadOnlyMemory<byte>? sound = null)
     {
         LogPublished(_logger, message.Type, message.Id ?? "(no id)", message.Channel ?? channel);
-        return DoAsync(new Work.Publish(message, channel, writer, hear), cancellationToken);
+        return DoAsync(new Work.Publish(message, channel, writer, hear, sound), cancellationToken);
     }
 
     /// <summary>Asks the core, on its loop.</summary>

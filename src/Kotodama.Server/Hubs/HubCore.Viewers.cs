@@ -46,9 +46,11 @@ internal sealed partial class HubCore
         {
             if (viewer.IsPage)
                 TakeSeat(subscription, plan.Has);
+            GreetForSpeech(subscription);
             Carry(subscription, plan);
             subscription.Channel.Add(subscription);
             viewer.Subscriptions.Add(subscription);
+            Elect(subscription.Channel);
         }
     }
 
@@ -229,6 +231,7 @@ internal sealed partial class HubCore
             subscription.Channel.Remove(subscription);
             if (subscription.Seat is { } seat)
                 subscription.Channel.Audience.Leave(seat, subscription.Channel.Top);
+            Elect(subscription.Channel);
         }
 
         viewer.Subscriptions.Clear();
@@ -237,6 +240,7 @@ internal sealed partial class HubCore
         viewer.Identity = null;
         if (!isWriter)
             return;
+        EndSound(viewer);
         foreach (var channel in Channels.Values)
             foreach (var (id, writing) in channel.Writings.ToArray())
                 if (writing.Writer == viewer)
@@ -246,7 +250,9 @@ internal sealed partial class HubCore
     private static void Abort(Channel channel, string id, string reason)
     {
         channel.Writings.Remove(id);
-        var frame = Frame.Text(new LlmAbortMessage { Channel = channel.Name, Id = id, Reason = reason });
+        var abort = new LlmAbortMessage { Channel = channel.Name, Id = id, Reason = reason };
+        channel.Voice?.Hear(abort);
+        var frame = Frame.Text(abort);
         foreach (var subscription in channel.Subscriptions)
             if (subscription.Viewer.Understands(Piece))
                 subscription.Viewer.Send(frame);
@@ -278,7 +284,9 @@ internal sealed partial class HubCore
         }
 
         var position = log.Position(name);
-        return (Channels.GetOrAdd(name, new Channel(name, position.Epoch, position.Top)), null);
+        var added = Channels.GetOrAdd(name, new Channel(name, position.Epoch, position.Top));
+        Appoint(added);
+        return (added, null);
     }
 
     private ErrorMessage TooManyChannels() => new()

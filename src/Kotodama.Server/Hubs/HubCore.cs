@@ -78,6 +78,21 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
             case Work.Leave(var viewer, var isWriter):
                 Leave(viewer, isWriter);
                 break;
+            case Work.Report(var viewer, var report):
+                Report(viewer, report);
+                break;
+            case Work.AddVoice(var voice):
+                Add(voice);
+                break;
+            case Work.RemoveVoice(var voice):
+                Remove(voice);
+                break;
+            case Work.Speak(var voice, var speech):
+                Speak(voice, speech);
+                break;
+            case Work.BringSound(var writer, var sound):
+                Take(writer, sound);
+                break;
             case Work.Ask(var question):
                 question(this);
                 break;
@@ -143,12 +158,20 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
 
         // Before anything is stored, so that viewers who join in this batch begin below it.
         var (channel, error) = FindOrAdd(message.Channel ?? work.Channel, wanted);
+        var (sound, stream) = (work.Sound, default(long?));
+        if (message is LlmResponseMessage { Audio: not null } or LlmResponseMessage { AudioStream: not null })
+        {
+            var reply = (LlmResponseMessage)message;
+            (sound, stream) = (reply.Audio is null ? sound : Convert.FromBase64String(reply.Audio), reply.AudioStream);
+            message = reply with { Audio = null, AudioStream = null };
+        }
+
         var ttl = message.Ttl ?? (message is LlmResponseMessage ? ReplyTtl : StatusTtl);
         if (channel is null || !message.IsKept || ttl <= 0)
-            return new Prepared(message, channel, error, work.Writer, work.Hear, null);
+            return new Prepared(message, channel, error, work.Writer, work.Hear, null, sound, stream);
         var body = MessageCodec.Write(message with { Channel = null, Ttl = null, Receipt = null, Epoch = null, Seq = null, Ts = null });
         var draft = new LogDraft(channel.Name, message.Id!, body, SHA256.HashData(body), now + (long)ttl, message is LlmResponseMessage, message.Receipt == ReceiptLevel.Stored);
-        return new Prepared(message, channel, null, work.Writer, work.Hear, draft);
+        return new Prepared(message, channel, null, work.Writer, work.Hear, draft, sound, stream);
     }
 
     private ErrorMessage Refused(Publication message)
@@ -220,6 +243,7 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         }
 
         channel.Top = receipt.Seq;
+        Voice(channel, message, prepared);
         return pages;
     }
 
@@ -254,7 +278,7 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
 
     private long SpeechLimit(Publication message) => message is LlmResponseMessage { Speak: true } ? (long)options.Limits.Duration : 0;
 
-    private static void SendUnkept(Prepared prepared, long now)
+    private void SendUnkept(Prepared prepared, long now)
     {
         if (prepared.Channel is not { } channel)
         {
@@ -270,6 +294,7 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         else if (message is StopMessage { What: StopTarget.All })
             channel.Writings.Clear();
         var pages = Broadcast(channel, Frame.Text(message), message);
+        Voice(channel, message, prepared);
         prepared.Hear(new ReceiptMessage { Id = message.Id!, Channel = channel.Name, Status = ReceiptStatus.Stored, Pages = pages, Durable = false });
     }
 
@@ -296,5 +321,5 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         Duplicate = receipt.Outcome == LogOutcome.Duplicate ? true : null,
     };
 
-    private sealed record Prepared(Publication Message, Channel? Channel, ErrorMessage? Error, Viewer? Writer, Action<Message> Hear, LogDraft? Draft);
+    private sealed record Prepared(Publication Message, Channel? Channel, ErrorMessage? Error, Viewer? Writer, Action<Message> Hear, LogDraft? Draft, ReadOnlyMemory<byte>? Sound, long? Stream);
 }

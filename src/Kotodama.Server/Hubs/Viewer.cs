@@ -18,6 +18,15 @@ internal abstract class Viewer
     /// <summary>Whether the client understands a message.</summary>
     public abstract bool Understands(Publication message);
 
+    /// <summary>Whether the client knows the messages of speech and shows the character.</summary>
+    public virtual bool FollowsSpeech => false;
+
+    /// <summary>Whether the client wants the sound of speech.</summary>
+    public virtual bool PlaysSpeech { get; protected set; }
+
+    /// <summary>Whether a person would hear it. Owned by the core.</summary>
+    public SoundState Sound { get; set; } = SoundState.Blocked;
+
     /// <summary>Hands over a frame without waiting. False: the viewer does not get it.</summary>
     /// <param name="frame">The frame, shared with other viewers.</param>
     /// <param name="kind">What becomes of it when too much waits for the viewer.</param>
@@ -42,6 +51,9 @@ internal sealed class Subscription(Viewer viewer, Channel channel)
 
     /// <summary>The number of the last message it was given, or was told that it will not get.</summary>
     public long Position { get; set; }
+
+    /// <summary>A clause of which it could not take a piece, and so gets no more.</summary>
+    public (long Turn, int Clause)? Unheard { get; set; }
 
     /// <summary>Everything up to this number has arrived there.</summary>
     public long Received { get; set; }

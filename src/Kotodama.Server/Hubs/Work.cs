@@ -10,7 +10,8 @@ internal abstract record Work
     /// <param name="Channel">The channel when the message names none.</param>
     /// <param name="Writer">The connection, whose end ends the replies it was writing; null when there is none.</param>
     /// <param name="Hear">Gets the receipts, or the error. Called on the loop; must not block.</param>
-    public sealed record Publish(Publication Message, string Channel, Viewer? Writer, Action<Message> Hear) : Work;
+    /// <param name="Sound">The message as a sound file; null when a voice shall make it.</param>
+    public sealed record Publish(Publication Message, string Channel, Viewer? Writer, Action<Message> Hear, ReadOnlyMemory<byte>? Sound = null) : Work;
 
     /// <summary>Makes a viewer of channels and gives it what it missed.</summary>
     /// <param name="Viewer">The viewer; it leaves the channels it had.</param>
@@ -26,6 +27,20 @@ internal abstract record Work
     /// <param name="Viewer">The viewer.</param>
     /// <param name="IsWriter">Whether replies it was writing end, too.</param>
     public sealed record Leave(Viewer Viewer, bool IsWriter) : Work;
+
+    /// <summary>A page says whether it can be heard, or what is heard.</summary>
+    public sealed record Report(Viewer Viewer, Message Message) : Work;
+
+    /// <summary>Somebody offers to speak.</summary>
+    public sealed record AddVoice(IVoice Voice) : Work;
+
+    public sealed record RemoveVoice(IVoice Voice) : Work;
+
+    /// <summary>A voice speaks.</summary>
+    public sealed record Speak(IVoice Voice, Message Message) : Work;
+
+    /// <summary>A publisher sends the sound of its reply.</summary>
+    public sealed record BringSound(Viewer Writer, AudioMessage Message) : Work;
 
     /// <summary>Looks at the core.</summary>
     public sealed record Ask(Action<HubCore> Question) : Work;

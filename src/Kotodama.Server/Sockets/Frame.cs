@@ -27,6 +27,9 @@ internal static class Frame
         return Make(Opcode.Text, payload.WrittenSpan);
     }
 
+    /// <summary>Frames a binary message.</summary>
+    public static byte[] Binary(ReadOnlySpan<byte> payload) => Make(Opcode.Binary, payload);
+
     public static byte[] Ping() => Make(Opcode.Ping, []);
 
     public static byte[] Pong(ReadOnlySpan<byte> payload) => Make(Opcode.Pong, payload);

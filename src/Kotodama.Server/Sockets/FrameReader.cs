@@ -155,7 +155,7 @@ internal sealed class FrameReader(Stream stream, int messageLimit) : IDisposable
                 return false;
             var piece = (int)Math.Min(Available, length - done);
             var bytes = _buffer.AsSpan(_start, piece);
-            if (_messageType == Opcode.Text && _messageLength + piece <= messageLimit)
+            if (_messageLength + piece <= messageLimit)
             {
                 Unmask(bytes, mask, done);
                 Append(bytes);
@@ -172,11 +172,11 @@ internal sealed class FrameReader(Stream stream, int messageLimit) : IDisposable
     private Inbound Finish()
     {
         _inMessage = false;
-        if (_messageType == Opcode.Binary)
-            return new Inbound(InboundKind.Binary);
         if (_messageLength > messageLimit)
             return new Inbound(InboundKind.TooBig);
         var message = _message.AsMemory(0, (int)_messageLength);
+        if (_messageType == Opcode.Binary)
+            return new Inbound(InboundKind.Binary, message);
         return Utf8.IsValid(message.Span)
             ? new Inbound(InboundKind.Text, message)
             : new Inbound(InboundKind.Violation, Code: CloseCode.InvalidPayload, Reason: "a text message is not UTF-8");

@@ -102,6 +102,9 @@ internal sealed class TestHub : IAsyncDisposable
         return socket;
     }
 
+    /// <summary>A voice in the hub's process, known to the hub.</summary>
+    public Task<IPeer> VoiceAsync() => _app.Services.ConnectKotodamaVoiceAsync(TestContext.Current.CancellationToken);
+
     public Task<KotodamaClient> ClientAsync(Action<KotodamaClientOptions>? configure = null)
     {
         var options = new KotodamaClientOptions { Name = "test client" };

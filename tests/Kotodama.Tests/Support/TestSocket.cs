@@ -31,7 +31,9 @@ internal sealed class TestSocket : IDisposable
     public Task SendAsync(byte[] bytes, WebSocketMessageType type) => _socket.SendAsync(bytes, type, endOfMessage: true, TestContext.Current.CancellationToken);
 
     /// <summary>The next message as text; null when the hub has closed.</summary>
-    public async Task<string?> ReceiveTextAsync()
+    public async Task<string?> ReceiveTextAsync() => await ReceiveBytesAsync() is var (bytes, _) && bytes is not null ? Encoding.UTF8.GetString(bytes) : null;
+
+    private async Task<(byte[]? Bytes, bool IsBinary)> ReceiveBytesAsync()
     {
         var length = 0;
         while (true)
@@ -41,12 +43,12 @@ internal sealed class TestSocket : IDisposable
             {
                 if (_socket.State == WebSocketState.CloseReceived)
                     await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
-                return null;
+                return (null, false);
             }
 
             length += part.Count;
             if (part.EndOfMessage)
-                return Encoding.UTF8.GetString(_buffer, 0, length);
+                return (_buffer[..length], part.MessageType == WebSocketMessageType.Binary);
         }
     }
 
@@ -55,10 +57,11 @@ internal sealed class TestSocket : IDisposable
     /// <summary>The next message that the codec knows; null when the hub has closed.</summary>
     public async Task<Message?> ReceiveAsync()
     {
-        if (await ReceiveTextAsync() is not { } text)
+        var (bytes, isBinary) = await ReceiveBytesAsync();
+        if (bytes is null)
             return null;
-        var (message, error) = MessageCodec.Read(Encoding.UTF8.GetBytes(text));
-        return message ?? throw new InvalidOperationException($"{error!.Message}: {text}");
+        var (message, error) = isBinary ? AudioMessage.Read(bytes) : MessageCodec.Read(bytes);
+        return message ?? throw new InvalidOperationException($"{error!.Message}: {Encoding.UTF8.GetString(bytes)}");
     }
 
     public async Task<T> ReceiveAsync<T>()

@@ -1,0 +1,72 @@
+using System.Threading.Channels;
+using Kotodama.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Kotodama.Server.Hubs;
+
+/// <summary>A voice within this process: the other end of its conversation is the hub.</summary>
+internal sealed partial class HubLink : IPeer, IVoice
+{
+    private const int Capacity = 8192;
+
+    private readonly Hub _hub;
+    private readonly ILogger _logger;
+    private readonly System.Threading.Channels.Channel<Message> _incoming;
+
+    private HubLink(Hub hub, ILogger logger)
+    {
+        (_hub, _logger) = (hub, logger);
+        _incoming = System.Threading.Channels.Channel.CreateBounded<Message>(new BoundedChannelOptions(Capacity) { SingleReader = true });
+    }
+
+    /// <inheritdoc/>
+    public ChannelReader<Message> Incoming => _incoming.Reader;
+
+    /// <summary>Begins to serve all channels.</summary>
+    public static async Task<HubLink> OpenAsync(Hub hub, ILogger logger, CancellationToken cancellationToken)
+    {
+        var link = new HubLink(hub, logger);
+        await hub.DoAsync(new Work.AddVoice(link), cancellationToken);
+        return link;
+    }
+
+    public bool Serves(string channel) => true;
+
+    public void Hear(Message message)
+    {
+        if (!_incoming.Writer.TryWrite(message) && !_incoming.Reader.Completion.IsCompleted)
+            LogLost(_logger, message.Type, Capacity);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SendAsync(Message message, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            if (message is Publication publication)
+                await _hub.PublishAsync(publication, ChannelName.Default, null, Hear, cancellationToken);
+            else
+                await _hub.DoAsync(new Work.Speak(this, message), cancellationToken);
+        }
+        catch (ChannelClosedException)
+        {
+            // The hub has ended.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _incoming.Writer.TryComplete();
+        try
+        {
+            await _hub.DoAsync(new Work.RemoveVoice(this), CancellationToken.None);
+        }
+        catch (ChannelClosedException)
+        {
+            // The hub has ended.
+        }
+    }
+
+    [LoggerMessage(35, LogLevel.Warning, "A {Type} is lost for the voice, because {Capacity} messages wait for it.")]
+    private static partial void LogLost(ILogger logger, string type, int capacity);
+}
