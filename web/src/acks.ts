@@ -29,6 +29,8 @@ export interface Acks {
   received(position: Position): void;
   /** Something without a place on the screen was done: an expression or a motion. */
   applied(origin: Origin | null): void;
+  /** A reply was heard here to its end. */
+  spoken(position: Position): void;
   /** Call when the page becomes visible: what is still shown is seen from now on. */
   seen(): void;
   /** Call when there is a connection (again). */
@@ -42,7 +44,7 @@ export interface Acks {
   stop(): void;
 }
 
-const fateNames = ['received', 'displayed', 'superseded'] as const;
+const fateNames = ['received', 'displayed', 'superseded', 'spoken'] as const;
 
 interface Fate extends Position {
   readonly what: (typeof fateNames)[number];
@@ -130,6 +132,10 @@ export function startAcks({ store, channel, clock, storage, visible, send }: Ack
       soon();
     },
     applied: display,
+    spoken(position) {
+      tell('spoken', [position]);
+      flush();
+    },
     seen: look,
     flush,
     heard: () => void (heardAt = clock.now()),
@@ -153,9 +159,11 @@ function ackFor(channel: string, epoch: string, fates: readonly Fate[]): Ack {
   const [received] = numbers('received');
   const displayed = numbers('displayed');
   const superseded = numbers('superseded');
+  const spoken = numbers('spoken');
   return {
     type: 'ack', channel, epoch, ...(received === undefined ? {} : { received }),
     ...(displayed.length > 0 ? { displayed } : {}), ...(superseded.length > 0 ? { superseded } : {}),
+    ...(spoken.length > 0 ? { spoken } : {}),
   };
 }
 

@@ -8,6 +8,8 @@ export interface Address {
   /** `?lang=` and `?theme=`, for views without controls; null when absent. */
   readonly language: string | null;
   readonly theme: string | null;
+  /** `?sound=`: whether this page is heard; `auto` when the server says so. */
+  readonly sound: 'auto' | 'on' | 'off';
   /** The server is on this machine: asking it often costs nobody anything. */
   readonly near: boolean;
 }
@@ -20,6 +22,7 @@ export function readAddress(href: string): Address {
   const url = new URL(href);
   const root = url.origin + url.pathname.replace(/demo\/demo\.html$/, '').replace(/[^/]*$/, '');
   const channel = url.searchParams.get('channel')?.toLowerCase() ?? defaultChannel;
+  const sound = url.searchParams.get('sound');
   return {
     root,
     socket: `${root.replace(/^http/, 'ws')}ws`,
@@ -27,6 +30,7 @@ export function readAddress(href: string): Address {
     view: url.searchParams.get('view') === 'obs' ? 'obs' : 'stage',
     language: url.searchParams.get('lang'),
     theme: url.searchParams.get('theme'),
+    sound: sound === 'on' || sound === 'off' ? sound : 'auto',
     near: thisMachine.test(url.hostname),
   };
 }

@@ -36,7 +36,7 @@ export function startBubble(bubble: HTMLElement, store: Store, still: MediaQuery
     bubble.dataset['phase'] = reply.phase;
     measure();
     if (fresh) scroller.scrollTop = 0;
-    else if (follows && shown?.phase === 'streaming') scroller.scrollTop = scroller.scrollHeight;
+    else if (follows && shown?.phase === 'streaming' && store.scene().speaking !== reply.id) scroller.scrollTop = scroller.scrollHeight;
     if (fresh && !still.matches) enter(bubble);
     if (fresh && bubble.matches(':hover')) store.happen({ type: 'hold', on: true });
   };

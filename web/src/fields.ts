@@ -38,6 +38,18 @@ export class Fields {
     return value === undefined || (isCount(value) && value >= min) ? value : this.reject(name);
   }
 
+  countUpTo(name: string, max: number): number {
+    const value = this.count(name);
+    return value <= max ? value : this.reject(name) ?? 0;
+  }
+
+  /** A list of counts; absent is empty. */
+  counts(name: string): readonly number[] {
+    const value = this.own(name);
+    if (value === undefined) return [];
+    return Array.isArray(value) && value.every(isCount) ? value : this.reject(name) ?? [];
+  }
+
   /** An object by name; entries that `read` cannot use are left out. */
   map<T>(name: string, read: (value: unknown) => T | null): ReadonlyMap<string, T> {
     const value = this.own(name) ?? {};

@@ -21,6 +21,7 @@ export interface Inspected {
   /** What never came, oldest first. */
   readonly gaps: () => readonly object[];
   readonly avatar: () => object;
+  readonly speech: () => object;
   readonly channel: string;
   readonly language: () => string;
   readonly now: () => number;
@@ -34,7 +35,7 @@ declare global {
 }
 
 /** Offers `window.kotodama.inspect()`: a plain snapshot of what is shown and why. Call `note` for each message. */
-export function startInspector(page: Window, { scene, connection, position, gaps, avatar, channel, language, now }: Inspected) {
+export function startInspector(page: Window, { scene, connection, position, gaps, avatar, speech, channel, language, now }: Inspected) {
   const lines: MessageLine[] = [];
 
   const inspect = () => {
@@ -57,6 +58,7 @@ export function startInspector(page: Window, { scene, connection, position, gaps
       history: history.slice(-kept).map(({ id, text, at }) => ({ id, text, at })),
       // A face that nobody knows differs from the emotion that is shown instead.
       avatar: { asked: faceOf(scene())?.name ?? null, ...avatar() },
+      speech: speech(),
       channel,
       language: language(),
     };

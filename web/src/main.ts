@@ -22,10 +22,16 @@ import { protocolVersion } from './protocol';
 import { startReception } from './reception';
 import { historyLimit } from './replies';
 import { startSocket } from './socket';
+import { startSoundControl } from './soundcontrol';
+import { decodeFile } from './speaking/decode';
+import { startSpeaking } from './speaking/engine';
+import { startSound } from './speaking/sound';
 import { startSpeech } from './speech';
+import { isSpeech } from './speechwire';
 import { startStatus } from './status';
 import { textStorage } from './storage';
 import { startStore } from './store';
+import { startSubtitles } from './subtitles';
 import { startTheme } from './theme';
 import { startTips } from './tips';
 
@@ -44,7 +50,9 @@ startTheme({
 });
 
 const store = startStore(recall(session, address.channel), clock);
-startBubble($('.bubble'), store, matchMedia('(prefers-reduced-motion: reduce)'));
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+startBubble($('.bubble'), store, still);
+const subtitles = startSubtitles($('.bubble-text'), store, still);
 startStatus($('.status'), store);
 const acks = startAcks({ store, channel: address.channel, clock, storage: session, visible: () => !document.hidden, send: (ack) => socket.send(ack) });
 startAnnouncer($('#announce-reply'), $('#announce-status'), store);
@@ -55,6 +63,16 @@ const memory = startMemory(session, address.channel, store, clock);
 const director = startDirector($('#avatar'), createKoto());
 startActing(director, store, acks.applied);
 startSpeech(director, store, clock);
+const sound = startSound({ storage: address.view === 'stage' ? settings : null, never: address.sound === 'off', page: window });
+startSoundControl(
+  { box: $('.sound'), button: $<HTMLButtonElement>('#sound-button'), slider: $<HTMLInputElement>('#volume'), prompt: $<HTMLButtonElement>('#sound-prompt') },
+  sound, store, i18n, address.sound === 'off',
+);
+const speaking = startSpeaking({
+  channel: address.channel, mode: address.sound, store, clock, now: () => performance.now(), director, sound,
+  synthesis: 'speechSynthesis' in window ? speechSynthesis : null, decode: decodeFile,
+  send: (message) => socket.send(message), onSpoken: acks.spoken, onWord: subtitles.show,
+});
 if (address.view === 'stage') startTips($('.tip'), store, i18n, clock, Math.random);
 const firstRun = startFirstRun({
   panel: $('#first-run'), button: $<HTMLButtonElement>('#help-button'), i18n, storage: settings, target: address,
@@ -63,7 +81,7 @@ const firstRun = startFirstRun({
 
 const view = startConnectionView($('.pill'), $('.banner'), i18n, () => socket.retry());
 const inspector = startInspector(window, {
-  scene: store.scene, connection: () => socket.connection(), avatar: () => director.snapshot(),
+  scene: store.scene, connection: () => socket.connection(), avatar: () => director.snapshot(), speech: speaking.snapshot,
   position: () => reception.position(), gaps: () => reception.gaps(),
   channel: address.channel, language: i18n.language, now: clock.now,
 });
@@ -76,14 +94,16 @@ const identity = startIdentity(session, makeViewer);
 const socket = startSocket({
   ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url),
   hello: () => ({
-    type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display'], viewer: identity.viewer(), ...reception.resume(),
+    type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(), ...reception.resume(),
     client: `kotodama-page/${version}`,
   }),
   onReplaced: identity.renew,
   onMessage(message) {
-    reception.take(message);
+    if (isSpeech(message)) speaking.take(message);
+    else reception.take(message);
     acks.heard();
     if (message.type !== 'welcome') return;
+    speaking.connected();
     acks.flush();
     past.load();
   },
@@ -92,6 +112,7 @@ const socket = startSocket({
     if (connection.state === 'open') return;
     reception.lost();
     acks.lost();
+    speaking.lost();
   },
 });
 

@@ -1,4 +1,5 @@
 import { Fields, isCount } from './fields';
+import { readSpeech, type Playback, type SoundReport, type SpeechMessage } from './speechwire';
 
 /** Version of the protocol that this page speaks, see docs/protocol.md. */
 export const protocolVersion = 1;
@@ -31,6 +32,8 @@ export interface LlmResponse extends Envelope {
   readonly emotion?: string;
   readonly motion?: string;
   readonly speak: boolean;
+  /** `queue` waits while another reply is spoken, `interrupt` cuts in. */
+  readonly mode: 'queue' | 'interrupt';
   readonly lang?: string;
 }
 
@@ -127,7 +130,7 @@ export interface ServerError {
 export type StageMessage = LlmResponse | LlmDelta | LlmAbort | Status | Expression | Motion | Stop;
 
 /** Everything a page may receive. */
-export type Message = StageMessage | Welcome | Gap | Ping | Bye | ServerError;
+export type Message = StageMessage | SpeechMessage | Welcome | Gap | Ping | Bye | ServerError;
 
 export interface Hello {
   readonly type: 'hello';
@@ -158,10 +161,12 @@ export interface Ack {
   readonly displayed?: readonly number[];
   /** In the history only, because a newer reply had the bubble. */
   readonly superseded?: readonly number[];
+  /** Heard to the end here. */
+  readonly spoken?: readonly number[];
 }
 
 /** Everything a page sends. */
-export type PageMessage = Hello | Resume | Ack;
+export type PageMessage = Hello | Resume | Ack | SoundReport | Playback;
 
 /** Either a message that can be trusted to have its type's shape, or why there is none. */
 export type Parsed = { readonly message: Message } | { readonly reason: string };
@@ -188,7 +193,7 @@ function read(f: Fields): Message | null {
       return {
         type, ...envelope(f), content: f.text('content'), duration: f.number('duration', 0, maxDuration, defaultDuration),
         ...optional('emotion', f.maybeText('emotion')), ...optional('motion', f.maybeText('motion')),
-        speak: f.flag('speak', true), ...optional('lang', f.maybeText('lang')),
+        speak: f.flag('speak', true), mode: f.oneOf('mode', ['queue', 'interrupt']), ...optional('lang', f.maybeText('lang')),
       };
     case 'llm_delta':
       return { type, ...envelope(f), id: f.text('id'), part: f.number('part', 0, Number.MAX_SAFE_INTEGER), content: f.text('content') };
@@ -216,7 +221,7 @@ function read(f: Fields): Message | null {
     case 'error':
       return { type, code: f.text('code'), message: f.maybeText('message') ?? '' };
     default:
-      return null;
+      return readSpeech(type, f);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Clock } from './clock';
 import { asked, beginDelivery, gapped, lacks, numbered, positionOf, welcomed, type Delivery, type GapSeen, type Verdict } from './delivery';
 import { isPosition, type Gap, type Hello, type Message, type Position, type Resume, type StageMessage } from './protocol';
+import { isSpeech } from './speechwire';
 import type { TextStorage } from './storage';
 import type { Store } from './store';
 
@@ -158,6 +159,7 @@ export function startReception({ channel, store, clock, storage, send, reconnect
 
   return {
     take(message) {
+      if (isSpeech(message)) return;
       switch (message.type) {
         case 'welcome':
           release();

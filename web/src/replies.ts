@@ -1,9 +1,12 @@
 import { maxContent, type LlmDelta, type LlmResponse } from './protocol';
-import { samePosition, type HistoryEntry, type Origin, type Reply, type RetiredStream, type Scene } from './scene';
+import { isBusy, originOf, samePosition, type HistoryEntry, type Origin, type Reply, type RetiredStream, type Scene } from './scene';
 import { clean, stayTime } from './text';
 
 /** A stream that says nothing for this long is taken as ended with what it has. */
 export const streamSilence = 10_000;
+
+/** How long the voice may take until it begins to speak a reply. */
+export const speechWithin = 3_000;
 
 /** After a reply the page keeps still for this long before it chats by itself again. */
 export const quietAfterReply = 6_000;
@@ -15,9 +18,10 @@ const retiredLimit = 64;
 const supersededLimit = 1_024;
 const missingPart = '…';
 
-/** A whole reply: closes its stream, or takes the bubble. */
-export function takeReply(scene: Scene, message: LlmResponse, origin: Origin | null, at: number): Scene {
+/** A whole reply: closes its stream, or takes the bubble. What was `missed` is not waited for: nobody will speak it. */
+export function takeReply(scene: Scene, message: LlmResponse, at: number, missed = false): Scene {
   const { reply } = scene;
+  const origin = originOf(message);
   const id = message.id ?? null;
   const text = clean(message.content);
   const closes = reply !== null && id !== null && reply.id === id && reply.phase !== 'whole';
@@ -28,11 +32,13 @@ export function takeReply(scene: Scene, message: LlmResponse, origin: Origin | n
     return withRetired(withSuperseded(late, origin === null ? [] : [origin]), { id: lost.id, key: lost.key, why: 'closed' });
   }
   const before = closes ? scene : leave(scene, 'over');
+  const speak = message.speak && !(closes && !reply.speak);
+  const awaited = speak && scene.voice && !missed && id !== null && !(closes && reply.awaits === null);
   const shown: Reply = {
     key: closes ? reply.key : lost?.key ?? before.nextKey,
     id, phase: 'whole', raw: message.content, text, nextPart: 0, at: closes ? reply.at : at, heard: at,
     until: at + stayTime(text, message.duration), duration: message.duration,
-    speak: message.speak && !(closes && !reply.speak),
+    speak, awaits: awaited ? at + speechWithin : null,
     emotion: message.emotion === undefined ? null : { key: before.nextKey + 1, name: message.emotion, weight: 1 },
     lang: message.lang ?? null, origin,
   };
@@ -59,7 +65,7 @@ export function takeDelta(scene: Scene, message: LlmDelta, at: number): Scene {
   const before = leave(scene, 'over');
   const opened: Reply = {
     key: before.nextKey, id: message.id, phase: 'streaming', raw: '', text: '', nextPart: 0, at, heard: at, until: null,
-    duration: defaultDuration, speak: true, emotion: null, lang: null, origin: null,
+    duration: defaultDuration, speak: true, awaits: scene.voice ? at + speechWithin : null, emotion: null, lang: null, origin: null,
   };
   return {
     ...before, tip: null, nextKey: before.nextKey + 1,
@@ -71,7 +77,9 @@ export function takeDelta(scene: Scene, message: LlmDelta, at: number): Scene {
 /** The sender of a stream is gone: the reply ends with what it has, and nothing of it is spoken any more. */
 export function abortReply(scene: Scene, id: string, at: number): Scene {
   const { reply } = scene;
-  return reply === null || reply.id !== id || reply.phase !== 'streaming' ? scene : end(scene, { ...reply, speak: false }, 'silent', at, null);
+  if (reply === null || reply.id !== id || reply.phase !== 'streaming') return scene;
+  const silent = scene.speaking === id ? { ...scene, speaking: null, hush: { reply: id } } : scene;
+  return end(silent, { ...reply, speak: false, awaits: null }, 'silent', at, null);
 }
 
 /** Ends a stream that went silent and takes a reply away whose time is over. */
@@ -81,7 +89,7 @@ export function expireReply(scene: Scene, at: number): Scene {
     next = end(next, next.reply, 'silent', next.reply.heard + streamSilence, null);
   }
   const { reply } = next;
-  if (reply === null || reply.until === null || at < reply.until || next.held) return next;
+  if (reply === null || reply.until === null || at < reply.until || next.held || isBusy(next)) return next;
   return { ...leave(next, 'over'), quietUntil: reply.until + quietAfterReply };
 }
 
@@ -101,7 +109,8 @@ function end(scene: Scene, reply: Reply, phase: 'silent' | 'whole', at: number, 
 
 function grown(reply: Reply, piece: string, part: number, at: number): Reply {
   const raw = (reply.raw + piece).slice(0, maxContent);
-  return { ...reply, phase: 'streaming', until: null, raw, text: clean(raw), nextPart: part + 1, heard: at };
+  const awaits = reply.awaits === null ? null : at + speechWithin;
+  return { ...reply, phase: 'streaming', until: null, raw, text: clean(raw), nextPart: part + 1, heard: at, awaits };
 }
 
 const entryOf = ({ key, id, text, at, lang, origin }: Reply): HistoryEntry => ({ key, id, text, at: origin?.ts ?? at, lang, origin });

@@ -1,4 +1,4 @@
-import type { MotionPriority, Position } from './protocol';
+import type { Envelope, LlmAbort, LlmDelta, LlmResponse, MotionPriority, Position } from './protocol';
 
 /** Where a kept message stands on its channel; what an acknowledgement names. */
 export interface Origin extends Position {
@@ -34,7 +34,10 @@ export interface Reply {
   readonly until: number | null;
   /** Milliseconds the sender asked for. */
   readonly duration: number;
+  /** It is still to be said: aloud, or by the lips alone. */
   readonly speak: boolean;
+  /** Unix milliseconds until which the voice may begin to speak it; null when nobody waits for that. */
+  readonly awaits: number | null;
   readonly emotion: Face | null;
   readonly lang: string | null;
   readonly origin: Origin | null;
@@ -89,6 +92,18 @@ export interface RetiredStream {
   readonly why: 'over' | 'stopped' | 'closed';
 }
 
+/** A reply that waits for the end of another one's speech, as the messages that it came in. */
+export interface Waiting {
+  readonly id: string | null;
+  readonly messages: readonly (LlmResponse | LlmDelta | LlmAbort)[];
+}
+
+/** An order to fall silent at once; each one is a new object. */
+export interface Hush {
+  /** The reply that it is about; null: whatever is said. */
+  readonly reply: string | null;
+}
+
 /** Everything that is shown, and what is needed to decide what comes next. Values are never changed in place. */
 export interface Scene {
   readonly reply: Reply | null;
@@ -109,6 +124,13 @@ export interface Scene {
   readonly missed: boolean;
   /** The latest replies that went to the history without ever having the bubble, oldest first. */
   readonly superseded: readonly Origin[];
+  /** A voice speaks the replies of this channel. */
+  readonly voice: boolean;
+  /** The id of the reply that is spoken now. */
+  readonly speaking: string | null;
+  /** Oldest first. */
+  readonly waiting: readonly Waiting[];
+  readonly hush: Hush | null;
   readonly nextKey: number;
 }
 
@@ -125,12 +147,26 @@ export function openingScene(memory: Memory): Scene {
   return {
     reply: null, held: false, status: null, tip: null, quietUntil: 0, expression: null, motion: null,
     history: memory.history.map((entry, key) => ({ ...entry, key })), retired: [],
-    forgotten: memory.forgotten, missed: memory.missed, superseded: [], nextKey: memory.history.length,
+    forgotten: memory.forgotten, missed: memory.missed, superseded: [],
+    voice: false, speaking: null, waiting: [], hush: null, nextKey: memory.history.length,
   };
 }
 
 export const samePosition = (a: Position | null, b: Position | null): boolean =>
   a !== null && b !== null && a.epoch === b.epoch && a.seq === b.seq;
+
+/** Whether the reply in the bubble is spoken, or soon will be: others wait for that. */
+export const isBusy = ({ reply, speaking }: Scene): boolean =>
+  reply !== null && (reply.awaits !== null || (reply.id !== null && reply.id === speaking));
+
+export function originOf({ channel, epoch, seq, ts }: Envelope): Origin | null {
+  return epoch === undefined || seq === undefined ? null : { channel, epoch, seq, ts };
+}
+
+/** Where a reply stands on its channel, by its id; null when nobody knows. */
+export function positionFor({ reply, history }: Scene, id: string): Position | null {
+  return (reply?.id === id ? reply.origin : null) ?? history.filter((entry) => entry.id === id).at(-1)?.origin ?? null;
+}
 
 /** What the face shall show now: whatever was asked for last, an expression or the emotion of the reply in the bubble. */
 export function faceOf(scene: Scene): Face | null {

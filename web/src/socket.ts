@@ -1,7 +1,9 @@
 import { parseMessage, type Hello, type Message, type PageMessage } from './protocol';
+import { parseAudio } from './speechwire';
 
 /** The part of a browser's WebSocket that is used here. */
 export interface WebSocketLike {
+  binaryType: BinaryType;
   onopen: ((event: Event) => void) | null;
   onmessage: ((event: MessageEvent) => void) | null;
   onclose: ((event: CloseEvent) => void) | null;
@@ -127,9 +129,8 @@ export function startSocket(options: SocketOptions): Socket {
   const receive = (data: unknown): void => {
     heard = now();
     if (connection.state === 'open') watchSilence();
-    const parsed = parseMessage(typeof data === 'string' ? data : '');
-    if (!('message' in parsed)) return;
-    const { message } = parsed;
+    const message = read(data);
+    if (message === null) return;
     if (message.type === 'welcome') {
       watchSilence();
       change({ state: 'open', attempts: 0, reason: null, detail: '', retryAt: null });
@@ -158,6 +159,7 @@ export function startSocket(options: SocketOptions): Socket {
       return;
     }
     link = fresh;
+    fresh.binaryType = 'arraybuffer';
     timer(welcomeWithin, () => fail('silent'));
     fresh.onopen = () => fresh.send(JSON.stringify(options.hello()));
     fresh.onmessage = (event) => receive(event.data);
@@ -186,6 +188,12 @@ export function startSocket(options: SocketOptions): Socket {
     },
     stop: drop,
   };
+}
+
+function read(data: unknown): Message | null {
+  if (data instanceof ArrayBuffer) return parseAudio(data);
+  const parsed = parseMessage(typeof data === 'string' ? data : '');
+  return 'message' in parsed ? parsed.message : null;
 }
 
 const staysAway = (code: number): boolean =>

@@ -14,7 +14,7 @@ interface Saying {
   start: number;
 }
 
-/** Moves the mouth to the text of the reply in the bubble, until it is said, silenced, or gone. */
+/** Moves the mouth to the text of the reply in the bubble, where no voice speaks it: until it is said, silenced, or gone. */
 export function startSpeech(director: Pick<Director, 'mouth'>, store: Store, clock: Clock): () => void {
   let saying: Saying | null = null;
   let cancel: (() => void) | null = null;
@@ -48,8 +48,8 @@ export function startSpeech(director: Pick<Director, 'mouth'>, store: Store, clo
     now.said = text;
   };
 
-  const unwatch = store.watch(({ reply }) => {
-    if (reply === null || !reply.speak) {
+  const unwatch = store.watch(({ reply, speaking }) => {
+    if (reply === null || !reply.speak || reply.awaits !== null || speaking !== null) {
       if (saying !== null) rest();
       saying = null;
       return;

@@ -1,7 +1,8 @@
-import type { Envelope, StageMessage } from './protocol';
+import { beginSpeech, endSpeech, hushed, nextInLine, setVoice, takeInTurn, withoutWaiting } from './line';
+import type { StageMessage } from './protocol';
 import { recallReplies, type Said } from './recall';
-import { abortReply, expireReply, leave, quietAfterReply, streamSilence, takeDelta, takeReply, withSuperseded } from './replies';
-import { samePosition, type Origin, type Scene } from './scene';
+import { expireReply, leave, quietAfterReply, streamSilence, takeReply, withSuperseded } from './replies';
+import { isBusy, originOf, samePosition, type Scene } from './scene';
 import { clean, readingTime } from './text';
 
 /** What can happen to a scene. `at` is Unix milliseconds and never runs backwards. */
@@ -15,6 +16,10 @@ export type StageEvent = { readonly at: number } & (
   | { readonly type: 'missed' }
   /** The page would like to chat; refused while a reply is shown and shortly after. */
   | { readonly type: 'tip'; readonly text: string }
+  /** A voice speaks the replies of this channel, or does not any more. */
+  | { readonly type: 'voice'; readonly on: boolean }
+  /** The speech of a reply, by its id, began or is over. */
+  | { readonly type: 'speech'; readonly reply: string; readonly on: boolean }
   /** Somebody began or stopped reading the bubble. */
   | { readonly type: 'hold'; readonly on: boolean }
   | { readonly type: 'forget' }
@@ -38,6 +43,10 @@ export function nextScene(scene: Scene, event: StageEvent): Scene {
       return recallReplies(now, event.replies);
     case 'missed':
       return now.missed ? now : { ...now, missed: true };
+    case 'voice':
+      return setVoice(now, event.on, event.at);
+    case 'speech':
+      return event.on ? beginSpeech(now, event.reply, event.at) : endSpeech(now, event.reply, event.at);
     case 'tip':
       if (now.reply !== null || event.at < now.quietUntil) return now;
       return { ...now, tip: { text: event.text, until: event.at + Math.max(shortestTip, readingTime(event.text)) } };
@@ -55,7 +64,8 @@ export function nextChange(scene: Scene): number | null {
   const { reply } = scene;
   const moments = [
     reply?.phase === 'streaming' ? reply.heard + streamSilence : null,
-    scene.held ? null : reply?.until,
+    scene.held || isBusy(scene) ? null : reply?.until,
+    scene.speaking === null ? reply?.awaits : null,
     scene.status?.until,
     scene.tip?.until,
     scene.expression?.until,
@@ -67,11 +77,9 @@ function take(scene: Scene, message: StageMessage, at: number): Scene {
   const origin = originOf(message);
   switch (message.type) {
     case 'llm_response':
-      return takeReply(scene, message, origin, at);
     case 'llm_delta':
-      return takeDelta(scene, message, at);
     case 'llm_abort':
-      return abortReply(scene, message.id, at);
+      return takeInTurn(scene, message, at);
     case 'status': {
       const text = clean(message.content).trim();
       return { ...scene, status: text === '' ? null : { text, until: at + statusLife, origin } };
@@ -101,7 +109,8 @@ function take(scene: Scene, message: StageMessage, at: number): Scene {
 function catchUp(scene: Scene, messages: readonly StageMessage[], at: number): Scene {
   const replies = messages.filter((message) => message.type === 'llm_response');
   const newest = replies.at(-1);
-  const next = messages.reduce((before, message) => takeMissed(before, message, message === newest, at), scene);
+  const alone = newest === undefined ? scene : withoutWaiting(scene, 'over', at);
+  const next = messages.reduce((before, message) => takeMissed(before, message, message === newest, at), alone);
   const origins = replies.flatMap((reply) => originOf(reply) ?? []).filter((origin) => !samePosition(origin, next.reply?.origin ?? null));
   return expire(withSuperseded(next, origins), at);
 }
@@ -110,7 +119,7 @@ function takeMissed(scene: Scene, message: StageMessage, newest: boolean, at: nu
   const age = Math.max(0, at - (message.ts ?? at));
   switch (message.type) {
     case 'llm_response':
-      return take(scene, newest ? message : { ...message, motion: undefined }, at);
+      return takeReply(scene, newest ? message : { ...message, motion: undefined }, at, true);
     case 'status':
       // Even a status that is over ends the one before it.
       return take(scene, age < statusLife ? message : { ...message, content: '' }, at);
@@ -124,9 +133,10 @@ function takeMissed(scene: Scene, message: StageMessage, newest: boolean, at: nu
 }
 
 function stop(scene: Scene, what: 'speech' | 'all', at: number): Scene {
-  if (what === 'speech') return scene.reply === null ? scene : { ...scene, reply: { ...scene.reply, speak: false } };
+  if (what === 'speech') return hushed(scene, at);
   const quietUntil = scene.reply === null ? scene.quietUntil : at + quietAfterReply;
-  return { ...leave(scene, 'stopped'), quietUntil, expression: null, motion: null };
+  const bare = withoutWaiting(scene, 'stopped', at);
+  return { ...leave(bare, 'stopped'), quietUntil, expression: null, motion: null, speaking: null, hush: { reply: null } };
 }
 
 function hold(scene: Scene, on: boolean, at: number): Scene {
@@ -136,14 +146,9 @@ function hold(scene: Scene, on: boolean, at: number): Scene {
 }
 
 function expire(scene: Scene, at: number): Scene {
-  let next = expireReply(scene, at);
+  let next = nextInLine(expireReply(scene, at), at);
   if (next.status !== null && at >= next.status.until) next = { ...next, status: null };
   if (next.tip !== null && at >= next.tip.until) next = { ...next, tip: null };
   if (next.expression?.until != null && at >= next.expression.until) next = { ...next, expression: null };
   return next;
-}
-
-function originOf(message: Envelope): Origin | null {
-  const { channel, epoch, seq, ts } = message;
-  return epoch === undefined || seq === undefined ? null : { channel, epoch, seq, ts };
 }

@@ -9,6 +9,9 @@ const loneSurrogate = /\p{Surrogate}/gu;
 export const clean = (text: string): string =>
   text.replace(lineBreaks, '\n').replace(invisible, '').replace(loneSurrogate, '\ufffd');
 
+/** Where a place of a text as it was sent is found in its {@link clean} form. */
+export const placeIn = (raw: string, place: number): number => clean(raw.slice(0, place)).length;
+
 const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
 const shortest = 1_000;
 const longest = 60_000;

@@ -143,6 +143,14 @@ describe('acknowledgements', () => {
     ]);
   });
 
+  it('say what was heard to its end, whatever has the bubble by then', () => {
+    const { kept, sent, acks } = acknowledged();
+    kept(reply('one'));
+    kept(reply('two'));
+    acks.spoken({ epoch: 'e1', seq: 1 });
+    expect(sent.at(-1)).toEqual({ type: 'ack', channel: 'left', epoch: 'e1', spoken: [1] });
+  });
+
   it('name the closing message of a stream, not its deltas', () => {
     const { live, kept, sent } = acknowledged();
     live(delta('a', 0, 'On'));

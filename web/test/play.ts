@@ -60,6 +60,6 @@ export class Play {
 }
 
 export const reply = (content: string, more: Partial<LlmResponse> = {}): LlmResponse =>
-  ({ type: 'llm_response', content, duration: 8_000, speak: true, ...more });
+  ({ type: 'llm_response', content, duration: 8_000, speak: true, mode: 'queue', ...more });
 
 export const delta = (id: string, part: number, content: string): LlmDelta => ({ type: 'llm_delta', id, part, content });

@@ -5,6 +5,7 @@ import { ManualClock } from './clock';
 
 /** A server's end of one connection: the test says what it does. */
 class FakeWebSocket implements WebSocketLike {
+  binaryType: BinaryType = 'blob';
   onopen: WebSocketLike['onopen'] = null;
   onmessage: WebSocketLike['onmessage'] = null;
   onclose: WebSocketLike['onclose'] = null;

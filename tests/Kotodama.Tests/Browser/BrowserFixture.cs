@@ -8,28 +8,36 @@ public sealed class BrowserFixture : IAsyncLifetime
     private static readonly string[] Candidates = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     private IPlaywright? _playwright;
+    private IBrowser? _loud;
 
     public IBrowser Chromium { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
         _playwright = await Playwright.CreateAsync();
-        Chromium = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? Candidates.FirstOrDefault(File.Exists),
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
-                "--disable-sync", "--disable-quic",
-            ],
-        });
+        Chromium = await LaunchAsync();
     }
+
+    /// <summary>A second browser, which lets pages make sounds without a click.</summary>
+    public async Task<IBrowser> LoudAsync() => _loud ??= await LaunchAsync("--autoplay-policy=no-user-gesture-required");
 
     public async ValueTask DisposeAsync()
     {
         await Chromium.DisposeAsync();
+        if (_loud is not null)
+            await _loud.DisposeAsync();
         _playwright?.Dispose();
     }
+
+    private Task<IBrowser> LaunchAsync(params string[] more) => _playwright!.Chromium.LaunchAsync(new()
+    {
+        ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? Candidates.FirstOrDefault(File.Exists),
+        Args =
+        [
+            "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+            "--disable-sync", "--disable-quic", .. more,
+        ],
+    });
 }
 
 [CollectionDefinition(Name)]

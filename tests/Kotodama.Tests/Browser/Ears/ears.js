@@ -1,0 +1,105 @@
+// Runs before the page: listens to what the page plays, and watches its mouth. Everything stays in window.ears.
+(() => {
+  const ears = { blocks: [], rate: 0, context: null, watched: [], stoppedAt: null };
+  window.ears = ears;
+
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (target, ...rest) {
+    if (target instanceof AudioDestinationNode && this.context instanceof AudioContext) {
+      const { context } = this;
+      ears.context = context;
+      ears.rate = context.sampleRate;
+      context.audioWorklet.addModule('/ear.js').then(() => {
+        const ear = new AudioWorkletNode(context, 'ear', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
+        ear.port.onmessage = ({ data }) => ears.blocks.push(data);
+        connect.call(this, ear);
+      });
+    }
+    return connect.call(this, target, ...rest);
+  };
+
+  const Native = window.WebSocket;
+  window.WebSocket = class extends Native {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener('message', ({ data }) => {
+        if (typeof data === 'string' && /"type":"(stop|speech_stop)"/.test(data)) ears.stoppedAt = ears.context?.currentTime ?? 0;
+      });
+    }
+  };
+
+  const now = () => ears.context.currentTime - (ears.context.outputLatency || 0);
+
+  ears.watch = () => {
+    ears.watching ??= setInterval(() => {
+      const { avatar, speech } = window.kotodama.inspect();
+      ears.watched.push({ at: ears.context === null ? 0 : now(), clock: Date.now(), mouth: avatar.parameters.ParamMouthOpenY, position: speech.position });
+    }, 16);
+  };
+
+  // All that was played: the frame it began with, and the frames.
+  ears.sound = () => {
+    const first = ears.blocks[0]?.frame ?? 0;
+    const frames = new Float32Array(ears.blocks.reduce((sum, { samples }) => sum + samples.length, 0));
+    let at = 0;
+    for (const { samples } of ears.blocks) {
+      frames.set(samples, at);
+      at += samples.length;
+    }
+    return { first, frames };
+  };
+
+  // What can be heard of it, from the first frame that is not silent to the last one.
+  ears.heard = () => {
+    const { first, frames } = ears.sound();
+    let from = 0;
+    let to = frames.length;
+    while (from < to && Math.abs(frames[from]) < 1e-4) from++;
+    while (to > from && Math.abs(frames[to - 1]) < 1e-4) to--;
+    return { from: (first + from) / ears.rate, to: (first + to) / ears.rate, frames: frames.subarray(from, to) };
+  };
+
+  // How often a sine of this frequency jumps: against what two frames foretell of the third, in steps of 16 bits.
+  ears.jumps = (hertz, threshold) => {
+    const { frames } = ears.heard();
+    const k = 2 * Math.cos((2 * Math.PI * hertz) / ears.rate);
+    let jumps = 0;
+    let worst = 0;
+    for (let i = 1000; i < frames.length - 1000; i++) {
+      const error = Math.abs(frames[i] - k * frames[i - 1] + frames[i - 2]) * 32768;
+      worst = Math.max(worst, error);
+      if (error > threshold) jumps++;
+    }
+    return { jumps, worst, seconds: frames.length / ears.rate };
+  };
+
+  ears.loudness = ({ first, frames }, at, seconds) => {
+    const middle = Math.round(at * ears.rate) - first;
+    const half = Math.round((seconds * ears.rate) / 2);
+    const part = frames.subarray(Math.max(0, middle - half), Math.max(0, middle + half));
+    return Math.sqrt(part.reduce((sum, value) => sum + value * value, 0) / Math.max(1, part.length));
+  };
+
+  const correlation = (a, b) => {
+    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const [x, y] = [mean(a), mean(b)];
+    const product = (p, q, i, j) => p.reduce((sum, value, n) => sum + (value - i) * (q[n] - j), 0);
+    return product(a, b, x, y) / Math.sqrt(product(a, a, x, x) * product(b, b, y, y));
+  };
+  ears.correlation = correlation;
+
+  // How the mouth follows what is heard: the best correlation with a delay of at most 100 ms.
+  ears.mouth = () => {
+    const sound = ears.sound();
+    const { from, to } = ears.heard();
+    const seen = ears.watched.filter(({ at }) => at > from && at < to);
+    const mouths = seen.map(({ mouth }) => mouth);
+    let best = { r: -1, delay: 0 };
+    for (let delay = 0; delay <= 0.1; delay += 0.01) {
+      const r = correlation(mouths, seen.map(({ at }) => ears.loudness(sound, at - delay, 0.05)));
+      if (r > best.r) best = { r, delay };
+    }
+    const closed = ears.watched.find(({ at, mouth }) => at >= to && mouth < 0.05);
+    return { ...best, samples: seen.length, widest: Math.max(...mouths), closedAfter: closed === undefined ? null : (closed.at - to) * 1000 };
+  };
+})();

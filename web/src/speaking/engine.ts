@@ -1,0 +1,296 @@
+import type { Director } from '../avatar/director';
+import type { Clock } from '../clock';
+import { positionFor, type Hush } from '../scene';
+import type { Position } from '../protocol';
+import type { Playback, PlaybackEvent, SoundReport, SpeechMessage, SpeechStart } from '../speechwire';
+import type { Store } from '../store';
+import { lipsAt, wordAt, type SpokenWord } from './lips';
+import { openOutput } from './outputs';
+import type { Output } from './output';
+import type { Decoded } from './decode';
+import type { Sound } from './sound';
+import { Turn } from './turn';
+
+/** Whether a page is heard: `auto` when the hub says so. */
+export type SoundMode = 'auto' | 'on' | 'off';
+
+export interface SpeakingOptions {
+  readonly channel: string;
+  readonly mode: SoundMode;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Milliseconds that never run backwards. */
+  readonly now: () => number;
+  readonly director: Pick<Director, 'mouth'>;
+  readonly sound: Sound;
+  readonly synthesis: SpeechSynthesis | null;
+  readonly decode: (file: Blob) => Promise<Decoded>;
+  /** Returns false when there is no connection. */
+  readonly send: (message: Playback | SoundReport) => boolean;
+  /** A reply was heard here to its end. */
+  readonly onSpoken: (position: Position) => void;
+  /** The word that is said now; null between speeches. */
+  readonly onWord: (word: SpokenWord | null) => void;
+}
+
+export interface Speaking {
+  take(message: SpeechMessage): void;
+  /** There is a connection (again). */
+  connected(): void;
+  /** The connection is gone: what has come is still played. */
+  lost(): void;
+  snapshot(): object;
+  stop(): void;
+}
+
+const step = 20;
+
+/** Lips move before the sound is heard, and the character needs a moment for it. */
+const anticipation = 35;
+
+const progressEvery = 1_000;
+
+/** The last frame of a device is seldom the last sample of a speech. */
+const frame = 1;
+
+/** A turn of which nothing more comes for this long is over. */
+const patience = 15_000;
+
+/** Plays what the voice says: one line of time for sound, lips and words, whether this page is heard or not. */
+export function startSpeaking(options: SpeakingOptions): Speaking {
+  const { channel, mode, store, clock, now, director, sound, synthesis } = options;
+  let turn: Turn | null = null;
+  let output: Output | null = null;
+  let speaker = false;
+  let audible = false;
+  /** Nothing of this turn is wanted any more. */
+  let done = -1;
+  let firstTold = false;
+  let toldAt = 0;
+  let reached = 0;
+  let movedAt = 0;
+  let online = false;
+  /** The connection is gone: being the speaker ends with the turn. */
+  let lent = false;
+  let underruns = 0;
+  let word: SpokenWord | null = null;
+  let hush: Hush | null = store.scene().hush;
+  let soundTold: string | null = null;
+  let cancel: (() => void) | null = null;
+
+  const tell = (event: PlaybackEvent, at: number): void => {
+    const spot = turn?.at(at);
+    if (turn === null || spot == null || !audible) return;
+    toldAt = now();
+    options.send({ type: 'playback', channel, turn: turn.id, clause: spot.clause.said.clause, event, played: Math.round(spot.ms * 10) / 10 });
+  };
+
+  const first = (at: number): void => {
+    if (firstTold) return;
+    firstTold = true;
+    tell('first', at);
+  };
+
+  const showWord = (next: SpokenWord | null): void => {
+    if (next?.reply === word?.reply && next?.at === word?.at && next?.length === word?.length) return;
+    word = next;
+    options.onWord(word);
+  };
+
+  const outputFrom = (playing: Turn, from: number, running: boolean): Output => openOutput({
+    turn: playing, from, running, now, synthesis, volume: () => sound.choice().volume,
+    sink: audible ? () => sound.open(() => heardOf(playing)) : null,
+    onWord: showWord,
+    onEvent(event, at) {
+      if (event === 'first') first(at);
+      else tell(event, at);
+      if (event === 'underrun') underruns++;
+    },
+    onOver(next) {
+      if (turn !== playing) return;
+      output = next ?? output;
+      tick();
+    },
+  });
+
+  /** The loudspeaker has begun, or has nothing left. */
+  const heardOf = (playing: Turn): void => {
+    if (turn !== playing || output === null) return;
+    first(output.position());
+    tick();
+  };
+
+  const finish = (event: 'done' | 'stopped'): void => {
+    if (turn === null) return;
+    const over = turn;
+    tell(event, event === 'done' ? over.available : output?.position() ?? 0);
+    cancel?.();
+    cancel = null;
+    output?.stop();
+    output = turn = null;
+    done = over.id;
+    showWord(null);
+    director.mouth(null);
+    const position = event === 'done' && audible && speaker ? positionFor(store.scene(), over.reply) : null;
+    if (position !== null) options.onSpoken(position);
+    if (lent) speaker = lent = false;
+    store.happen({ type: 'speech', reply: over.reply, on: false });
+    retune();
+  };
+
+  const tick = (): void => {
+    cancel?.();
+    cancel = null;
+    if (turn === null || output === null) return;
+    output.feed();
+    let at = output.position();
+    while (at >= output.limit() - frame && at < turn.available) {
+      output.stop();
+      output = outputFrom(turn, output.limit(), true);
+      output.feed();
+      at = output.position();
+    }
+    const time = now();
+    if (at > reached) movedAt = time;
+    reached = at;
+    if (turn.complete && at >= turn.available - frame) {
+      finish('done');
+      return;
+    }
+    if (time - movedAt > patience) {
+      finish('stopped');
+      return;
+    }
+    const spot = turn.at(at);
+    for (const clause of turn.clauses.slice(0, Math.max(0, (spot?.index ?? 0) - 1))) clause.forget();
+    director.mouth(lipsAt(turn, at + anticipation));
+    if (spot?.clause.said.format !== 'browser') showWord(at > 0 ? wordAt(turn, at) ?? word : null);
+    if (audible && firstTold && time - toldAt >= progressEvery) tell('progress', at);
+    cancel = clock.after(step, tick);
+  };
+
+  /** Whether this page is heard may have changed, in the middle of a word too. */
+  const retune = (): void => {
+    const state = sound.state();
+    if (online && soundTold !== state && options.send({ type: 'sound', state })) soundTold = state;
+    const wanted = (speaker || mode === 'on') && state === 'on';
+    if (wanted === audible) return;
+    const at = output?.position() ?? 0;
+    output?.stop();
+    audible = wanted;
+    if (turn === null) return;
+    if (at > 0) firstTold = true;
+    toldAt = -Infinity;
+    output = outputFrom(turn, at, at > 0);
+    tick();
+  };
+
+  const start = (message: SpeechStart): void => {
+    if (message.turn === done) return;
+    if (turn?.id !== message.turn) {
+      finish('stopped');
+      turn = new Turn(message.turn, message.reply);
+      firstTold = false;
+      reached = 0;
+      movedAt = now();
+    }
+    turn!.start(message);
+    output ??= outputFrom(turn!, 0, false);
+    store.happen({ type: 'speech', reply: message.reply, on: true });
+  };
+
+  const end = (playing: Turn, message: SpeechMessage & { type: 'speech_end' }): void => {
+    const clause = playing.end(message);
+    if (clause === null) return;
+    options.decode(clause.file()).then(
+      ({ samples, rate }) => clause.decoded(samples, rate),
+      () => {
+        clause.decoded(new Int16Array(0), 0);
+        tell('failed', playing.startOf(playing.clauses.indexOf(clause)));
+      },
+    ).finally(() => {
+      if (turn !== playing) return;
+      movedAt = now();
+      tick();
+    });
+  };
+
+  const take = (message: SpeechMessage): void => {
+    if (message.type === 'audio') {
+      if (turn?.id !== message.turn) return;
+      turn.audio(message);
+      movedAt = now();
+      tick();
+      return;
+    }
+    if (message.channel !== channel) return;
+    switch (message.type) {
+      case 'voice':
+        store.happen({ type: 'voice', on: message.on });
+        if (!message.on) return;
+        synthesis?.getVoices();
+        sound.prepare();
+        return;
+      case 'speaker':
+        speaker = message.on;
+        lent = false;
+        retune();
+        return;
+      case 'speech_start':
+        start(message);
+        break;
+      case 'marks':
+        if (turn?.id === message.turn) turn.mark(message);
+        break;
+      case 'speech_end':
+        if (turn?.id === message.turn) end(turn, message);
+        break;
+      case 'speech_stop':
+        if (turn?.id === message.turn) finish('stopped');
+        else if (turn === null) done = message.turn;
+        return;
+    }
+    if (turn?.id === message.turn) tick();
+  };
+
+  const unwatchSound = sound.watch(retune);
+  const unwatch = store.watch((scene) => {
+    if (scene.hush === hush) return;
+    hush = scene.hush;
+    if (turn !== null && hush !== null && (hush.reply === null || hush.reply === turn.reply)) finish('stopped');
+  });
+
+  return {
+    take,
+    connected() {
+      online = true;
+      soundTold = null;
+      // The server says anew whether there is one.
+      store.happen({ type: 'voice', on: false });
+      retune();
+    },
+    lost() {
+      online = false;
+      lent = turn !== null;
+      speaker &&= lent;
+      turn?.cut();
+      tick();
+    },
+    snapshot() {
+      const at = output?.position() ?? 0;
+      const spot = turn?.at(at) ?? null;
+      return {
+        state: turn === null ? 'idle' : at > 0 ? 'speaking' : 'waiting',
+        turn: turn?.id ?? null, reply: turn?.reply ?? null, clause: spot?.clause.said.clause ?? null,
+        position: Math.round(at), clausePosition: Math.round(spot?.ms ?? 0), word, underruns, speaker, audible, sound: sound.state(),
+        voice: store.scene().voice,
+      };
+    },
+    stop() {
+      cancel?.();
+      unwatch();
+      unwatchSound();
+      output?.stop();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import type { SoundState } from '../speechwire';
+import type { TextStorage } from '../storage';
+import type { Sink } from './output';
+import ringAddress from './ring.worklet.ts?worker&url';
+import { bufferSink, ringSink } from './sinks';
+
+/** What somebody chose. */
+export interface SoundChoice {
+  readonly muted: boolean;
+  /** 0 to 1. */
+  readonly volume: number;
+}
+
+export interface Sound {
+  state(): SoundState;
+  choice(): SoundChoice;
+  choose(choice: Partial<SoundChoice>): void;
+  /** A voice speaks on the channel: get the loudspeaker ready. */
+  prepare(): void;
+  /** A way to the loudspeaker; null unless the state is `on`. */
+  open(onChange: () => void): Sink | null;
+  /** Calls back now and after each change; returns what ends it. */
+  watch(see: () => void): () => void;
+  stop(): void;
+}
+
+export interface SoundOptions {
+  /** Remembers the choice; null where there is nothing to choose with. */
+  readonly storage: TextStorage | null;
+  /** `?sound=off`: never heard. */
+  readonly never: boolean;
+  /** Where gestures of a person arrive. */
+  readonly page: EventTarget;
+}
+
+const storedVolume = 'kotodama.volume';
+const storedMute = 'kotodama.muted';
+const gestures = ['pointerup', 'click', 'keydown', 'touchend'] as const;
+const glide = 0.015;
+
+/** The loudspeaker: asked for when there is something to hear, unlocked by the first gesture where the browser wants one. */
+export function startSound({ storage, never, page }: SoundOptions): Sound {
+  const watchers = new Set<() => void>();
+  const volume = Number.parseFloat(storage?.read(storedVolume) ?? '1');
+  let choice: SoundChoice = { muted: storage?.read(storedMute) === 'yes', volume: volume >= 0 && volume <= 1 ? volume : 1 };
+  let context: AudioContext | null = null;
+  let gain: GainNode | null = null;
+  let ready = false;
+
+  const state = (): SoundState => {
+    if (never || choice.muted) return 'off';
+    return ready && context?.state === 'running' ? 'on' : 'blocked';
+  };
+
+  const tell = (): void => {
+    for (const see of watchers) see();
+  };
+
+  const unlock = (): void => {
+    if (context !== null && context.state !== 'running' && context.state !== 'closed') void context.resume().catch(() => {});
+  };
+
+  const load = async (fresh: AudioContext): Promise<void> => {
+    await fresh.audioWorklet?.addModule(ringAddress).catch(() => {});
+    ready = true;
+    tell();
+  };
+
+  const prepare = (): void => {
+    if (never || context !== null || typeof AudioContext === 'undefined') return;
+    context = new AudioContext({ latencyHint: 'interactive' });
+    gain = context.createGain();
+    gain.gain.value = loudness(choice.volume);
+    gain.connect(context.destination);
+    context.onstatechange = tell;
+    void load(context);
+  };
+
+  for (const gesture of gestures) page.addEventListener(gesture, unlock, { passive: true, capture: true });
+
+  return {
+    state,
+    choice: () => choice,
+    choose(change) {
+      choice = { ...choice, ...change };
+      storage?.write(storedVolume, String(choice.volume));
+      storage?.write(storedMute, choice.muted ? 'yes' : 'no');
+      if (context !== null) gain?.gain.setTargetAtTime(loudness(choice.volume), context.currentTime, glide);
+      tell();
+    },
+    prepare,
+    open(onChange) {
+      if (state() !== 'on' || context === null || gain === null) return null;
+      try {
+        return ringSink(context, gain, onChange);
+      } catch {
+        return bufferSink(context, gain, onChange);
+      }
+    },
+    watch(see) {
+      watchers.add(see);
+      see();
+      return () => void watchers.delete(see);
+    },
+    stop() {
+      for (const gesture of gestures) page.removeEventListener(gesture, unlock, { capture: true });
+      watchers.clear();
+      void context?.close();
+    },
+  };
+}
+
+/** Ears hear ratios: half of the way is about half as loud. */
+const loudness = (volume: number): number => volume * volume;

@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest';
+import type { MouthPose } from '../../src/lipsync';
+import type { Position } from '../../src/protocol';
+import { startSpeaking, type SoundMode } from '../../src/speaking/engine';
+import type { SpokenWord } from '../../src/speaking/lips';
+import type { Sink } from '../../src/speaking/output';
+import type { Sound } from '../../src/speaking/sound';
+import type { Playback, SoundReport, SoundState } from '../../src/speechwire';
+import type { ManualClock } from '../clock';
+import { reply } from '../play';
+import { stage } from '../rehearsal';
+import { begins, ends, marks, piece, rate, sine } from './sounds';
+
+/** A loudspeaker that plays by a manual clock. */
+class FakeSink implements Sink {
+  readonly rate = 48_000;
+  frames = 0;
+  stopped = false;
+  private played = 0;
+  private since: number | null = null;
+
+  constructor(private readonly clock: ManualClock, private readonly onChange: () => void) {}
+
+  push(frames: Float32Array): void {
+    this.heard();
+    this.frames += frames.length;
+  }
+
+  go(): void {
+    this.since = this.clock.now();
+    this.onChange();
+  }
+
+  running(): boolean {
+    this.heard();
+    return this.since !== null;
+  }
+
+  pending(): number {
+    return this.frames - this.heard();
+  }
+
+  heard(): number {
+    if (this.since === null) return this.played;
+    const now = this.clock.now();
+    this.played = Math.min(this.frames, this.played + ((now - this.since) * this.rate) / 1_000);
+    this.since = this.played === this.frames ? null : now;
+    return this.played;
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+}
+
+function page({ state = 'on', mode = 'auto' }: { readonly state?: SoundState; readonly mode?: SoundMode } = {}) {
+  const theatre = stage();
+  const { clock, store } = theatre;
+  const sinks: FakeSink[] = [];
+  const sent: (Playback | SoundReport)[] = [];
+  const mouths: (MouthPose | null)[] = [];
+  const words: (SpokenWord | null)[] = [];
+  const spoken: Position[] = [];
+  const watchers = new Set<() => void>();
+  let heard = state;
+  const sound: Sound = {
+    state: () => heard,
+    choice: () => ({ muted: false, volume: 1 }),
+    choose() {},
+    prepare() {},
+    open: (onChange) => {
+      const sink = new FakeSink(clock, onChange);
+      sinks.push(sink);
+      return sink;
+    },
+    watch(see) {
+      watchers.add(see);
+      see();
+      return () => void watchers.delete(see);
+    },
+    stop() {},
+  };
+  const speaking = startSpeaking({
+    channel: 'default', mode, store, clock, now: clock.now, sound, synthesis: null,
+    director: { mouth: (pose) => void mouths.push(pose as MouthPose | null) },
+    decode: (file) => file.size > 2 ? Promise.resolve({ samples: sine(4_410), rate: 44_100 }) : Promise.reject(new Error('no sound')),
+    send: (message) => {
+      sent.push(message);
+      return true;
+    },
+    onSpoken: (position) => spoken.push(position),
+    onWord: (word) => words.push(word),
+  });
+  speaking.connected();
+  speaking.take({ type: 'voice', channel: 'default', on: true });
+  return {
+    ...theatre, sinks, sent, mouths, words, spoken, speaking,
+    speaker: (on = true) => speaking.take({ type: 'speaker', channel: 'default', on }),
+    becomes(next: SoundState): void {
+      heard = next;
+      for (const see of watchers) see();
+    },
+    /** A whole clause of a second. */
+    say(clause: number, final: boolean, turn = 1, id = 'r'): void {
+      speaking.take({ ...begins(clause), turn, reply: id });
+      speaking.take(piece(clause, sine(rate), 0, turn));
+      speaking.take({ ...ends(clause, final), turn });
+    },
+    events(): readonly string[] {
+      return sent.flatMap((message) => (message.type === 'playback' ? [`${message.event} ${message.clause} ${Math.round(message.played)}`] : []));
+    },
+  };
+}
+
+describe('a page that is heard', () => {
+  it('plays a turn and tells how far it is', () => {
+    const { kept, say, speaker, clock, spoken, mouths, store, ...rest } = page();
+    speaker();
+    kept(reply('Hello', { id: 'r', duration: 500 }));
+    say(0, false);
+    say(1, true);
+    expect(store.scene().speaking).toBe('r');
+    clock.advance(1_500);
+    expect(mouths.at(-1)?.open).toBeGreaterThan(0.5);
+    clock.advance(600);
+    expect(rest.events()).toEqual(['first 0 0', 'progress 1 0', 'done 1 1000']);
+    expect([spoken.map(({ seq }) => seq), mouths.at(-1), store.scene().speaking]).toEqual([[1], null, null]);
+    expect(rest.sinks[0]!.frames).toBeGreaterThanOrEqual(96_000);
+  });
+
+  it('says so when the sound came too late', () => {
+    const { speaking, speaker, clock, ...rest } = page();
+    speaker();
+    speaking.take(begins(0));
+    speaking.take(piece(0, sine(rate / 2)));
+    clock.advance(900);
+    speaking.take(piece(0, sine(rate), rate / 2));
+    speaking.take(ends(0, true));
+    clock.advance(1_100);
+    expect(rest.events()).toEqual(['first 0 0', 'underrun 0 500', 'done 0 1500']);
+  });
+
+  it('falls silent at once when told, and hears nothing more of that turn', () => {
+    const { say, speaker, clock, speaking, live, ...rest } = page();
+    speaker();
+    say(0, false);
+    clock.advance(300);
+    live({ type: 'stop', what: 'speech' });
+    expect([rest.sinks[0]!.stopped, rest.events().at(-1)]).toEqual([true, 'stopped 0 300']);
+    say(1, true);
+    expect(speaking.snapshot()).toMatchObject({ state: 'idle' });
+    say(0, true, 2);
+    clock.advance(100);
+    speaking.take({ type: 'speech_stop', channel: 'default', turn: 2 });
+    expect(rest.events().at(-1)).toBe('stopped 0 100');
+    expect(rest.spoken).toEqual([]);
+  });
+
+  it('ends one turn when another begins', () => {
+    const { say, speaker, clock, store, ...rest } = page();
+    speaker();
+    say(0, true, 1, 'a');
+    clock.advance(200);
+    say(0, true, 2, 'b');
+    expect([store.scene().speaking, rest.events().at(-2), rest.sinks[0]!.stopped]).toEqual(['b', 'stopped 0 200', true]);
+    expect(rest.events().at(-1)).toBe('first 0 0');
+  });
+
+  it('decodes files, and says when it cannot', async () => {
+    const { speaking, speaker, clock, ...rest } = page();
+    const settle = async (): Promise<void> => {
+      for (let i = 0; i < 10; i++) await Promise.resolve();
+    };
+    speaker();
+    speaking.take(begins(0, { format: 'encoded', rate: 0 }));
+    speaking.take({ ...piece(0, sine(10)), kind: 'file' });
+    speaking.take(ends(0));
+    await settle();
+    speaking.take(begins(1, { format: 'encoded', rate: 0 }));
+    speaking.take({ ...piece(1, sine(1)), kind: 'file' });
+    speaking.take(ends(1, true));
+    await settle();
+    clock.advance(200);
+    expect(rest.events()).toEqual(['first 0 0', 'failed 1 0', 'done 1 0']);
+  });
+
+  it('that has no voice of its own says so, and moves the lips', () => {
+    const { speaking, speaker, clock, mouths, ...rest } = page();
+    speaker();
+    speaking.take(begins(0, { format: 'browser', rate: 0, text: 'Nice to meet you' }));
+    speaking.take(ends(0, true));
+    clock.advance(500);
+    expect(mouths.some((pose) => pose !== null && pose.open > 0.2)).toBe(true);
+    clock.advance(5_000);
+    expect(rest.events().map((event) => event.split(' ')[0])).toEqual(['failed', 'done']);
+  });
+
+  it('tells the word that is said', () => {
+    const { speaking, say, speaker, clock, words } = page();
+    speaker();
+    speaking.take(begins(0));
+    speaking.take(marks(0, { words: [0, 0, 5, 500, 6, 5] }));
+    say(0, true);
+    clock.advance(1_500);
+    expect(words.map((word) => word?.at ?? null)).toEqual([0, 6, null]);
+  });
+});
+
+describe('a page that is not heard', () => {
+  it.each([{ state: 'off' }, { state: 'blocked' }, { state: 'on' }] as const)('%j moves its mouth in time and says nothing', ({ state }) => {
+    const { say, clock, mouths, store, ...rest } = page({ state });
+    say(0, true);
+    clock.advance(500);
+    expect([mouths.at(-1)!.open > 0.5, rest.sinks.length, rest.events()]).toEqual([true, 0, []]);
+    clock.advance(600);
+    expect([store.scene().speaking, rest.spoken, mouths.at(-1)]).toEqual([null, [], null]);
+  });
+
+  it('takes over where the others are, and gives back', () => {
+    const { say, speaker, clock, speaking, becomes, ...rest } = page({ state: 'blocked' });
+    speaker();
+    say(0, false);
+    say(1, true);
+    clock.advance(400);
+    becomes('on');
+    clock.advance(200);
+    expect(speaking.snapshot()).toMatchObject({ position: 600, audible: true });
+    expect(rest.sinks[0]!.frames).toBeLessThan(1.61 * 48_000);
+    speaker(false);
+    clock.advance(200);
+    expect([speaking.snapshot(), rest.sinks[0]!.stopped]).toMatchObject([{ position: 800, audible: false }, true]);
+    expect(rest.sent.filter(({ type }) => type === 'sound')).toEqual([{ type: 'sound', state: 'blocked' }, { type: 'sound', state: 'on' }]);
+  });
+
+  it('is heard with ?sound=on all the same', () => {
+    const { say, clock, ...rest } = page({ mode: 'on' });
+    say(0, true);
+    clock.advance(1_200);
+    expect([rest.events(), rest.spoken]).toEqual([['first 0 0', 'done 0 1000'], []]);
+  });
+});
+
+describe('a page that lost its connection', () => {
+  it('plays what it has and then ends the turn', () => {
+    const { speaking, speaker, clock, store, ...rest } = page();
+    speaker();
+    speaking.take(begins(0));
+    speaking.take(piece(0, sine(rate)));
+    clock.advance(300);
+    speaking.lost();
+    clock.advance(300);
+    expect(speaking.snapshot()).toMatchObject({ position: 600, audible: true });
+    clock.advance(600);
+    expect([store.scene().speaking, rest.events().at(-1), speaking.snapshot()]).toMatchObject([null, 'done 0 1000', { speaker: false }]);
+  });
+
+  it('does not wait for a voice that falls silent in the middle', () => {
+    const { speaking, clock, store } = page();
+    speaking.take(begins(0));
+    clock.advance(20_000);
+    expect([store.scene().speaking, clock.waits]).toEqual([null, []]);
+  });
+});
+
+it('what belongs to other channels or turns is left alone', () => {
+  const { speaking, store } = page();
+  speaking.take({ ...begins(0), channel: 'left' });
+  speaking.take(piece(0, sine(10)));
+  speaking.take(marks(0, { words: [0, 0, 1] }));
+  speaking.take(ends(0, true));
+  expect([speaking.snapshot(), store.scene().speaking]).toMatchObject([{ state: 'idle' }, null]);
+});
