@@ -28,6 +28,7 @@ if [ "$mode" = all ]; then
   missing=()
   [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium)
   /usr/bin/python3 -c 'import websockets' 2>/dev/null || missing+=(python3 python3-websockets)
+  command -v espeak-ng >/dev/null 2>&1 || missing+=(espeak-ng)
   if [ ${#missing[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then
     sudo=''
     [ "$(id -u)" = 0 ] || sudo='sudo -n'
@@ -42,6 +43,7 @@ if [ "$mode" = all ]; then
     case $tool in
       chromium) skip+=("Kotodama.Tests.Browser") ;;
       python3-websockets) skip+=("PythonTests") ;;
+      espeak-ng) skip+=("EspeakTests") ;;
       *) continue ;;
     esac
     echo "Skipped: ${skip[-1]}, because $tool is not installed and could not be."

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Kotodama.Protocol;
+using Microsoft.AspNetCore.Http.Extensions;
 
 namespace Kotodama.Cli;
 
@@ -55,6 +57,35 @@ internal sealed class HubApi(Uri hub) : IDisposable
                 return await ReadAsync(response, token);
             await Task.Delay(pause, TimeProvider.System, token);
         }
+    }, cancellationToken);
+
+    /// <summary>Publishes a reply together with its sound.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="sound">A sound file.</param>
+    /// <param name="wait">How long to wait for a page to show it. Null: not at all.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="KotodamaException">The hub refused it, or none answers there.</exception>
+    public Task<JsonElement> SpeakAsync(LlmResponseMessage reply, Stream sound, TimeSpan? wait, CancellationToken cancellationToken) => AskAsync(AnswerLimit + (wait ?? TimeSpan.Zero), async token =>
+    {
+        var query = new QueryBuilder
+        {
+            { "content", reply.Content },
+            { "duration", reply.Duration.ToString(CultureInfo.InvariantCulture) },
+            { "mode", reply.Mode == ReplyMode.Interrupt ? "interrupt" : "queue" },
+        };
+        foreach (var (name, value) in new[] { ("channel", reply.Channel), ("emotion", reply.Emotion), ("motion", reply.Motion), ("lang", reply.Lang) })
+            if (value is not null)
+                query.Add(name, value);
+        if (wait is { } time)
+        {
+            query.Add("wait", "displayed");
+            query.Add("timeout", time.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture));
+        }
+
+        using var body = new StreamContent(sound);
+        body.Headers.ContentType = new("application/octet-stream");
+        using var response = await _http.PostAsync("api/speak" + query, body, token);
+        return await ReadAsync(response, token);
     }, cancellationToken);
 
     private async Task<JsonElement> AskAsync(TimeSpan limit, Func<CancellationToken, Task<JsonElement>> ask, CancellationToken cancellationToken)

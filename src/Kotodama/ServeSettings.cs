@@ -68,6 +68,8 @@ internal sealed class ServeSettings
         foreach (var (variable, key) in new[] { ("PORT", nameof(Port)), ("PAGE_PORT", nameof(PagePort)), ("BIND", nameof(Bind)), ("DATA", nameof(Data)), ("OPEN", nameof(Open)), ("VERBOSE", nameof(Verbose)) })
             if (Environment.GetEnvironmentVariable("KOTODAMA_" + variable) is { Length: > 0 } value)
                 values[$"Kotodama:{key}"] = value is "1" && key is nameof(Verbose) ? "true" : value;
+        foreach (var (key, value) in VoiceSettings.Parse(Environment.GetEnvironmentVariable("KOTODAMA_VOICE") is { Length: > 0 } voice ? voice : null))
+            values[key] = value;
         return values;
     }
 

@@ -14,12 +14,17 @@ internal static class SayCommand
         var emotion = new Option<string?>("--emotion") { Description = "Emotion to show, e.g. joy, sad, angry, surprised, shy", HelpName = "NAME" };
         var motion = new Option<string?>("--motion") { Description = "Motion to play, e.g. wave, nod, shake", HelpName = "NAME" };
         var duration = new Option<double>("--duration") { Description = "Least time the bubble stays, in milliseconds", HelpName = "MS", DefaultValueFactory = _ => LlmResponseMessage.DefaultDuration };
+        var voice = new Option<string?>("--voice") { Description = "Voice to speak with, e.g. espeak:en-us+f3 (see kotodama voices)", HelpName = "NAME" };
+        var lang = new Option<string?>("--lang") { Description = "Language of the text, e.g. zh, en, ja [default: told by its script]", HelpName = "TAG" };
+        var interrupt = new Option<bool>("--interrupt") { Description = "Cut in on what is being said" };
+        var silent = new Option<bool>("--silent") { Description = "Show it only; do not speak it" };
+        var audio = new Option<FileInfo?>("--audio") { Description = "Sound file to play as this text: WAV, MP3, Ogg, FLAC", HelpName = "FILE" };
         var wait = new Option<bool>("--wait") { Description = "Wait until a page has shown it" };
         var timeout = new Option<int>("--timeout") { Description = "How long to wait, in milliseconds, 100 to 60000", HelpName = "MS", DefaultValueFactory = _ => 5000 };
         var channel = SharedOptions.Channel();
         var url = SharedOptions.Url();
         var data = SharedOptions.Data();
-        var command = new Command("say", "Make the character say something.") { text, emotion, motion, duration, wait, timeout, channel, url, data };
+        var command = new Command("say", "Make the character say something.") { text, emotion, motion, duration, voice, lang, interrupt, silent, audio, wait, timeout, channel, url, data };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
@@ -31,9 +36,15 @@ internal static class SayCommand
                 Emotion = parsed.GetValue(emotion),
                 Motion = parsed.GetValue(motion),
                 Channel = parsed.GetValue(channel),
+                Voice = parsed.GetValue(voice),
+                Lang = parsed.GetValue(lang),
+                Mode = parsed.GetValue(interrupt) ? ReplyMode.Interrupt : ReplyMode.Queue,
+                Speak = !parsed.GetValue(silent),
             };
             try
             {
+                if (parsed.GetValue(audio) is { } file)
+                    return await PlayAsync(hub, reply with { Content = parsed.GetValue(text) ?? "♪" }, file, limit, cancellationToken);
                 return parsed.GetValue(text) is { } single
                     ? await SayAsync(hub, reply with { Content = single }, limit, cancellationToken)
                     : await SayLinesAsync(hub, reply, limit, cancellationToken);
@@ -65,9 +76,25 @@ internal static class SayCommand
         return worst;
     }
 
-    private static async Task<int> SayAsync(HubApi hub, LlmResponseMessage reply, TimeSpan? wait, CancellationToken cancellationToken)
+    private static async Task<int> PlayAsync(HubApi hub, LlmResponseMessage reply, FileInfo file, TimeSpan? wait, CancellationToken cancellationToken)
     {
-        var answer = await hub.PublishAsync(reply, wait, cancellationToken);
+        try
+        {
+            await using var sound = file.OpenRead();
+            return Tell(await hub.SpeakAsync(reply, sound, wait, cancellationToken), wait);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Error(Terminal.Bad($"The sound file cannot be read: {e.Message}"));
+            return ExitCode.Usage;
+        }
+    }
+
+    private static async Task<int> SayAsync(HubApi hub, LlmResponseMessage reply, TimeSpan? wait, CancellationToken cancellationToken) =>
+        Tell(await hub.PublishAsync(reply, wait, cancellationToken), wait);
+
+    private static int Tell(JsonElement answer, TimeSpan? wait)
+    {
         var pages = answer.GetProperty("pages").GetInt32();
         var count = pages == 1 ? "1 page" : $"{pages} pages";
         if (answer.TryGetProperty("hint", out var hint) && hint.ValueKind == JsonValueKind.String)

@@ -4,6 +4,7 @@ using System.Text;
 using Kotodama.Server;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Log;
+using Kotodama.Voice;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -36,10 +37,11 @@ internal static class ServeCommand
         var bind = new Option<string?>("--bind") { Description = "Loopback address to listen on (KOTODAMA_BIND) [default: localhost]", HelpName = "ADDRESS" };
         var data = SharedOptions.Data();
         var open = new Option<string?>("--open") { Description = "auto opens a browser when no page comes by itself (KOTODAMA_OPEN) [default: auto]", HelpName = "auto|never" };
+        var voice = SharedOptions.Voice();
         var allowOrigin = new Option<string[]>("--allow-origin") { Description = "Let pages of this origin connect, e.g. http://192.168.1.5:8000; may be repeated", HelpName = "ORIGIN" };
         var allowHost = new Option<string[]>("--allow-host") { Description = "Answer to this host name besides localhost; may be repeated", HelpName = "NAME" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what the hub does; never what is said (KOTODAMA_VERBOSE)" };
-        foreach (var option in new Option[] { port, pagePort, bind, data, open, allowOrigin, allowHost, verbose })
+        foreach (var option in new Option[] { port, pagePort, bind, data, open, voice, allowOrigin, allowHost, verbose })
             command.Options.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -50,6 +52,8 @@ internal static class ServeCommand
             Set(nameof(ServeSettings.Data), parsed.GetValue(data));
             Set(nameof(ServeSettings.Open), parsed.GetValue(open));
             Set(nameof(ServeSettings.Verbose), parsed.GetValue(verbose) ? "true" : null);
+            foreach (var (key, value) in VoiceSettings.Parse(parsed.GetValue(voice)))
+                given[key] = value;
             return ServeAsync(given, parsed.GetValue(allowOrigin) ?? [], parsed.GetValue(allowHost) ?? [], cancellationToken);
 
             void Set(string key, string? value)
@@ -84,6 +88,13 @@ internal static class ServeCommand
             return ExitCode.Usage;
         }
 
+        var (voice, voiceProblem) = VoiceSettings.Read(builder.Configuration);
+        if (voice is null)
+        {
+            Terminal.Error(voiceProblem!);
+            return ExitCode.Usage;
+        }
+
         if (settings.Port != 0 && !PortOwner.IsFree(settings.Addresses, settings.Port))
             return await PortTakenAsync(settings, cancellationToken);
         var pagePort = settings.PagePort;
@@ -94,6 +105,8 @@ internal static class ServeCommand
         }
 
         Configure(builder, settings, pagePort, origins, hosts);
+        if (voice.Enabled)
+            builder.Services.AddSingleton(voice).AddHostedService<VoiceService>();
         await using var app = builder.Build();
         try
         {
@@ -134,7 +147,7 @@ internal static class ServeCommand
 
         try
         {
-            Banner(settings, port, pagePort);
+            Banner(settings, voice, port, pagePort);
             await Task.WhenAll(app.WaitForShutdownAsync(cancellationToken), InvitePageAsync(app, settings, url, cancellationToken));
         }
         finally
@@ -187,7 +200,7 @@ internal static class ServeCommand
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(address => new Uri(address).Port).First(port => port != pagePort);
 
-    private static void Banner(ServeSettings settings, int port, int pagePort)
+    private static void Banner(ServeSettings settings, VoiceOptions voice, int port, int pagePort)
     {
         Terminal.Line();
         Terminal.Line($"  {Terminal.Bold("言霊 Kotodama")} {Terminal.Dim(KotodamaVersion.Text)}");
@@ -196,6 +209,7 @@ internal static class ServeCommand
         if (pagePort != 0)
             Terminal.Line($"           {Terminal.Dim($"also http://{settings.Host}:{pagePort}/demo/demo.html")}");
         Terminal.Line($"  Socket   {Terminal.Accent($"ws://{settings.Host}:{port}/")}");
+        Terminal.Line($"  Voice    {Terminal.Dim(voice.Enabled ? $"{string.Join(", then ", SpeechChains.Ready(voice))}; kotodama voices says more" : "off")}");
         Terminal.Line($"""  Try it   curl http://{settings.Host}:{port}/api/messages -H "Content-Type: application/json" -d '{"{"}"type":"llm_response","content":"你好！","duration":8000{"}"}'""");
         Terminal.Line();
         Terminal.Line(Terminal.Dim("  Ctrl+C stops. --help lists the options."));

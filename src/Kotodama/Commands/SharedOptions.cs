@@ -34,6 +34,12 @@ internal static class SharedOptions
         },
     };
 
+    public static Option<string?> Voice() => new("--voice")
+    {
+        Description = "Engines that speak, in the order in which they are asked, e.g. espeak,browser; auto: what is there; off: none (KOTODAMA_VOICE) [default: auto]",
+        HelpName = "ENGINES",
+    };
+
     public static Option<string> Channel() => new("--channel") { Description = "The channel", HelpName = "NAME", DefaultValueFactory = _ => Protocol.ChannelName.Default };
 
     /// <summary>The hub's base address, always http.</summary>

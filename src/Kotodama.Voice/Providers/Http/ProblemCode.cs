@@ -1,0 +1,41 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Kotodama.Voice;
+
+/// <summary>
+/// Finds the code of an error in what a server answers. Only a code is repeated to people: the sentences of servers may hold the text that was
+/// to be spoken, or a key.
+/// </summary>
+internal static partial class ProblemCode
+{
+    /// <summary>The code as it is added to a sentence, for example <c> (model_not_found)</c>; empty when there is none.</summary>
+    public static string Quote(ReadOnlySpan<byte> answer)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(answer);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var root = document.RootElement;
+            var code = Code(root) ?? (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("error", out var error) ? Code(error) : null);
+            return code is null ? "" : $" ({code})";
+        }
+        catch (JsonException)
+        {
+            return "";
+        }
+    }
+
+    private static string? Code(JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            return null;
+        foreach (var name in new[] { "code", "type" })
+            if (element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } code && Shape().IsMatch(code))
+                return code;
+        return null;
+    }
+
+    [GeneratedRegex("^[a-z]{2,20}(_[a-z]{2,20}){1,5}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Shape();
+}

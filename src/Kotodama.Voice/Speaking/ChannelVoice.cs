@@ -1,0 +1,309 @@
+using Kotodama.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Kotodama.Voice;
+
+/// <summary>
+/// The speech of one channel: what waits to be said, and what is being said. Used by the speaker's loop only.
+/// <code>
+///             reply, or its first piece                    its turn            playback done, or its time is over
+///  (nothing) --------------------------> waiting --------------------> speaking --------------------> (nothing)
+///                  expired: forgotten ----^                                '-- stop, interrupt, abort, nobody listens
+/// </code>
+/// </summary>
+/// <param name="channel">The channel.</param>
+/// <param name="parts">What every channel shares.</param>
+internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) : IDisposable
+{
+    private const int MostWaiting = 64;
+
+    /// <summary>A page reports every second while it plays; for so long it may say nothing before the speech is taken as over.</summary>
+    private static readonly TimeSpan ReportWithin = TimeSpan.FromSeconds(4);
+
+    /// <summary>A page that only lost its link, or is loaded anew, is back within this.</summary>
+    private static readonly TimeSpan ReturnWithin = TimeSpan.FromSeconds(1);
+
+    private static readonly HashSet<SpeechFormat> Audible = [SpeechFormat.Pcm, SpeechFormat.Encoded, SpeechFormat.Browser];
+
+    private readonly List<Utterance> _waiting = [];
+    private readonly Dictionary<uint, SoundBuffer> _sounds = [];
+    private readonly HashSet<SpeechFormat> _unplayable = [];
+    private Turn? _turn;
+    private ITimer? _timer;
+    private bool _sent;
+    private int _pages;
+    private bool _isHeard;
+
+    /// <summary>Whether there is nothing to remember.</summary>
+    public bool IsIdle => _turn is null && _waiting.Count == 0 && _pages == 0;
+
+    /// <summary>What happens on the channel.</summary>
+    public async ValueTask TakeAsync(SpeakerEvent what)
+    {
+        switch (what)
+        {
+            case SpeakerEvent.Heard(LlmResponseMessage reply):
+                await TakeAsync(reply).ConfigureAwait(false);
+                break;
+            case SpeakerEvent.Heard(LlmDeltaMessage piece):
+                Take(piece);
+                break;
+            case SpeakerEvent.Heard(LlmAbortMessage abort):
+                await DropAsync(abort.Id).ConfigureAwait(false);
+                break;
+            case SpeakerEvent.Heard(StopMessage):
+                _waiting.Clear();
+                await EndAsync(SpeechStopReason.Stop).ConfigureAwait(false);
+                break;
+            case SpeakerEvent.Heard(AudienceMessage audience):
+                Take(audience);
+                break;
+            case SpeakerEvent.Heard(PlaybackMessage playback) when playback.Turn == _turn?.Number:
+                await TakeAsync(playback).ConfigureAwait(false);
+                break;
+            case SpeakerEvent.Sent(_, var turn, var problem) when turn == _turn:
+                await SentAsync(problem).ConfigureAwait(false);
+                break;
+            case SpeakerEvent.Late(_, var turn) when turn == _turn:
+                if (_pages == 0)
+                    await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
+                else
+                    Over();
+                break;
+        }
+
+        Begin();
+    }
+
+    /// <summary>Sound that a sender brings for one of the replies.</summary>
+    /// <returns>Whether it belongs here.</returns>
+    public bool Take(AudioMessage sound)
+    {
+        if (!_sounds.TryGetValue(sound.Turn, out var buffer))
+            return false;
+        buffer.Add(sound);
+        if (sound.Data.IsEmpty)
+            _sounds.Remove(sound.Turn);
+        return true;
+    }
+
+    /// <summary>Falls silent.</summary>
+    public void Dispose()
+    {
+        _timer?.Dispose();
+        _turn?.Cut();
+    }
+
+    private async ValueTask TakeAsync(LlmResponseMessage reply)
+    {
+        var id = reply.Id ?? "";
+        if (!reply.Speak)
+        {
+            await DropAsync(id).ConfigureAwait(false);
+            if (reply.Mode == ReplyMode.Interrupt)
+                await EndAsync(SpeechStopReason.Replaced).ConfigureAwait(false);
+            return;
+        }
+
+        if (Find(id) is { Sound: null } begun && reply.AudioStream is null)
+        {
+            begun.Finish(reply);
+            return;
+        }
+
+        var sound = reply.AudioStream is { } stream ? _sounds[(uint)stream] = new SoundBuffer() : null;
+        var utterance = new Utterance(id, parts.Time) { Lang = reply.Lang, Sound = sound };
+        utterance.Finish(reply);
+        if (reply.Mode == ReplyMode.Interrupt)
+        {
+            await EndAsync(SpeechStopReason.Replaced).ConfigureAwait(false);
+            _waiting.Insert(0, utterance);
+        }
+        else
+        {
+            Wait(utterance);
+        }
+    }
+
+    private void Take(LlmDeltaMessage piece)
+    {
+        var id = piece.Id ?? "";
+        var utterance = Find(id);
+        if (utterance is null)
+        {
+            // In the middle of a text that nobody heard begin, only its end tells what it is.
+            if (piece.Part != 0)
+                return;
+            Wait(utterance = new Utterance(id, parts.Time));
+        }
+
+        utterance.Append(piece.Content);
+    }
+
+    private void Take(AudienceMessage audience)
+    {
+        if (_pages == 0)
+        {
+            // A page that comes shows the newest of what is not over; the rest is history.
+            _waiting.RemoveAll(u => u.ExpiresAt <= parts.Time.GetUtcNow());
+            _waiting.RemoveRange(0, Math.Max(0, _waiting.Count - 1));
+        }
+
+        // Another page may play what the one before could not.
+        if (audience.Pages != _pages)
+            _unplayable.Clear();
+        (_pages, _isHeard) = (audience.Pages, audience.Speaker);
+        if (_turn is null)
+            return;
+        if (_pages == 0)
+            Arm(ReturnWithin);
+        else if (_sent)
+            Arm(_turn.Left + ReportWithin);
+        else
+            _timer?.Dispose();
+    }
+
+    private async ValueTask TakeAsync(PlaybackMessage playback)
+    {
+        switch (playback.Event)
+        {
+            case PlaybackEvent.Done:
+                Over();
+                break;
+            case PlaybackEvent.Stopped:
+                await EndAsync(SpeechStopReason.Stop).ConfigureAwait(false);
+                break;
+            case PlaybackEvent.Underrun:
+                LogUnderrun(parts.Logger, playback.Turn);
+                break;
+            case PlaybackEvent.Failed when _turn!.LastFormat is { } format && format != SpeechFormat.Silent && _turn.Utterance.Sound is null:
+                LogUnplayable(parts.Logger, format);
+                _unplayable.Add(format);
+                var rest = _turn.Utterance;
+                rest.Next = _turn.ClauseOfReply(playback.Clause);
+                _turn.Cut();
+                _turn = null;
+                _waiting.Insert(0, rest);
+                break;
+            case PlaybackEvent.Failed:
+                await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
+                break;
+            default:
+                if (_sent)
+                    Arm(_turn!.Left + ReportWithin);
+                break;
+        }
+    }
+
+    /// <summary>Everything has been sent, or the rest cannot be spoken.</summary>
+    private async ValueTask SentAsync(SpeechException? problem)
+    {
+        _sent = true;
+        if (problem is not null)
+        {
+            LogFailed(parts.Logger, _turn!.Utterance.Reply, problem.Message);
+            await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
+        }
+        else
+        {
+            // Without a page that reports, the clock says when it is over.
+            Arm(_turn!.Left + (_isHeard ? ReportWithin : TimeSpan.Zero));
+        }
+    }
+
+    private void Wait(Utterance utterance)
+    {
+        _waiting.Add(utterance);
+        if (_waiting.Count > MostWaiting)
+            _waiting.RemoveAt(0);
+    }
+
+    private Utterance? Find(string id) =>
+        _turn?.Utterance is { ExpiresAt: null } speaking && speaking.Reply == id ? speaking : _waiting.Find(u => u.Reply == id && u.ExpiresAt is null);
+
+    private async ValueTask DropAsync(string reply)
+    {
+        _waiting.RemoveAll(u => u.Reply == reply);
+        if (_turn?.Utterance.Reply == reply)
+            await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
+    }
+
+    /// <summary>Begins what waits, when nothing is being said and somebody is there.</summary>
+    private void Begin()
+    {
+        if (_turn is not null || _pages == 0 || _waiting.Count == 0)
+            return;
+        var next = _waiting[0];
+        _waiting.RemoveAt(0);
+
+        // Nobody would hear it: the mouths move, and no engine works for nothing.
+        var unplayable = _isHeard ? _unplayable.ToHashSet() : Audible;
+        _turn = new Turn(parts.NextTurn(), next, channel, unplayable, parts);
+        _sent = false;
+        _ = RunAsync(_turn);
+    }
+
+    private async Task RunAsync(Turn turn)
+    {
+        SpeechException? problem = null;
+        try
+        {
+            await turn.RunAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+        catch (SpeechException e)
+        {
+            problem = e;
+        }
+#pragma warning disable CA1031 // The edge of a task of our own: a bug in an engine must not silence the channel for ever.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogBroken(parts.Logger, e);
+            problem = new SpeechException("the voice has a bug; its log says more", innerException: e);
+        }
+        finally
+        {
+            turn.Dispose();
+        }
+
+        await parts.Events.WriteAsync(new SpeakerEvent.Sent(channel, turn, problem)).ConfigureAwait(false);
+    }
+
+    private void Over()
+    {
+        _timer?.Dispose();
+        _turn = null;
+    }
+
+    private async ValueTask EndAsync(SpeechStopReason reason)
+    {
+        if (_turn is not { } turn)
+            return;
+        turn.Cut();
+        Over();
+        await parts.Hub.SendAsync(new SpeechStopMessage { Channel = channel, Turn = turn.Number, Reason = reason }).ConfigureAwait(false);
+    }
+
+    private void Arm(TimeSpan wait)
+    {
+        _timer?.Dispose();
+        var turn = _turn!;
+        _timer = parts.Time.CreateTimer(_ => parts.Events.TryWrite(new SpeakerEvent.Late(channel, turn)), null, wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+    }
+
+    [LoggerMessage(100, LogLevel.Warning, "Reply {Reply} could not be spoken: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reply, string reason);
+
+    [LoggerMessage(103, LogLevel.Error, "Speaking failed. This is a bug; please report it.")]
+    private static partial void LogBroken(ILogger logger, Exception exception);
+
+    [LoggerMessage(101, LogLevel.Debug, "Sound of turn {Turn} came too late for the page.")]
+    private static partial void LogUnderrun(ILogger logger, long turn);
+
+    [LoggerMessage(102, LogLevel.Information, "The page cannot play {Format}; another way to speak is used.")]
+    private static partial void LogUnplayable(ILogger logger, SpeechFormat format);
+}

@@ -1,0 +1,105 @@
+using System.Threading.Channels;
+using Kotodama.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Kotodama.Voice;
+
+/// <summary>
+/// Speaks the replies of a hub's channels: a peer like any other, in the hub's process or elsewhere. One loop decides everything; sound is made
+/// and sent by a task for each channel that speaks.
+/// </summary>
+public sealed class Speaker
+{
+    private const int MostEvents = 8192;
+
+    private readonly IPeer _hub;
+    private readonly Dictionary<string, ChannelVoice> _channels = new(StringComparer.Ordinal);
+    private readonly Channel<SpeakerEvent> _events = Channel.CreateBounded<SpeakerEvent>(new BoundedChannelOptions(MostEvents) { SingleReader = true });
+    private readonly SpeakerParts _parts;
+    private uint _turn;
+
+    /// <summary>Makes a speaker; <see cref="RunAsync"/> lets it speak.</summary>
+    /// <param name="hub">The hub's end, with the role of a voice. The caller disposes it.</param>
+    /// <param name="speech">What makes speech of text. The caller disposes it.</param>
+    /// <param name="firstTurn">The number of the first turn; two speakers of a channel should not use the same ones.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">The log; never gets what is said.</param>
+    /// <param name="speed">How fast to speak, 0.25 to 4; 1 is natural.</param>
+    public Speaker(IPeer hub, ISpeechSynthesizer speech, uint firstTurn, TimeProvider time, ILogger<Speaker> logger, double speed = 1)
+    {
+        ArgumentNullException.ThrowIfNull(hub);
+        ArgumentNullException.ThrowIfNull(speech);
+        (_hub, _turn) = (hub, firstTurn);
+        _parts = new SpeakerParts(hub, speech, _events.Writer, () => _turn++, speed, time, logger);
+    }
+
+    /// <summary>Speaks until the hub's end is closed or <paramref name="cancellationToken"/> is cancelled. To be called once.</summary>
+    /// <param name="cancellationToken">Ends it; no exception follows.</param>
+    public async Task RunAsync(CancellationToken cancellationToken = default)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var hearing = HearAsync(ending.Token);
+        try
+        {
+            await foreach (var what in _events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                await TakeAsync(what).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+        finally
+        {
+            await ending.CancelAsync().ConfigureAwait(false);
+            foreach (var channel in _channels.Values)
+                channel.Dispose();
+            await hearing.ConfigureAwait(false);
+        }
+    }
+
+    private async Task HearAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var message in _hub.Incoming.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+                await _events.Writer.WriteAsync(new SpeakerEvent.Heard(message), cancellationToken).ConfigureAwait(false);
+            _events.Writer.TryComplete();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The speaker ends.
+        }
+    }
+
+    private async ValueTask TakeAsync(SpeakerEvent what)
+    {
+        if (what is SpeakerEvent.Heard(AudioMessage sound))
+        {
+            foreach (var channel in _channels.Values)
+                if (channel.Take(sound))
+                    return;
+            return;
+        }
+
+        var name = what switch
+        {
+            SpeakerEvent.Heard(Publication publication) => publication.Channel,
+            SpeakerEvent.Heard(LlmAbortMessage abort) => abort.Channel,
+            SpeakerEvent.Heard(AudienceMessage audience) => audience.Channel,
+            SpeakerEvent.Heard(PlaybackMessage playback) => playback.Channel,
+            SpeakerEvent.Sent sent => sent.Channel,
+            SpeakerEvent.Late late => late.Channel,
+            _ => null,
+        };
+        if (name is null)
+            return;
+        if (!_channels.TryGetValue(name, out var voice))
+            _channels[name] = voice = new ChannelVoice(name, _parts);
+        await voice.TakeAsync(what).ConfigureAwait(false);
+        if (voice.IsIdle)
+        {
+            voice.Dispose();
+            _channels.Remove(name);
+        }
+    }
+}

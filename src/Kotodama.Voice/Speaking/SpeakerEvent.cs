@@ -1,0 +1,28 @@
+using System.Threading.Channels;
+using Kotodama.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Kotodama.Voice;
+
+/// <summary>What the speaker's loop does next.</summary>
+internal abstract record SpeakerEvent
+{
+    /// <summary>The hub said something.</summary>
+    public sealed record Heard(Message Message) : SpeakerEvent;
+
+    /// <summary>A turn has sent all of its sound, or cannot go on.</summary>
+    public sealed record Sent(string Channel, Turn Turn, SpeechException? Problem) : SpeakerEvent;
+
+    /// <summary>A turn should be over by now.</summary>
+    public sealed record Late(string Channel, Turn Turn) : SpeakerEvent;
+}
+
+/// <summary>What the channels of a speaker share.</summary>
+/// <param name="Hub">Where speech goes.</param>
+/// <param name="Speech">What makes it.</param>
+/// <param name="Events">The speaker's loop.</param>
+/// <param name="NextTurn">Makes the number of a turn.</param>
+/// <param name="Speed">How fast to speak.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Logger">The log; never what is said.</param>
+internal sealed record SpeakerParts(IPeer Hub, ISpeechSynthesizer Speech, ChannelWriter<SpeakerEvent> Events, Func<uint> NextTurn, double Speed, TimeProvider Time, ILogger Logger);

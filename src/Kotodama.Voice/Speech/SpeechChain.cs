@@ -1,0 +1,118 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+
+namespace Kotodama.Voice;
+
+/// <summary>An engine of a chain.</summary>
+/// <param name="Synthesizer">What speaks. Belongs to the chain.</param>
+/// <param name="Patience">How long it may take.</param>
+internal sealed record SpeechEngine(ISpeechSynthesizer Synthesizer, SpeechPatience Patience);
+
+/// <summary>
+/// Speaks with the first engine that can. When one fails, the next one says the clause, or the rest of it: what was heard is not said again.
+/// A voice is <c>engine:name</c>, which asks that engine first, or a name for the first engine. Safe for threads.
+/// </summary>
+internal sealed class SpeechChain : ISpeechSynthesizer
+{
+    private readonly Link[] _links;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes a chain.</summary>
+    /// <param name="engines">In the order in which they are asked, at least one. The last one should be one that never fails.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Gets one line when an engine begins to fail and one when it works again.</param>
+    public SpeechChain(IReadOnlyList<SpeechEngine> engines, TimeProvider time, ILogger logger)
+    {
+        _links = [.. engines.Select(e => new Link(e, new SpeechCircuit(e.Synthesizer.Name, time, logger)))];
+        _time = time;
+    }
+
+    public string Name => "chain";
+
+    /// <summary>The engines in their order.</summary>
+    public IEnumerable<ISpeechSynthesizer> Engines => _links.Select(l => l.Synthesizer);
+
+    /// <summary>How each engine does, in the order of the engines.</summary>
+    public IReadOnlyList<SpeechEngineState> States => [.. _links.Select(l => l.Circuit.State)];
+
+    public bool CanSpeak(SpeechRequest request) => _links.Any(l => l.Synthesizer.CanSpeak(request));
+
+    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var start = 0;
+        SpeechException? failure = null;
+        foreach (var (link, voice) in Order(request.Voice))
+        {
+            var rest = request with { Text = request.Text[start..], Voice = voice };
+            if (!link.Synthesizer.CanSpeak(rest) || !link.Circuit.TryEnter(out var trial))
+                continue;
+            var spoken = new SpokenPart(rest.Text, rest.Speed);
+            var attempt = SpeechAttempt.Begin(link.Synthesizer, rest, link.Engine.Patience, link.Circuit, trial, _time);
+            await using var end = attempt.ConfigureAwait(false);
+            while (await attempt.NextAsync(cancellationToken).ConfigureAwait(false) is { } chunk)
+            {
+                spoken.Note(chunk);
+                yield return Moved(chunk, start);
+            }
+
+            failure = attempt.Failure;
+            if (failure is null)
+                yield break;
+            start += spoken.Rest();
+            if (start == request.Text.Length)
+                yield break;
+        }
+
+        throw failure ?? new SpeechException($"No speech engine can speak now; {VoiceOptions.Section}:{nameof(VoiceOptions.Engines)} names them.");
+    }
+
+    /// <summary>The voices of all engines that answer, with the engine's name in front.</summary>
+    public async Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken)
+    {
+        var lists = await Task.WhenAll(_links.Select(l => ListAsync(l, cancellationToken))).ConfigureAwait(false);
+        return [.. lists.SelectMany(l => l)];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var link in _links)
+            await link.Synthesizer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static SpeechChunk Moved(SpeechChunk chunk, int by) => chunk switch
+    {
+        SpeechFormatChunk format => format with { Start = by },
+        SpeechMarksChunk marks when by > 0 => marks with { Words = [.. marks.Words.Select(w => w with { Start = w.Start + by })] },
+        _ => chunk,
+    };
+
+    private async Task<IEnumerable<SpeechVoice>> ListAsync(Link link, CancellationToken cancellationToken)
+    {
+        using var watch = new CancellationTokenSource(link.Engine.Patience.FirstSound, _time);
+        using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Token);
+        try
+        {
+            var voices = await link.Synthesizer.ListVoicesAsync(running.Token).ConfigureAwait(false);
+            return voices.Select(v => v with { Name = $"{link.Synthesizer.Name}:{v.Name}" });
+        }
+        catch (Exception e) when (e is SpeechException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return [];
+        }
+    }
+
+    private IEnumerable<(Link Link, string? Voice)> Order(string? voice)
+    {
+        var colon = voice?.IndexOf(':', StringComparison.Ordinal) ?? -1;
+        var first = colon < 0 ? null : Array.Find(_links, l => l.Synthesizer.Name == voice![..colon]);
+        if (first is not null)
+            voice = voice![(colon + 1)..];
+        first ??= _links[0];
+        return _links.Where(l => l != first).Select(l => (l, (string?)null)).Prepend((first, string.IsNullOrEmpty(voice) ? null : voice));
+    }
+
+    private sealed record Link(SpeechEngine Engine, SpeechCircuit Circuit)
+    {
+        public ISpeechSynthesizer Synthesizer => Engine.Synthesizer;
+    }
+}

@@ -1,0 +1,14 @@
+namespace Kotodama.Voice;
+
+/// <summary>What can be said at all.</summary>
+internal static class Words
+{
+    /// <summary>Whether there is anything to say: a letter, a digit, or a character beyond 16 bits, of which only letters are left.</summary>
+    public static bool ContainsAnyWord(this ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            if (char.IsLetterOrDigit(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.OtherNumber or System.Globalization.UnicodeCategory.LetterNumber)
+                return true;
+        return false;
+    }
+}

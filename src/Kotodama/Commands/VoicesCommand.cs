@@ -1,0 +1,105 @@
+using System.CommandLine;
+using System.Text;
+using Kotodama.Voice;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kotodama.Cli.Commands;
+
+/// <summary><c>kotodama voices</c>: which engines would speak here, and with which voices.</summary>
+internal static class VoicesCommand
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    public static Command Build()
+    {
+        var engine = new Argument<string?>("engine") { Description = $"List the voices of this engine: {string.Join(", ", VoiceEngine.All)}", Arity = ArgumentArity.ZeroOrOne };
+        var voice = SharedOptions.Voice();
+        var command = new Command("voices", "Show what can speak here: the engines in their order, and their voices.") { engine, voice };
+        command.SetAction((parsed, cancellationToken) => ListAsync(parsed.GetValue(engine), parsed.GetValue(voice), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> ListAsync(string? engine, string? voice, CancellationToken cancellationToken)
+    {
+        Console.OutputEncoding = Encoding.UTF8;
+        if (engine is not null && !VoiceEngine.All.Contains(engine, StringComparer.OrdinalIgnoreCase))
+        {
+            Terminal.Error($"There is no engine {Terminal.Plain(engine)}; there are {string.Join(", ", VoiceEngine.All)}.");
+            return ExitCode.Usage;
+        }
+
+        var configuration = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] }).Configuration;
+        foreach (var (key, value) in ServeSettings.FromEnvironment().Concat(VoiceSettings.Parse(voice ?? engine)))
+            configuration[key] = value;
+        var (options, problem) = VoiceSettings.Read(configuration);
+        if (options is null)
+        {
+            Terminal.Error(problem!);
+            return ExitCode.Usage;
+        }
+
+        await using var chain = SpeechChains.Create(options, Environment.GetEnvironmentVariable, TimeProvider.System, NullLogger.Instance);
+        if (engine is null)
+            return await EnginesAsync(options, chain, cancellationToken);
+        return await VoicesAsync(chain.Engines.First(e => e.Name.Equals(engine, StringComparison.OrdinalIgnoreCase)), cancellationToken);
+    }
+
+    private static async Task<int> EnginesAsync(VoiceOptions options, SpeechChain chain, CancellationToken cancellationToken)
+    {
+        if (!options.Enabled)
+            Terminal.Line(Terminal.Warn("The voice is off (--voice or KOTODAMA_VOICE). These would speak:"));
+        foreach (var engine in chain.Engines)
+        {
+            var (voices, problem) = await AskAsync(engine, cancellationToken);
+            Terminal.Line($"  {(problem is null ? Terminal.Good(engine.Name.PadRight(8)) : Terminal.Warn(engine.Name.PadRight(8)))} {problem ?? Describe(engine, voices)}");
+        }
+
+        Terminal.Line();
+        Terminal.Line(Terminal.Dim("Each clause is spoken by the first one that can. kotodama voices espeak lists voices; docs/voice.md tells how to add engines."));
+        return ExitCode.Done;
+    }
+
+    private static string Describe(ISpeechSynthesizer engine, IReadOnlyList<SpeechVoice> voices) => engine.Name switch
+    {
+        VoiceEngine.Browser => "the browser's own voices, when the page has any",
+        VoiceEngine.Silent => "no sound; the mouth moves",
+        VoiceEngine.Edge => $"ready: {voices.Count} voices; an undocumented service that gets the text",
+        _ => voices.Count == 0 ? "ready" : $"ready: {voices.Count} voices",
+    };
+
+    private static async Task<int> VoicesAsync(ISpeechSynthesizer engine, CancellationToken cancellationToken)
+    {
+        var (voices, problem) = await AskAsync(engine, cancellationToken);
+        if (problem is not null)
+        {
+            Terminal.Error(Terminal.Bad(problem));
+            return ExitCode.Failed;
+        }
+
+        foreach (var voice in voices.OrderBy(v => v.Language, StringComparer.Ordinal).ThenBy(v => v.Name, StringComparer.Ordinal))
+            if (!Terminal.TryLine($"{Terminal.Plain(engine.Name + ":" + voice.Name),-40} {Terminal.Plain(voice.Language ?? ""),-10} {Terminal.Dim(Terminal.Plain(voice.Description ?? ""))}"))
+                return ExitCode.Done;
+        if (voices.Count == 0)
+            Terminal.Error(Terminal.Dim($"{engine.Name} does not tell which voices it has."));
+        return ExitCode.Done;
+    }
+
+    private static async Task<(IReadOnlyList<SpeechVoice> Voices, string? Problem)> AskAsync(ISpeechSynthesizer engine, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            return (await engine.ListVoicesAsync(limit.Token), null);
+        }
+        catch (SpeechException e)
+        {
+            return ([], e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ([], $"does not answer within {Patience.TotalSeconds:0} s");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using System.Security.Cryptography;
+using Kotodama.Voice;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kotodama.Cli;
+
+/// <summary>Lets the hub of this process speak.</summary>
+internal sealed class VoiceService(IServiceProvider services, VoiceOptions options, TimeProvider time, ILogger<Speaker> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var speech = SpeechChains.Create(options, Environment.GetEnvironmentVariable, time, logger);
+        await using var hub = await services.ConnectKotodamaVoiceAsync(stoppingToken);
+        var firstTurn = (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
+        await new Speaker(hub, speech, firstTurn, time, logger, options.Speed).RunAsync(stoppingToken);
+    }
+}

@@ -1,0 +1,379 @@
+using System.Runtime.CompilerServices;
+using Kotodama.Protocol;
+using Kotodama.Voice;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kotodama.Tests.Voice;
+
+/// <summary>What is said when, on a manual clock, with an engine that makes 20 ms of sound for each character.</summary>
+public sealed class SpeakerTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_reply_is_spoken_clause_by_clause_with_its_places()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(new LlmResponseMessage { Id = "r1", Content = "**Hello**, my friend! How are you doing on this fine day?" });
+        var first = await stage.NextAsync<SpeechStartMessage>();
+        Assert.Equal(("r1", 0, SpeechFormat.Pcm, 8000, "en"), (first.Reply, first.Clause, first.Format, first.Rate, first.Lang));
+        Assert.Equal("Hello**, my friend!", "**Hello**, my friend! How are you doing on this fine day?".Substring(first.At, first.Length));
+        var words = (await stage.NextAsync<SpeechMarksMessage>()).Words!;
+        Assert.Equal([0, first.At, 5], words.Take(3));
+        var end = await stage.NextAsync<SpeechEndMessage>();
+        Assert.Equal(0, end.Clause);
+        var second = await stage.NextAsync<SpeechStartMessage>();
+        Assert.Equal((first.Turn, 1), (second.Turn, second.Clause));
+        SpeechEndMessage last;
+        do
+            last = await stage.NextAsync<SpeechEndMessage>();
+        while (!last.Final);
+        Assert.Equal(1, last.Clause);
+    }
+
+    [Fact]
+    public async Task The_sound_of_a_clause_counts_its_pieces_and_samples()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "Yes."));
+        await stage.NextAsync<SpeechStartMessage>();
+        uint number = 0, samples = 0;
+        while (await stage.NextAsync() is var message && message is not SpeechEndMessage)
+        {
+            if (message is not AudioMessage audio)
+                continue;
+            Assert.Equal((number++, samples), (audio.Number, audio.Offset));
+            samples += (uint)audio.Data.Length / 2;
+        }
+
+        Assert.Equal(4 * 160u, samples);
+    }
+
+    [Fact]
+    public async Task The_next_reply_begins_when_the_page_has_heard_the_first()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One."));
+        await stage.SayAsync(Reply("r2", "Two."));
+        var turn = (await stage.NextAsync<SpeechStartMessage>()).Turn;
+        Assert.True((await stage.NextAsync<SpeechEndMessage>(e => e.Final)).Final);
+        Assert.True(await stage.IsQuietAsync());
+        await stage.SayAsync(Playback(turn, PlaybackEvent.Done));
+        var next = await stage.NextAsync<SpeechStartMessage>();
+        Assert.Equal("r2", next.Reply);
+        Assert.NotEqual(turn, next.Turn);
+    }
+
+    [Fact]
+    public async Task Without_a_word_from_the_page_the_clock_ends_a_turn()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One."));
+        await stage.SayAsync(Reply("r2", "Two."));
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        Assert.True(await stage.IsQuietAsync());
+        stage.Time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal("r2", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Fact]
+    public async Task An_interrupting_reply_cuts_in_and_what_waited_goes_on_after_it()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One."));
+        await stage.SayAsync(Reply("r2", "Two."));
+        var turn = (await stage.NextAsync<SpeechStartMessage>()).Turn;
+        await stage.SayAsync(Reply("r3", "Three.") with { Mode = ReplyMode.Interrupt });
+        Assert.Equal((turn, SpeechStopReason.Replaced), (await stage.NextAsync<SpeechStopMessage>()) is var stop ? (stop.Turn, stop.Reason) : default);
+        var next = await stage.NextAsync<SpeechStartMessage>();
+        Assert.Equal("r3", next.Reply);
+        await stage.SayAsync(Playback(next.Turn, PlaybackEvent.Done));
+        Assert.Equal("r2", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Theory]
+    [InlineData(StopTarget.All)]
+    [InlineData(StopTarget.Speech)]
+    public async Task Stop_silences_and_forgets_what_waits(StopTarget what)
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One."));
+        await stage.SayAsync(Reply("r2", "Two."));
+        await stage.NextAsync<SpeechStartMessage>();
+        await stage.SayAsync(new StopMessage { Channel = "default", What = what });
+        Assert.Equal(SpeechStopReason.Stop, (await stage.NextAsync<SpeechStopMessage>()).Reason);
+        Assert.True(await stage.IsQuietAsync());
+    }
+
+    [Fact]
+    public async Task A_reply_that_is_being_written_is_spoken_while_it_grows()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Piece(0, "Hello, my dear friend! How"));
+        Assert.Equal(0, (await stage.NextAsync<SpeechStartMessage>()).Clause);
+        await stage.NextAsync<SpeechMarksMessage>();
+        await stage.SayAsync(Piece(1, " are you on this fine day? "));
+        await stage.SayAsync(Reply("r1", "Hello, my dear friend! How are you on this fine day? Bye."));
+        Assert.Equal(1, (await stage.NextAsync<SpeechStartMessage>()).Clause);
+        var last = await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        Assert.True(last.Clause >= 1);
+    }
+
+    [Fact]
+    public async Task A_reply_whose_end_is_another_text_is_not_spoken_twice()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Piece(0, "Hello there. "));
+        await stage.NextAsync<SpeechStartMessage>();
+        await stage.SayAsync(Reply("r1", "Something else altogether."));
+        Assert.Equal(0, (await stage.NextAsync<SpeechEndMessage>(e => e.Final)).Clause);
+    }
+
+    [Fact]
+    public async Task A_reply_whose_sender_is_gone_falls_silent()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Piece(0, "Hello there. "));
+        await stage.NextAsync<SpeechStartMessage>();
+        await stage.SayAsync(new LlmAbortMessage { Channel = "default", Id = "r1", Reason = "gone" });
+        Assert.Equal(SpeechStopReason.Failed, (await stage.NextAsync<SpeechStopMessage>()).Reason);
+    }
+
+    [Fact]
+    public async Task A_reply_without_speech_is_not_spoken()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One.") with { Speak = false });
+        Assert.True(await stage.IsQuietAsync());
+    }
+
+    [Fact]
+    public async Task A_reply_with_nothing_to_say_ends_at_once()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "😊"));
+        var start = await stage.NextAsync<SpeechStartMessage>();
+        Assert.Equal((SpeechFormat.Silent, ""), (start.Format, start.Text));
+        Assert.True((await stage.NextAsync<SpeechEndMessage>()).Final);
+    }
+
+    [Fact]
+    public async Task While_nobody_is_there_replies_wait_and_the_newest_is_said()
+    {
+        await using var stage = await SpeakingStage.BeginAsync(pages: 0);
+        await stage.SayAsync(Reply("r1", "One."));
+        await stage.SayAsync(Reply("r2", "Two."));
+        Assert.True(await stage.IsQuietAsync());
+        await stage.SayAsync(Audience(1, true));
+        Assert.Equal("r2", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Fact]
+    public async Task A_reply_whose_time_is_over_is_not_said_to_who_comes_later()
+    {
+        await using var stage = await SpeakingStage.BeginAsync(pages: 0);
+        await stage.SayAsync(Reply("r1", "One.") with { Ttl = 1000 });
+        Assert.True(await stage.IsQuietAsync());
+        stage.Time.Advance(TimeSpan.FromSeconds(2));
+        await stage.SayAsync(Audience(1, true));
+        Assert.True(await stage.IsQuietAsync());
+    }
+
+    [Fact]
+    public async Task A_speech_ends_when_the_last_page_stays_away()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One."));
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        await stage.SayAsync(Audience(0, false));
+        Assert.True(await stage.IsQuietAsync());
+        stage.Time.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.Equal(SpeechStopReason.Failed, (await stage.NextAsync<SpeechStopMessage>()).Reason);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_back_at_once_does_not_end_the_speech()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One."));
+        var turn = (await stage.NextAsync<SpeechStartMessage>()).Turn;
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        await stage.SayAsync(Audience(0, false));
+        await stage.SayAsync(Audience(1, true));
+        Assert.True(await stage.IsQuietAsync());
+        stage.Time.Advance(TimeSpan.FromSeconds(1.1));
+        await stage.SayAsync(Reply("r2", "Two."));
+        Assert.True(await stage.IsQuietAsync());
+        await stage.SayAsync(Playback(turn, PlaybackEvent.Done));
+        Assert.Equal("r2", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Fact]
+    public async Task The_sound_does_not_run_further_ahead_than_four_seconds()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", string.Join(' ', Enumerable.Repeat("again and", 50)) + "."));
+        await stage.NextAsync<SpeechStartMessage>();
+        Assert.InRange(await stage.SoundUntilItWaitsAsync(), 4.0, 4.3);
+        stage.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.InRange(await stage.SoundUntilItWaitsAsync(), 1.8, 2.2);
+    }
+
+    [Fact]
+    public async Task What_the_page_cannot_play_is_said_in_another_way()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One."));
+        var start = await stage.NextAsync<SpeechStartMessage>();
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        await stage.SayAsync(Playback(start.Turn, PlaybackEvent.Failed));
+        var again = await stage.NextAsync<SpeechStartMessage>();
+        Assert.Equal(("r1", SpeechFormat.Silent, "One."), (again.Reply, again.Format, again.Text));
+    }
+
+    [Fact]
+    public async Task When_nobody_hears_it_no_engine_works()
+    {
+        await using var stage = await SpeakingStage.BeginAsync(heard: false);
+        await stage.SayAsync(Reply("r1", "One."));
+        Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
+    }
+
+    [Fact]
+    public async Task Sound_that_the_sender_brings_is_played_as_it_is()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "Listen.") with { AudioStream = 9 });
+        await stage.SayAsync(Encoded(9, "ID3 an mp3 file"u8.ToArray()));
+        await stage.SayAsync(Encoded(9, []));
+        var start = await stage.NextAsync<SpeechStartMessage>();
+        Assert.Equal((SpeechFormat.Encoded, 0, 7), (start.Format, start.At, start.Length));
+        Assert.Equal("ID3 an mp3 file"u8.ToArray(), (await stage.NextAsync<AudioMessage>()).Data.ToArray());
+        Assert.True((await stage.NextAsync<SpeechEndMessage>()).Final);
+    }
+
+    [Fact]
+    public async Task Channels_do_not_wait_for_each_other()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(new AudienceMessage { Channel = "left", Pages = 1, Speaker = true });
+        await stage.SayAsync(Reply("r1", "One."));
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        await stage.SayAsync(Reply("r2", "Two.") with { Channel = "left" });
+        Assert.Equal("left", (await stage.NextAsync<SpeechStartMessage>()).Channel);
+    }
+
+    private static LlmResponseMessage Reply(string id, string content) => new() { Id = id, Channel = "default", Content = content };
+
+    private static LlmDeltaMessage Piece(int part, string content) => new() { Id = "r1", Channel = "default", Part = part, Content = content };
+
+    private static AudienceMessage Audience(int pages, bool heard) => new() { Channel = "default", Pages = pages, Speaker = heard };
+
+    private static PlaybackMessage Playback(long turn, PlaybackEvent what) => new() { Channel = "default", Turn = turn, Clause = 0, Event = what };
+
+    private static AudioMessage Encoded(uint stream, byte[] data) => new() { Kind = AudioKind.Encoded, Turn = stream, Clause = 0, Number = 0, Offset = 0, Data = data };
+
+    /// <summary>A speaker, and the hub's end of its conversation.</summary>
+    private sealed class SpeakingStage : IAsyncDisposable
+    {
+        private readonly IPeer _hub;
+        private readonly IPeer _voice;
+        private readonly Task _running;
+
+        private SpeakingStage()
+        {
+            (_hub, _voice) = PeerPair.Create();
+            _running = new Speaker(_voice, new TonesSynthesizer(), 7, Time, NullLogger<Speaker>.Instance).RunAsync(Token);
+        }
+
+        public ManualTime Time { get; } = new();
+
+        public static async Task<SpeakingStage> BeginAsync(int pages = 1, bool heard = true)
+        {
+            var stage = new SpeakingStage();
+            await stage.SayAsync(Audience(pages, heard));
+            return stage;
+        }
+
+        public async Task SayAsync(Message message) =>
+            await _hub.SendAsync(message is Publication { Channel: null } publication ? publication with { Channel = "default" } : message, Token);
+
+        public Task<Message> NextAsync() => _hub.HearAsync();
+
+        public async Task<T> NextAsync<T>(Func<T, bool>? matches = null)
+            where T : Message
+        {
+            while (true)
+            {
+                if (await NextAsync() is T message && (matches is null || matches(message)))
+                    return message;
+            }
+        }
+
+        /// <summary>Seconds of sound that come before the voice waits for the clock.</summary>
+        public async Task<double> SoundUntilItWaitsAsync()
+        {
+            await Limits.UntilAsync(() => Time.Timers > 0, "the voice to wait");
+            var bytes = 0;
+            while (_hub.Incoming.TryRead(out var message))
+                bytes += (message as AudioMessage)?.Data.Length ?? 0;
+            return bytes / 2 / 8000.0;
+        }
+
+        /// <summary>Whether nothing is said although everything that was heard has been dealt with.</summary>
+        public async Task<bool> IsQuietAsync()
+        {
+            // Another channel shares the loop: when it has been answered, everything before has been taken.
+            var mark = new LlmResponseMessage { Id = Guid.NewGuid().ToString("N"), Channel = "mark", Content = "😊" };
+            await _hub.SendAsync(new AudienceMessage { Channel = "mark", Pages = 1, Speaker = true }, Token);
+            await _hub.SendAsync(mark with { Mode = ReplyMode.Interrupt }, Token);
+            return await OnlyMarkAsync(mark.Id!);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _hub.DisposeAsync();
+            await _voice.DisposeAsync();
+            await _running.InTime("the speaker to end");
+        }
+
+        private async Task<bool> OnlyMarkAsync(string id)
+        {
+            var quiet = true;
+            while (true)
+            {
+                var message = await NextAsync();
+                if (message is SpeechEndMessage { Channel: "mark", Final: true })
+                    return quiet;
+                quiet &= message is SpeechStartMessage { Channel: "mark" } or SpeechStopMessage { Channel: "mark" };
+                Assert.True(message is not SpeechStartMessage { Channel: "mark" } start || start.Reply == id);
+            }
+        }
+    }
+
+    private sealed class TonesSynthesizer : ISpeechSynthesizer
+    {
+        public string Name => "tones";
+
+        public bool CanSpeak(SpeechRequest request) => true;
+
+        public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.CompletedTask;
+            if (request.Unplayable.Contains(SpeechFormat.Pcm))
+            {
+                yield return new SpeechFormatChunk(SpeechFormat.Silent);
+                yield break;
+            }
+
+            yield return new SpeechFormatChunk(SpeechFormat.Pcm, 8000);
+            yield return new SpeechMarksChunk([new WordMark(TimeSpan.Zero, 0, Math.Min(5, request.Text.Length))], [new VisemeMark(TimeSpan.Zero, 'A')]);
+            for (var i = 0; i < request.Text.Length; i++)
+                yield return new SpeechSoundChunk(new byte[320]);
+        }
+
+        public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
