@@ -11,9 +11,9 @@ internal sealed partial class MessagesEndpoint
     public async Task SpeakAsync(HttpContext context)
     {
         var query = context.Request.Query;
-        if (MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && !type.Type.Equals("audio", StringComparison.OrdinalIgnoreCase) && !type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase))
+        if (!IsSound(context.Request))
         {
-            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, Error(ErrorCode.UnsupportedMediaType, $"the body is declared as {type.MediaType}, which is no sound", "Send the file itself with the header Content-Type: audio/wav (or audio/mpeg, audio/ogg …)."));
+            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, Error(ErrorCode.UnsupportedMediaType, "the body is not declared as sound", "Send the file itself with the header Content-Type: audio/wav (or audio/mpeg, audio/ogg …)."));
             return;
         }
 
@@ -41,6 +41,10 @@ internal sealed partial class MessagesEndpoint
         else
             await PublishAsync(context, reply!, wait, sound);
     }
+
+    private static bool IsSound(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+        && (type.Type.Equals("audio", StringComparison.OrdinalIgnoreCase) || type.MediaType.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase));
 
     private static ErrorMessage? Reply(IQueryCollection query, out LlmResponseMessage? reply)
     {

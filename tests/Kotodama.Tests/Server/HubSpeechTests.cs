@@ -205,7 +205,9 @@ public sealed class HubSpeechTests
         await using var voice = await hub.VoiceAsync();
         var file = new byte[100_000];
         new Random(1).NextBytes(file);
-        var answer = await hub.Http().PostAsync(new Uri("api/speak?content=Listen.&emotion=joy", UriKind.Relative), new ByteArrayContent(file), Token);
+        using var body = new ByteArrayContent(file);
+        body.Headers.ContentType = new("audio/wav");
+        var answer = await hub.Http().PostAsync(new Uri("api/speak?content=Listen.&emotion=joy", UriKind.Relative), body, Token);
         Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
         var reply = Assert.IsType<LlmResponseMessage>(await voice.HearAsync());
         Assert.Equal(("Listen.", "joy"), (reply.Content, reply.Emotion));
@@ -215,16 +217,17 @@ public sealed class HubSpeechTests
     [Theory]
     [InlineData("", "audio/wav", "x", HttpStatusCode.BadRequest, "content")]
     [InlineData("?content=x", "audio/wav", "", HttpStatusCode.BadRequest, "empty")]
-    [InlineData("?content=x", "text/html", "x", HttpStatusCode.UnsupportedMediaType, "text/html")]
+    [InlineData("?content=x", "text/html", "x", HttpStatusCode.UnsupportedMediaType, "Content-Type")]
+    [InlineData("?content=x", null, "x", HttpStatusCode.UnsupportedMediaType, "Content-Type")]
     [InlineData("?content=x&duration=soon", "audio/wav", "x", HttpStatusCode.BadRequest, "duration")]
     [InlineData("?content=x&mode=loud", "audio/wav", "x", HttpStatusCode.BadRequest, "mode")]
     [InlineData("?content=x&channel=%20", "audio/wav", "x", HttpStatusCode.BadRequest, "channel")]
     [InlineData("?content=x", "audio/wav", "more than ten bytes", HttpStatusCode.RequestEntityTooLarge, "Kotodama:MaxSoundBytes")]
-    public async Task A_bad_post_is_told_what_is_wrong(string query, string type, string body, HttpStatusCode status, string expected)
+    public async Task A_bad_post_is_told_what_is_wrong(string query, string? type, string body, HttpStatusCode status, string expected)
     {
         await using var hub = await TestHub.StartAsync(options => options.MaxSoundBytes = 10);
         using var content = new StringContent(body);
-        content.Headers.ContentType = new(type);
+        content.Headers.ContentType = type is null ? null : new(type);
         var answer = await hub.Http().PostAsync(new Uri("api/speak" + query, UriKind.Relative), content, Token);
         Assert.Equal(status, answer.StatusCode);
         Assert.Contains(expected, await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
