@@ -1,7 +1,7 @@
 namespace Kotodama.Voice;
 
 /// <summary>Settings of the voice. Every one has a default that works without any server; configuration section <c>Kotodama:Voice</c>.</summary>
-internal sealed class VoiceOptions
+public sealed class VoiceOptions
 {
     /// <summary>The configuration section these options are bound to.</summary>
     public const string Section = "Kotodama:Voice";

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Kotodama.Voice;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +12,6 @@ internal sealed class VoiceService(IServiceProvider services, VoiceOptions optio
     {
         await using var speech = SpeechChains.Create(options, Environment.GetEnvironmentVariable, time, logger);
         await using var hub = await services.ConnectKotodamaVoiceAsync(stoppingToken);
-        var firstTurn = (uint)RandomNumberGenerator.GetInt32(int.MaxValue);
-        await new Speaker(hub, speech, firstTurn, time, logger, options.Speed).RunAsync(stoppingToken);
+        await new Speaker(hub, speech, options.Speed, time, logger).RunAsync(stoppingToken);
     }
 }

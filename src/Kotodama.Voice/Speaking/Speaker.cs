@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Voice;
 
@@ -20,17 +21,19 @@ public sealed class Speaker
 
     /// <summary>Makes a speaker; <see cref="RunAsync"/> lets it speak.</summary>
     /// <param name="hub">The hub's end, with the role of a voice. The caller disposes it.</param>
-    /// <param name="speech">What makes speech of text. The caller disposes it.</param>
-    /// <param name="firstTurn">The number of the first turn; two speakers of a channel should not use the same ones.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">The log; never gets what is said.</param>
+    /// <param name="speech">What makes speech of text, for example a chain of <see cref="SpeechChains"/>. The caller disposes it.</param>
     /// <param name="speed">How fast to speak, 0.25 to 4; 1 is natural.</param>
-    public Speaker(IPeer hub, ISpeechSynthesizer speech, uint firstTurn, TimeProvider time, ILogger<Speaker> logger, double speed = 1)
+    /// <param name="time">The clock. Null: the system's.</param>
+    /// <param name="logger">The log; never gets what is said. Null: nowhere.</param>
+    public Speaker(IPeer hub, ISpeechSynthesizer speech, double speed = 1, TimeProvider? time = null, ILogger<Speaker>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(hub);
         ArgumentNullException.ThrowIfNull(speech);
-        (_hub, _turn) = (hub, firstTurn);
-        _parts = new SpeakerParts(hub, speech, _events.Writer, () => _turn++, speed, time, logger);
+        time ??= TimeProvider.System;
+
+        // A page must not take the turns of two speakers that follow each other for the same.
+        (_hub, _turn) = (hub, (uint)time.GetUtcNow().ToUnixTimeMilliseconds());
+        _parts = new SpeakerParts(hub, speech, _events.Writer, () => _turn++, speed, time, logger ?? NullLogger<Speaker>.Instance);
     }
 
     /// <summary>Speaks until the hub's end is closed or <paramref name="cancellationToken"/> is cancelled. To be called once.</summary>

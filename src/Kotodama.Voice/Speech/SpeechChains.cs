@@ -1,16 +1,30 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Voice;
 
-/// <summary>Makes the chain that the settings describe.</summary>
-internal static class SpeechChains
+/// <summary>Makes the chain of engines that the settings describe.</summary>
+public static class SpeechChains
 {
+    /// <summary>Makes it; keys come from the environment. Nobody is asked yet.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="logger">Where failures are told, never texts or keys. Null: nowhere.</param>
+    /// <returns>One synthesizer that asks the engines in their order. The caller disposes it.</returns>
+    /// <exception cref="ArgumentException">A setting makes no sense; the message names it.</exception>
+    public static ISpeechSynthesizer Create(VoiceOptions options, ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return options.Validate() is { } problem
+            ? throw new ArgumentException(problem, nameof(options))
+            : Create(options, Environment.GetEnvironmentVariable, TimeProvider.System, logger ?? NullLogger.Instance);
+    }
+
     /// <summary>Makes it. Nobody is asked yet.</summary>
     /// <param name="options">Settings that make sense.</param>
     /// <param name="environment">Reads a variable of the environment.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where failures are told.</param>
-    public static SpeechChain Create(VoiceOptions options, Func<string, string?> environment, TimeProvider time, ILogger logger)
+    internal static SpeechChain Create(VoiceOptions options, Func<string, string?> environment, TimeProvider time, ILogger logger)
     {
         return new SpeechChain([.. options.Order().Select(name => new SpeechEngine(Synthesizer(name), Patience(options, name)))], time, logger);
 
@@ -27,7 +41,7 @@ internal static class SpeechChains
     }
 
     /// <summary>The engines that can be asked, as far as this machine knows: without espeak where it is not installed.</summary>
-    public static IEnumerable<string> Ready(VoiceOptions options) =>
+    internal static IEnumerable<string> Ready(VoiceOptions options) =>
         options.Order().Where(name => name != VoiceEngine.Espeak || EspeakSynthesizer.IsInstalled(options.Espeak));
 
     private static SpeechPatience Patience(VoiceOptions options, string engine)

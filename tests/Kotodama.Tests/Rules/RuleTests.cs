@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using Kotodama.Client;
 using Kotodama.Protocol;
 using Kotodama.Server;
+using Kotodama.Voice;
 
 namespace Kotodama.Tests.Rules;
 
@@ -59,6 +60,7 @@ public sealed partial class RuleTests
     [InlineData(typeof(Message))]
     [InlineData(typeof(KotodamaClient))]
     [InlineData(typeof(KotodamaServerOptions))]
+    [InlineData(typeof(Speaker))]
     public void The_public_surface_is_the_one_that_was_agreed_on(Type anchor)
     {
         var name = anchor.Assembly.GetName().Name!;

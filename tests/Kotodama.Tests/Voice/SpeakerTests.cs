@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Kotodama.Protocol;
 using Kotodama.Voice;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Tests.Voice;
 
@@ -283,7 +282,7 @@ public sealed class SpeakerTests
         private SpeakingStage()
         {
             (_hub, _voice) = PeerPair.Create();
-            _running = new Speaker(_voice, new TonesSynthesizer(), 7, Time, NullLogger<Speaker>.Instance).RunAsync(Token);
+            _running = new Speaker(_voice, new TonesSynthesizer(), time: Time).RunAsync(Token);
         }
 
         public ManualTime Time { get; } = new();

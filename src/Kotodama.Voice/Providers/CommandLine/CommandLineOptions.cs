@@ -1,7 +1,7 @@
 namespace Kotodama.Voice;
 
 /// <summary>A program that speaks. It is started for each clause, without a shell.</summary>
-internal sealed record CommandLineOptions
+public sealed record CommandLineOptions
 {
     /// <summary>The synthesizer's name.</summary>
     public string Name { get; init; } = "command";

@@ -4,7 +4,7 @@ namespace Kotodama.Voice;
 /// Settings of the read-aloud service of Microsoft Edge; section <c>Kotodama:Voice:Edge</c>. The service is not documented, may stop working on
 /// any day, and gets the text: it is asked only when <see cref="VoiceOptions.Engines"/> names <c>edge</c>.
 /// </summary>
-internal sealed class EdgeOptions
+public sealed class EdgeOptions
 {
     /// <summary>Where the service is.</summary>
     public Uri Address { get; set; } = new("wss://speech.platform.bing.com/consumer/speech/synthesize/readaloud/edge/v1");

@@ -1,7 +1,7 @@
 namespace Kotodama.Voice;
 
 /// <summary>How espeak-ng speaks.</summary>
-internal sealed record EspeakOptions
+public sealed record EspeakOptions
 {
     /// <summary>What is added to the voice of a language, for example <c>f3</c>, a young woman; empty: the voice as it is.</summary>
     public string Variant { get; init; } = "f3";

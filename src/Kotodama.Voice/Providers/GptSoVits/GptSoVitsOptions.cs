@@ -1,7 +1,7 @@
 namespace Kotodama.Voice;
 
 /// <summary>Settings of GPT-SoVITS (its <c>api_v2</c>); section <c>Kotodama:Voice:GptSoVits</c>.</summary>
-internal sealed class GptSoVitsOptions
+public sealed class GptSoVitsOptions
 {
     /// <summary>Where the server is: <c>http://127.0.0.1:9880</c>. Null: there is none.</summary>
     public Uri? Address { get; set; }
@@ -20,7 +20,7 @@ internal sealed class GptSoVitsOptions
 }
 
 /// <summary>A voice of GPT-SoVITS: a recording that it speaks like.</summary>
-internal sealed class GptSoVitsVoice
+public sealed class GptSoVitsVoice
 {
     /// <summary>The path of the recording on the server's machine.</summary>
     public string Audio { get; set; } = "";

@@ -1,7 +1,7 @@
 namespace Kotodama.Voice;
 
 /// <summary>Settings of a speech server that speaks as OpenAI's does; section <c>Kotodama:Voice:OpenAi</c>.</summary>
-internal sealed class OpenAiSpeechOptions
+public sealed class OpenAiSpeechOptions
 {
     /// <summary>Where the server is, up to and without <c>/audio/speech</c>: <c>http://127.0.0.1:8880/v1</c>. Null: there is none.</summary>
     public Uri? Address { get; set; }
