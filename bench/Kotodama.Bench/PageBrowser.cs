@@ -20,15 +20,19 @@ internal sealed class PageBrowser : IAsyncDisposable
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"],
+            Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--autoplay-policy=no-user-gesture-required"],
         });
         return new PageBrowser(playwright, browser, before);
     }
 
     /// <summary>Opens the page and waits until it is connected.</summary>
-    public async Task<IPage> OpenAsync(Uri address)
+    /// <param name="address">The page.</param>
+    /// <param name="script">What runs before it; it may load more from where the page itself must not.</param>
+    public async Task<IPage> OpenAsync(Uri address, string? script = null)
     {
-        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 720 } });
+        var page = await _browser.NewPageAsync(new() { ViewportSize = new() { Width = 1280, Height = 720 }, BypassCSP = script is not null });
+        if (script is not null)
+            await page.AddInitScriptAsync(script);
         await page.GotoAsync(address.ToString());
         await Assertions.Expect(page.GetByTestId("connection")).ToHaveAttributeAsync("data-state", "open");
         return page;

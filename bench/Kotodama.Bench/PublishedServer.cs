@@ -11,11 +11,11 @@ internal sealed class PublishedServer : IDisposable
     private readonly Process _process;
     private readonly string _data = Directory.CreateTempSubdirectory("kotodama-bench-").FullName;
 
-    private PublishedServer(string folder)
+    private PublishedServer(string folder, IEnumerable<(string Name, string Value)> settings)
     {
         Port = FreePort();
         var started = Stopwatch.GetTimestamp();
-        _process = Process.Start(new ProcessStartInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? "kotodama.exe" : "kotodama"),
+        var start = new ProcessStartInfo(Path.Combine(folder, OperatingSystem.IsWindows() ? "kotodama.exe" : "kotodama"),
             ["--port", $"{Port}", "--page-port", "0", "--open", "never", "--data", _data])
         {
             RedirectStandardOutput = true,
@@ -23,7 +23,10 @@ internal sealed class PublishedServer : IDisposable
 
             // A load that is above the limits on purpose.
             Environment = { ["Kotodama__Limits__PublishRate"] = "0", ["Kotodama__Limits__FrameRate"] = "0" },
-        })!;
+        };
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
         while (!Listens())
         {
             if (_process.HasExited)
@@ -72,7 +75,9 @@ internal sealed class PublishedServer : IDisposable
         return folder;
     }
 
-    public static PublishedServer Start(string folder) => new(folder);
+    /// <param name="folder">The published build.</param>
+    /// <param name="settings">More of its environment.</param>
+    public static PublishedServer Start(string folder, params (string Name, string Value)[] settings) => new(folder, settings);
 
     public void Dispose()
     {
@@ -98,7 +103,7 @@ internal sealed class PublishedServer : IDisposable
         }
     }
 
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

@@ -1,0 +1,44 @@
+// Runs before the page: notes when the page's own audio thread makes the first sample after a silence and the last one before, and what the page reports.
+(() => {
+  const ear = { begins: [], ends: [], reports: [] };
+  window.ear = ear;
+
+  const processor = `registerProcessor('ear', class extends AudioWorkletProcessor {
+    last = 0;
+    loud = false;
+    process([[block]]) {
+      const now = Date.now();
+      if (block?.some((sample) => Math.abs(sample) > 1e-4)) {
+        if (!this.loud) this.port.postMessage({ begins: now });
+        this.loud = true;
+        this.last = now;
+      } else if (this.loud && now - this.last > 300) {
+        this.loud = false;
+        this.port.postMessage({ ends: this.last });
+      }
+      return true;
+    }
+  });`;
+  const address = URL.createObjectURL(new Blob([processor], { type: 'text/javascript' }));
+
+  const connect = AudioNode.prototype.connect;
+  AudioNode.prototype.connect = function (target, ...rest) {
+    if (target instanceof AudioDestinationNode && this.context instanceof AudioContext) {
+      this.context.audioWorklet.addModule(address).then(() => {
+        const node = new AudioWorkletNode(this.context, 'ear', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
+        node.port.onmessage = ({ data }) => {
+          if ('begins' in data) ear.begins.push(data.begins);
+          else ear.ends.push(data.ends);
+        };
+        connect.call(this, node);
+      });
+    }
+    return connect.call(this, target, ...rest);
+  };
+
+  const send = WebSocket.prototype.send;
+  WebSocket.prototype.send = function (data) {
+    if (typeof data === 'string' && data.includes('"playback"')) ear.reports.push({ event: JSON.parse(data).event, at: performance.timeOrigin + performance.now() });
+    return send.call(this, data);
+  };
+})();
