@@ -1,6 +1,7 @@
-// Runs before the page: notes when the page's own audio thread makes the first sample after a silence and the last one before, and what the page reports.
+// Runs before the page: notes when sound arrives, when the page's own audio thread makes the first sample after a silence and the last one
+// before, and what the page reports. All in milliseconds since 1970.
 (() => {
-  const ear = { begins: [], ends: [], reports: [] };
+  const ear = { begins: [], ends: [], pieces: [], reports: [] };
   window.ear = ear;
 
   const processor = `registerProcessor('ear', class extends AudioWorkletProcessor {
@@ -36,9 +37,21 @@
     return connect.call(this, target, ...rest);
   };
 
+  const now = () => performance.timeOrigin + performance.now();
+
+  const Native = WebSocket;
+  window.WebSocket = class extends Native {
+    constructor(...given) {
+      super(...given);
+      this.addEventListener('message', ({ data }) => {
+        if (typeof data !== 'string') ear.pieces.push(now());
+      });
+    }
+  };
+
   const send = WebSocket.prototype.send;
   WebSocket.prototype.send = function (data) {
-    if (typeof data === 'string' && data.includes('"playback"')) ear.reports.push({ event: JSON.parse(data).event, at: performance.timeOrigin + performance.now() });
+    if (typeof data === 'string' && data.includes('"playback"')) ear.reports.push({ event: JSON.parse(data).event, at: now() });
     return send.call(this, data);
   };
 })();

@@ -10,6 +10,13 @@ internal static class Figures
     /// <summary>The value below which a share of the sorted values lies.</summary>
     public static double Percentile(this IReadOnlyList<double> sorted, double share) => sorted[(int)Math.Min(sorted.Count - 1, Math.Ceiling(share * sorted.Count) - 1)];
 
+    /// <summary>What is more than the median of something else, measured side by side.</summary>
+    public static IEnumerable<double> Beyond(this IEnumerable<double> values, IEnumerable<double> others)
+    {
+        var median = others.Order().ToArray().Percentile(0.5);
+        return values.Select(value => value - median);
+    }
+
     public static void Spread(string what, IEnumerable<double> values, string unit)
     {
         var sorted = values.Order().ToArray();

@@ -14,7 +14,9 @@ internal sealed class ScriptedPage : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly TaskCompletionSource _isSpeaker = new();
     private Task _reading = Task.CompletedTask;
-    private volatile Speech _speech = new(0);
+    private volatile Speech _speech = new();
+
+    private TimeSpan Cushion { get; init; }
 
     /// <summary>Opens it and waits until it is the one that is heard.</summary>
     /// <param name="hub">The hub.</param>
@@ -31,10 +33,8 @@ internal sealed class ScriptedPage : IAsyncDisposable
         return page;
     }
 
-    private TimeSpan Cushion { get; init; }
-
     /// <summary>To be called before the message that is to be spoken is sent.</summary>
-    public Speech Expect(int after = 0) => _speech = new Speech(after);
+    public Speech Expect() => _speech = new Speech();
 
     public async ValueTask DisposeAsync()
     {
@@ -75,7 +75,7 @@ internal sealed class ScriptedPage : IAsyncDisposable
     private void Hear(AudioMessage? sound, long now)
     {
         var speech = _speech;
-        if (sound is null || sound.Clause < speech.After)
+        if (sound is null)
             return;
         speech.Sound += TimeSpan.FromSeconds(sound.Data.Length / 2.0 / speech.Rate);
         if (speech.Sound >= Cushion)
@@ -105,11 +105,8 @@ internal sealed class ScriptedPage : IAsyncDisposable
     private Task SendAsync(Message message) => _socket.SendAsync(MessageCodec.Write(message), WebSocketMessageType.Text, endOfMessage: true, _end.Token);
 
     /// <summary>What comes of a reply.</summary>
-    internal sealed class Speech(int after)
+    internal sealed class Speech
     {
-        /// <summary>Clauses before this one are not of interest.</summary>
-        public int After => after;
-
         public int Rate { get; set; } = 1;
 
         public TimeSpan Sound { get; set; }

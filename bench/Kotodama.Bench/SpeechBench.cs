@@ -37,29 +37,32 @@ internal static class SpeechBench
         using var server = PublishedServer.Start(folder, ("KOTODAMA_VOICE", "espeak"));
         await using var client = await KotodamaClient.ConnectAsync(server.Socket, cancellationToken: cancellationToken);
         await using var page = await ScriptedPage.OpenAsync(server.Socket, TimeSpan.Zero, cancellationToken);
+        var stored = new List<double>();
         await RoundAsync(WarmUp, "", WholeAsync);
         await RoundAsync(WarmUp, "", StreamedAsync);
+        stored.Clear();
         var before = server.ResidentMiB;
         await RoundAsync(Speeches, "reply", WholeAsync);
+        Figures.Spread("of it, sent to receipt: it is on the disk", stored, "ms");
         var between = server.ResidentMiB;
         await RoundAsync(Speeches, "streamed reply", StreamedAsync);
         Figures.Line("resident memory of the hub", $"{before:0} MiB before, {between:0} MiB after {Speeches} speeches, {server.ResidentMiB:0} MiB after {2 * Speeches}");
 
         async Task RoundAsync(int count, string what, Func<int, Task<double>> speakAsync)
         {
-            var (engines, beyond) = (new List<double>(), new List<double>());
+            var (engines, totals) = (new List<double>(), new List<double>());
             for (var i = 0; i < count; i++)
             {
                 engines.Add(await EngineAsync(engine, Text(i), cancellationToken));
                 await Task.Delay(Pause, TimeProvider.System, cancellationToken);
-                beyond.Add(await speakAsync(i) - engines[^1]);
+                totals.Add(await speakAsync(i));
                 await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             }
 
             if (what.Length == 0)
                 return;
             Figures.Spread("the engine alone", engines, "ms");
-            Figures.Spread($"{what}: beyond the engine", beyond, "ms");
+            Figures.Spread($"{what}: beyond the engine", totals.Beyond(engines), "ms");
         }
 
         async Task<double> WholeAsync(int number)
@@ -67,6 +70,7 @@ internal static class SpeechBench
             var speech = page.Expect();
             var sent = Stopwatch.GetTimestamp();
             await client.SendLlmResponseAsync(Text(number), cancellationToken: cancellationToken);
+            stored.Add(Stopwatch.GetElapsedTime(sent).TotalMilliseconds);
             return await EndAsync(speech, sent);
         }
 
