@@ -8,7 +8,7 @@ namespace Kotodama.Bench;
 /// <summary>How soon a reply is heard, beyond what its engine takes; how soon there is silence; what speaking costs.</summary>
 internal static class SpeechBench
 {
-    private const int Speeches = 200, WarmUp = 20;
+    private const int Speeches = 200, WarmUp = 20, More = 2000;
 
     /// <summary>Between two speeches, so that one does not wait for the end of the other.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -46,7 +46,10 @@ internal static class SpeechBench
         Figures.Spread("of it, sent to receipt: it is on the disk", stored, "ms");
         var between = server.ResidentMiB;
         await RoundAsync(Speeches, "streamed reply", StreamedAsync);
-        Figures.Line("resident memory of the hub", $"{before:0} MiB before, {between:0} MiB after {Speeches} speeches, {server.ResidentMiB:0} MiB after {2 * Speeches}");
+        var after = server.ResidentMiB;
+        for (var i = 0; i < More; i++)
+            await WholeAsync(i);
+        Figures.Line("resident memory of the hub", $"{before:0} MiB before, {between:0} after {Speeches} speeches, {after:0} after {2 * Speeches}, {server.ResidentMiB:0} after {(2 * Speeches) + More}");
 
         async Task RoundAsync(int count, string what, Func<int, Task<double>> speakAsync)
         {
