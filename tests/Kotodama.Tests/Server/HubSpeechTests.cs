@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Text.Json.Nodes;
 using Kotodama.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -86,6 +88,26 @@ public sealed class HubSpeechTests
             heard = await voice.HearAsync();
         while (heard is AudienceMessage);
         Assert.Equal(PlaybackEvent.Stopped, Assert.IsType<PlaybackMessage>(heard).Event);
+    }
+
+    [Fact]
+    public async Task The_status_says_whether_a_voice_speaks_and_which_page_is_heard()
+    {
+        await using var hub = await TestHub.StartAsync();
+        Assert.Equal((false, null, null), await ChannelAsync());
+        await using var voice = await hub.VoiceAsync();
+        using var page = await TestSocket.ConnectAsync(hub.Socket);
+        await page.SendAsync(new HelloMessage { Role = PeerRole.Viewer, Caps = [HelloMessage.DisplayCapability, HelloMessage.SpeakCapability] });
+        var session = (await page.WelcomeAsync()).Session;
+        await page.ReceiveAsync<SpeakerMessage>();
+        Assert.Equal((true, session, "blocked"), await ChannelAsync());
+
+        async Task<(bool, string?, string?)> ChannelAsync()
+        {
+            var report = await hub.Http().GetFromJsonAsync<JsonNode>("api/status", Token);
+            var channel = report!["channels"]!.AsArray().SingleOrDefault();
+            return channel is null ? (false, null, null) : ((bool)channel["voice"]!, (string?)channel["speaker"], (string?)channel["sound"]);
+        }
     }
 
     [Fact]
