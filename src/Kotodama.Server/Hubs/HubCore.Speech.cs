@@ -125,6 +125,9 @@ internal sealed partial class HubCore
                 channel.Turn = null;
                 Stop(channel);
                 break;
+            case SpeechStopMessage { Reply: { } reply } stop when Spoken(stop.Channel) is { } channel:
+                Find(channel, reply)?.SilenceAt(clock.Now + HeardWithin);
+                break;
             case AudioMessage audio when _turns.TryGetValue((voice, audio.Turn), out var channel):
                 channel.SpeechNewsAt = clock.Now;
                 Broadcast(channel, audio);

@@ -71,7 +71,7 @@ internal static class StatusCommand
         {
             "on" => $", spoken {Terminal.Dim($"by page {Text(channel, "speaker")}")}",
             "blocked" => $", {Terminal.Warn("not heard")} {Terminal.Dim($"until somebody clicks into page {Text(channel, "speaker")}")}",
-            _ => $", {Terminal.Warn("not heard")} {Terminal.Dim("because every page has its sound off")}",
+            _ => $", {Terminal.Warn("not heard")} {Terminal.Dim("because no page has its sound on")}",
         };
     }
 

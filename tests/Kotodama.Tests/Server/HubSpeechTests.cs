@@ -99,6 +99,7 @@ public sealed class HubSpeechTests
         using var page = await TestSocket.ConnectAsync(hub.Socket);
         await page.SendAsync(new HelloMessage { Role = PeerRole.Viewer, Caps = [HelloMessage.DisplayCapability, HelloMessage.SpeakCapability] });
         var session = (await page.WelcomeAsync()).Session;
+        await page.ReceiveAsync<VoiceMessage>();
         await page.ReceiveAsync<SpeakerMessage>();
         Assert.Equal((true, session, "blocked"), await ChannelAsync());
 

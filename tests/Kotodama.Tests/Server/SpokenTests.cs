@@ -127,15 +127,19 @@ public sealed class SpokenTests
     [Theory]
     [InlineData("voice stops")]
     [InlineData("voice goes")]
+    [InlineData("voice fails")]
     [InlineData("another reply")]
     [InlineData("stop")]
     public void A_speech_that_was_cut_short_is_stopped_when_the_page_has_had_the_time_to_say_how_much_was_heard(string how)
     {
         var page = _hub.Come("a", sound: SoundState.On);
         var heard = _hub.Say(ReceiptLevel.Spoken, id: "r");
-        _hub.Speak(Start("r"));
+        if (how != "voice fails")
+            _hub.Speak(Start("r"));
         _hub.Tell(page, displayed: 1);
-        if (how == "voice stops")
+        if (how == "voice fails")
+            _hub.Speak(new SpeechStopMessage { Channel = "default", Turn = 1, Reply = "r", Reason = SpeechStopReason.Failed });
+        else if (how == "voice stops")
             _hub.Speak(new SpeechStopMessage { Channel = "default", Turn = 1, Reason = SpeechStopReason.Replaced });
         else if (how == "voice goes")
             _hub.LoseVoice();
