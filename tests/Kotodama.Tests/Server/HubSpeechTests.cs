@@ -111,6 +111,26 @@ public sealed class HubSpeechTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_sender_learns_how_much_of_its_reply_was_heard(bool inProcess)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var voice = await hub.VoiceAsync();
+        using var page = await SpeakingPageAsync(hub);
+        await page.ReceiveAsync<VoiceMessage>();
+        await page.ReceiveAsync<SpeakerMessage>();
+        await using var client = await hub.ClientAsync();
+        var sending = (inProcess ? hub.Stage : client).SendLlmResponseAsync("Hello.", until: ReceiptLevel.Spoken, cancellationToken: Token);
+        var reply = await page.ReceiveAsync<LlmResponseMessage>();
+        await page.SendAsync(new AckMessage { Channel = "default", Epoch = reply.Epoch!, Heard = [new AckHeard(1, 300, 4)] });
+        var receipt = await sending.InTime("the last word");
+        Assert.Equal((ReceiptStatus.Stopped, new ReceiptHeard(300, 4)), (receipt.Status, receipt.Heard));
+        var state = await hub.Http().GetFromJsonAsync<JsonNode>($"api/messages/{reply.Id}", Token);
+        Assert.Equal(4, (int)state!["heard"]!["chars"]!);
+    }
+
     [Fact]
     public async Task A_page_whose_sound_is_off_does_not_speak()
     {
