@@ -25,6 +25,7 @@ DEFAULT_URL = "ws://localhost:8765"
 CONNECT_SECONDS = 3
 RECEIPT_SECONDS = 1
 DISPLAY_SECONDS = 5
+SPEAK_SECONDS = 120
 
 log = logging.getLogger("kotodama")
 
@@ -42,6 +43,9 @@ class WsClient:
     - None: True when the message was handed to a page at once (1 s). Otherwise the hub keeps it, a reply for a minute, for a page that opens.
     - "stored": True when the hub has the message, with or without a page (1 s).
     - "displayed": True when a page has shown it (5 s). Other messages of this client have their turn afterwards.
+    - "spoken": True when a page has spoken it to its end (120 s).
+
+    ``heard`` says after "spoken" how much was heard, as {"ms": ..., "chars": ...}; None: nobody has said so.
     """
 
     def __init__(self, url=None):
@@ -53,6 +57,7 @@ class WsClient:
         self._loop = None
         self._turn = None
         self._complaint = None
+        self.heard = None
 
     async def send_llm_response(self, response, duration=8000, wait=None, timeout=None, **fields):
         """Shows a reply for at least ``duration`` ms. True: it came as far as ``wait`` says.
@@ -67,10 +72,10 @@ class WsClient:
 
     async def send(self, message, wait=None, timeout=None):
         """Sends any message of docs/protocol.md, section 4. True: it came as far as ``wait`` says."""
-        if wait not in (None, "stored", "displayed"):
-            raise ValueError(f"wait is None, 'stored' or 'displayed', got {wait!r}")
+        if wait not in (None, "stored", "displayed", "spoken"):
+            raise ValueError(f"wait is None, 'stored', 'displayed' or 'spoken', got {wait!r}")
         if timeout is None:
-            timeout = DISPLAY_SECONDS if wait == "displayed" else RECEIPT_SECONDS
+            timeout = {"displayed": DISPLAY_SECONDS, "spoken": SPEAK_SECONDS}.get(wait, RECEIPT_SECONDS)
         # Not "stored" unless asked for: a hub whose disk is full would refuse it instead of showing it.
         message = {"id": uuid.uuid4().hex, **message, "receipt": wait or "received"}
         self._belong_to(asyncio.get_running_loop())
@@ -119,19 +124,21 @@ class WsClient:
                 continue
             # A message without a number is not kept, and no page says that it has shown it.
             kept = answer["type"] == "receipt" and "seq" in answer
-            if wait == "displayed" and not answer.get("final") and (kept or answer.get("status") == "progress"):
+            if wait in ("displayed", "spoken") and not answer.get("final") and (kept or answer.get("status") == "progress"):
                 continue
             return answer
 
     def _judge(self, answer, wait, timeout):
-        if answer is None and wait == "displayed":
-            return self._failed(f"no page has shown the message within {timeout} s. Is http{self.url[2:]} open in a browser?")
+        self.heard = (answer or {}).get("heard")
+        done = {"displayed": "shown", "spoken": "spoken"}.get(wait)
+        if answer is None and done:
+            return self._failed(f"no page has {done} the message within {timeout} s. Is http{self.url[2:]} open in a browser?")
         if answer is None:
             return self._failed(f"the hub at {self.url} did not answer within {timeout} s; the message may or may not have been shown")
         if answer["type"] == "error":
             return self._failed(f"the hub refused the message: {answer['message']}. {answer.get('hint', '')}")
-        if wait == "displayed" and answer["status"] != "done":
-            return self._failed(f"no page has shown the message: {answer['status']}")
+        if done and answer["status"] != "done":
+            return self._failed(f"no page has {done} the message: {answer['status']}")
         if wait is None and not answer.get("pages"):
             return self._failed(f"no page is open on channel {answer['channel']}, so nobody sees it yet. Open http{self.url[2:]} in a browser")
         self._complaint = None

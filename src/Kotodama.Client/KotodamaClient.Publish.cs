@@ -86,7 +86,7 @@ public sealed partial class KotodamaClient
         try
         {
             var last = await delivery.Last.Task.WaitAsync(limit, _options.Time, cancellationToken).ConfigureAwait(false);
-            return stored with { Status = last.Status, Counts = delivery.Counts, Final = true };
+            return stored with { Status = last.Status, Counts = delivery.Counts, Heard = last.Heard, Final = true };
         }
         catch (TimeoutException e)
         {

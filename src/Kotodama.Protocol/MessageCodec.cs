@@ -140,6 +140,7 @@ public static class MessageCodec
             Received = f.OptionalInteger("received"),
             Displayed = f.OptionalIntegers("displayed"),
             Spoken = f.OptionalIntegers("spoken"),
+            Heard = f.OptionalObjects("heard", item => new AckHeard(item.Integer("seq"), item.Number("ms", 0), item.Count("chars", 0))),
             Superseded = f.OptionalIntegers("superseded"),
             Failed = f.OptionalObjects("failed", item => new AckFailure(item.Integer("seq"), item.OptionalText("code") ?? "")),
         },
@@ -147,13 +148,14 @@ public static class MessageCodec
         {
             Id = f.Text("id", ""),
             Channel = f.Text("channel", ""),
-            Status = f.Choice("status", ReceiptStatus.Progress, ("stored", ReceiptStatus.Stored), ("progress", ReceiptStatus.Progress), ("done", ReceiptStatus.Done), ("expired", ReceiptStatus.Expired), ("dropped", ReceiptStatus.Dropped)),
+            Status = f.Choice("status", ReceiptStatus.Progress, ("stored", ReceiptStatus.Stored), ("progress", ReceiptStatus.Progress), ("done", ReceiptStatus.Done), ("expired", ReceiptStatus.Expired), ("dropped", ReceiptStatus.Dropped), ("stopped", ReceiptStatus.Stopped)),
             Pages = f.OptionalCount("pages"),
             Epoch = f.OptionalText("epoch"),
             Seq = f.OptionalInteger("seq"),
             Durable = f.OptionalFlag("durable"),
             Duplicate = f.OptionalFlag("duplicate"),
             Counts = Counts(f),
+            Heard = f.OptionalInner("heard") is { } heard ? new ReceiptHeard(heard.Number("ms", 0), heard.Count("chars", 0)) : null,
             Final = f.OptionalFlag("final"),
         },
         MessageType.Error => new ErrorMessage

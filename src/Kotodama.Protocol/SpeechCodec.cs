@@ -42,6 +42,7 @@ internal static class SpeechCodec
         {
             Channel = Channel(f),
             Turn = Turn(f),
+            Reply = f.OptionalText("reply"),
             Reason = f.Choice("reason", SpeechStopReason.Stop, ("stop", SpeechStopReason.Stop), ("replaced", SpeechStopReason.Replaced), ("failed", SpeechStopReason.Failed), ("barge_in", SpeechStopReason.BargeIn)),
         },
         MessageType.Playback => new PlaybackMessage

@@ -18,7 +18,8 @@ public abstract class Stage
     /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
     /// <returns>
     /// The first receipt, with the status and counts of the last one when more than storing was waited for: <see cref="ReceiptStatus.Done"/>,
-    /// or <see cref="ReceiptStatus.Expired"/> and <see cref="ReceiptStatus.Dropped"/> when it never came that far.
+    /// or <see cref="ReceiptStatus.Expired"/>, <see cref="ReceiptStatus.Dropped"/> and, with <see cref="ReceiptLevel.Spoken"/>,
+    /// <see cref="ReceiptStatus.Stopped"/> when it never came that far.
     /// </returns>
     /// <exception cref="KotodamaException">The hub refused the message, or cannot be reached.</exception>
     public abstract Task<ReceiptMessage> PublishAsync(Publication message, CancellationToken cancellationToken = default);

@@ -1,6 +1,8 @@
 import type { Clock } from './clock';
+import { isCount } from './fields';
 import { isPosition, type Ack, type Position } from './protocol';
 import { samePosition, type Origin } from './scene';
+import type { Heard } from './speaking/heard';
 import type { TextStorage } from './storage';
 import type { Store } from './store';
 
@@ -29,8 +31,8 @@ export interface Acks {
   received(position: Position): void;
   /** Something without a place on the screen was done: an expression or a motion. */
   applied(origin: Origin | null): void;
-  /** A reply was heard here to its end. */
-  spoken(position: Position): void;
+  /** The speech of a reply that was heard here is over; `whole`: it was heard to its end. */
+  spoken(position: Position, heard: Heard, whole: boolean): void;
   /** Call when the page becomes visible: what is still shown is seen from now on. */
   seen(): void;
   /** Call when there is a connection (again). */
@@ -44,10 +46,11 @@ export interface Acks {
   stop(): void;
 }
 
-const fateNames = ['received', 'displayed', 'superseded', 'spoken'] as const;
+const fateNames = ['received', 'displayed', 'superseded', 'spoken', 'heard'] as const;
 
 interface Fate extends Position {
   readonly what: (typeof fateNames)[number];
+  readonly heard?: Heard;
   /** When it was told on this connection, Unix milliseconds; null: not yet. */
   readonly told: number | null;
 }
@@ -132,8 +135,9 @@ export function startAcks({ store, channel, clock, storage, visible, send }: Ack
       soon();
     },
     applied: display,
-    spoken(position) {
-      tell('spoken', [position]);
+    spoken({ epoch, seq }, heard, whole) {
+      if (whole) tell('spoken', [{ epoch, seq }]);
+      fates = [...fates, { what: 'heard', epoch, seq, heard, told: null } as const].slice(-fateLimit);
       flush();
     },
     seen: look,
@@ -160,20 +164,24 @@ function ackFor(channel: string, epoch: string, fates: readonly Fate[]): Ack {
   const displayed = numbers('displayed');
   const superseded = numbers('superseded');
   const spoken = numbers('spoken');
+  const heard = fates.flatMap(({ what, seq, heard: much }) => (what === 'heard' && much !== undefined ? [{ seq, ms: much.ms, chars: much.chars }] : []));
   return {
     type: 'ack', channel, epoch, ...(received === undefined ? {} : { received }),
     ...(displayed.length > 0 ? { displayed } : {}), ...(superseded.length > 0 ? { superseded } : {}),
-    ...(spoken.length > 0 ? { spoken } : {}),
+    ...(spoken.length > 0 ? { spoken } : {}), ...(heard.length > 0 ? { heard } : {}),
   };
 }
 
 function readFates(text: string | null): readonly Fate[] {
   try {
     const value: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(value) ? value.filter(isFate).slice(-fateLimit).map(({ what, epoch, seq }) => ({ what, epoch, seq, told: null })) : [];
+    return Array.isArray(value) ? value.filter(isFate).slice(-fateLimit).map((fate) => ({ ...fate, told: null })) : [];
   } catch {
     return [];
   }
 }
 
-const isFate = (value: unknown): value is Fate => isPosition(value) && fateNames.includes((value as Partial<Fate>).what!);
+const isFate = (value: unknown): value is Fate => isPosition(value) && fateNames.includes((value as Partial<Fate>).what!)
+  && ((value as Partial<Fate>).what !== 'heard' || isHeard((value as Partial<Fate>).heard));
+
+const isHeard = (value: unknown): value is Heard => typeof value === 'object' && value !== null && isCount((value as Heard).ms) && isCount((value as Heard).chars);

@@ -71,7 +71,7 @@ startSoundControl(
 const speaking = startSpeaking({
   channel: address.channel, mode: address.sound, store, clock, now: () => performance.now(), director, sound,
   synthesis: 'speechSynthesis' in window ? speechSynthesis : null, decode: decodeFile,
-  send: (message) => socket.send(message), onSpoken: acks.spoken, onWord: subtitles.show,
+  send: (message) => socket.send(message), onHeard: acks.spoken, onWord: subtitles.show,
 });
 if (address.view === 'stage') startTips($('.tip'), store, i18n, clock, Math.random);
 const firstRun = startFirstRun({

@@ -163,6 +163,8 @@ export interface Ack {
   readonly superseded?: readonly number[];
   /** Heard to the end here. */
   readonly spoken?: readonly number[];
+  /** How much was heard here of replies whose speech is over. */
+  readonly heard?: readonly { readonly seq: number; readonly ms: number; readonly chars: number }[];
 }
 
 /** Everything a page sends. */

@@ -147,8 +147,19 @@ describe('acknowledgements', () => {
     const { kept, sent, acks } = acknowledged();
     kept(reply('one'));
     kept(reply('two'));
-    acks.spoken({ epoch: 'e1', seq: 1 });
-    expect(sent.at(-1)).toEqual({ type: 'ack', channel: 'left', epoch: 'e1', spoken: [1] });
+    acks.spoken({ epoch: 'e1', seq: 1 }, { ms: 640, chars: 3 }, true);
+    expect(sent.at(-1)).toEqual({ type: 'ack', channel: 'left', epoch: 'e1', spoken: [1], heard: [{ seq: 1, ms: 640, chars: 3 }] });
+  });
+
+  it('say how much was heard of what was cut short, also after a reload', () => {
+    const { kept, sent, acks, storage } = acknowledged();
+    kept(reply('one'));
+    acks.spoken({ epoch: 'e1', seq: 1 }, { ms: 120, chars: 2 }, false);
+    expect(sent.at(-1)).toEqual({ type: 'ack', channel: 'left', epoch: 'e1', heard: [{ seq: 1, ms: 120, chars: 2 }] });
+    acks.save();
+    const after = acknowledged(storage);
+    after.acks.flush();
+    expect(after.sent).toEqual([{ type: 'ack', channel: 'left', epoch: 'e1', displayed: [1], heard: [{ seq: 1, ms: 120, chars: 2 }] }]);
   });
 
   it('name the closing message of a stream, not its deltas', () => {

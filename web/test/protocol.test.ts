@@ -86,7 +86,9 @@ describe('the examples of docs/protocol', () => {
       client: 'kotodama-page/0.1.0',
     };
     const resume: Resume = { type: 'resume', channel: 'default', epoch: 'k3f9Qx2a', seq: 42 };
-    const ack: Ack = { type: 'ack', channel: 'default', epoch: 'k3f9Qx2a', received: 58, displayed: [57, 58], superseded: [56] };
+    const ack: Ack = { type: 'ack', channel: 'default', epoch: 'k3f9Qx2a', received: 58, displayed: [57, 58], superseded: [56],
+      heard: [{ seq: 55, ms: 2480, chars: 31 }, { seq: 53, ms: 912.5, chars: 11 }],
+    };
     expect(JSON.parse(example('hello.viewer'))).toEqual(hello);
     expect(JSON.parse(example('resume'))).toEqual(resume);
     const sound: SoundReport = { type: 'sound', state: 'on' };

@@ -27,6 +27,7 @@ class Weather {
   private readonly clock = new ManualClock();
   private readonly storage = drawer();
   private readonly told = new Set<string>();
+  private readonly heard = new Set<string>();
   private epoch = 'e0';
   private top = 0;
   private log: (StageMessage & Position)[] = [];
@@ -44,7 +45,16 @@ class Weather {
 
   /** What this page has shown of the server's present store and the server does not know of. */
   get untold(): readonly string[] {
-    return this.shown.filter((text) => text.startsWith(`${this.epoch} `) && !this.told.has(text));
+    return [...this.shown, ...this.heard].filter((text) => text.startsWith(`${this.epoch} `) && !this.told.has(text));
+  }
+
+  /** The speech of the last reply is over, perhaps before its end. */
+  hear(): void {
+    const [epoch, seq] = this.shown.at(-1)?.split(' ') ?? [];
+    const text = `${epoch} ${seq} heard`;
+    if (epoch === undefined || this.heard.has(text)) return;
+    this.heard.add(text);
+    this.acks.spoken({ epoch, seq: Number(seq) }, { ms: 100, chars: 3 }, this.roll(2) === 0);
   }
 
   publish(): void {
@@ -97,6 +107,7 @@ class Weather {
     const ack = this.dead ? undefined : this.back.shift();
     if (ack?.epoch !== this.epoch) return;
     for (const seq of [...ack.displayed ?? [], ...ack.superseded ?? []]) this.told.add(`${ack.epoch} ${seq}`);
+    for (const { seq } of ack.heard ?? []) this.told.add(`${ack.epoch} ${seq} heard`);
   }
 
   cut(): void {
@@ -188,7 +199,7 @@ function live(seed: number): Weather {
   const deeds: readonly (() => void)[] = [
     () => weather.publish(), () => weather.publish(), () => weather.publish(), () => weather.carry(), () => weather.carry(), () => weather.carry(), () => weather.carry(),
     () => weather.connect(), () => weather.connect(), () => weather.ping(), () => weather.wait(), () => weather.cut(), () => weather.reload(),
-    () => weather.carryBack(), () => weather.carryBack(), () => roll(3) === 0 && weather.die(),
+    () => weather.carryBack(), () => weather.carryBack(), () => weather.hear(), () => roll(3) === 0 && weather.die(),
     () => roll(4) === 0 && weather.expire(), () => roll(10) === 0 && weather.renew(),
   ];
   for (let step = 0; step < 120; step++) deeds[roll(deeds.length)]!();

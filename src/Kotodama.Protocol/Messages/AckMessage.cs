@@ -24,12 +24,21 @@ public sealed record AckMessage : Message
     /// <summary>Heard to the end.</summary>
     public IReadOnlyList<long>? Spoken { get; init; }
 
+    /// <summary>How much was heard of replies whose speech is over: with those in <see cref="Spoken"/>, and of those that were cut short.</summary>
+    public IReadOnlyList<AckHeard>? Heard { get; init; }
+
     /// <summary>In the page's history only, because a newer reply had the bubble.</summary>
     public IReadOnlyList<long>? Superseded { get; init; }
 
     /// <summary>Could not be shown or spoken.</summary>
     public IReadOnlyList<AckFailure>? Failed { get; init; }
 }
+
+/// <summary>How much of a reply was heard.</summary>
+/// <param name="Seq">Its number.</param>
+/// <param name="Ms">The sound that was heard, in ms.</param>
+/// <param name="Chars">How far that came in the reply's content, in UTF-16 code units.</param>
+public sealed record AckHeard(long Seq, double Ms, int Chars);
 
 /// <summary>A message that a page could not show or speak.</summary>
 /// <param name="Seq">Its number.</param>

@@ -38,6 +38,9 @@ public sealed record ReceiptMessage : Message
     /// <summary>How many pages have come how far.</summary>
     public ReceiptCounts? Counts { get; init; }
 
+    /// <summary>For who asked for <see cref="ReceiptLevel.Spoken"/>: how much was heard; null as long as no page has said so.</summary>
+    public ReceiptHeard? Heard { get; init; }
+
     /// <summary>Whether this is the last receipt of the message.</summary>
     public bool? Final { get; init; }
 }
@@ -65,6 +68,10 @@ public enum ReceiptStatus
     /// <summary>The channel was full and it was the oldest.</summary>
     [JsonStringEnumMemberName("dropped")]
     Dropped,
+
+    /// <summary>It is displayed, and is not or no longer spoken; <see cref="ReceiptMessage.Heard"/> says how much was heard.</summary>
+    [JsonStringEnumMemberName("stopped")]
+    Stopped,
 }
 
 /// <summary>Numbers of pages.</summary>
@@ -73,3 +80,8 @@ public enum ReceiptStatus
 /// <param name="Displayed">Have shown it, or put it into their history.</param>
 /// <param name="Spoken">Have spoken it to the end.</param>
 public sealed record ReceiptCounts(int Sent, int Received, int Displayed, int Spoken);
+
+/// <summary>How much of a reply was heard.</summary>
+/// <param name="Ms">The sound, in ms.</param>
+/// <param name="Chars">How far that came in the reply's content, in UTF-16 code units; its length when it was heard to the end.</param>
+public sealed record ReceiptHeard(double Ms, int Chars);

@@ -17,6 +17,9 @@ public sealed record SpeechStopMessage : Message
     /// <summary>The speech.</summary>
     public required long Turn { get; init; }
 
+    /// <summary>The reply that is not spoken any more; tells it also when no sound of the turn was ever sent.</summary>
+    public string? Reply { get; init; }
+
     /// <summary>Why.</summary>
     public SpeechStopReason Reason { get; init; }
 }

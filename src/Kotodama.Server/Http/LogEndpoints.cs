@@ -45,7 +45,8 @@ internal sealed class LogEndpoints(Hub hub)
             channel,
             found.Entry.Seq,
             displayed ? "done" : found.Expired ? "expired" : "waiting",
-            found.Delivery?.Counts), AnswersJson.Plain.MessageState);
+            found.Delivery?.Counts,
+            found.Delivery?.Heard), AnswersJson.Plain.MessageState);
     }
 
     private static async Task<string?> ChannelAsync(HttpContext context)
@@ -67,4 +68,4 @@ internal sealed record HistoryAnswer(string Channel, string Epoch, IReadOnlyList
 internal sealed record HistoryReply(long Seq, string Id, long Ts, string Content, string? Emotion, string? Lang);
 
 /// <summary>What became of a message.</summary>
-internal sealed record MessageState(string Id, string Channel, long Seq, string Status, ReceiptCounts? Counts);
+internal sealed record MessageState(string Id, string Channel, long Seq, string Status, ReceiptCounts? Counts, ReceiptHeard? Heard);

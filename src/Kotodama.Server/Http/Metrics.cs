@@ -18,6 +18,8 @@ internal static class Metrics
         Add("kotodama_connections", "gauge", "Open WebSockets.", hub.Connections.Count());
         Add("kotodama_channels", "gauge", "Channels in use.", hub.Channels.Count());
         Add("kotodama_messages_published_total", "counter", "Messages stored since the start.", hub.Published);
+        Add("kotodama_speeches_heard_total", "counter", "Speeches that were heard to their end since the start.", hub.SpeechesHeard);
+        Add("kotodama_speeches_stopped_total", "counter", "Speeches that were stopped since the start.", hub.SpeechesStopped);
         Add("kotodama_refused_total", "counter", "Messages and connections refused since the start.", hub.Refusals.Total);
         Add("kotodama_rate_limited_total", "counter", "Messages since the start that came faster than the limits allow.", hub.Limited);
         Add("kotodama_queue_depth", "gauge", "Work that waits for the hub's loop.", hub.QueueDepth);

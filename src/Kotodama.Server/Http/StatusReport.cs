@@ -1,3 +1,4 @@
+using Kotodama.Protocol;
 using Kotodama.Server.Hubs;
 
 namespace Kotodama.Server.Http;
@@ -71,7 +72,7 @@ internal sealed record StatusReport
             QueueDepth = hub.QueueDepth,
             Refused = hub.Refusals.Total,
             RateLimited = hub.Limited,
-            Channels = [.. hub.Channels.OrderBy(c => c.Name, StringComparer.Ordinal).Select(c => new ChannelReport(c.Name, c.Subscriptions.Count(s => s.Viewer.IsPage), c.Epoch, c.Top))],
+            Channels = [.. hub.Channels.OrderBy(c => c.Name, StringComparer.Ordinal).Select(ChannelReport.Of)],
             Clients = [.. connections.OrderBy(c => c.Since).Take(MostClients).Select(ClientReport.Of)],
             RecentRefusals = hub.Refusals.Newest(),
         };
@@ -81,7 +82,21 @@ internal sealed record StatusReport
     private const int MostClients = 100;
 }
 
-internal sealed record ChannelReport(string Name, int Pages, string Epoch, long Seq);
+/// <param name="Name">Its name.</param>
+/// <param name="Pages">Connections behind which a person looks at it.</param>
+/// <param name="Epoch">The life of its numbers.</param>
+/// <param name="Seq">The newest number.</param>
+/// <param name="Voice">Whether a voice speaks its replies.</param>
+/// <param name="Speaker">The connection of the page that is heard, or would be.</param>
+/// <param name="Sound">Whether that page can be heard; null without one.</param>
+internal sealed record ChannelReport(string Name, int Pages, string Epoch, long Seq, bool Voice, string? Speaker, SoundState? Sound)
+{
+    public static ChannelReport Of(Channel channel)
+    {
+        var speaker = channel.Speaker as Connection;
+        return new ChannelReport(channel.Name, channel.Subscriptions.Count(s => s.Viewer.IsPage), channel.Epoch, channel.Top, channel.Voice is not null, speaker?.Session, speaker?.Sound);
+    }
+}
 
 internal sealed record ClientReport(string Session, string Role, string? Client, IReadOnlyList<string> Channels, DateTimeOffset Since, long? Slowed)
 {

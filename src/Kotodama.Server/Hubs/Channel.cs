@@ -10,6 +10,8 @@ internal sealed class Channel
     private Subscription[] _subscriptions = [];
     private string _epoch;
     private long _top;
+    private IVoice? _voice;
+    private Viewer? _speaker;
 
     public Channel(string name, string epoch, long top)
     {
@@ -45,13 +47,27 @@ internal sealed class Channel
     public Dictionary<string, Writing> Writings { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Who speaks its replies.</summary>
-    public IVoice? Voice { get; set; }
+    public IVoice? Voice
+    {
+        get => Volatile.Read(ref _voice);
+        set => Volatile.Write(ref _voice, value);
+    }
 
     /// <summary>The speech that is going on, or was last; null after a voice has stopped it.</summary>
     public uint? Turn { get; set; }
 
+    /// <summary>The reply that is spoken, or was last; null after a voice has stopped it.</summary>
+    public string? SpokenReply { get; set; }
+
+    /// <summary>When speech was last heard of, hub time in ms.</summary>
+    public long SpeechNewsAt { get; set; }
+
     /// <summary>The page that is heard.</summary>
-    public Viewer? Speaker { get; set; }
+    public Viewer? Speaker
+    {
+        get => Volatile.Read(ref _speaker);
+        set => Volatile.Write(ref _speaker, value);
+    }
 
     /// <summary>What the voice knows of who listens.</summary>
     public AudienceMessage? Listeners { get; set; }

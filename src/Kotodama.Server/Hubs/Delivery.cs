@@ -16,6 +16,7 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     private int _received;
     private int _displayed;
     private int _spoken;
+    private ReceiptHeard? _heard;
 
     /// <summary>Pages that were handed it and have not said that they have it.</summary>
     private int _arriving;
@@ -26,8 +27,12 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     /// <summary>Pages that have shown it and may still be speaking.</summary>
     private int _speaking;
 
-    /// <summary>When speaking is given up; null as long as nobody has shown it.</summary>
-    private long? _speechEndsAt;
+    /// <summary>When it was first shown; null as long as nobody has.</summary>
+    private long? _displayedAt;
+
+    /// <summary>When the page that was heard has had the time to say how much that was.</summary>
+    private long _silentAt = long.MaxValue;
+    private bool _isSilent;
 
     [Flags]
     private enum Reach : byte
@@ -57,12 +62,25 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     /// <summary>How long a page may speak it after it was first shown, in ms; 0: it is nothing to be spoken.</summary>
     public long SpeechLimit { get; init; }
 
+    /// <summary>Nobody speaks it, or will: who waits until it is spoken waits until it is displayed.</summary>
+    public bool IsSilent
+    {
+        get => _isSilent;
+        init => _isSilent = value;
+    }
+
     public bool WasDisplayed => WasDisplayedBefore || _displayed > 0;
+
+    /// <summary>The length of its text.</summary>
+    public int Length { get; init; }
+
+    /// <summary>How much was heard; null as long as no page has said so.</summary>
+    public ReceiptHeard? Heard => _spoken > 0 && _heard is not null ? _heard with { Chars = Length } : _heard;
 
     public ReceiptCounts Counts => new(AtLeast(_sent), AtLeast(_received), AtLeast(_displayed), _spoken);
 
     /// <summary>Somebody wants to hear how far it comes.</summary>
-    public void Watch(ReceiptLevel until, Action<Message> hear) => _interests.Add(new Interest(until, hear) { Dirty = IsReached(until) });
+    public void Watch(ReceiptLevel until, Action<Message> hear) => _interests.Add(new Interest(until, hear) { Dirty = LastWord(until) is not null });
 
     /// <summary>A page was handed the message, perhaps again.</summary>
     public void Sent(int seat) => Change(seat, Reach.Sent, Reach.Absent);
@@ -78,12 +96,44 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     /// <returns>Whether that is new.</returns>
     public bool Displayed(int seat, long now)
     {
-        _speechEndsAt ??= now + SpeechLimit;
+        _displayedAt ??= now;
         return Note(seat, Reach.Sent | Reach.Received | Reach.Displayed);
     }
 
     /// <inheritdoc cref="Displayed"/>
     public bool Spoken(int seat) => Note(seat, Reach.Sent | Reach.Received | Reach.Spoken);
+
+    /// <summary>A page says how much was heard there.</summary>
+    public void Hear(double milliseconds, int characters)
+    {
+        var most = new ReceiptHeard(Math.Max(milliseconds, _heard?.Ms ?? 0), Math.Clamp(characters, _heard?.Chars ?? 0, Length));
+        if (most == _heard)
+            return;
+        _heard = most;
+        MarkDirty();
+    }
+
+    /// <summary>Nobody speaks it any more.</summary>
+    public void Silence()
+    {
+        if (_isSilent || _spoken > 0)
+            return;
+        _isSilent = true;
+        MarkDirty();
+    }
+
+    /// <summary>Nobody speaks it any more, and until some moment a page may say how much was heard.</summary>
+    public void SilenceAt(long moment) => _silentAt = Math.Min(_silentAt, moment);
+
+    /// <summary>Gives up its speech when that is due, and when it is displayed and nothing of any speech has been heard of since.</summary>
+    /// <param name="now">Now, hub time in ms.</param>
+    /// <param name="newsAt">When the channel's speech was last heard of.</param>
+    /// <param name="patience">How long nothing may be heard of it, in ms.</param>
+    public void WatchSpeech(long now, long newsAt, long patience)
+    {
+        if (now >= _silentAt || (_displayedAt is { } shown && now - Math.Max(shown, newsAt) >= patience))
+            Silence();
+    }
 
     /// <summary>A page cannot show or speak it: nobody waits for it.</summary>
     /// <inheritdoc cref="Displayed"/>
@@ -121,20 +171,17 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
             if (!interest.Dirty)
                 continue;
             interest.Dirty = false;
-            if (!IsReached(interest.Until))
-                interest.Hear(Receipt(ReceiptStatus.Progress, final: null));
-            else
-            {
+            var last = LastWord(interest.Until);
+            if (last is not null)
                 _interests.RemoveAt(i);
-                interest.Hear(Receipt(ReceiptStatus.Done, final: true));
-            }
+            interest.Hear(Receipt(interest.Until, last ?? ReceiptStatus.Progress, last is null ? null : true));
         }
     }
 
     /// <summary>Tells at once what does not wait for the next report: that it is seen at all, and last words.</summary>
     public void ReportNews()
     {
-        if (_displayed == 1 || _interests.Exists(i => i.Dirty && IsReached(i.Until)))
+        if (_displayed == 1 || _interests.Exists(i => i.Dirty && LastWord(i.Until) is not null))
             Report();
     }
 
@@ -144,7 +191,7 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     {
         if (ExpiresAt > now)
             return false;
-        var isSpeaking = _speaking > 0 && now < _speechEndsAt;
+        var isSpeaking = _speaking > 0 && now - _displayedAt < SpeechLimit;
         End(ReceiptStatus.Expired, interest => interest.Until != ReceiptLevel.Spoken || !isSpeaking);
         return _interests.Count == 0;
     }
@@ -155,9 +202,14 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     private void End(ReceiptStatus status, Predicate<Interest> which)
     {
         foreach (var interest in _interests.FindAll(which))
-            interest.Hear(Receipt(IsReached(interest.Until) ? ReceiptStatus.Done : status, final: true));
+            interest.Hear(Receipt(interest.Until, LastWord(interest.Until) ?? status, final: true));
         _interests.RemoveAll(which);
     }
+
+    private ReceiptStatus? LastWord(ReceiptLevel until) =>
+        IsReached(until) ? ReceiptStatus.Done
+        : until == ReceiptLevel.Spoken && _isSilent && (WasDisplayed || _heard is not null) ? ReceiptStatus.Stopped
+        : null;
 
     private bool IsReached(ReceiptLevel until) => until switch
     {
@@ -209,8 +261,8 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     /// <summary>Whether a page has come as far as <paramref name="from"/> and may still come to <paramref name="to"/>.</summary>
     private static int Waits(Reach reach, Reach from, Reach to) => (reach & (from | to | Reach.Failed | Reach.Absent)) == from ? 1 : 0;
 
-    private ReceiptMessage Receipt(ReceiptStatus status, bool? final) =>
-        new() { Id = Id, Channel = channel, Status = status, Counts = Counts, Final = final };
+    private ReceiptMessage Receipt(ReceiptLevel until, ReceiptStatus status, bool? final) =>
+        new() { Id = Id, Channel = channel, Status = status, Counts = Counts, Heard = until == ReceiptLevel.Spoken ? Heard : null, Final = final };
 
     private sealed class Interest(ReceiptLevel until, Action<Message> hear)
     {

@@ -67,6 +67,12 @@ internal sealed partial class Hub : IAsyncDisposable
     /// <summary>Messages stored since the start; pieces of streams, stops and repetitions do not count.</summary>
     public long Published => _core.Stored;
 
+    /// <inheritdoc cref="HubCore.SpeechesHeard"/>
+    public long SpeechesHeard => _core.SpeechesHeard;
+
+    /// <inheritdoc cref="HubCore.SpeechesStopped"/>
+    public long SpeechesStopped => _core.SpeechesStopped;
+
     public IEnumerable<Connection> Connections => _connections.Values;
 
     public IEnumerable<Channel> Channels => _core.Channels.Values;

@@ -41,7 +41,8 @@ internal sealed partial class HubCore
         channel.Voice?.Hear(new AudienceMessage { Channel = channel.Name, Pages = 0, Speaker = false });
         if (voice is null || channel.Voice is null)
             Broadcast(channel, new VoiceMessage { Channel = channel.Name, On = voice is not null });
-        (channel.Voice, channel.Turn, channel.Listeners) = (voice, null, null);
+        (channel.Voice, channel.Turn, channel.SpokenReply, channel.Listeners) = (voice, null, null, null);
+        StopAll(channel);
         TellAudience(channel);
     }
 
@@ -77,7 +78,7 @@ internal sealed partial class HubCore
         channel.Voice.Hear(audience);
     }
 
-    private static void Report(Viewer viewer, Message message)
+    private void Report(Viewer viewer, Message message)
     {
         switch (message)
         {
@@ -88,8 +89,12 @@ internal sealed partial class HubCore
                 break;
             case PlaybackMessage playback:
                 var channel = viewer.Subscriptions.Find(s => s.Channel.Name == playback.Channel)?.Channel;
-                if (channel?.Speaker == viewer && channel.Turn == playback.Turn)
-                    channel.Voice?.Hear(playback);
+                if (channel?.Speaker != viewer || channel.Turn != playback.Turn)
+                    break;
+                channel.SpeechNewsAt = clock.Now;
+                if (playback.Event == PlaybackEvent.Done)
+                    Interlocked.Increment(ref _speechesHeard);
+                channel.Voice?.Hear(playback);
                 break;
         }
     }
@@ -102,6 +107,7 @@ internal sealed partial class HubCore
                 if (channel.Turn is { } before && before != start.Turn)
                     _turns.Remove((voice, before));
                 channel.Turn = (uint)start.Turn;
+                Begin(channel, start);
                 _turns[(voice, (uint)start.Turn)] = channel;
                 Broadcast(channel, start);
                 break;
@@ -110,18 +116,31 @@ internal sealed partial class HubCore
                 break;
             case SpeechEndMessage end when Spoken(end.Channel) is { } channel && channel.Turn == end.Turn:
                 Broadcast(channel, end);
+                if (end.Final)
+                    End(channel);
                 break;
             case SpeechStopMessage stop when Spoken(stop.Channel) is { } channel && channel.Turn == stop.Turn:
                 Broadcast(channel, stop);
                 _turns.Remove((voice, (uint)stop.Turn));
                 channel.Turn = null;
+                Stop(channel);
+                break;
+            case SpeechStopMessage { Reply: { } reply } stop when Spoken(stop.Channel) is { } channel:
+                Find(channel, reply)?.SilenceAt(clock.Now + HeardWithin);
                 break;
             case AudioMessage audio when _turns.TryGetValue((voice, audio.Turn), out var channel):
+                channel.SpeechNewsAt = clock.Now;
                 Broadcast(channel, audio);
                 break;
         }
 
-        Channel? Spoken(string name) => Channels.TryGetValue(name, out var channel) && channel.Voice == voice ? channel : null;
+        Channel? Spoken(string name)
+        {
+            if (!Channels.TryGetValue(name, out var channel) || channel.Voice != voice)
+                return null;
+            channel.SpeechNewsAt = clock.Now;
+            return channel;
+        }
     }
 
     private static void Broadcast(Channel channel, Message message)

@@ -214,6 +214,8 @@ internal sealed partial class HubCore
                 delivery.ReportNews();
         }
 
+        foreach (var heard in (ack.Heard ?? []).Where(h => IsMeant(h.Seq)))
+            Hear(channel, viewer, heard, ack.Spoken);
         foreach (var seq in (ack.Spoken ?? []).Where(IsMeant))
             if (channel.Deliveries.TryGetValue(seq, out var delivery) && delivery.Spoken(seat))
                 delivery.ReportNews();

@@ -107,6 +107,7 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         {
             foreach (var (seq, delivery) in channel.Deliveries.ToArray())
             {
+                delivery.WatchSpeech(now, channel.SpeechNewsAt, SpeechPatience);
                 delivery.Report();
                 if (delivery.Expire(now))
                     channel.Deliveries.Remove(seq);
@@ -227,7 +228,12 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
             channel.Writings.Remove(message.Id!);
         if (channel.Epoch != receipt.Epoch)
             Renew(channel, receipt.Epoch);
-        var delivery = new Delivery(message.Id!, channel.Name, receipt.Seq, prepared.Draft!.ExpiresAt, channel.Audience.Size) { SpeechLimit = SpeechLimit(message) };
+        var delivery = new Delivery(message.Id!, channel.Name, receipt.Seq, prepared.Draft!.ExpiresAt, channel.Audience.Size)
+        {
+            SpeechLimit = SpeechLimit(message),
+            IsSilent = IsSilent(channel, message),
+            Length = LengthOf(message),
+        };
         if (prepared.Message.Receipt > ReceiptLevel.Stored)
             delivery.Watch(prepared.Message.Receipt.Value, prepared.Hear);
         channel.Deliveries[receipt.Seq] = delivery;
@@ -265,6 +271,8 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
         {
             WasDisplayedBefore = entry is { Displayed: true },
             SpeechLimit = SpeechLimit(message),
+            IsSilent = IsSilent(channel, message),
+            Length = LengthOf(message),
         };
         delivery.Watch(until, prepared.Hear);
         if (entry is null)
@@ -275,8 +283,6 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
             channel.Deliveries[seq] = delivery;
         delivery.Report();
     }
-
-    private long SpeechLimit(Publication message) => message is LlmResponseMessage { Speak: true } ? (long)options.Limits.Duration : 0;
 
     private void SendUnkept(Prepared prepared, long now)
     {
@@ -295,6 +301,8 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
             channel.Writings.Clear();
         var pages = Broadcast(channel, Frame.Text(message), message);
         Voice(channel, message, prepared);
+        if (message is StopMessage)
+            StopAll(channel);
         prepared.Hear(new ReceiptMessage { Id = message.Id!, Channel = channel.Name, Status = ReceiptStatus.Stored, Pages = pages, Durable = false });
     }
 

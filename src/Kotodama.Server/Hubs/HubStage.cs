@@ -17,7 +17,7 @@ internal sealed class HubStage(Hub hub) : Stage
         if (message.Receipt is not > ReceiptLevel.Stored || stored.Seq is null)
             return stored;
         var final = await last.Task.WaitAsync(cancellationToken);
-        return stored with { Status = final.Status, Counts = final.Counts, Final = true };
+        return stored with { Status = final.Status, Counts = final.Counts, Heard = final.Heard, Final = true };
 
         void Hear(Message answer)
         {

@@ -285,7 +285,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             return;
         turn.Cut();
         Over();
-        await parts.Hub.SendAsync(new SpeechStopMessage { Channel = channel, Turn = turn.Number, Reason = reason }).ConfigureAwait(false);
+        await parts.Hub.SendAsync(new SpeechStopMessage { Channel = channel, Turn = turn.Number, Reply = turn.Utterance.Reply, Reason = reason }).ConfigureAwait(false);
     }
 
     private void Arm(TimeSpan wait)

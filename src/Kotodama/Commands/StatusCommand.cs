@@ -51,12 +51,28 @@ internal static class StatusCommand
             Terminal.Line($"  storage    {(status.GetProperty("durable").GetBoolean() ? "on disk" : "in memory only")}");
         Terminal.Line("  channels");
         foreach (var channel in status.GetProperty("channels").EnumerateArray())
-            Terminal.Line($"    {Text(channel, "name"),-16} {Count(channel, "pages", "page")}{(Number(channel, "seq") is > 0 and var seq ? $", at number {seq} {Terminal.Dim($"of epoch {Text(channel, "epoch")}")}" : "")}");
+            Terminal.Line($"    {Text(channel, "name"),-16} {Count(channel, "pages", "page")}{(Number(channel, "seq") is > 0 and var seq ? $", at number {seq} {Terminal.Dim($"of epoch {Text(channel, "epoch")}")}" : "")}{Speech(channel)}");
         foreach (var client in status.GetProperty("clients").EnumerateArray())
         {
             var name = client.TryGetProperty("client", out var given) ? Terminal.Plain(given.GetString() ?? "") : "(no name)";
             Terminal.Line($"  {Text(client, "role"),-10} {name} {Terminal.Dim($"on {string.Join(", ", client.GetProperty("channels").EnumerateArray())}, since {client.GetProperty("since").GetDateTimeOffset().ToLocalTime():HH:mm:ss}")}{Slowed(client)}");
         }
+    }
+
+    /// <summary>Who wonders why there is nothing to hear has a page open.</summary>
+    private static string Speech(JsonElement channel)
+    {
+        if (Number(channel, "pages") == 0)
+            return "";
+        if (!channel.GetProperty("voice").GetBoolean())
+            return ", no voice";
+        var sound = channel.TryGetProperty("sound", out var state) ? state.GetString() : null;
+        return sound switch
+        {
+            "on" => $", spoken {Terminal.Dim($"by page {Text(channel, "speaker")}")}",
+            "blocked" => $", {Terminal.Warn("not heard")} {Terminal.Dim($"until somebody clicks into page {Text(channel, "speaker")}")}",
+            _ => $", {Terminal.Warn("not heard")} {Terminal.Dim("because no page has its sound on")}",
+        };
     }
 
     private static string Slowed(JsonElement client) =>

@@ -30,6 +30,7 @@ public sealed class LastWordTests
     [Theory]
     [InlineData(ReceiptStatus.Expired)]
     [InlineData(ReceiptStatus.Dropped)]
+    [InlineData(ReceiptStatus.Stopped)]
     public async Task A_message_that_never_came_that_far_is_a_result_and_keeps_the_counts(ReceiptStatus status)
     {
         await using var hub = new FakeHub();

@@ -71,7 +71,7 @@ internal sealed class FrameScript(Random random)
         3 => $$"""{"type":"llm_response","content":"{{Mutator.Secret}}","receipt":"displayed"}""",
         4 => $$"""{"type":"llm_response","id":"r{{random.Next(3)}}","content":"{{Mutator.Secret}}","ttl":{{random.Next(3) * 1000}}}""",
         5 => $$"""{"type":"llm_delta","id":"r{{random.Next(3)}}","part":{{random.Next(3)}},"content":"{{Mutator.Secret}}"}""",
-        6 => """{"type":"ack","channel":"default","epoch":"e","received":5,"displayed":[1,2,3],"spoken":[1],"failed":[{"seq":2}]}""",
+        6 => """{"type":"ack","channel":"default","epoch":"e","received":5,"displayed":[1,2,3],"spoken":[1],"heard":[{"seq":1,"ms":2.5,"chars":3}],"failed":[{"seq":2}]}""",
         7 => $$"""{"type":"resume","channel":"default","epoch":"e","seq":{{random.Next(5)}}}""",
         8 => """{"type":"stop"}""",
         _ => $$"""{"type":"status","channel":"c{{random.Next(4)}}","content":"{{Mutator.Secret}}"}""",

@@ -109,6 +109,12 @@ public sealed class CliTests : IDisposable
         var status = await RunAsync("status", "--data", _data);
         Assert.Equal(0, status.Code);
         Assert.Matches("default +0 pages, at number 1 of epoch [0-9A-Za-z]+", status.Out);
+        Assert.DoesNotContain("heard", status.Out, StringComparison.Ordinal);
+        using var page = await TestSocket.ConnectAsync(new UriBuilder(server.Url) { Scheme = "ws" }.Uri);
+        await page.SendAsync(new HelloMessage { Role = PeerRole.Viewer, Caps = [HelloMessage.DisplayCapability] });
+        await page.WelcomeAsync();
+        status = await RunAsync("status", "--data", _data);
+        Assert.Matches("default +1 page, at number 1 of epoch [0-9A-Za-z]+, not heard because no page has its sound on", status.Out);
         Assert.DoesNotContain("queue", status.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("too fast", status.Out, StringComparison.Ordinal);
     }

@@ -106,6 +106,33 @@ public sealed class PythonTests
         await DoneAsync(backend);
     }
 
+    [Fact]
+    public async Task The_sample_module_waits_until_a_reply_is_spoken_and_says_how_much_was_heard()
+    {
+        const string Script = """
+            import asyncio, sys
+            sys.path.insert(0, sys.argv[2])
+            import kotodama
+            async def main():
+                for text in ("whole", "part"):
+                    print(await kotodama.send_llm_response(text, wait="spoken"), kotodama.get_ws_client().heard)
+                await kotodama.disconnect()
+            asyncio.run(main())
+            """;
+        await using var hub = await TestHub.StartAsync();
+        await using var voice = await hub.VoiceAsync();
+        using var page = await hub.PageAsync();
+        using var backend = Python(Script, hub.Socket, Repository.PathOf("samples", "python"));
+        await page.ReceiveAsync<VoiceMessage>();
+        var whole = await page.ReceiveAsync<LlmResponseMessage>();
+        await page.SendAsync(new AckMessage { Channel = "default", Epoch = whole.Epoch!, Spoken = [1], Heard = [new AckHeard(1, 400, 5)] });
+        Assert.Equal("True {'ms': 400, 'chars': 5}", await LineAsync(backend));
+        await page.ReceiveAsync<LlmResponseMessage>();
+        await page.SendAsync(new AckMessage { Channel = "default", Epoch = whole.Epoch!, Heard = [new AckHeard(2, 90, 1)] });
+        Assert.Equal("False {'ms': 90, 'chars': 1}", await LineAsync(backend));
+        await DoneAsync(backend);
+    }
+
     private static Process Python(string script, Uri hub, params string[] more)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("KOTODAMA_TEST_PYTHON") ?? "/usr/bin/python3", ["-c", script, hub.ToString(), .. more])

@@ -6,7 +6,7 @@ namespace Kotodama.Tests.Server;
 /// <summary>Whom the hub counts and waits for: pages, not connections.</summary>
 public sealed class AudienceTests
 {
-    private readonly TestCore _hub = new();
+    private readonly TestCore _hub = new(speaks: true);
 
     [Fact]
     public void A_page_that_comes_back_and_says_everything_again_is_counted_once()

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.WebSockets;
+using System.Text.Json.Nodes;
 using Kotodama.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -86,6 +88,47 @@ public sealed class HubSpeechTests
             heard = await voice.HearAsync();
         while (heard is AudienceMessage);
         Assert.Equal(PlaybackEvent.Stopped, Assert.IsType<PlaybackMessage>(heard).Event);
+    }
+
+    [Fact]
+    public async Task The_status_says_whether_a_voice_speaks_and_which_page_is_heard()
+    {
+        await using var hub = await TestHub.StartAsync();
+        Assert.Equal((false, null, null), await ChannelAsync());
+        await using var voice = await hub.VoiceAsync();
+        using var page = await TestSocket.ConnectAsync(hub.Socket);
+        await page.SendAsync(new HelloMessage { Role = PeerRole.Viewer, Caps = [HelloMessage.DisplayCapability, HelloMessage.SpeakCapability] });
+        var session = (await page.WelcomeAsync()).Session;
+        await page.ReceiveAsync<VoiceMessage>();
+        await page.ReceiveAsync<SpeakerMessage>();
+        Assert.Equal((true, session, "blocked"), await ChannelAsync());
+
+        async Task<(bool, string?, string?)> ChannelAsync()
+        {
+            var report = await hub.Http().GetFromJsonAsync<JsonNode>("api/status", Token);
+            var channel = report!["channels"]!.AsArray().SingleOrDefault();
+            return channel is null ? (false, null, null) : ((bool)channel["voice"]!, (string?)channel["speaker"], (string?)channel["sound"]);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_sender_learns_how_much_of_its_reply_was_heard(bool inProcess)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var voice = await hub.VoiceAsync();
+        using var page = await SpeakingPageAsync(hub);
+        await page.ReceiveAsync<VoiceMessage>();
+        await page.ReceiveAsync<SpeakerMessage>();
+        await using var client = await hub.ClientAsync();
+        var sending = (inProcess ? hub.Stage : client).SendLlmResponseAsync("Hello.", until: ReceiptLevel.Spoken, cancellationToken: Token);
+        var reply = await page.ReceiveAsync<LlmResponseMessage>();
+        await page.SendAsync(new AckMessage { Channel = "default", Epoch = reply.Epoch!, Heard = [new AckHeard(1, 300, 4)] });
+        var receipt = await sending.InTime("the last word");
+        Assert.Equal((ReceiptStatus.Stopped, new ReceiptHeard(300, 4)), (receipt.Status, receipt.Heard));
+        var state = await hub.Http().GetFromJsonAsync<JsonNode>($"api/messages/{reply.Id}", Token);
+        Assert.Equal(4, (int)state!["heard"]!["chars"]!);
     }
 
     [Fact]

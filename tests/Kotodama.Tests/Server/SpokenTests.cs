@@ -5,14 +5,16 @@ namespace Kotodama.Tests.Server;
 /// <summary>How long the hub waits until a reply is spoken.</summary>
 public sealed class SpokenTests
 {
-    private readonly TestCore _hub = new();
+    private readonly TestCore _hub = new(speaks: true);
 
     [Fact]
     public void A_reply_that_is_displayed_in_time_may_be_spoken_later()
     {
         var (heard, page) = Displayed();
         var shown = _hub.Say(ReceiptLevel.Displayed, ttl: 5_000);
-        _hub.Wait(300);
+        _hub.Wait(20);
+        _hub.Speak(Start("another"));
+        _hub.Wait(20);
         Assert.Equal(ReceiptStatus.Expired, shown[^1].Status);
         Assert.DoesNotContain(heard, r => r.Final == true);
         _hub.Tell(page, spoken: 1);
@@ -65,20 +67,181 @@ public sealed class SpokenTests
     public void The_wait_ends_ten_minutes_after_it_was_displayed()
     {
         var (heard, _) = Displayed();
-        _hub.Wait(599);
+        for (var i = 0; i < 599; i++)
+        {
+            _hub.Speak(Start("another"));
+            _hub.Wait(1);
+        }
+
         Assert.DoesNotContain(heard, r => r.Final == true);
         _hub.Wait(1);
         Assert.Equal(ReceiptStatus.Expired, Assert.Single(heard, r => r.Final == true).Status);
     }
 
     [Fact]
-    public void A_reply_that_is_not_to_be_spoken_expires()
+    public void A_reply_that_is_neither_spoken_nor_displayed_expires()
     {
-        var page = _hub.Come("a");
+        _hub.Come("a");
         var heard = _hub.Say(ReceiptLevel.Spoken, ttl: 5_000, speak: false);
-        _hub.Tell(page, displayed: 1);
         _hub.Wait(5);
         Assert.Equal(ReceiptStatus.Expired, Assert.Single(heard, r => r.Final == true).Status);
+    }
+
+    [Fact]
+    public void How_much_was_heard_comes_with_the_last_word()
+    {
+        var page = _hub.Come("a", sound: SoundState.On);
+        var displayed = _hub.Say(ReceiptLevel.Displayed, id: "r");
+        var heard = _hub.Say(ReceiptLevel.Spoken, id: "r");
+        _hub.Speak(Start("r"), End());
+        _hub.Tell(page, displayed: 1, spoken: 1, heard: new AckHeard(1, 480, 4));
+        Assert.Equal((ReceiptStatus.Done, new ReceiptHeard(480, 6)), Last(heard));
+        Assert.Null(displayed[^1].Heard);
+    }
+
+    [Fact]
+    public void A_speech_that_the_page_says_was_cut_short_is_stopped_at_once_and_says_how_much_was_heard()
+    {
+        var page = _hub.Come("a", sound: SoundState.On);
+        var heard = _hub.Say(ReceiptLevel.Spoken, id: "r");
+        _hub.Speak(Start("r"));
+        _hub.Tell(page, displayed: 1);
+        Assert.Null(heard[^1].Final);
+        _hub.Tell(page, heard: new AckHeard(1, 212.5, 3));
+        _hub.Tell(page, heard: new AckHeard(1, 212.5, 3));
+        Assert.Equal((ReceiptStatus.Stopped, new ReceiptHeard(212.5, 3)), Last(heard));
+    }
+
+    [Fact]
+    public void What_a_page_says_of_the_heard_stays_within_the_reply_and_never_shrinks()
+    {
+        var page = _hub.Come("a", sound: SoundState.On);
+        var silent = _hub.Come("b", sound: SoundState.Blocked);
+        var heard = _hub.Say(ReceiptLevel.Spoken, id: "r");
+        foreach (var (ms, chars) in new[] { (300.0, 2), (-1, int.MinValue), (100, int.MaxValue) })
+            _hub.Tell(silent, displayed: 1, heard: new AckHeard(1, ms, chars));
+        _hub.Tell(page, heard: new AckHeard(1, 0, 0));
+        Assert.Equal((ReceiptStatus.Stopped, new ReceiptHeard(300, 6)), Last(heard));
+    }
+
+    [Theory]
+    [InlineData("voice stops")]
+    [InlineData("voice goes")]
+    [InlineData("voice fails")]
+    [InlineData("another reply")]
+    [InlineData("stop")]
+    public void A_speech_that_was_cut_short_is_stopped_when_the_page_has_had_the_time_to_say_how_much_was_heard(string how)
+    {
+        var page = _hub.Come("a", sound: SoundState.On);
+        var heard = _hub.Say(ReceiptLevel.Spoken, id: "r");
+        if (how != "voice fails")
+            _hub.Speak(Start("r"));
+        _hub.Tell(page, displayed: 1);
+        if (how == "voice fails")
+            _hub.Speak(new SpeechStopMessage { Channel = "default", Turn = 1, Reply = "r", Reason = SpeechStopReason.Failed });
+        else if (how == "voice stops")
+            _hub.Speak(new SpeechStopMessage { Channel = "default", Turn = 1, Reason = SpeechStopReason.Replaced });
+        else if (how == "voice goes")
+            _hub.LoseVoice();
+        else if (how == "another reply")
+            _hub.Speak(Start("s", turn: 2));
+        else
+            _hub.Stop();
+        _hub.Wait(1);
+        Assert.DoesNotContain(heard, r => r.Final == true);
+        _hub.Wait(1);
+        Assert.Equal((ReceiptStatus.Stopped, null), Last(heard));
+    }
+
+    [Fact]
+    public void A_turn_that_goes_on_with_the_same_reply_stops_nothing()
+    {
+        var page = _hub.Come("a", sound: SoundState.On);
+        var heard = _hub.Say(ReceiptLevel.Spoken, id: "r");
+        _hub.Speak(Start("r"), Start("r", turn: 2));
+        _hub.Tell(page, displayed: 1);
+        _hub.Wait(20);
+        _hub.Tell(page, spoken: 1);
+        Assert.Equal(ReceiptStatus.Done, Last(heard).Status);
+    }
+
+    [Fact]
+    public void What_another_page_heard_of_a_speech_that_goes_on_stops_nothing()
+    {
+        var first = _hub.Come("a", sound: SoundState.On);
+        var second = _hub.Come("b", sound: SoundState.On);
+        var heard = _hub.Say(ReceiptLevel.Spoken, id: "r");
+        _hub.Speak(Start("r"), End());
+        _hub.Tell(first, displayed: 1);
+        _hub.Report(first, new SoundMessage { State = SoundState.Off });
+        _hub.Tell(first, heard: new AckHeard(1, 100, 1));
+        _hub.Wait(3);
+        _hub.Tell(second, displayed: 1, spoken: 1, heard: new AckHeard(1, 480, 6));
+        Assert.Equal((ReceiptStatus.Done, new ReceiptHeard(480, 6)), Last(heard));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(SoundState.Off)]
+    [InlineData(SoundState.Blocked)]
+    public void Where_no_page_is_heard_the_wait_ends_with_what_the_voice_sends(SoundState? sound)
+    {
+        var page = _hub.Come("a", sound: sound);
+        var heard = _hub.Say(ReceiptLevel.Spoken, id: "r");
+        _hub.Tell(page, displayed: 1);
+        _hub.Speak(Start("r"));
+        Assert.DoesNotContain(heard, r => r.Final == true);
+        _hub.Speak(End());
+        Assert.Equal((ReceiptStatus.Stopped, null), Last(heard));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_reply_that_nobody_speaks_is_waited_for_until_it_is_displayed(bool speaks)
+    {
+        var hub = new TestCore(speaks);
+        var page = hub.Come("a", sound: SoundState.On);
+        var heard = hub.Say(ReceiptLevel.Spoken, speak: !speaks);
+        Assert.Empty(heard);
+        hub.Tell(page, displayed: 1);
+        Assert.Equal((ReceiptStatus.Stopped, null), Last(heard));
+    }
+
+    [Fact]
+    public void A_voice_of_which_nothing_is_heard_for_half_a_minute_is_not_waited_for()
+    {
+        var page = _hub.Come("a", sound: SoundState.On);
+        var heard = _hub.Say(ReceiptLevel.Spoken, ttl: 120_000, id: "r");
+        _hub.Speak(Start("before"));
+        _hub.Tell(page, displayed: 1);
+        _hub.Wait(29);
+        _hub.Report(page, new PlaybackMessage { Channel = "default", Turn = 1, Clause = 0, Event = PlaybackEvent.Progress });
+        _hub.Wait(29);
+        Assert.DoesNotContain(heard, r => r.Final == true);
+        _hub.Wait(1);
+        Assert.Equal((ReceiptStatus.Stopped, null), Last(heard));
+    }
+
+    [Fact]
+    public void Speeches_are_counted()
+    {
+        var page = _hub.Come("a", sound: SoundState.On);
+        _hub.Speak(Start("r"), End());
+        _hub.Report(page, new PlaybackMessage { Channel = "default", Turn = 1, Clause = 0, Event = PlaybackEvent.Done });
+        _hub.Speak(Start("s", turn: 2), new SpeechStopMessage { Channel = "default", Turn = 2, Reason = SpeechStopReason.Stop });
+        Assert.Equal((1, 1), _hub.Speeches);
+    }
+
+    private static SpeechStartMessage Start(string reply, long turn = 1) =>
+        new() { Channel = "default", Turn = turn, Clause = 0, Reply = reply, Length = 6, Format = SpeechFormat.Pcm, Rate = 22_050 };
+
+    private static SpeechEndMessage End() => new() { Channel = "default", Turn = 1, Clause = 0, Final = true };
+
+    private static (ReceiptStatus Status, ReceiptHeard? Heard) Last(List<ReceiptMessage> heard)
+    {
+        var last = Assert.Single(heard, r => r.Final == true);
+        return (last.Status, last.Heard);
     }
 
     private (List<ReceiptMessage> Heard, TestViewer Page) Displayed()

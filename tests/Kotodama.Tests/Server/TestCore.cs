@@ -13,9 +13,18 @@ internal sealed class TestCore
 {
     private readonly ManualTime _time = new();
     private readonly MemoryMessageLog _log = new(new LogBounds(2_000, 1_000_000, 600_000));
+    private readonly TestVoice _voice = new();
+    private readonly bool _speaks;
     private HubCore _core = null!;
 
-    public TestCore() => Restart();
+    /// <param name="speaks">Whether there is a voice.</param>
+    public TestCore(bool speaks = false)
+    {
+        _speaks = speaks;
+        Restart();
+    }
+
+    public (long Heard, long Stopped) Speeches => (_core.SpeechesHeard, _core.SpeechesStopped);
 
     public string Epoch => _log.Position(ChannelName.Default).Epoch;
 
@@ -24,9 +33,10 @@ internal sealed class TestCore
     /// <summary>A page says hello.</summary>
     /// <param name="viewer">Who it says it is.</param>
     /// <param name="has">The number up to which it has everything; null: it is fresh.</param>
-    public TestViewer Come(string? viewer, long? has = null)
+    /// <param name="sound">Whether it can be heard; null: it has no capability to speak.</param>
+    public TestViewer Come(string? viewer, long? has = null, SoundState? sound = null)
     {
-        var page = new TestViewer();
+        var page = new TestViewer(sound);
         var resume = has is { } seq ? new Dictionary<string, ChannelPosition>(StringComparer.Ordinal) { [ChannelName.Default] = new(Epoch, seq) } : null;
         var hello = new HelloMessage { Role = PeerRole.Viewer, Viewer = viewer, Resume = resume };
         _core.Process([new Work.Join(page, [ChannelName.Default], hello, channels =>
@@ -38,7 +48,22 @@ internal sealed class TestCore
     }
 
     /// <summary>The hub ends and starts again on what it had stored.</summary>
-    public void Restart() => _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions());
+    public void Restart()
+    {
+        _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions());
+        if (_speaks)
+            _core.Process([new Work.AddVoice(_voice)]);
+    }
+
+    /// <summary>The voice speaks.</summary>
+    public void Speak(params Message[] messages) => _core.Process([.. messages.Select(m => new Work.Speak(_voice, m))]);
+
+    public void LoseVoice() => _core.Process([new Work.RemoveVoice(_voice)]);
+
+    /// <summary>Somebody sends <c>stop</c>.</summary>
+    public void Stop() => _core.Process([new Work.Publish(new StopMessage { What = StopTarget.Speech }, ChannelName.Default, null, _ => { })]);
+
+    public void Report(TestViewer page, Message report) => _core.Process([new Work.Report(page, report)]);
 
     public void Go(TestViewer page) => _core.Process([new Work.Leave(page, IsWriter: true)]);
 
@@ -52,13 +77,14 @@ internal sealed class TestCore
     }
 
     /// <summary>A page reports.</summary>
-    public void Tell(TestViewer page, long? received = null, long? displayed = null, long? spoken = null, long? failed = null) => _core.Process([new Work.Acknowledge(page, new AckMessage
+    public void Tell(TestViewer page, long? received = null, long? displayed = null, long? spoken = null, long? failed = null, AckHeard? heard = null) => _core.Process([new Work.Acknowledge(page, new AckMessage
     {
         Channel = ChannelName.Default,
         Epoch = Epoch,
         Received = received,
         Displayed = displayed is { } d ? [d] : null,
         Spoken = spoken is { } s ? [s] : null,
+        Heard = heard is null ? null : [heard],
         Failed = failed is { } f ? [new AckFailure(f, "tts_error")] : null,
     })]);
 
@@ -81,12 +107,18 @@ internal sealed class TestCore
     }
 
     private static Work.Publish Publish(string? id, ReceiptLevel until, List<ReceiptMessage> heard, double? ttl = null, bool speak = true) =>
-        new(new LlmResponseMessage { Id = id, Content = "x", Receipt = until, Ttl = ttl, Speak = speak }, ChannelName.Default, null, answer => heard.Add((ReceiptMessage)answer));
+        new(new LlmResponseMessage { Id = id, Content = "Hello.", Receipt = until, Ttl = ttl, Speak = speak }, ChannelName.Default, null, answer => heard.Add((ReceiptMessage)answer));
 }
 
 /// <summary>The hub's end of a page's connection.</summary>
 internal sealed class TestViewer : Viewer
 {
+    public TestViewer(SoundState? sound)
+    {
+        PlaysSpeech = sound is not null;
+        Sound = sound ?? SoundState.Off;
+    }
+
     public override bool IsPage => true;
 
     public bool WasReplaced { get; private set; }
@@ -108,4 +140,14 @@ internal sealed class TestViewer : Viewer
     public override void Refuse(ErrorMessage error) => Assert.Fail(error.Message);
 
     public override void Replace() => WasReplaced = true;
+}
+
+/// <summary>A voice that a test speaks for.</summary>
+internal sealed class TestVoice : IVoice
+{
+    public bool Serves(string channel) => true;
+
+    public void Hear(Message message)
+    {
+    }
 }

@@ -1,37 +1,11 @@
-import type { Director } from '../avatar/director';
-import type { Clock } from '../clock';
 import { positionFor, type Hush } from '../scene';
-import type { Position } from '../protocol';
-import type { Playback, PlaybackEvent, SoundReport, SpeechMessage, SpeechStart } from '../speechwire';
-import type { Store } from '../store';
+import type { PlaybackEvent, SpeechMessage, SpeechStart } from '../speechwire';
+import { Ear } from './heard';
 import { lipsAt, wordAt, type SpokenWord } from './lips';
 import { openOutput } from './outputs';
 import type { Output } from './output';
-import type { Decoded } from './decode';
-import type { Sound } from './sound';
+import type { SpeakingOptions } from './options';
 import { Turn } from './turn';
-
-/** Whether a page is heard: `auto` when the hub says so. */
-export type SoundMode = 'auto' | 'on' | 'off';
-
-export interface SpeakingOptions {
-  readonly channel: string;
-  readonly mode: SoundMode;
-  readonly store: Store;
-  readonly clock: Clock;
-  /** Milliseconds that never run backwards. */
-  readonly now: () => number;
-  readonly director: Pick<Director, 'mouth'>;
-  readonly sound: Sound;
-  readonly synthesis: SpeechSynthesis | null;
-  readonly decode: (file: Blob) => Promise<Decoded>;
-  /** Returns false when there is no connection. */
-  readonly send: (message: Playback | SoundReport) => boolean;
-  /** A reply was heard here to its end. */
-  readonly onSpoken: (position: Position) => void;
-  /** The word that is said now; null between speeches. */
-  readonly onWord: (word: SpokenWord | null) => void;
-}
 
 export interface Speaking {
   take(message: SpeechMessage): void;
@@ -53,6 +27,9 @@ const progressEvery = 1_000;
 /** The last frame of a device is seldom the last sample of a speech. */
 const frame = 1;
 
+/** A voice that is told that it was not heard speaks in another way within this. */
+const retryWithin = 1_000;
+
 /** A turn of which nothing more comes for this long is over. */
 const patience = 15_000;
 
@@ -69,6 +46,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   let toldAt = 0;
   let reached = 0;
   let movedAt = 0;
+  let ear: Ear | null = null;
   let online = false;
   /** The connection is gone: being the speaker ends with the turn. */
   let lent = false;
@@ -105,6 +83,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       if (event === 'first') first(at);
       else tell(event, at);
       if (event === 'underrun') underruns++;
+      if (event === 'failed') ear?.fail(at);
     },
     onOver(next) {
       if (turn !== playing) return;
@@ -120,10 +99,16 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     tick();
   };
 
-  const finish = (event: 'done' | 'stopped'): void => {
-    if (turn === null) return;
+  /** What was heard is not told yet when the next turn goes on with the same reply. */
+  const finish = (event: 'done' | 'stopped', next: string | null = null): void => {
+    if (turn === null || ear === null) return;
     const over = turn;
-    tell(event, event === 'done' ? over.available : output?.position() ?? 0);
+    const at = event === 'done' ? over.available : output?.position() ?? 0;
+    const isHeard = audible && speaker;
+    const whole = event === 'done' && isHeard && !ear.failed;
+    if (isHeard) ear.hear(at, word);
+    const heard = next === over.reply ? null : ear.total;
+    tell(event, at);
     cancel?.();
     cancel = null;
     output?.stop();
@@ -131,8 +116,8 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     done = over.id;
     showWord(null);
     director.mouth(null);
-    const position = event === 'done' && audible && speaker ? positionFor(store.scene(), over.reply) : null;
-    if (position !== null) options.onSpoken(position);
+    const position = positionFor(store.scene(), over.reply);
+    if (heard !== null && position !== null) options.onHeard(position, heard, whole);
     if (lent) speaker = lent = false;
     store.happen({ type: 'speech', reply: over.reply, on: false });
     retune();
@@ -141,7 +126,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   const tick = (): void => {
     cancel?.();
     cancel = null;
-    if (turn === null || output === null) return;
+    if (turn === null || ear === null || output === null) return;
     output.feed();
     let at = output.position();
     while (at >= output.limit() - frame && at < turn.available) {
@@ -153,8 +138,9 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     const time = now();
     if (at > reached) movedAt = time;
     reached = at;
-    if (turn.complete && at >= turn.available - frame) {
-      finish('done');
+    if (audible && speaker) ear.hear(at, word);
+    if (turn.complete && at >= turn.available - frame && (!ear.failed || time - movedAt > retryWithin)) {
+      finish(ear.torn ? 'stopped' : 'done');
       return;
     }
     if (time - movedAt > patience) {
@@ -188,8 +174,10 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   const start = (message: SpeechStart): void => {
     if (message.turn === done) return;
     if (turn?.id !== message.turn) {
-      finish('stopped');
+      const before = turn?.reply === message.reply ? ear?.total : null;
+      finish('stopped', message.reply);
       turn = new Turn(message.turn, message.reply);
+      ear = new Ear(turn, before);
       firstTold = false;
       reached = 0;
       movedAt = now();
@@ -206,7 +194,9 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       ({ samples, rate }) => clause.decoded(samples, rate),
       () => {
         clause.decoded(new Int16Array(0), 0);
-        tell('failed', playing.startOf(playing.clauses.indexOf(clause)));
+        const at = playing.startOf(playing.clauses.indexOf(clause));
+        if (turn === playing) ear?.fail(at);
+        tell('failed', at);
       },
     ).finally(() => {
       if (turn !== playing) return;
@@ -273,6 +263,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       online = false;
       lent = turn !== null;
       speaker &&= lent;
+      if (ear !== null && turn?.complete === false) ear.torn = true;
       turn?.cut();
       tick();
     },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { MouthPose } from '../../src/lipsync';
 import type { Position } from '../../src/protocol';
-import { startSpeaking, type SoundMode } from '../../src/speaking/engine';
+import { startSpeaking } from '../../src/speaking/engine';
 import type { SpokenWord } from '../../src/speaking/lips';
+import type { SoundMode } from '../../src/speaking/options';
 import type { Sink } from '../../src/speaking/output';
 import type { Sound } from '../../src/speaking/sound';
 import type { Playback, SoundReport, SoundState } from '../../src/speechwire';
@@ -61,10 +62,11 @@ function page({ state = 'on', mode = 'auto' }: { readonly state?: SoundState; re
   const mouths: (MouthPose | null)[] = [];
   const words: (SpokenWord | null)[] = [];
   const spoken: Position[] = [];
+  const heard: string[] = [];
   const watchers = new Set<() => void>();
-  let heard = state;
+  let loud = state;
   const sound: Sound = {
-    state: () => heard,
+    state: () => loud,
     choice: () => ({ muted: false, volume: 1 }),
     choose() {},
     prepare() {},
@@ -88,16 +90,19 @@ function page({ state = 'on', mode = 'auto' }: { readonly state?: SoundState; re
       sent.push(message);
       return true;
     },
-    onSpoken: (position) => spoken.push(position),
+    onHeard: (position, { ms, chars }, whole) => {
+      if (whole) spoken.push(position);
+      heard.push(`${position.seq}: ${ms} ms, ${chars}${whole ? ', whole' : ''}`);
+    },
     onWord: (word) => words.push(word),
   });
   speaking.connected();
   speaking.take({ type: 'voice', channel: 'default', on: true });
   return {
-    ...theatre, sinks, sent, mouths, words, spoken, speaking,
+    ...theatre, sinks, sent, mouths, words, spoken, heard, speaking,
     speaker: (on = true) => speaking.take({ type: 'speaker', channel: 'default', on }),
     becomes(next: SoundState): void {
-      heard = next;
+      loud = next;
       for (const see of watchers) see();
     },
     /** A whole clause of a second. */
@@ -180,8 +185,8 @@ describe('a page that is heard', () => {
     speaking.take({ ...piece(1, sine(1)), kind: 'file' });
     speaking.take(ends(1, true));
     await settle();
-    clock.advance(200);
-    expect(rest.events()).toEqual(['first 0 0', 'failed 1 0', 'done 1 0']);
+    clock.advance(1_200);
+    expect(rest.events()).toEqual(['first 0 0', 'failed 1 0', 'progress 1 0', 'done 1 0']);
   });
 
   it('that has no voice of its own says so, and moves the lips', () => {
@@ -203,6 +208,78 @@ describe('a page that is heard', () => {
     say(0, true);
     clock.advance(1_500);
     expect(words.map((word) => word?.at ?? null)).toEqual([0, 6, null]);
+  });
+});
+
+describe('what was heard of a reply', () => {
+  const content = 'Hello there, world';
+
+  function heardPage() {
+    const one = page();
+    one.speaker();
+    one.kept(reply(content, { id: 'r' }));
+    one.speaking.take(begins(0, { at: 0, length: 12 }));
+    one.speaking.take(marks(0, { words: [0, 0, 5, 600, 6, 6] }));
+    one.speaking.take(piece(0, sine(rate)));
+    one.speaking.take(ends(0));
+    one.speaking.take(begins(1, { at: 13, length: 5 }));
+    one.speaking.take(piece(1, sine(rate)));
+    one.speaking.take(ends(1, true));
+    return one;
+  }
+
+  it.each([
+    [400, '1: 400 ms, 5'], [700, '1: 700 ms, 12'], [1_000, '1: 1000 ms, 12'], [1_500, '1: 1500 ms, 15'], [2_100, '1: 2000 ms, 18, whole'],
+  ])('after %i ms is %s', (ms, told) => {
+    const { clock, speaking, heard } = heardPage();
+    clock.advance(ms);
+    speaking.take({ type: 'speech_stop', channel: 'default', turn: 1 });
+    expect(heard).toEqual([told]);
+  });
+
+  it('is told of a page that was muted, and is not the whole', () => {
+    const { clock, becomes, heard } = heardPage();
+    clock.advance(400);
+    becomes('off');
+    clock.advance(2_000);
+    expect(heard).toEqual(['1: 400 ms, 5']);
+  });
+
+  it('is told once for a reply that another turn goes on with', () => {
+    const { clock, speaking, heard } = heardPage();
+    clock.advance(700);
+    speaking.take({ ...begins(0, { at: 13, length: 5 }), turn: 2 });
+    expect(heard).toEqual([]);
+    speaking.take(piece(0, sine(rate), 0, 2));
+    speaking.take({ ...ends(0, true), turn: 2 });
+    clock.advance(1_100);
+    expect(heard).toEqual(['1: 1700 ms, 18, whole']);
+  });
+
+  it('ends where a clause failed, and waits a moment for another way to say it', async () => {
+    const { clock, speaking, speaker, kept, heard } = page();
+    speaker();
+    kept(reply(content, { id: 'r' }));
+    speaking.take(begins(0, { format: 'encoded', rate: 0, length: 18 }));
+    speaking.take({ ...piece(0, sine(1)), kind: 'file' });
+    speaking.take(ends(0, true));
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+    clock.advance(900);
+    expect(heard).toEqual([]);
+    clock.advance(200);
+    expect(heard).toEqual(['1: 0 ms, 0']);
+  });
+
+  it('ends where the connection was lost before the rest had come', () => {
+    const { clock, speaking, speaker, kept, heard } = page();
+    speaker();
+    kept(reply(content, { id: 'r' }));
+    speaking.take(begins(0, { length: 18 }));
+    speaking.take(piece(0, sine(rate)));
+    clock.advance(300);
+    speaking.lost();
+    clock.advance(1_000);
+    expect(heard).toEqual(['1: 1000 ms, 18']);
   });
 });
 
@@ -251,7 +328,7 @@ describe('a page that lost its connection', () => {
     clock.advance(300);
     expect(speaking.snapshot()).toMatchObject({ position: 600, audible: true });
     clock.advance(600);
-    expect([store.scene().speaking, rest.events().at(-1), speaking.snapshot()]).toMatchObject([null, 'done 0 1000', { speaker: false }]);
+    expect([store.scene().speaking, rest.events().at(-1), speaking.snapshot()]).toMatchObject([null, 'stopped 0 1000', { speaker: false }]);
   });
 
   it('does not wait for a voice that falls silent in the middle', () => {

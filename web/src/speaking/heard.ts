@@ -1,0 +1,55 @@
+import type { SpokenWord } from './lips';
+import type { Turn } from './turn';
+
+/** How much of a reply was heard. */
+export interface Heard {
+  /** Milliseconds of sound. */
+  readonly ms: number;
+  /** How far that came in the reply's content, in UTF-16 code units. */
+  readonly chars: number;
+}
+
+/** What of a turn was heard at a moment of it: to the end of the last word that began, or as much of the clause as of its sound. */
+export function heardIn(turn: Turn, ms: number, word: SpokenWord | null): Heard {
+  const spot = turn.at(ms);
+  if (spot === null) return { ms: 0, chars: 0 };
+  const { said, words, ms: whole, ended } = spot.clause;
+  const ends = turn.clauses.slice(0, spot.index).map((clause) => clause.said.at + clause.said.length);
+  const last = said.at + said.length;
+  if (ended && whole > 0 && spot.ms >= whole) ends.push(last);
+  else if (said.format === 'browser' && word !== null && word.at >= said.at) ends.push(Math.min(last, word.at + word.length));
+  else if (words.length > 0) for (let i = 0; i < words.length && words[i]! < spot.ms; i += 3) ends.push(words[i + 1]! + words[i + 2]!);
+  else if (spot.ms > 0) ends.push(said.at + Math.floor((said.length * spot.ms) / whole));
+  return { ms: Math.round(ms), chars: Math.max(0, ...ends) };
+}
+
+/** Keeps how much of a reply was heard here, over all the turns that speak it. */
+export class Ear {
+  /** The rest of the turn was lost. */
+  torn = false;
+  private heard: Heard | null = null;
+  private failedAt = Infinity;
+
+  /** @param before What other turns made heard of the reply; null: nothing. */
+  constructor(private readonly turn: Turn, private readonly before: Heard | null = null) {}
+
+  /** This page was heard until a moment of the turn. */
+  hear(ms: number, word: SpokenWord | null): void {
+    this.heard = heardIn(this.turn, Math.min(ms, this.failedAt), word);
+  }
+
+  /** From a moment on nobody heard anything. */
+  fail(ms: number): void {
+    this.failedAt = Math.min(this.failedAt, ms);
+  }
+
+  get failed(): boolean {
+    return this.failedAt < Infinity;
+  }
+
+  /** null when this page was not heard. */
+  get total(): Heard | null {
+    const { before, heard } = this;
+    return before === null || heard === null ? heard ?? before : { ms: before.ms + heard.ms, chars: Math.max(before.chars, heard.chars) };
+  }
+}

@@ -1,0 +1,31 @@
+import type { Director } from '../avatar/director';
+import type { Clock } from '../clock';
+import type { Position } from '../protocol';
+import type { Playback, SoundReport } from '../speechwire';
+import type { Store } from '../store';
+import type { Decoded } from './decode';
+import type { Heard } from './heard';
+import type { SpokenWord } from './lips';
+import type { Sound } from './sound';
+
+/** Whether a page is heard: `auto` when the hub says so. */
+export type SoundMode = 'auto' | 'on' | 'off';
+
+export interface SpeakingOptions {
+  readonly channel: string;
+  readonly mode: SoundMode;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Milliseconds that never run backwards. */
+  readonly now: () => number;
+  readonly director: Pick<Director, 'mouth'>;
+  readonly sound: Sound;
+  readonly synthesis: SpeechSynthesis | null;
+  readonly decode: (file: Blob) => Promise<Decoded>;
+  /** Returns false when there is no connection. */
+  readonly send: (message: Playback | SoundReport) => boolean;
+  /** The speech of a reply that was heard here is over; `whole`: it was heard to its end. */
+  readonly onHeard: (position: Position, heard: Heard, whole: boolean) => void;
+  /** The word that is said now; null between speeches. */
+  readonly onWord: (word: SpokenWord | null) => void;
+}
