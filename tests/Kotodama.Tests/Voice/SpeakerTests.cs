@@ -262,6 +262,67 @@ public sealed class SpeakerTests
         Assert.Equal("left", (await stage.NextAsync<SpeechStartMessage>()).Channel);
     }
 
+    [Fact]
+    public async Task Sixteen_replies_wait_and_then_the_oldest_is_not_said()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        for (var i = 0; i < 20; i++)
+            await stage.SayAsync(Reply($"r{i}", "One."));
+        var turn = (await stage.NextAsync<SpeechStartMessage>()).Turn;
+        await stage.SayAsync(Playback(turn, PlaybackEvent.Done));
+        Assert.Equal("r4", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Fact]
+    public async Task A_piece_that_comes_again_is_not_said_again()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Piece(0, "Hello, my dear friend! "));
+        await stage.SayAsync(Piece(0, "Hello, my dear friend! "));
+        await stage.SayAsync(Reply("r1", "Hello, my dear friend! "));
+        Assert.Equal(0, (await stage.NextAsync<SpeechEndMessage>(e => e.Final)).Clause);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_reply_that_waits_may_cut_in()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r0", "One."));
+        await stage.NextAsync<SpeechStartMessage>();
+        await stage.SayAsync(Reply("r2", "Two."));
+        await stage.SayAsync(Piece(0, "Three."));
+        await stage.SayAsync(Reply("r1", "Three.") with { Mode = ReplyMode.Interrupt });
+        Assert.Equal(SpeechStopReason.Replaced, (await stage.NextAsync<SpeechStopMessage>()).Reason);
+        Assert.Equal("r1", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_switched_on_hears_the_rest_of_a_reply()
+    {
+        await using var stage = await SpeakingStage.BeginAsync(heard: false);
+        await stage.SayAsync(Reply("r1", string.Join(' ', Enumerable.Repeat("This is one of many sentences.", 20))));
+        Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
+        await stage.SoundUntilItWaitsAsync();
+        await stage.SayAsync(Audience(1, true));
+        Assert.True(await stage.IsQuietAsync());
+        stage.Time.Advance(TimeSpan.FromSeconds(10));
+        var heard = await stage.NextAsync<SpeechStartMessage>(s => s.Format == SpeechFormat.Pcm);
+        Assert.Equal("r1", heard.Reply);
+    }
+
+    [Fact]
+    public async Task Only_what_the_page_could_not_play_is_said_in_another_way()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One sentence of sound. File is the other sentence."));
+        var start = await stage.NextAsync<SpeechStartMessage>();
+        Assert.Equal(SpeechFormat.Encoded, (await stage.NextAsync<SpeechStartMessage>()).Format);
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        await stage.SayAsync(Playback(start.Turn, PlaybackEvent.Failed));
+        Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
+        Assert.Equal(SpeechFormat.Encoded, (await stage.NextAsync<SpeechStartMessage>()).Format);
+    }
+
     private static LlmResponseMessage Reply(string id, string content) => new() { Id = id, Channel = "default", Content = content };
 
     private static LlmDeltaMessage Piece(int part, string content) => new() { Id = "r1", Channel = "default", Part = part, Content = content };
@@ -359,6 +420,13 @@ public sealed class SpeakerTests
         public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.CompletedTask;
+            if (request.Text.StartsWith("File", StringComparison.Ordinal) && !request.Unplayable.Contains(SpeechFormat.Encoded))
+            {
+                yield return new SpeechFormatChunk(SpeechFormat.Encoded);
+                yield return new SpeechSoundChunk(new byte[320]);
+                yield break;
+            }
+
             if (request.Unplayable.Contains(SpeechFormat.Pcm))
             {
                 yield return new SpeechFormatChunk(SpeechFormat.Silent);
