@@ -131,7 +131,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     done = over.id;
     showWord(null);
     director.mouth(null);
-    const position = event === 'done' && audible && speaker ? positionFor(store.scene(), over.reply) : null;
+    const position = event === 'done' && over.whole && audible && speaker ? positionFor(store.scene(), over.reply) : null;
     if (position !== null) options.onSpoken(position);
     if (lent) speaker = lent = false;
     store.happen({ type: 'speech', reply: over.reply, on: false });
