@@ -1,5 +1,5 @@
 import type { LlmAbort, LlmDelta, LlmResponse } from './protocol';
-import { abortReply, leave, speechWithin, takeDelta, takeReply, withSuperseded } from './replies';
+import { abortReply, leave, recallReply, speechWithin, takeDelta, takeReply, withSuperseded } from './replies';
 import { isBusy, originOf, type Scene, type Waiting } from './scene';
 
 /** More replies than this never wait: the oldest goes to the history. */
@@ -30,10 +30,10 @@ export function takeInTurn(scene: Scene, message: ReplyMessage, at: number): Sce
   return isBusy(scene) ? overflow({ ...scene, waiting: [...scene.waiting, entry] }, at) : taken;
 }
 
-/** The voice speaks a reply from now on: it gets the bubble if it has been waiting for it. */
+/** The voice speaks a reply from now on: it gets the bubble if it has been waiting for it, or if the page was loaded anew and the bubble is free. */
 export function beginSpeech(scene: Scene, id: string, at: number): Scene {
   const place = scene.waiting.findIndex((entry) => entry.id === id);
-  const shown = place < 0 ? scene : bringForward(scene, place, at);
+  const shown = place >= 0 ? bringForward(scene, place, at) : scene.reply === null ? recallReply(scene, id, at) : scene;
   const { reply } = shown;
   return { ...shown, speaking: id, reply: reply?.id === id ? { ...reply, awaits: null, speak: false } : reply };
 }

@@ -52,6 +52,18 @@ export function takeReply(scene: Scene, message: LlmResponse, at: number, missed
   return remember(closed, entryOf(shown));
 }
 
+/** A reply that is known from the history only, because it was shown, and acknowledged, before the page was loaded. */
+export function recallReply(scene: Scene, id: string, at: number): Scene {
+  const entry = scene.history.filter((old) => old.id === id).at(-1);
+  if (entry === undefined) return scene;
+  const { key, text, lang } = entry;
+  const reply: Reply = {
+    key, id, phase: 'whole', raw: text, text, nextPart: 0, at, heard: at, until: at + stayTime(text, defaultDuration), duration: defaultDuration,
+    speak: false, awaits: null, emotion: null, lang, origin: null,
+  };
+  return { ...scene, reply, tip: null };
+}
+
 /** A piece of a reply: grows the bubble of its stream, or takes the bubble for a new stream. */
 export function takeDelta(scene: Scene, message: LlmDelta, at: number): Scene {
   const { reply } = scene;

@@ -48,6 +48,19 @@ describe('a reply on a channel with a voice', () => {
     expect(stage.wait(1).bubble).toBeNull();
   });
 
+  it('gets the bubble again when the page was loaded anew while it is spoken', () => {
+    const stage = play().happen({ type: 'recall', replies: [{ epoch: 'e1', seq: 1, id: 'a', ts: 1, text: 'a' }], at: 1 });
+    expect(stage.bubble).toBeNull();
+    stage.begin('a').wait(60_000);
+    expect(stage.bubble).toBe('a');
+    expect(stage.end('a').wait(afterSpeech).bubble).toBeNull();
+  });
+
+  it('leaves the bubble to another one when it was shown long ago', () => {
+    const stage = play().kept(said('a')).begin('a').end('a').wait(afterSpeech).kept(said('b')).begin('a');
+    expect(stage.bubble).toBe('b');
+  });
+
   it('stays for its duration, when that is longer than the speech', () => {
     const stage = play().kept(said('a', { duration: 9_000 })).begin('a').wait(100).end('a');
     expect(stage.wait(8_899).bubble).toBe('a');

@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,8 @@ namespace Kotodama.Voice;
 /// <param name="parts">What every channel shares.</param>
 internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) : IDisposable
 {
-    private const int MostWaiting = 64;
+    /// <summary>As many as wait on a page: what it has sent to its history is not spoken over another text.</summary>
+    private const int MostWaiting = 16;
 
     /// <summary>A page reports every second while it plays; for so long it may say nothing before the speech is taken as over.</summary>
     private static readonly TimeSpan ReportWithin = TimeSpan.FromSeconds(4);
@@ -36,6 +38,9 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
 
     /// <summary>Whether there is nothing to remember.</summary>
     public bool IsIdle => _turn is null && _waiting.Count == 0 && _pages == 0;
+
+    /// <summary>Ends when nothing of what was said runs any more.</summary>
+    public Task Running { get; private set; } = Task.CompletedTask;
 
     /// <summary>What happens on the channel.</summary>
     public async ValueTask TakeAsync(SpeakerEvent what)
@@ -88,11 +93,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     }
 
     /// <summary>Falls silent.</summary>
-    public void Dispose()
-    {
-        _timer?.Dispose();
-        _turn?.Cut();
-    }
+    public void Dispose() => Over();
 
     private async ValueTask TakeAsync(LlmResponseMessage reply)
     {
@@ -108,6 +109,8 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         if (Find(id) is { Sound: null } begun && reply.AudioStream is null)
         {
             begun.Finish(reply);
+            if (reply.Mode == ReplyMode.Interrupt && _waiting.Remove(begun))
+                await CutInAsync(begun).ConfigureAwait(false);
             return;
         }
 
@@ -115,14 +118,15 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         var utterance = new Utterance(id, parts.Time) { Lang = reply.Lang, Sound = sound };
         utterance.Finish(reply);
         if (reply.Mode == ReplyMode.Interrupt)
-        {
-            await EndAsync(SpeechStopReason.Replaced).ConfigureAwait(false);
-            _waiting.Insert(0, utterance);
-        }
+            await CutInAsync(utterance).ConfigureAwait(false);
         else
-        {
             Wait(utterance);
-        }
+    }
+
+    private async ValueTask CutInAsync(Utterance utterance)
+    {
+        await EndAsync(SpeechStopReason.Replaced).ConfigureAwait(false);
+        _waiting.Insert(0, utterance);
     }
 
     private void Take(LlmDeltaMessage piece)
@@ -137,7 +141,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             Wait(utterance = new Utterance(id, parts.Time));
         }
 
-        utterance.Append(piece.Content);
+        utterance.Append(piece);
     }
 
     private void Take(AudienceMessage audience)
@@ -155,6 +159,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         (_pages, _isHeard) = (audience.Pages, audience.Speaker);
         if (_turn is null)
             return;
+        _turn.Unplayable = Unplayable();
         if (_pages == 0)
             Arm(ReturnWithin);
         else if (_sent)
@@ -176,7 +181,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             case PlaybackEvent.Underrun:
                 LogUnderrun(parts.Logger, playback.Turn);
                 break;
-            case PlaybackEvent.Failed when _turn!.LastFormat is { } format && format != SpeechFormat.Silent && _turn.Utterance.Sound is null:
+            case PlaybackEvent.Failed when _turn!.FormatOf(playback.Clause) is var format and not SpeechFormat.Silent && _turn.Utterance.Sound is null:
                 LogUnplayable(parts.Logger, format);
                 _unplayable.Add(format);
                 var rest = _turn.Utterance;
@@ -236,18 +241,21 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         var next = _waiting[0];
         _waiting.RemoveAt(0);
 
-        // Nobody would hear it: the mouths move, and no engine works for nothing.
-        var unplayable = _isHeard ? _unplayable.ToHashSet() : Audible;
-        _turn = new Turn(parts.NextTurn(), next, channel, unplayable, parts);
+        _turn = new Turn(parts.NextTurn(), next, channel, parts) { Unplayable = Unplayable() };
         _sent = false;
-        _ = RunAsync(_turn);
+        Running = RunAsync(_turn, Running);
     }
 
-    private async Task RunAsync(Turn turn)
+    /// <summary>Where nobody would hear it the mouths move, and no engine works for nothing.</summary>
+    private HashSet<SpeechFormat> Unplayable() => _isHeard ? [.. _unplayable] : Audible;
+
+    private async Task RunAsync(Turn turn, Task before)
     {
         SpeechException? problem = null;
         try
         {
+            // It was cut, and may read the same utterance.
+            await before.ConfigureAwait(false);
             await turn.RunAsync().ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -270,12 +278,20 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             turn.Dispose();
         }
 
-        await parts.Events.WriteAsync(new SpeakerEvent.Sent(channel, turn, problem)).ConfigureAwait(false);
+        try
+        {
+            await parts.Events.WriteAsync(new SpeakerEvent.Sent(channel, turn, problem)).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            // The speaker has ended.
+        }
     }
 
     private void Over()
     {
         _timer?.Dispose();
+        _turn?.Cut();
         _turn = null;
     }
 
@@ -283,7 +299,6 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     {
         if (_turn is not { } turn)
             return;
-        turn.Cut();
         Over();
         await parts.Hub.SendAsync(new SpeechStopMessage { Channel = channel, Turn = turn.Number, Reply = turn.Utterance.Reply, Reason = reason }).ConfigureAwait(false);
     }

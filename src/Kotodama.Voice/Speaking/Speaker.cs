@@ -54,9 +54,10 @@ public sealed class Speaker
         finally
         {
             await ending.CancelAsync().ConfigureAwait(false);
+            _events.Writer.TryComplete();
             foreach (var channel in _channels.Values)
                 channel.Dispose();
-            await hearing.ConfigureAwait(false);
+            await Task.WhenAll([hearing, .. _channels.Values.Select(channel => channel.Running)]).ConfigureAwait(false);
         }
     }
 

@@ -17,22 +17,24 @@ internal sealed class Turn : IDisposable
     private readonly string _channel;
     private readonly SpeakerParts _parts;
     private readonly CancellationTokenSource _cut = new();
-    private readonly List<int> _clausesOfReply = [];
-    private readonly IReadOnlySet<SpeechFormat> _unplayable;
+    private readonly List<(int OfReply, SpeechFormat Format)> _clauses = [];
     private long _began;
     private TimeSpan _sent;
     private int _clause = -1;
     private uint _number, _offset;
     private TimeSpan _duration;
     private int _rate;
+    private SpeechFormat _format;
 
     /// <summary>Makes a turn; <see cref="RunAsync"/> begins it.</summary>
-    public Turn(uint number, Utterance utterance, string channel, IReadOnlySet<SpeechFormat> unplayable, SpeakerParts parts) =>
-        (Number, Utterance, _channel, _unplayable, _parts) = (number, utterance, channel, unplayable, parts);
+    public Turn(uint number, Utterance utterance, string channel, SpeakerParts parts) => (Number, Utterance, _channel, _parts) = (number, utterance, channel, parts);
 
     public uint Number { get; }
 
     public Utterance Utterance { get; }
+
+    /// <summary>What the listeners cannot play, or nobody would hear. Holds for the clauses that are not made yet. May be set from any thread.</summary>
+    public required IReadOnlySet<SpeechFormat> Unplayable { get; set; }
 
     /// <summary>When everything that was sent has been heard, by the clock. To be asked when <see cref="RunAsync"/> has ended.</summary>
     public TimeSpan Left => _began == 0 ? TimeSpan.Zero : _sent - _parts.Time.GetElapsedTime(_began);
@@ -40,12 +42,16 @@ internal sealed class Turn : IDisposable
     /// <summary>The place among the reply's clauses of a clause of this turn.</summary>
     public int ClauseOfReply(int clause)
     {
-        lock (_clausesOfReply)
-            return clause >= 0 && clause < _clausesOfReply.Count ? _clausesOfReply[clause] : Utterance.Next;
+        lock (_clauses)
+            return clause >= 0 && clause < _clauses.Count ? _clauses[clause].OfReply : Utterance.Next;
     }
 
-    /// <summary>How a clause of this turn becomes sound.</summary>
-    public SpeechFormat? LastFormat { get; private set; }
+    /// <summary>How a clause of this turn becomes sound; silent when there is no such clause.</summary>
+    public SpeechFormat FormatOf(int clause)
+    {
+        lock (_clauses)
+            return clause >= 0 && clause < _clauses.Count ? _clauses[clause].Format : SpeechFormat.Silent;
+    }
 
     /// <summary>Ends the turn. Nothing of it is sent any more, except what is on its way.</summary>
     public void Cut()
@@ -79,7 +85,7 @@ internal sealed class Turn : IDisposable
 
     private async Task SpeakAsync(Clause clause)
     {
-        var request = new SpeechRequest(clause.Text, clause.Language, Utterance.Voice, _parts.Speed) { Unplayable = _unplayable };
+        var request = new SpeechRequest(clause.Text, clause.Language, Utterance.Voice, _parts.Speed) { Unplayable = Unplayable };
         await foreach (var chunk in _parts.Speech.SynthesizeAsync(request, _cut.Token).ConfigureAwait(false))
         {
             switch (chunk)
@@ -114,9 +120,9 @@ internal sealed class Turn : IDisposable
     {
         _clause++;
         (_number, _offset, _duration, _rate) = (0, 0, TimeSpan.Zero, format.Rate);
-        LastFormat = format.Format;
-        lock (_clausesOfReply)
-            _clausesOfReply.Add(Utterance.Next - 1);
+        _format = format.Format;
+        lock (_clauses)
+            _clauses.Add((Utterance.Next - 1, format.Format));
         var needsText = format.Format is SpeechFormat.Browser or SpeechFormat.Silent;
         await SendAsync(new SpeechStartMessage
         {
@@ -145,7 +151,7 @@ internal sealed class Turn : IDisposable
 
     private async Task SendSoundAsync(ReadOnlyMemory<byte> sound)
     {
-        var isPcm = LastFormat == SpeechFormat.Pcm;
+        var isPcm = _format == SpeechFormat.Pcm;
         var most = isPcm ? PieceBytes : AudioMessage.MaxLength - AudioMessage.HeaderLength;
         while (!sound.IsEmpty)
         {

@@ -26,6 +26,7 @@ internal sealed class Utterance(string reply, TimeProvider time)
     private Task<bool>? _more;
     private volatile string _text = "";
     private int _read;
+    private long _nextPart;
     private bool _isOver;
 
     public string Reply { get; } = reply;
@@ -50,8 +51,16 @@ internal sealed class Utterance(string reply, TimeProvider time)
 
     private TimeSpan Now => time.GetElapsedTime(_began);
 
-    /// <summary>Another piece of a reply that is being written.</summary>
-    public void Append(string piece)
+    /// <summary>Another piece of a reply that is being written. One that comes again is not said again.</summary>
+    public void Append(LlmDeltaMessage piece)
+    {
+        if (piece.Part < _nextPart)
+            return;
+        _nextPart = piece.Part + 1;
+        Append(piece.Content);
+    }
+
+    private void Append(string piece)
     {
         if (_text.Length + piece.Length > MostText)
             return;

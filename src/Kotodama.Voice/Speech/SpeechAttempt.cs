@@ -132,7 +132,9 @@ internal sealed class SpeechAttempt : IAsyncDisposable
 
     private SpeechException TooSlow() => new(_soundCame
         ? $"No further sound came within {_patience.Stall.TotalSeconds} s ({VoiceOptions.Section}:{nameof(VoiceOptions.Stall)})."
-        : $"No sound came within {_patience.FirstSound.TotalSeconds} s ({_patience.Setting}).");
+        : $"No sound came within {_patience.FirstSound.TotalSeconds} s ({_patience.Setting}).",
+        // Whoever listens has waited once; the clauses after this one do not.
+        _soundCame ? null : SpeechCircuit.Pause);
 
     private void Finish(SpeechException? failure)
     {

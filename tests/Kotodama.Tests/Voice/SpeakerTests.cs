@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Kotodama.Protocol;
 using Kotodama.Voice;
 
@@ -262,6 +261,67 @@ public sealed class SpeakerTests
         Assert.Equal("left", (await stage.NextAsync<SpeechStartMessage>()).Channel);
     }
 
+    [Fact]
+    public async Task Sixteen_replies_wait_and_then_the_oldest_is_not_said()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        for (var i = 0; i < 20; i++)
+            await stage.SayAsync(Reply($"r{i}", "One."));
+        var turn = (await stage.NextAsync<SpeechStartMessage>()).Turn;
+        await stage.SayAsync(Playback(turn, PlaybackEvent.Done));
+        Assert.Equal("r4", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Fact]
+    public async Task A_piece_that_comes_again_is_not_said_again()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Piece(0, "Hello, my dear friend! "));
+        await stage.SayAsync(Piece(0, "Hello, my dear friend! "));
+        await stage.SayAsync(Reply("r1", "Hello, my dear friend! "));
+        Assert.Equal(0, (await stage.NextAsync<SpeechEndMessage>(e => e.Final)).Clause);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_reply_that_waits_may_cut_in()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r0", "One."));
+        await stage.NextAsync<SpeechStartMessage>();
+        await stage.SayAsync(Reply("r2", "Two."));
+        await stage.SayAsync(Piece(0, "Three."));
+        await stage.SayAsync(Reply("r1", "Three.") with { Mode = ReplyMode.Interrupt });
+        Assert.Equal(SpeechStopReason.Replaced, (await stage.NextAsync<SpeechStopMessage>()).Reason);
+        Assert.Equal("r1", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_switched_on_hears_the_rest_of_a_reply()
+    {
+        await using var stage = await SpeakingStage.BeginAsync(heard: false);
+        await stage.SayAsync(Reply("r1", string.Join(' ', Enumerable.Repeat("This is one of many sentences.", 20))));
+        Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
+        await stage.SoundUntilItWaitsAsync();
+        await stage.SayAsync(Audience(1, true));
+        Assert.True(await stage.IsQuietAsync());
+        stage.Time.Advance(TimeSpan.FromSeconds(10));
+        var heard = await stage.NextAsync<SpeechStartMessage>(s => s.Format == SpeechFormat.Pcm);
+        Assert.Equal("r1", heard.Reply);
+    }
+
+    [Fact]
+    public async Task Only_what_the_page_could_not_play_is_said_in_another_way()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One sentence of sound. File is the other sentence."));
+        var start = await stage.NextAsync<SpeechStartMessage>();
+        Assert.Equal(SpeechFormat.Encoded, (await stage.NextAsync<SpeechStartMessage>()).Format);
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        await stage.SayAsync(Playback(start.Turn, PlaybackEvent.Failed));
+        Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
+        Assert.Equal(SpeechFormat.Encoded, (await stage.NextAsync<SpeechStartMessage>()).Format);
+    }
+
     private static LlmResponseMessage Reply(string id, string content) => new() { Id = id, Channel = "default", Content = content };
 
     private static LlmDeltaMessage Piece(int part, string content) => new() { Id = "r1", Channel = "default", Part = part, Content = content };
@@ -271,108 +331,4 @@ public sealed class SpeakerTests
     private static PlaybackMessage Playback(long turn, PlaybackEvent what) => new() { Channel = "default", Turn = turn, Clause = 0, Event = what };
 
     private static AudioMessage Encoded(uint stream, byte[] data) => new() { Kind = AudioKind.Encoded, Turn = stream, Clause = 0, Number = 0, Offset = 0, Data = data };
-
-    /// <summary>A speaker, and the hub's end of its conversation.</summary>
-    private sealed class SpeakingStage : IAsyncDisposable
-    {
-        private readonly IPeer _hub;
-        private readonly IPeer _voice;
-        private readonly Task _running;
-
-        private SpeakingStage()
-        {
-            (_hub, _voice) = PeerPair.Create();
-            _running = new Speaker(_voice, new TonesSynthesizer(), time: Time).RunAsync(Token);
-        }
-
-        public ManualTime Time { get; } = new();
-
-        public static async Task<SpeakingStage> BeginAsync(int pages = 1, bool heard = true)
-        {
-            var stage = new SpeakingStage();
-            await stage.SayAsync(Audience(pages, heard));
-            return stage;
-        }
-
-        public async Task SayAsync(Message message) =>
-            await _hub.SendAsync(message is Publication { Channel: null } publication ? publication with { Channel = "default" } : message, Token);
-
-        public Task<Message> NextAsync() => _hub.HearAsync();
-
-        public async Task<T> NextAsync<T>(Func<T, bool>? matches = null)
-            where T : Message
-        {
-            while (true)
-            {
-                if (await NextAsync() is T message && (matches is null || matches(message)))
-                    return message;
-            }
-        }
-
-        /// <summary>Seconds of sound that come before the voice waits for the clock.</summary>
-        public async Task<double> SoundUntilItWaitsAsync()
-        {
-            await Limits.UntilAsync(() => Time.Timers > 0, "the voice to wait");
-            var bytes = 0;
-            while (_hub.Incoming.TryRead(out var message))
-                bytes += (message as AudioMessage)?.Data.Length ?? 0;
-            return bytes / 2 / 8000.0;
-        }
-
-        /// <summary>Whether nothing is said although everything that was heard has been dealt with.</summary>
-        public async Task<bool> IsQuietAsync()
-        {
-            // Another channel shares the loop: when it has been answered, everything before has been taken.
-            var mark = new LlmResponseMessage { Id = Guid.NewGuid().ToString("N"), Channel = "mark", Content = "😊" };
-            await _hub.SendAsync(new AudienceMessage { Channel = "mark", Pages = 1, Speaker = true }, Token);
-            await _hub.SendAsync(mark with { Mode = ReplyMode.Interrupt }, Token);
-            return await OnlyMarkAsync(mark.Id!);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await _hub.DisposeAsync();
-            await _voice.DisposeAsync();
-            await _running.InTime("the speaker to end");
-        }
-
-        private async Task<bool> OnlyMarkAsync(string id)
-        {
-            var quiet = true;
-            while (true)
-            {
-                var message = await NextAsync();
-                if (message is SpeechEndMessage { Channel: "mark", Final: true })
-                    return quiet;
-                quiet &= message is SpeechStartMessage { Channel: "mark" } or SpeechStopMessage { Channel: "mark" };
-                Assert.True(message is not SpeechStartMessage { Channel: "mark" } start || start.Reply == id);
-            }
-        }
-    }
-
-    private sealed class TonesSynthesizer : ISpeechSynthesizer
-    {
-        public string Name => "tones";
-
-        public bool CanSpeak(SpeechRequest request) => true;
-
-        public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
-        {
-            await Task.CompletedTask;
-            if (request.Unplayable.Contains(SpeechFormat.Pcm))
-            {
-                yield return new SpeechFormatChunk(SpeechFormat.Silent);
-                yield break;
-            }
-
-            yield return new SpeechFormatChunk(SpeechFormat.Pcm, 8000);
-            yield return new SpeechMarksChunk([new WordMark(TimeSpan.Zero, 0, Math.Min(5, request.Text.Length))], [new VisemeMark(TimeSpan.Zero, 'A')]);
-            for (var i = 0; i < request.Text.Length; i++)
-                yield return new SpeechSoundChunk(new byte[320]);
-        }
-
-        public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
 }

@@ -122,6 +122,10 @@ public sealed class SpeechChainTests
         _time.Advance(TimeSpan.FromSeconds(0.2));
         await reading.InTime("the spare engine");
         Assert.Contains("5 s (Kotodama:Voice:FirstSound)", chain.States[0].Reason, StringComparison.Ordinal);
+
+        // The next clause does not wait again.
+        await ReadAsync(chain).InTime("the spare engine, at once");
+        Assert.Equal(2, _spare.Requests.Count);
     }
 
     [Fact]

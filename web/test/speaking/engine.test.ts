@@ -318,6 +318,19 @@ describe('a page that is not heard', () => {
 });
 
 describe('a page that lost its connection', () => {
+  it('has heard a reply only when all of it had come', () => {
+    for (const final of [false, true]) {
+      const { speaking, speaker, kept, say, clock, spoken } = page();
+      speaker();
+      kept(reply('Hello', { id: 'r' }));
+      say(0, final);
+      clock.advance(300);
+      speaking.lost();
+      clock.advance(2_000);
+      expect(spoken.length).toBe(final ? 1 : 0);
+    }
+  });
+
   it('plays what it has and then ends the turn', () => {
     const { speaking, speaker, clock, store, ...rest } = page();
     speaker();

@@ -1,0 +1,120 @@
+using System.Runtime.CompilerServices;
+using Kotodama.Protocol;
+using Kotodama.Voice;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Kotodama.Tests.Voice;
+
+/// <summary>A speaker, and the hub's end of its conversation.</summary>
+internal sealed class SpeakingStage : IAsyncDisposable
+{
+    private readonly IPeer _hub;
+    private readonly IPeer _voice;
+    private readonly Task _running;
+
+    private SpeakingStage()
+    {
+        (_hub, _voice) = PeerPair.Create();
+        _running = new Speaker(_voice, new TonesSynthesizer(), time: Time).RunAsync(Token);
+    }
+
+    public ManualTime Time { get; } = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static async Task<SpeakingStage> BeginAsync(int pages = 1, bool heard = true)
+    {
+        var stage = new SpeakingStage();
+        await stage.SayAsync(new AudienceMessage { Channel = "default", Pages = pages, Speaker = heard });
+        return stage;
+    }
+
+    public async Task SayAsync(Message message) =>
+        await _hub.SendAsync(message is Publication { Channel: null } publication ? publication with { Channel = "default" } : message, Token);
+
+    public Task<Message> NextAsync() => _hub.HearAsync();
+
+    public async Task<T> NextAsync<T>(Func<T, bool>? matches = null)
+        where T : Message
+    {
+        while (true)
+        {
+            if (await NextAsync() is T message && (matches is null || matches(message)))
+                return message;
+        }
+    }
+
+    /// <summary>Seconds of sound that come before the voice waits for the clock.</summary>
+    public async Task<double> SoundUntilItWaitsAsync()
+    {
+        await Limits.UntilAsync(() => Time.Timers > 0, "the voice to wait");
+        var bytes = 0;
+        while (_hub.Incoming.TryRead(out var message))
+            bytes += (message as AudioMessage)?.Data.Length ?? 0;
+        return bytes / 2 / 8000.0;
+    }
+
+    /// <summary>Whether nothing is said although everything that was heard has been dealt with.</summary>
+    public async Task<bool> IsQuietAsync()
+    {
+        // Another channel shares the loop: when it has been answered, everything before has been taken.
+        var mark = new LlmResponseMessage { Id = Guid.NewGuid().ToString("N"), Channel = "mark", Content = "😊" };
+        await _hub.SendAsync(new AudienceMessage { Channel = "mark", Pages = 1, Speaker = true }, Token);
+        await _hub.SendAsync(mark with { Mode = ReplyMode.Interrupt }, Token);
+        return await OnlyMarkAsync(mark.Id!);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _hub.DisposeAsync();
+        await _voice.DisposeAsync();
+        await _running.InTime("the speaker to end");
+    }
+
+    private async Task<bool> OnlyMarkAsync(string id)
+    {
+        var quiet = true;
+        while (true)
+        {
+            var message = await NextAsync();
+            if (message is SpeechEndMessage { Channel: "mark", Final: true })
+                return quiet;
+            quiet &= message is SpeechStartMessage { Channel: "mark" } or SpeechStopMessage { Channel: "mark" };
+            Assert.True(message is not SpeechStartMessage { Channel: "mark" } start || start.Reply == id);
+        }
+    }
+
+    /// <summary>Makes 20 ms of sound for each character, and a file of a text that begins with "File".</summary>
+    private sealed class TonesSynthesizer : ISpeechSynthesizer
+    {
+        public string Name => "tones";
+
+        public bool CanSpeak(SpeechRequest request) => true;
+
+        public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.CompletedTask;
+            if (request.Text.StartsWith("File", StringComparison.Ordinal) && !request.Unplayable.Contains(SpeechFormat.Encoded))
+            {
+                yield return new SpeechFormatChunk(SpeechFormat.Encoded);
+                yield return new SpeechSoundChunk(new byte[320]);
+                yield break;
+            }
+
+            if (request.Unplayable.Contains(SpeechFormat.Pcm))
+            {
+                yield return new SpeechFormatChunk(SpeechFormat.Silent);
+                yield break;
+            }
+
+            yield return new SpeechFormatChunk(SpeechFormat.Pcm, 8000);
+            yield return new SpeechMarksChunk([new WordMark(TimeSpan.Zero, 0, Math.Min(5, request.Text.Length))], [new VisemeMark(TimeSpan.Zero, 'A')]);
+            for (var i = 0; i < request.Text.Length; i++)
+                yield return new SpeechSoundChunk(new byte[320]);
+        }
+
+        public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
