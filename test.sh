@@ -29,6 +29,7 @@ if [ "$mode" = all ]; then
   [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium)
   /usr/bin/python3 -c 'import websockets' 2>/dev/null || missing+=(python3 python3-websockets)
   command -v espeak-ng >/dev/null 2>&1 || missing+=(espeak-ng)
+  { command -v pocketsphinx_continuous && [ -d /usr/share/pocketsphinx/model/en-us ]; } >/dev/null 2>&1 || missing+=(pocketsphinx pocketsphinx-en-us)
   if [ ${#missing[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then
     sudo=''
     [ "$(id -u)" = 0 ] || sudo='sudo -n'
@@ -41,12 +42,14 @@ if [ "$mode" = all ]; then
   fi
   for tool in ${missing[@]+"${missing[@]}"}; do
     case $tool in
-      chromium) skip+=("Kotodama.Tests.Browser") ;;
-      python3-websockets) skip+=("PythonTests") ;;
-      espeak-ng) skip+=("EspeakTests") ;;
+      chromium) names=("Kotodama.Tests.Browser") ;;
+      python3-websockets) names=("PythonTests") ;;
+      espeak-ng) names=("EspeakTests" "Browser.Spoken") ;;
+      pocketsphinx) names=("Browser.Spoken") ;;
       *) continue ;;
     esac
-    echo "Skipped: ${skip[-1]}, because $tool is not installed and could not be."
+    skip+=("${names[@]}")
+    echo "Skipped: ${names[*]}, because $tool is not installed and could not be."
   done
   if [ ${#skip[@]} -gt 0 ] && [ "${CI:-}" = true ]; then
     echo "In CI no test may be skipped." >&2

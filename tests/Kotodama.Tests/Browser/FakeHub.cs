@@ -111,10 +111,6 @@ internal sealed class FakeHub : IAsyncDisposable
             case "/ws":
                 await ServeAsync(await context.WebSockets.AcceptWebSocketAsync(), context.RequestAborted);
                 break;
-            case "/ear.js":
-                context.Response.ContentType = "text/javascript";
-                await context.Response.SendFileAsync(Repository.PathOf("tests", "Kotodama.Tests", "Browser", "Ears", "ear.js"), context.RequestAborted);
-                break;
             case "/probe":
                 using (var document = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted))
                     Probe = document.RootElement.Clone();

@@ -28,7 +28,7 @@ internal static class Sounds
     }
 
     /// <summary>A file of samples.</summary>
-    public static byte[] Wav(short[] samples)
+    public static byte[] Wav(short[] samples, int rate = Rate)
     {
         using var file = new MemoryStream();
         using var writer = new BinaryWriter(file, Encoding.ASCII);
@@ -38,8 +38,8 @@ internal static class Sounds
         writer.Write(16);
         writer.Write((short)1);
         writer.Write((short)1);
-        writer.Write(Rate);
-        writer.Write(Rate * 2);
+        writer.Write(rate);
+        writer.Write(rate * 2);
         writer.Write((short)2);
         writer.Write((short)16);
         writer.Write("data"u8);

@@ -15,15 +15,13 @@ public sealed class SpeechPageTests(BrowserFixture browser)
         { const Native = AudioWorkletNode; window.AudioWorkletNode = class extends Native { constructor(...given) { if (given[1] === 'kotodama-ring') throw new Error('none'); super(...given); } }; }
         """;
 
-    private static readonly string Ears = File.ReadAllText(Repository.PathOf("tests", "Kotodama.Tests", "Browser", "Ears", "ears.js"));
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Sound_that_arrives_unevenly_is_played_without_a_gap(bool worklet)
     {
         await using var hub = await FakeHub.StartAsync();
-        await using var page = await OpenAsync(hub, worklet ? Ears : Ears + NoWorklet);
+        await using var page = await OpenAsync(hub, worklet ? TestPage.Ears : TestPage.Ears + NoWorklet);
         await hub.ReplyAsync("r", "A hundred pieces of one tone.");
         var random = new Random(7);
         var due = Enumerable.Range(0, 100).Select(i => i * 40 - 500 + random.Next(80)).ToArray();
@@ -223,7 +221,7 @@ public sealed class SpeechPageTests(BrowserFixture browser)
     /// <summary>A page that is heard, and that has somebody listening.</summary>
     private async Task<TestPage> OpenAsync(FakeHub hub, string? script = null)
     {
-        var page = await TestPage.OpenAsync(await browser.LoudAsync(), hub.Url, initScript: script ?? Ears);
+        var page = await TestPage.OpenAsync(await browser.LoudAsync(), hub.Url, initScript: script ?? TestPage.Ears);
         await page.HoldsAsync("() => window.kotodama.inspect().speech.sound === 'on' && ears.blocks.length > 0");
         await Limits.UntilAsync(() => hub.Pages.Any(p => p.IsSpeaker), "a page to be the speaker");
         return page;

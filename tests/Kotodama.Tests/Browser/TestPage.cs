@@ -10,6 +10,9 @@ namespace Kotodama.Tests.Browser;
 /// </summary>
 internal sealed class TestPage : IAsyncDisposable
 {
+    /// <summary>Listens to what a page plays; see <c>Ears/ears.js</c>.</summary>
+    public static readonly string Ears = $"window.earSource = {JsonSerializer.Serialize(EarsFile("ear.js"))};\n{EarsFile("ears.js")}";
+
     private readonly IBrowserContext _context;
     private readonly Uri _hub;
     private readonly ConcurrentQueue<string> _complaints = new();
@@ -41,12 +44,23 @@ internal sealed class TestPage : IAsyncDisposable
     {
         options ??= new();
         options.Locale ??= "en-US";
+
+        // The listener is code that is not the page's own.
+        options.BypassCSP ??= initScript is not null;
         options.ViewportSize ??= new() { Width = 1280, Height = 720 };
         var context = await browser.NewContextAsync(options);
         if (initScript is not null)
             await context.AddInitScriptAsync(initScript);
         var page = new TestPage(context, await context.NewPageAsync(), hub);
         await page.GotoAsync(path);
+        return page;
+    }
+
+    /// <summary>Another tab of the same browser, with the same storage.</summary>
+    public async Task<TestPage> AnotherAsync()
+    {
+        var page = new TestPage(_context, await _context.NewPageAsync(), _hub);
+        await page.GotoAsync();
         return page;
     }
 
@@ -77,6 +91,8 @@ internal sealed class TestPage : IAsyncDisposable
         await _context.CloseAsync();
         Assert.DoesNotContain(_complaints, c => !Expected(c));
     }
+
+    private static string EarsFile(string name) => File.ReadAllText(Repository.PathOf("tests", "Kotodama.Tests", "Browser", "Ears", name));
 
     private void Complain(bool isOne, string text)
     {

@@ -1,6 +1,6 @@
 // Runs before the page: listens to what the page plays, and watches its mouth. Everything stays in window.ears.
 (() => {
-  const ears = { blocks: [], rate: 0, context: null, watched: [], stoppedAt: null };
+  const ears = { blocks: [], rate: 0, context: null, watched: [], stoppedAt: null, told: [] };
   window.ears = ears;
 
   const connect = AudioNode.prototype.connect;
@@ -9,7 +9,7 @@
       const { context } = this;
       ears.context = context;
       ears.rate = context.sampleRate;
-      context.audioWorklet.addModule('/ear.js').then(() => {
+      context.audioWorklet.addModule(URL.createObjectURL(new Blob([window.earSource], { type: 'text/javascript' }))).then(() => {
         const ear = new AudioWorkletNode(context, 'ear', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
         ear.port.onmessage = ({ data }) => ears.blocks.push(data);
         connect.call(this, ear);
@@ -25,6 +25,11 @@
       this.addEventListener('message', ({ data }) => {
         if (typeof data === 'string' && /"type":"(stop|speech_stop)"/.test(data)) ears.stoppedAt = ears.context?.currentTime ?? 0;
       });
+    }
+
+    send(data) {
+      if (typeof data === 'string') ears.told.push({ at: ears.context?.currentTime ?? 0, message: JSON.parse(data) });
+      super.send(data);
     }
   };
 
@@ -57,6 +62,15 @@
     while (from < to && Math.abs(frames[from]) < 1e-4) from++;
     while (to > from && Math.abs(frames[to - 1]) < 1e-4) to--;
     return { from: (first + from) / ears.rate, to: (first + to) / ears.rate, frames: frames.subarray(from, to) };
+  };
+
+  // What can be heard, as samples of 16 bits in base64, and the Unix milliseconds at which it began.
+  ears.recording = () => {
+    const { from, frames } = ears.heard();
+    const bytes = new Uint8Array(Int16Array.from(frames, (value) => Math.max(-1, Math.min(1, value)) * 32767).buffer);
+    let text = '';
+    for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
+    return { samples: btoa(text), rate: ears.rate, clock: Date.now() - (ears.context.currentTime - from) * 1000 };
   };
 
   // How often a sine of this frequency jumps: against what two frames foretell of the third, in steps of 16 bits.
