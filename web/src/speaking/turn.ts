@@ -102,7 +102,6 @@ export interface Spot {
 export class Turn {
   readonly clauses: Clause[] = [];
   private final = false;
-  private wasCut = false;
 
   constructor(readonly id: number, readonly reply: string) {}
 
@@ -136,7 +135,6 @@ export class Turn {
 
   /** Nothing more will come. */
   cut(): void {
-    this.wasCut = !this.complete;
     this.final = true;
     for (const clause of this.clauses) clause.ended = true;
   }
@@ -149,11 +147,6 @@ export class Turn {
       if (!clause.ended) break;
     }
     return ms;
-  }
-
-  /** All of it was said when it ended: nothing was missing when it was {@link cut}. */
-  get whole(): boolean {
-    return this.complete && !this.wasCut;
   }
 
   get complete(): boolean {
