@@ -30,6 +30,9 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     private readonly List<Utterance> _waiting = [];
     private readonly Dictionary<uint, SoundBuffer> _sounds = [];
     private readonly HashSet<SpeechFormat> _unplayable = [];
+
+    /// <summary>Replies that were silenced while they were being written: their ends are not said either.</summary>
+    private readonly List<string> _silenced = [];
     private Turn? _turn;
     private ITimer? _timer;
     private bool _sent;
@@ -57,6 +60,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
                 await DropAsync(abort.Id).ConfigureAwait(false);
                 break;
             case SpeakerEvent.Heard(StopMessage):
+                _waiting.ForEach(Silence);
                 _waiting.Clear();
                 await EndAsync(SpeechStopReason.Stop).ConfigureAwait(false);
                 break;
@@ -106,6 +110,8 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             return;
         }
 
+        if (_silenced.Remove(id))
+            return;
         if (Find(id) is { Sound: null } begun && reply.AudioStream is null)
         {
             begun.Finish(reply);
@@ -138,6 +144,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             // In the middle of a text that nobody heard begin, only its end tells what it is.
             if (piece.Part != 0)
                 return;
+            _silenced.Remove(id);
             Wait(utterance = new Utterance(id, parts.Time));
         }
 
@@ -295,10 +302,20 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         _turn = null;
     }
 
+    private void Silence(Utterance utterance)
+    {
+        if (utterance.ExpiresAt is not null)
+            return;
+        _silenced.Add(utterance.Reply);
+        if (_silenced.Count > MostWaiting)
+            _silenced.RemoveAt(0);
+    }
+
     private async ValueTask EndAsync(SpeechStopReason reason)
     {
         if (_turn is not { } turn)
             return;
+        Silence(turn.Utterance);
         Over();
         await parts.Hub.SendAsync(new SpeechStopMessage { Channel = channel, Turn = turn.Number, Reply = turn.Utterance.Reply, Reason = reason }).ConfigureAwait(false);
     }

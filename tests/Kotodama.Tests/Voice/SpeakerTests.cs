@@ -104,6 +104,21 @@ public sealed class SpeakerTests
     }
 
     [Fact]
+    public async Task A_reply_that_was_silenced_while_it_was_written_is_not_begun_anew_by_its_end()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Piece(0, "Hello, my dear friend! How"));
+        await stage.NextAsync<SpeechStartMessage>();
+        await stage.SayAsync(new StopMessage { What = StopTarget.Speech });
+        await stage.NextAsync<SpeechStopMessage>();
+        await stage.SayAsync(Piece(1, " are you?"));
+        await stage.SayAsync(Reply("r1", "Hello, my dear friend! How are you?"));
+        Assert.True(await stage.IsQuietAsync());
+        await stage.SayAsync(Reply("r2", "Two."));
+        Assert.Equal("r2", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Fact]
     public async Task A_reply_that_is_being_written_is_spoken_while_it_grows()
     {
         await using var stage = await SpeakingStage.BeginAsync();
