@@ -104,7 +104,7 @@ public sealed class CliTests : IDisposable
     [Fact]
     public async Task Status_says_for_people_where_channels_stand()
     {
-        await using var server = await ServeAsync();
+        await using var server = await ServeAsync("--voice", "silent");
         await RunAsync("say", "one", "--data", _data);
         var status = await RunAsync("status", "--data", _data);
         Assert.Equal(0, status.Code);
@@ -278,6 +278,8 @@ public sealed class CliTests : IDisposable
             UseShellExecute = false,
             WorkingDirectory = folder ?? Path.GetTempPath(),
         };
+        // These pages follow a conversation message by message; speech would come between.
+        start.Environment["KOTODAMA_VOICE"] = "off";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return Process.Start(start)!;
