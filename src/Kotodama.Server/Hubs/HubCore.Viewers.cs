@@ -279,8 +279,14 @@ internal sealed partial class HubCore
         if (Channels.Count >= options.MaxChannels && name != ChannelName.Default)
         {
             foreach (var (other, channel) in Channels)
-                if (channel.Subscriptions.Count == 0 && channel.Deliveries.Count == 0 && !wanted.Contains(other, StringComparer.Ordinal))
-                    Channels.TryRemove(other, out _);
+            {
+                if (channel.Subscriptions.Count > 0 || channel.Deliveries.Count > 0 || wanted.Contains(other, StringComparer.Ordinal))
+                    continue;
+                Channels.TryRemove(other, out _);
+                if (channel is { Voice: { } voice, Turn: { } turn })
+                    _turns.Remove((voice, turn));
+            }
+
             if (Channels.Count >= options.MaxChannels)
                 return (null, TooManyChannels());
         }

@@ -198,6 +198,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
                 _waiting.Insert(0, rest);
                 break;
             case PlaybackEvent.Failed:
+                LogFailed(parts.Logger, _turn!.Utterance.Reply, "the page cannot play its sound; it may be a file that browsers do not decode");
                 await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
                 break;
             default:
