@@ -33,6 +33,9 @@ public static class ErrorCode
     /// <summary>The message does not fit the sender's role.</summary>
     public const string NotAllowed = "not_allowed";
 
+    /// <summary>Nobody answers people on this channel: it has no companion.</summary>
+    public const string NobodyAnswers = "nobody_answers";
+
     /// <summary>The hub does not speak this protocol version.</summary>
     public const string UnsupportedVersion = "unsupported_version";
 

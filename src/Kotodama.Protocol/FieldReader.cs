@@ -127,6 +127,9 @@ internal sealed class FieldReader
     /// <summary>A reader for the object in a field, which reports its errors here; null when there is none.</summary>
     public FieldReader? OptionalInner(string field) => OptionalObject(field) is { } json ? new FieldReader(json, _checks) : null;
 
+    /// <summary>Whatever is in a field. It lives on after the message was read.</summary>
+    public JsonElement? OptionalValue(string field) => Find(field)?.Clone();
+
     public JsonElement? OptionalObject(string field)
     {
         if (Find(field) is not { } value)

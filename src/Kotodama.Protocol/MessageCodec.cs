@@ -67,6 +67,13 @@ public static class MessageCodec
         {
             Publication publication => publication.Validate(limits),
             HelloMessage hello => hello.Validate(limits),
+            UserTextMessage text => text.Validate(limits),
+            MicMessage mic => mic.Validate(),
+            VadMessage vad => vad.Validate(),
+            CancelMessage cancel => cancel.Validate(),
+            AskMessage ask => ask.Validate(),
+            DuckMessage duck => duck.Validate(),
+            CompanionMessage companion => companion.Validate(),
             _ => null,
         };
         return error is null ? new ReadResult(message, null) : new ReadResult(null, error);
@@ -82,6 +89,7 @@ public static class MessageCodec
             Content = f.Text("content", """Say what to show: {"type":"llm_response","content":"Hello","duration":8000}."""),
             Duration = f.Number("duration", LlmResponseMessage.DefaultDuration),
             Emotion = f.OptionalText("emotion"),
+            Emotions = f.OptionalObjects("emotions", item => new ReplyEmotion(item.Count("at", 0), item.Text("name", "Name the emotion, for example joy."))),
             Motion = f.OptionalText("motion"),
             Speak = f.Flag("speak", true),
             Mode = f.Choice("mode", ReplyMode.Queue, ("queue", ReplyMode.Queue), ("interrupt", ReplyMode.Interrupt)),
@@ -94,6 +102,7 @@ public static class MessageCodec
         {
             Part = (int)Math.Clamp(f.Integer("part"), -1, int.MaxValue),
             Content = f.Text("content", """Send the text to append: {"type":"llm_delta","id":"r1","part":0,"content":"Hel"}."""),
+            Emotion = f.OptionalText("emotion"),
         }),
         MessageType.Status => Envelope(f, new StatusMessage
         {
@@ -117,7 +126,7 @@ public static class MessageCodec
         MessageType.Hello => new HelloMessage
         {
             V = (int)Math.Clamp(f.OptionalInteger("v") ?? ProtocolVersion.Current, int.MinValue, int.MaxValue),
-            Role = f.Choice("role", PeerRole.Viewer, ("viewer", PeerRole.Viewer), ("publisher", PeerRole.Publisher), ("voice", PeerRole.Voice)),
+            Role = f.Choice("role", PeerRole.Viewer, ("viewer", PeerRole.Viewer), ("publisher", PeerRole.Publisher), ("voice", PeerRole.Voice), ("companion", PeerRole.Companion)),
             Channels = f.OptionalTexts("channels"),
             Caps = f.OptionalTexts("caps"),
             Viewer = f.OptionalText("viewer"),
@@ -182,7 +191,7 @@ public static class MessageCodec
         },
         MessageType.LlmAbort => new LlmAbortMessage { Channel = f.Text("channel", ""), Id = f.Text("id", ""), Reason = f.OptionalText("reason") ?? "" },
         MessageType.Bye => new ByeMessage { RetryAfter = f.Number("retryAfter", 0) },
-        _ => SpeechCodec.Build(type, f),
+        _ => SpeechCodec.Build(type, f) ?? TalkCodec.Build(type, f),
     };
 
     private static Publication Envelope(FieldReader f, Publication message) => message with

@@ -78,6 +78,39 @@ public static class MessageType
     /// <summary><see cref="AudienceMessage"/></summary>
     public const string Audience = "audience";
 
+    /// <summary><see cref="UserTextMessage"/></summary>
+    public const string UserText = "user_text";
+
+    /// <summary><see cref="MicMessage"/></summary>
+    public const string Mic = "mic";
+
+    /// <summary><see cref="VadMessage"/></summary>
+    public const string Vad = "vad";
+
+    /// <summary><see cref="CancelMessage"/></summary>
+    public const string Cancel = "cancel";
+
+    /// <summary><see cref="AskMessage"/></summary>
+    public const string Ask = "ask";
+
+    /// <summary><see cref="AnswerMessage"/></summary>
+    public const string Answer = "answer";
+
+    /// <summary><see cref="CompanionMessage"/></summary>
+    public const string Companion = "companion";
+
+    /// <summary><see cref="TurnMessage"/></summary>
+    public const string Turn = "turn";
+
+    /// <summary><see cref="TranscriptMessage"/></summary>
+    public const string Transcript = "transcript";
+
+    /// <summary><see cref="DuckMessage"/></summary>
+    public const string Duck = "duck";
+
+    /// <summary><see cref="MetricsMessage"/></summary>
+    public const string Metrics = "metrics";
+
     /// <summary><see cref="AudioMessage"/>; binary on the wire.</summary>
     public const string Audio = "audio";
 }

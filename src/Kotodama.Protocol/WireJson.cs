@@ -30,6 +30,17 @@ namespace Kotodama.Protocol;
 [JsonSerializable(typeof(SpeakerMessage))]
 [JsonSerializable(typeof(VoiceMessage))]
 [JsonSerializable(typeof(AudienceMessage))]
+[JsonSerializable(typeof(UserTextMessage))]
+[JsonSerializable(typeof(MicMessage))]
+[JsonSerializable(typeof(VadMessage))]
+[JsonSerializable(typeof(CancelMessage))]
+[JsonSerializable(typeof(AskMessage))]
+[JsonSerializable(typeof(AnswerMessage))]
+[JsonSerializable(typeof(CompanionMessage))]
+[JsonSerializable(typeof(TurnMessage))]
+[JsonSerializable(typeof(TranscriptMessage))]
+[JsonSerializable(typeof(DuckMessage))]
+[JsonSerializable(typeof(MetricsMessage))]
 internal sealed partial class WireJson : JsonSerializerContext
 {
     public static WireJson Wire { get; } = new(new JsonSerializerOptions

@@ -36,7 +36,10 @@ describe('the examples of docs/protocol', () => {
   });
 
   it('covers every type that a page receives', () => {
-    expect(new Set(names.map((name) => name.split('.')[0]))).toEqual(new Set([...forPages, 'ack', 'audience', 'hello', 'playback', 'receipt', 'resume', 'sound']));
+    expect(new Set(names.map((name) => name.split('.')[0]))).toEqual(new Set([
+      ...forPages, 'ack', 'answer', 'ask', 'audience', 'cancel', 'companion', 'duck', 'hello', 'metrics', 'mic', 'playback', 'receipt', 'resume', 'sound', 'transcript', 'turn', 'user_text',
+      'vad',
+    ]));
   });
 
   it('keeps the seed message as it was', () => {

@@ -72,4 +72,8 @@ public enum PeerRole
     /// <summary>Speaks the replies of its channels: hears what is published there and what the pages report, and says the speech.</summary>
     [JsonStringEnumMemberName("voice")]
     Voice,
+
+    /// <summary>Answers what people say on its channels: hears them, says replies, and tells what it is doing.</summary>
+    [JsonStringEnumMemberName("companion")]
+    Companion,
 }

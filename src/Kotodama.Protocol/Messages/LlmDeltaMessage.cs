@@ -18,11 +18,15 @@ public sealed record LlmDeltaMessage : Publication
     /// <summary>The text to append, at most <see cref="ProtocolLimits.Content"/> characters.</summary>
     public required string Content { get; init; }
 
+    /// <summary>The emotion from the beginning of this piece on, for example <c>joy</c>. Null: as before.</summary>
+    public string? Emotion { get; init; }
+
     private protected override void Validate(FieldChecks check, ProtocolLimits limits)
     {
         if (Id is null)
             check.Missing("id", """Give every piece the id of its reply: {"type":"llm_delta","id":"r1","part":0,"content":"Hel"}.""");
         check.Range("part", Part, 0, int.MaxValue, "", "Count the pieces of a reply from 0.");
         check.Text("content", Content, 0, limits.Content);
+        check.Name("emotion", Emotion);
     }
 }

@@ -9,6 +9,8 @@ public sealed record LlmResponseMessage : Publication
     /// <summary>How long a bubble stays when the sender does not say, in milliseconds: the founding protocol's eight seconds.</summary>
     public const double DefaultDuration = 8000;
 
+    private const int MostEmotions = 64;
+
     /// <summary>Makes a message.</summary>
     public LlmResponseMessage()
         : base(MessageType.LlmResponse, kept: true)
@@ -26,6 +28,9 @@ public sealed record LlmResponseMessage : Publication
 
     /// <summary>The emotion to show with the bubble, for example <c>joy</c>. Null: the face stays as it is.</summary>
     public string? Emotion { get; init; }
+
+    /// <summary>Emotions within the text, in the order of their places, at most 64. The face changes when that place is spoken.</summary>
+    public IReadOnlyList<ReplyEmotion>? Emotions { get; init; }
 
     /// <summary>A motion to play once, for example <c>wave</c>.</summary>
     public string? Motion { get; init; }
@@ -60,6 +65,13 @@ public sealed record LlmResponseMessage : Publication
         check.Range("duration", Duration, 0, limits.Duration, "milliseconds", "Send milliseconds, for example 8000.");
         check.Name("emotion", Emotion);
         check.Name("motion", Motion);
+        check.Range("emotions", Emotions?.Count ?? 0, 0, MostEmotions, "entries", "Send fewer.");
+        foreach (var (at, name) in Emotions ?? [])
+        {
+            check.Range("emotions.at", at, 0, Content.Length, "", "Send a place in content.");
+            check.Name("emotions.name", name);
+        }
+
         check.Name("voice", Voice);
         check.Name("lang", Lang);
         if (Audio is not null && !Base64.IsValid(Audio))
@@ -81,3 +93,8 @@ public enum ReplyMode
     [JsonStringEnumMemberName("interrupt")]
     Interrupt,
 }
+
+/// <summary>An emotion within a reply.</summary>
+/// <param name="At">The place in the text where it begins, in UTF-16 code units.</param>
+/// <param name="Name">The emotion, for example <c>joy</c>.</param>
+public sealed record ReplyEmotion(int At, string Name);

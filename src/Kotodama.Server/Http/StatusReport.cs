@@ -87,14 +87,15 @@ internal sealed record StatusReport
 /// <param name="Epoch">The life of its numbers.</param>
 /// <param name="Seq">The newest number.</param>
 /// <param name="Voice">Whether a voice speaks its replies.</param>
+/// <param name="Companion">Whether somebody answers what people say.</param>
 /// <param name="Speaker">The connection of the page that is heard, or would be.</param>
 /// <param name="Sound">Whether that page can be heard; null without one.</param>
-internal sealed record ChannelReport(string Name, int Pages, string Epoch, long Seq, bool Voice, string? Speaker, SoundState? Sound)
+internal sealed record ChannelReport(string Name, int Pages, string Epoch, long Seq, bool Voice, bool Companion, string? Speaker, SoundState? Sound)
 {
     public static ChannelReport Of(Channel channel)
     {
         var speaker = channel.Speaker as Connection;
-        return new ChannelReport(channel.Name, channel.Subscriptions.Count(s => s.Viewer.IsPage), channel.Epoch, channel.Top, channel.Voice is not null, speaker?.Session, speaker?.Sound);
+        return new ChannelReport(channel.Name, channel.Subscriptions.Count(s => s.Viewer.IsPage), channel.Epoch, channel.Top, channel.Voice is not null, channel.Companion is not null, speaker?.Session, speaker?.Sound);
     }
 }
 
@@ -102,7 +103,7 @@ internal sealed record ClientReport(string Session, string Role, string? Client,
 {
     public static ClientReport Of(Connection connection) => new(
         connection.Session,
-        connection.IsPage ? "page" : connection.Role is Kotodama.Protocol.PeerRole.Publisher ? "publisher" : "viewer",
+        connection.IsPage ? "page" : (connection.Role ?? PeerRole.Viewer).ToString().ToLowerInvariant(),
         connection.Client,
         connection.Channels,
         connection.Since,

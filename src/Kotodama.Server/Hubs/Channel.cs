@@ -10,7 +10,8 @@ internal sealed class Channel
     private Subscription[] _subscriptions = [];
     private string _epoch;
     private long _top;
-    private IVoice? _voice;
+    private IPerformer? _voice;
+    private IPerformer? _companion;
     private Viewer? _speaker;
 
     public Channel(string name, string epoch, long top)
@@ -47,7 +48,7 @@ internal sealed class Channel
     public Dictionary<string, Writing> Writings { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Who speaks its replies.</summary>
-    public IVoice? Voice
+    public IPerformer? Voice
     {
         get => Volatile.Read(ref _voice);
         set => Volatile.Write(ref _voice, value);
@@ -71,6 +72,25 @@ internal sealed class Channel
 
     /// <summary>What the voice knows of who listens.</summary>
     public AudienceMessage? Listeners { get; set; }
+
+    /// <summary>Who answers what people say.</summary>
+    public IPerformer? Companion
+    {
+        get => Volatile.Read(ref _companion);
+        set => Volatile.Write(ref _companion, value);
+    }
+
+    /// <summary>What the companion knows of who listens.</summary>
+    public AudienceMessage? People { get; set; }
+
+    /// <summary>What pages know of the companion.</summary>
+    public CompanionMessage? CompanionCard { get; set; }
+
+    /// <summary>What the companion is doing.</summary>
+    public TurnMessage? Talk { get; set; }
+
+    /// <summary>The microphones that are on.</summary>
+    public List<MicMessage> Microphones { get; } = [];
 
     public void Add(Subscription subscription) => Volatile.Write(ref _subscriptions, [.. _subscriptions, subscription]);
 

@@ -22,6 +22,8 @@ internal sealed partial class Connection
             ResumeMessage resume => await AsViewerAsync(new Work.Resume(this, resume), cancellationToken),
             SoundMessage or PlaybackMessage => await AsViewerAsync(new Work.Report(this, message), cancellationToken),
             SpeechStartMessage or SpeechMarksMessage or SpeechEndMessage or SpeechStopMessage => await SpeakAsync(message, cancellationToken),
+            UserTextMessage or MicMessage or VadMessage or CancelMessage or AskMessage => await SayAsync(message, cancellationToken),
+            CompanionMessage or TurnMessage or TranscriptMessage or DuckMessage or MetricsMessage or AnswerMessage => await PerformAsync(message, cancellationToken),
             _ => Error(ErrorCode.NotAllowed, $"{message!.Type} is sent by the hub only", "See docs/protocol.md for what clients send."),
         };
         if (error is null)
@@ -81,12 +83,14 @@ internal sealed partial class Connection
         Channels = hello.Channels ?? Channels;
         LogHello(_logger, Session, hello.Role, hello.Client ?? "an unnamed client");
         PlaysSpeech = _isPage && hello.Caps?.Contains(HelloMessage.SpeakCapability, StringComparer.Ordinal) == true;
-        if (hello.Role is PeerRole.Publisher or PeerRole.Voice)
+        if (hello.Role is not PeerRole.Viewer)
         {
             await _hub.DoAsync(new Work.Leave(this, IsWriter: false), cancellationToken);
             Send(Welcome([]));
             if (hello.Role is PeerRole.Voice)
                 await _hub.DoAsync(new Work.AddVoice(this), cancellationToken);
+            if (hello.Role is PeerRole.Companion)
+                await _hub.DoAsync(new Work.AddCompanion(this), cancellationToken);
         }
         else
         {

@@ -3,7 +3,7 @@ using Kotodama.Server.Sockets;
 
 namespace Kotodama.Server.Hubs;
 
-/// <content>Speech: what a voice says on this connection, and the sound that a publisher brings.</content>
+/// <content>Speech and talk: what voices, companions and people say on this connection, and the sound that a publisher brings.</content>
 internal sealed partial class Connection
 {
     /// <inheritdoc/>
@@ -30,16 +30,39 @@ internal sealed partial class Connection
         return null;
     }
 
+    private async ValueTask<ErrorMessage?> SayAsync(Message message, CancellationToken cancellationToken)
+    {
+        if (Role is not PeerRole.Viewer || !SaidHello)
+            return Error(ErrorCode.NotAllowed, "only viewers talk with a companion", "Say hello with the role \"viewer\" first.");
+        await _hub.DoAsync(new Work.Say(this, message), cancellationToken);
+        return null;
+    }
+
+    private async ValueTask<ErrorMessage?> PerformAsync(Message message, CancellationToken cancellationToken)
+    {
+        if (Role is not PeerRole.Companion)
+            return Error(ErrorCode.NotAllowed, $"only a companion says {message.Type}", "Say hello with the role \"companion\" first.");
+        await _hub.DoAsync(new Work.Perform(this, message), cancellationToken);
+        return null;
+    }
+
     private async ValueTask TakeSoundAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         // The bytes are the reader's own, and what is read from them lives on.
-        var (message, error) = Role is null or PeerRole.Viewer
+        var (message, error) = Role is null || (Role is PeerRole.Viewer && !SaidHello)
             ? new ReadResult(null, Error(ErrorCode.BinaryUnsupported, "binary messages mean nothing here", "Send JSON in a text message; sound belongs to a reply, see section 10 of docs/protocol.md."))
             : AudioMessage.Read(bytes.ToArray());
-        if (message is AudioMessage audio)
+        if (message is AudioMessage { Kind: not AudioKind.Microphone } && Role is PeerRole.Viewer)
+            error = Error(ErrorCode.BinaryUnsupported, "a page sends the sound of its microphone only, kind 2", "See section 11 of docs/protocol.md.");
+        if (error is null && message is AudioMessage audio)
         {
             _errorsInARow = 0;
-            await _hub.DoAsync(Role is PeerRole.Voice ? new Work.Speak(this, audio) : new Work.BringSound(this, audio), cancellationToken);
+            await _hub.DoAsync(Role switch
+            {
+                PeerRole.Voice => new Work.Speak(this, audio),
+                PeerRole.Viewer => new Work.Say(this, audio),
+                _ => new Work.BringSound(this, audio),
+            }, cancellationToken);
         }
         else
         {

@@ -11,7 +11,7 @@ namespace Kotodama.Server.Hubs;
 /// One WebSocket from the upgrade to its end. <see cref="RunAsync"/> is the only reader and the owner of the role; the outbox is the only
 /// writer. <see cref="Send"/>, <see cref="Beat"/>, <see cref="SayBye"/> and the properties may be used from any thread.
 /// </summary>
-internal sealed partial class Connection : Viewer, IVoice, IDisposable
+internal sealed partial class Connection : Viewer, IPerformer, IDisposable
 {
     private static readonly byte[] PingFrame = Frame.Ping();
 
@@ -52,7 +52,7 @@ internal sealed partial class Connection : Viewer, IVoice, IDisposable
     }
 
     /// <summary>The name of this connection in logs, status and welcome.</summary>
-    public string Session { get; } = Guid.NewGuid().ToString("N")[..12];
+    public override string Session { get; } = Guid.NewGuid().ToString("N")[..12];
 
     public DateTimeOffset Since { get; }
 
@@ -279,6 +279,8 @@ internal sealed partial class Connection : Viewer, IVoice, IDisposable
         {
             if (Role is PeerRole.Voice)
                 await _hub.DoAsync(new Work.RemoveVoice(this), CancellationToken.None);
+            if (Role is PeerRole.Companion)
+                await _hub.DoAsync(new Work.RemoveCompanion(this), CancellationToken.None);
             await _hub.DoAsync(new Work.Leave(this, IsWriter: true), CancellationToken.None);
         }
         catch (System.Threading.Channels.ChannelClosedException)

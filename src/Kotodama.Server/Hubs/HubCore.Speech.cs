@@ -9,19 +9,19 @@ internal sealed partial class HubCore
     private const int MostStreams = 16;
 
     /// <summary>In the order they came; the last one that serves a channel speaks there.</summary>
-    private readonly List<IVoice> _voices = [];
-    private readonly Dictionary<(IVoice Voice, uint Turn), Channel> _turns = [];
+    private readonly List<IPerformer> _voices = [];
+    private readonly Dictionary<(IPerformer Voice, uint Turn), Channel> _turns = [];
     private readonly Dictionary<(Viewer Writer, uint Stream), SoundStream> _streams = [];
     private uint _nextStream;
 
-    private void Add(IVoice voice)
+    private void Add(IPerformer voice)
     {
         _voices.Add(voice);
         foreach (var channel in Channels.Values)
             Appoint(channel);
     }
 
-    private void Remove(IVoice voice)
+    private void Remove(IPerformer voice)
     {
         _voices.Remove(voice);
         foreach (var channel in Channels.Values)
@@ -69,14 +69,15 @@ internal sealed partial class HubCore
 
     private static void TellAudience(Channel channel)
     {
-        if (channel.Voice is null)
-            return;
-        var audience = new AudienceMessage { Channel = channel.Name, Pages = channel.Subscriptions.Count(s => s.Viewer.FollowsSpeech), Speaker = channel.Speaker is not null };
-        if (audience == channel.Listeners || (channel.Listeners is null && audience.Pages == 0))
-            return;
-        channel.Listeners = audience;
-        channel.Voice.Hear(audience);
+        var audience = AudienceOf(channel);
+        if (channel.Voice is { } voice && audience != channel.Listeners && (channel.Listeners is not null || audience.Pages > 0))
+            voice.Hear(channel.Listeners = audience);
+        if (channel.Companion is { } companion && audience != channel.People)
+            companion.Hear(channel.People = audience);
     }
+
+    private static AudienceMessage AudienceOf(Channel channel) =>
+        new() { Channel = channel.Name, Pages = channel.Subscriptions.Count(s => s.Viewer.FollowsSpeech), Speaker = channel.Speaker is not null };
 
     private void Report(Viewer viewer, Message message)
     {
@@ -95,11 +96,12 @@ internal sealed partial class HubCore
                 if (playback.Event == PlaybackEvent.Done)
                     Interlocked.Increment(ref _speechesHeard);
                 channel.Voice?.Hear(playback);
+                channel.Companion?.Hear(playback);
                 break;
         }
     }
 
-    private void Speak(IVoice voice, Message message)
+    private void Speak(IPerformer voice, Message message)
     {
         switch (message)
         {
@@ -110,6 +112,7 @@ internal sealed partial class HubCore
                 Begin(channel, start);
                 _turns[(voice, (uint)start.Turn)] = channel;
                 Broadcast(channel, start);
+                channel.Companion?.Hear(start);
                 break;
             case SpeechMarksMessage marks when Spoken(marks.Channel) is { } channel && channel.Turn == marks.Turn:
                 Broadcast(channel, marks);
@@ -121,12 +124,14 @@ internal sealed partial class HubCore
                 break;
             case SpeechStopMessage stop when Spoken(stop.Channel) is { } channel && channel.Turn == stop.Turn:
                 Broadcast(channel, stop);
+                channel.Companion?.Hear(stop);
                 _turns.Remove((voice, (uint)stop.Turn));
                 channel.Turn = null;
                 Stop(channel);
                 break;
             case SpeechStopMessage { Reply: { } reply } stop when Spoken(stop.Channel) is { } channel:
                 Find(channel, reply)?.SilenceAt(clock.Now + HeardWithin);
+                channel.Companion?.Hear(stop);
                 break;
             case AudioMessage audio when _turns.TryGetValue((voice, audio.Turn), out var channel):
                 channel.SpeechNewsAt = clock.Now;
@@ -187,7 +192,7 @@ internal sealed partial class HubCore
             voice.Hear(EndOf(stream));
     }
 
-    private static void HearFile(IVoice voice, uint stream, ReadOnlyMemory<byte> file)
+    private static void HearFile(IPerformer voice, uint stream, ReadOnlyMemory<byte> file)
     {
         const int Most = AudioMessage.MaxLength - AudioMessage.HeaderLength;
         var number = 0u;
@@ -235,11 +240,11 @@ internal sealed partial class HubCore
         new() { Kind = AudioKind.Encoded, Turn = stream, Clause = 0, Number = 0, Offset = 0, Data = ReadOnlyMemory<byte>.Empty };
 
     /// <summary>Sound that a publisher sends for one of its replies.</summary>
-    private sealed class SoundStream(Channel channel, IVoice voice, uint number)
+    private sealed class SoundStream(Channel channel, IPerformer voice, uint number)
     {
         public Channel Channel { get; } = channel;
 
-        public IVoice Voice { get; } = voice;
+        public IPerformer Voice { get; } = voice;
 
         /// <summary>Its number for the voice.</summary>
         public uint Number { get; } = number;

@@ -47,6 +47,7 @@ internal sealed partial class HubCore
             if (viewer.IsPage)
                 TakeSeat(subscription, plan.Has);
             GreetForSpeech(subscription);
+            GreetForTalk(subscription);
             Carry(subscription, plan);
             subscription.Channel.Add(subscription);
             viewer.Subscriptions.Add(subscription);
@@ -234,6 +235,7 @@ internal sealed partial class HubCore
             if (subscription.Seat is { } seat)
                 subscription.Channel.Audience.Leave(seat, subscription.Channel.Top);
             Elect(subscription.Channel);
+            Mute(viewer, subscription.Channel);
         }
 
         viewer.Subscriptions.Clear();
@@ -294,6 +296,7 @@ internal sealed partial class HubCore
         var position = log.Position(name);
         var added = Channels.GetOrAdd(name, new Channel(name, position.Epoch, position.Top));
         Appoint(added);
+        AppointCompanion(added);
         return (added, null);
     }
 

@@ -90,6 +90,18 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
             case Work.Speak(var voice, var speech):
                 Speak(voice, speech);
                 break;
+            case Work.AddCompanion(var companion):
+                AddCompanion(companion);
+                break;
+            case Work.RemoveCompanion(var companion):
+                RemoveCompanion(companion);
+                break;
+            case Work.Say(var page, var said):
+                Say(page, said);
+                break;
+            case Work.Perform(var companion, var done):
+                Perform(companion, done);
+                break;
             case Work.BringSound(var writer, var sound):
                 Take(writer, sound);
                 break;

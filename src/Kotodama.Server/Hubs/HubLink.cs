@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Server.Hubs;
 
-/// <summary>A voice within this process: the other end of its conversation is the hub.</summary>
-internal sealed partial class HubLink : IPeer, IVoice
+/// <summary>A voice or a companion within this process: the other end of its conversation is the hub.</summary>
+internal sealed partial class HubLink : IPeer, IPerformer
 {
     private const int Capacity = 8192;
 
@@ -13,20 +13,22 @@ internal sealed partial class HubLink : IPeer, IVoice
     private readonly ILogger _logger;
     private readonly System.Threading.Channels.Channel<Message> _incoming;
 
-    private HubLink(Hub hub, ILogger logger)
+    private readonly PeerRole _role;
+
+    private HubLink(Hub hub, PeerRole role, ILogger logger)
     {
-        (_hub, _logger) = (hub, logger);
+        (_hub, _role, _logger) = (hub, role, logger);
         _incoming = System.Threading.Channels.Channel.CreateBounded<Message>(new BoundedChannelOptions(Capacity) { SingleReader = true });
     }
 
     /// <inheritdoc/>
     public ChannelReader<Message> Incoming => _incoming.Reader;
 
-    /// <summary>Begins to serve all channels.</summary>
-    public static async Task<HubLink> OpenAsync(Hub hub, ILogger logger, CancellationToken cancellationToken)
+    /// <summary>Begins to serve all channels, as a voice or as a companion.</summary>
+    public static async Task<HubLink> OpenAsync(Hub hub, PeerRole role, ILogger logger, CancellationToken cancellationToken)
     {
-        var link = new HubLink(hub, logger);
-        await hub.DoAsync(new Work.AddVoice(link), cancellationToken);
+        var link = new HubLink(hub, role, logger);
+        await hub.DoAsync(role == PeerRole.Voice ? new Work.AddVoice(link) : new Work.AddCompanion(link), cancellationToken);
         return link;
     }
 
@@ -35,7 +37,7 @@ internal sealed partial class HubLink : IPeer, IVoice
     public void Hear(Message message)
     {
         if (!_incoming.Writer.TryWrite(message) && !_incoming.Reader.Completion.IsCompleted)
-            LogLost(_logger, message.Type, Capacity);
+            LogLost(_logger, message.Type, _role, Capacity);
     }
 
     /// <inheritdoc/>
@@ -46,7 +48,7 @@ internal sealed partial class HubLink : IPeer, IVoice
             if (message is Publication publication)
                 await _hub.PublishAsync(publication, ChannelName.Default, null, Hear, cancellationToken);
             else
-                await _hub.DoAsync(new Work.Speak(this, message), cancellationToken);
+                await _hub.DoAsync(_role == PeerRole.Voice ? new Work.Speak(this, message) : new Work.Perform(this, message), cancellationToken);
         }
         catch (ChannelClosedException)
         {
@@ -59,7 +61,7 @@ internal sealed partial class HubLink : IPeer, IVoice
         _incoming.Writer.TryComplete();
         try
         {
-            await _hub.DoAsync(new Work.RemoveVoice(this), CancellationToken.None);
+            await _hub.DoAsync(_role == PeerRole.Voice ? new Work.RemoveVoice(this) : new Work.RemoveCompanion(this), CancellationToken.None);
         }
         catch (ChannelClosedException)
         {
@@ -67,6 +69,6 @@ internal sealed partial class HubLink : IPeer, IVoice
         }
     }
 
-    [LoggerMessage(35, LogLevel.Warning, "A {Type} is lost for the voice, because {Capacity} messages wait for it.")]
-    private static partial void LogLost(ILogger logger, string type, int capacity);
+    [LoggerMessage(35, LogLevel.Warning, "A {Type} is lost for the {Role}, because {Capacity} messages wait for it.")]
+    private static partial void LogLost(ILogger logger, string type, PeerRole role, int capacity);
 }

@@ -9,6 +9,9 @@ internal abstract class Viewer
     /// <summary>Whether a person sees what is sent here.</summary>
     public abstract bool IsPage { get; }
 
+    /// <summary>The name of its connection.</summary>
+    public abstract string Session { get; }
+
     /// <summary>Who it says it is, over all its connections. Owned by the core.</summary>
     public string? Identity { get; set; }
 

@@ -32,12 +32,23 @@ internal abstract record Work
     public sealed record Report(Viewer Viewer, Message Message) : Work;
 
     /// <summary>Somebody offers to speak.</summary>
-    public sealed record AddVoice(IVoice Voice) : Work;
+    public sealed record AddVoice(IPerformer Voice) : Work;
 
-    public sealed record RemoveVoice(IVoice Voice) : Work;
+    public sealed record RemoveVoice(IPerformer Voice) : Work;
 
     /// <summary>A voice speaks.</summary>
-    public sealed record Speak(IVoice Voice, Message Message) : Work;
+    public sealed record Speak(IPerformer Voice, Message Message) : Work;
+
+    /// <summary>Somebody offers to answer what people say.</summary>
+    public sealed record AddCompanion(IPerformer Companion) : Work;
+
+    public sealed record RemoveCompanion(IPerformer Companion) : Work;
+
+    /// <summary>A page says something to the companion.</summary>
+    public sealed record Say(Viewer Page, Message Message) : Work;
+
+    /// <summary>A companion says what it is doing, or answers a page.</summary>
+    public sealed record Perform(IPerformer Companion, Message Message) : Work;
 
     /// <summary>A publisher sends the sound of its reply.</summary>
     public sealed record BringSound(Viewer Writer, AudioMessage Message) : Work;

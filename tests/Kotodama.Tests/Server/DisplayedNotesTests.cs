@@ -42,6 +42,8 @@ public sealed class DisplayedNotesTests
 
     private sealed class SilentPage : Viewer
     {
+        public override string Session => "simulated";
+
         public override bool IsPage => true;
 
         public override bool Understands(Publication message) => true;

@@ -121,6 +121,8 @@ internal sealed class TestViewer : Viewer
 
     public override bool IsPage => true;
 
+    public override string Session { get; } = Guid.NewGuid().ToString("N")[..12];
+
     public bool WasReplaced { get; private set; }
 
     public ChannelWelcome Welcome { get; set; } = null!;
@@ -143,7 +145,7 @@ internal sealed class TestViewer : Viewer
 }
 
 /// <summary>A voice that a test speaks for.</summary>
-internal sealed class TestVoice : IVoice
+internal sealed class TestVoice : IPerformer
 {
     public bool Serves(string channel) => true;
 

@@ -17,6 +17,8 @@ internal sealed class SimulatedLink(Queue<byte[]> wire, string who, Witness witn
 
     public string Who => who;
 
+    public override string Session => "simulated";
+
     public override bool IsPage => true;
 
     public override bool Understands(Publication message) => true;

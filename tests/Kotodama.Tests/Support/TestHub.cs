@@ -105,6 +105,8 @@ internal sealed class TestHub : IAsyncDisposable
     /// <summary>A voice in the hub's process, known to the hub.</summary>
     public Task<IPeer> VoiceAsync() => _app.Services.ConnectKotodamaVoiceAsync(TestContext.Current.CancellationToken);
 
+    public Task<IPeer> CompanionAsync() => _app.Services.ConnectKotodamaCompanionAsync(TestContext.Current.CancellationToken);
+
     public Task<KotodamaClient> ClientAsync(Action<KotodamaClientOptions>? configure = null)
     {
         var options = new KotodamaClientOptions { Name = "test client" };

@@ -1,0 +1,31 @@
+using System.Text.Json;
+
+namespace Kotodama.Protocol;
+
+/// <summary>A companion answers an <see cref="AskMessage"/>. The hub passes it to the page that asked.</summary>
+public sealed record AnswerMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public AnswerMessage()
+        : base(MessageType.Answer)
+    {
+    }
+
+    /// <summary>The session of the page that asked.</summary>
+    public required string Page { get; init; }
+
+    /// <summary>The question's.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The answer. Null: done, or see <see cref="Error"/>.</summary>
+    public JsonElement? Value { get; init; }
+
+    /// <summary>Why there is no answer.</summary>
+    public AnswerError? Error { get; init; }
+}
+
+/// <summary>Why a question has no answer.</summary>
+/// <param name="Code">For programs.</param>
+/// <param name="Message">For people.</param>
+/// <param name="Hint">What to do about it; may be empty.</param>
+public sealed record AnswerError(string Code, string Message, string Hint);

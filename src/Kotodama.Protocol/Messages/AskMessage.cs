@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace Kotodama.Protocol;
+
+/// <summary>A page asks the channel's companion something, for example which characters there are. Answered by <see cref="AnswerMessage"/>.</summary>
+public sealed record AskMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public AskMessage()
+        : base(MessageType.Ask)
+    {
+    }
+
+    /// <summary>The channel. Null: the page's first one; the hub fills it in.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>1 to 64 characters of <c>A-Z a-z 0-9 . _ : -</c>, repeated in the answer.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What is asked; see section 11 of <c>docs/protocol.md</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What belongs to the question.</summary>
+    public JsonElement? Value { get; init; }
+
+    /// <summary>The session of the page. Set by the hub.</summary>
+    public string? Page { get; init; }
+
+    internal ErrorMessage? Validate()
+    {
+        var check = new FieldChecks(FieldChecks.IsId(Id) ? Id : null);
+        check.Id("id", Id, "Count the questions.");
+        check.Channel("channel", Channel);
+        check.Name("name", Name);
+        return check.Error;
+    }
+}

@@ -1,0 +1,24 @@
+namespace Kotodama.Protocol;
+
+/// <summary>A person wants the character to end what it is saying or thinking about.</summary>
+public sealed record CancelMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public CancelMessage()
+        : base(MessageType.Cancel)
+    {
+    }
+
+    /// <summary>The channel. Null: the page's first one; the hub fills it in.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The session of the page. Set by the hub.</summary>
+    public string? Page { get; init; }
+
+    internal ErrorMessage? Validate()
+    {
+        var check = new FieldChecks(null);
+        check.Channel("channel", Channel);
+        return check.Error;
+    }
+}

@@ -1,0 +1,44 @@
+namespace Kotodama.Protocol;
+
+/// <summary>
+/// Says whether somebody answers what people say on a channel, and who. The hub says it when a companion comes or leaves; a companion says the
+/// details. The hub keeps the last one for pages that come.
+/// </summary>
+public sealed record CompanionMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public CompanionMessage()
+        : base(MessageType.Companion)
+    {
+    }
+
+    /// <summary>The channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>Whether somebody answers.</summary>
+    public required bool On { get; init; }
+
+    /// <summary>The character's name for people.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The character.</summary>
+    public string? Character { get; init; }
+
+    /// <summary>The language model that answers.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>True: no language model is connected, and the built-in demo answers.</summary>
+    public bool? Demo { get; init; }
+
+    /// <summary>Whether the companion recognises what is spoken into a microphone.</summary>
+    public bool? Hears { get; init; }
+
+    internal ErrorMessage? Validate()
+    {
+        var check = new FieldChecks(null);
+        check.Channel("channel", Channel);
+        check.Name("name", Name);
+        check.Name("character", Character);
+        return check.Error;
+    }
+}

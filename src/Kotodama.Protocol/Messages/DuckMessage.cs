@@ -1,0 +1,25 @@
+namespace Kotodama.Protocol;
+
+/// <summary>A companion makes the speech of its channel quieter, or holds it, while somebody speaks. Nothing of it is lost.</summary>
+public sealed record DuckMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public DuckMessage()
+        : base(MessageType.Duck)
+    {
+    }
+
+    /// <summary>The channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>How loud the speech is, 0 to 1: 0 holds it where it is, 1 lets it go on.</summary>
+    public required double Gain { get; init; }
+
+    internal ErrorMessage? Validate()
+    {
+        var check = new FieldChecks(null);
+        check.Channel("channel", Channel);
+        check.Range("gain", Gain, 0, 1, "", "0 holds the speech, 1 lets it go on.");
+        return check.Error;
+    }
+}

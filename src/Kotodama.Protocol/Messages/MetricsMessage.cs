@@ -1,0 +1,33 @@
+namespace Kotodama.Protocol;
+
+/// <summary>How long a turn took, step by step. Sent when a step was taken; a later one has all the steps before it.</summary>
+public sealed record MetricsMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public MetricsMessage()
+        : base(MessageType.Metrics)
+    {
+    }
+
+    /// <summary>The channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The turn, see <see cref="TurnMessage"/>.</summary>
+    public required long Turn { get; init; }
+
+    /// <summary>The steps.</summary>
+    public required TurnMarks Marks { get; init; }
+}
+
+/// <summary>
+/// The moments of a turn in milliseconds since the person ended: since the last sound of the voice, as far as the page knows, or since the text was sent.
+/// Null: it did not come, or is not known.
+/// </summary>
+/// <param name="EndOfSpeech">The companion knew that the person had ended.</param>
+/// <param name="Transcript">What was said was known.</param>
+/// <param name="FirstToken">The language model gave its first piece.</param>
+/// <param name="FirstClause">The first clause of the answer was complete.</param>
+/// <param name="FirstAudio">Its first sound was made.</param>
+/// <param name="FirstSound">It was heard.</param>
+public sealed record TurnMarks(
+    double? EndOfSpeech = null, double? Transcript = null, double? FirstToken = null, double? FirstClause = null, double? FirstAudio = null, double? FirstSound = null);

@@ -1,0 +1,62 @@
+using System.Text.Json.Serialization;
+
+namespace Kotodama.Protocol;
+
+/// <summary>A page's microphone was switched on or off. The hub also says <see cref="MicState.Off"/> when the page is gone.</summary>
+public sealed record MicMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public MicMessage()
+        : base(MessageType.Mic)
+    {
+    }
+
+    /// <summary>The channel. Null: the page's first one; the hub fills it in.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>Whether it is on.</summary>
+    public required MicState State { get; init; }
+
+    /// <summary>Who says when somebody speaks.</summary>
+    public MicMode Mode { get; init; }
+
+    /// <summary>The language that is spoken, as a BCP 47 tag. Null: unknown.</summary>
+    public string? Lang { get; init; }
+
+    /// <summary>The session of the page. Set by the hub.</summary>
+    public string? Page { get; init; }
+
+    internal ErrorMessage? Validate()
+    {
+        var check = new FieldChecks(null);
+        check.Channel("channel", Channel);
+        check.Name("lang", Lang);
+        return check.Error;
+    }
+}
+
+/// <summary>Whether a microphone is on.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MicState>))]
+public enum MicState
+{
+    /// <summary>It is off.</summary>
+    [JsonStringEnumMemberName("off")]
+    Off,
+
+    /// <summary>It is on.</summary>
+    [JsonStringEnumMemberName("on")]
+    On,
+}
+
+/// <summary>Who says when somebody speaks.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MicMode>))]
+public enum MicMode
+{
+    /// <summary>The page listens for voices.</summary>
+    [JsonStringEnumMemberName("hands_free")]
+    HandsFree,
+
+    /// <summary>The person holds a button.</summary>
+    [JsonStringEnumMemberName("push_to_talk")]
+    PushToTalk,
+}

@@ -1,0 +1,23 @@
+namespace Kotodama.Protocol;
+
+/// <summary>What a person said, for all pages of the channel.</summary>
+public sealed record TranscriptMessage : Message
+{
+    /// <summary>Makes a message.</summary>
+    public TranscriptMessage()
+        : base(MessageType.Transcript)
+    {
+    }
+
+    /// <summary>The channel.</summary>
+    public required string Channel { get; init; }
+
+    /// <summary>The turn, see <see cref="TurnMessage"/>.</summary>
+    public required long Turn { get; init; }
+
+    /// <summary>What was said. Empty: it was nothing after all.</summary>
+    public required string Content { get; init; }
+
+    /// <summary>False: another text takes the place of this one.</summary>
+    public required bool Final { get; init; }
+}
