@@ -20,6 +20,7 @@ internal static class SpeechCodec
             Text = f.OptionalText("text"),
             Lang = f.OptionalText("lang"),
             Voice = f.OptionalText("voice"),
+            Engine = OptionalMilliseconds(f, "engine", "Send the milliseconds until the first sound."),
         },
         MessageType.SpeechMarks => Marks(f, new SpeechMarksMessage
         {
@@ -52,6 +53,8 @@ internal static class SpeechCodec
             Clause = Clause(f),
             Event = f.Choice("event", PlaybackEvent.Progress, ("first", PlaybackEvent.First), ("progress", PlaybackEvent.Progress), ("done", PlaybackEvent.Done), ("stopped", PlaybackEvent.Stopped), ("failed", PlaybackEvent.Failed), ("underrun", PlaybackEvent.Underrun)),
             Played = Milliseconds(f, "played"),
+            Reply = OptionalReply(f),
+            Chars = f.OptionalCount("chars"),
         },
         MessageType.Sound => new SoundMessage { State = f.Choice("state", SoundState.Off, ("off", SoundState.Off), ("blocked", SoundState.Blocked), ("on", SoundState.On)) },
         MessageType.Speaker => new SpeakerMessage { Channel = Channel(f), On = f.Flag("on", false) },
@@ -71,9 +74,22 @@ internal static class SpeechCodec
     private static string Reply(FieldReader f)
     {
         var reply = f.Text("reply", "Send the id of the reply that is spoken.");
+        Check(f, reply);
+        return reply;
+    }
+
+    private static string? OptionalReply(FieldReader f)
+    {
+        var reply = f.OptionalText("reply");
+        if (reply is not null)
+            Check(f, reply);
+        return reply;
+    }
+
+    private static void Check(FieldReader f, string reply)
+    {
         if (!FieldChecks.IsId(reply))
             f.Fail(ErrorCode.BadValue, "reply must be 1 to 64 characters of A-Z a-z 0-9 . _ : -", "Send the id of the reply that is spoken.");
-        return reply;
     }
 
     private static long Turn(FieldReader f) => Within(f, "turn", f.Integer("turn"), 0, LastTurn);
@@ -82,13 +98,15 @@ internal static class SpeechCodec
 
     private static int Rate(FieldReader f) => f.OptionalInteger("rate") is { } rate and not 0 ? (int)Within(f, "rate", rate, 8_000, 48_000) : 0;
 
-    private static double Milliseconds(FieldReader f, string field)
+    private static double Milliseconds(FieldReader f, string field) => OptionalMilliseconds(f, field, "Send milliseconds since the beginning of the clause.") ?? 0;
+
+    private static double? OptionalMilliseconds(FieldReader f, string field, string hint)
     {
-        var value = f.Number(field, 0);
-        if (value is >= 0 and <= LongestClause)
-            return value;
-        f.Fail(ErrorCode.OutOfRange, $"{field} must be 0 to {LongestClause} milliseconds", "Send milliseconds since the beginning of the clause.");
-        return 0;
+        if (f.OptionalNumber(field) is not { } value)
+            return null;
+        if (value is < 0 or > LongestClause)
+            f.Fail(ErrorCode.OutOfRange, $"{field} must be 0 to {LongestClause} milliseconds", hint);
+        return value;
     }
 
     private static SpeechMarksMessage Marks(FieldReader f, SpeechMarksMessage marks)

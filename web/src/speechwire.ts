@@ -102,6 +102,9 @@ export interface Playback {
   readonly event: PlaybackEvent;
   /** Milliseconds of the clause. */
   readonly played: number;
+  readonly reply: string;
+  /** How far the speech came in the reply's content, in UTF-16 code units. */
+  readonly chars: number;
 }
 
 const lastTurn = 2 ** 32 - 1;

@@ -95,7 +95,7 @@ describe('the examples of docs/protocol', () => {
     expect(JSON.parse(example('hello.viewer'))).toEqual(hello);
     expect(JSON.parse(example('resume'))).toEqual(resume);
     const sound: SoundReport = { type: 'sound', state: 'on' };
-    const playback: Playback = { type: 'playback', channel: 'default', turn: 17, clause: 0, event: 'done', played: 486 };
+    const playback: Playback = { type: 'playback', channel: 'default', turn: 17, clause: 0, event: 'done', played: 486, reply: 'a1b2-3', chars: 6 };
     expect(JSON.parse(example('ack'))).toMatchObject(ack);
     expect(JSON.parse(example('sound'))).toEqual(sound);
     expect(JSON.parse(example('playback'))).toEqual(playback);

@@ -25,6 +25,12 @@ public sealed record PlaybackMessage : Message
 
     /// <summary>How much of the clause has been heard, in milliseconds.</summary>
     public double Played { get; init; }
+
+    /// <summary>The id of the reply that is spoken; null when the page does not tell.</summary>
+    public string? Reply { get; init; }
+
+    /// <summary>How far the speech came in the reply's content, in UTF-16 code units, as in <see cref="AckHeard"/>; null when the page does not tell.</summary>
+    public int? Chars { get; init; }
 }
 
 /// <summary>What happens while a page plays a speech.</summary>

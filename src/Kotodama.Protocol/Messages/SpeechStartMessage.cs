@@ -46,6 +46,9 @@ public sealed record SpeechStartMessage : Message
 
     /// <summary>The browser's voice to use, for <see cref="SpeechFormat.Browser"/>.</summary>
     public string? Voice { get; init; }
+
+    /// <summary>How long the engine took until its first sound, in milliseconds; null when no engine made it.</summary>
+    public double? Engine { get; init; }
 }
 
 /// <summary>How a clause becomes sound.</summary>

@@ -86,20 +86,23 @@ internal sealed class Turn : IDisposable
     private async Task SpeakAsync(Clause clause)
     {
         var request = new SpeechRequest(clause.Text, clause.Language, Utterance.Voice, _parts.Speed) { Unplayable = Unplayable };
+        var asked = _parts.Time.GetTimestamp();
         await foreach (var chunk in _parts.Speech.SynthesizeAsync(request, _cut.Token).ConfigureAwait(false))
         {
             switch (chunk)
             {
                 case SpeechFormatChunk format:
+                    var engine = _parts.Time.GetElapsedTime(asked);
                     await EndAsync(final: false).ConfigureAwait(false);
                     var at = format.Start < clause.Places.Count ? clause.Places[format.Start] : clause.At;
-                    await StartAsync(format, at, clause.At + clause.Length - at, clause.Text[Math.Min(format.Start, clause.Text.Length)..], clause.Language).ConfigureAwait(false);
+                    await StartAsync(format, at, clause.At + clause.Length - at, clause.Text[Math.Min(format.Start, clause.Text.Length)..], clause.Language, engine).ConfigureAwait(false);
                     break;
                 case SpeechMarksChunk marks:
                     await SendAsync(Marks(marks, clause)).ConfigureAwait(false);
                     break;
                 case SpeechSoundChunk sound:
                     await SendSoundAsync(sound.Data).ConfigureAwait(false);
+                    asked = _parts.Time.GetTimestamp();
                     break;
             }
         }
@@ -116,7 +119,7 @@ internal sealed class Turn : IDisposable
         }
     }
 
-    private async Task StartAsync(SpeechFormatChunk format, int at, int length, string? text, string? language)
+    private async Task StartAsync(SpeechFormatChunk format, int at, int length, string? text, string? language, TimeSpan? engine = null)
     {
         _clause++;
         (_number, _offset, _duration, _rate) = (0, 0, TimeSpan.Zero, format.Rate);
@@ -137,6 +140,7 @@ internal sealed class Turn : IDisposable
             Text = needsText ? text ?? "" : null,
             Lang = language,
             Voice = format.Format is SpeechFormat.Browser ? Utterance.Voice : null,
+            Engine = engine is { } took ? Math.Round(took.TotalMilliseconds, 1) : null,
         }).ConfigureAwait(false);
         if (format.Format != SpeechFormat.Pcm && text is not null)
             await AddAsync(SpeakingTime.Of(text)).ConfigureAwait(false);

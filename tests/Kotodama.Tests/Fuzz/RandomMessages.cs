@@ -95,6 +95,7 @@ internal sealed class RandomMessages(Random random)
             Text = m.Maybe(() => m.Text(0)),
             Lang = m.Maybe(m.Name),
             Voice = m.Maybe(m.Name),
+            Engine = m.MaybeValue(() => m.Of(Milliseconds)),
         },
         [MessageType.SpeechMarks] = m =>
         {
@@ -111,7 +112,7 @@ internal sealed class RandomMessages(Random random)
         },
         [MessageType.SpeechEnd] = m => new SpeechEndMessage { Channel = m.Channel(), Turn = m.Turn(), Clause = m.Clause(), Duration = m.Of(Milliseconds), Final = m.Coin() },
         [MessageType.SpeechStop] = m => new SpeechStopMessage { Channel = m.Channel(), Turn = m.Turn(), Reply = m.Maybe(m.Id), Reason = m.Any<SpeechStopReason>() },
-        [MessageType.Playback] = m => new PlaybackMessage { Channel = m.Channel(), Turn = m.Turn(), Clause = m.Clause(), Event = m.Any<PlaybackEvent>(), Played = m.Of(Milliseconds) },
+        [MessageType.Playback] = m => new PlaybackMessage { Channel = m.Channel(), Turn = m.Turn(), Clause = m.Clause(), Event = m.Any<PlaybackEvent>(), Played = m.Of(Milliseconds), Reply = m.Maybe(m.Id), Chars = m.MaybeValue(m.Count) },
         [MessageType.Sound] = m => new SoundMessage { State = m.Any<SoundState>() },
         [MessageType.Speaker] = m => new SpeakerMessage { Channel = m.Channel(), On = m.Coin() },
         [MessageType.Voice] = m => new VoiceMessage { Channel = m.Channel(), On = m.Coin() },

@@ -30,6 +30,18 @@ public sealed class SpeakerTests
     }
 
     [Fact]
+    public async Task A_clause_tells_how_long_its_engine_took_to_the_first_sound()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        stage.EngineNeeds(TimeSpan.FromMilliseconds(40));
+        await stage.SayAsync(Reply("r1", "One."));
+        Assert.Equal(40, (await stage.NextAsync<SpeechStartMessage>()).Engine);
+        await stage.SayAsync(Reply("r2", "Listen.") with { AudioStream = 9, Mode = ReplyMode.Interrupt });
+        await stage.SayAsync(Encoded(9, "ID3 an mp3 file"u8.ToArray()));
+        Assert.Null((await stage.NextAsync<SpeechStartMessage>()).Engine);
+    }
+
+    [Fact]
     public async Task The_sound_of_a_clause_counts_its_pieces_and_samples()
     {
         await using var stage = await SpeakingStage.BeginAsync();

@@ -10,12 +10,13 @@ internal sealed class SpeakingStage : IAsyncDisposable
 {
     private readonly IPeer _hub;
     private readonly IPeer _voice;
+    private readonly TonesSynthesizer _tones;
     private readonly Task _running;
 
     private SpeakingStage()
     {
         (_hub, _voice) = PeerPair.Create();
-        _running = new Speaker(_voice, new TonesSynthesizer(), time: Time).RunAsync(Token);
+        _running = new Speaker(_voice, _tones = new TonesSynthesizer(Time), time: Time).RunAsync(Token);
     }
 
     public ManualTime Time { get; } = new();
@@ -28,6 +29,9 @@ internal sealed class SpeakingStage : IAsyncDisposable
         await stage.SayAsync(new AudienceMessage { Channel = "default", Pages = pages, Speaker = heard });
         return stage;
     }
+
+    /// <summary>From now on so much time passes before the first sound of a clause.</summary>
+    public void EngineNeeds(TimeSpan time) => _tones.Needs = time;
 
     public async Task SayAsync(Message message) =>
         await _hub.SendAsync(message is Publication { Channel: null } publication ? publication with { Channel = "default" } : message, Token);
@@ -85,8 +89,10 @@ internal sealed class SpeakingStage : IAsyncDisposable
     }
 
     /// <summary>Makes 20 ms of sound for each character, and a file of a text that begins with "File".</summary>
-    private sealed class TonesSynthesizer : ISpeechSynthesizer
+    private sealed class TonesSynthesizer(ManualTime time) : ISpeechSynthesizer
     {
+        public TimeSpan Needs { get; set; }
+
         public string Name => "tones";
 
         public bool CanSpeak(SpeechRequest request) => true;
@@ -94,6 +100,7 @@ internal sealed class SpeakingStage : IAsyncDisposable
         public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.CompletedTask;
+            time.Advance(Needs);
             if (request.Text.StartsWith("File", StringComparison.Ordinal) && !request.Unplayable.Contains(SpeechFormat.Encoded))
             {
                 yield return new SpeechFormatChunk(SpeechFormat.Encoded);

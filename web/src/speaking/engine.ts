@@ -58,9 +58,11 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
 
   const tell = (event: PlaybackEvent, at: number): void => {
     const spot = turn?.at(at);
-    if (turn === null || spot == null || !audible) return;
+    if (turn === null || ear === null || spot == null || !audible) return;
     toldAt = now();
-    options.send({ type: 'playback', channel, turn: turn.id, clause: spot.clause.said.clause, event, played: Math.round(spot.ms * 10) / 10 });
+    const { id, reply } = turn;
+    const played = Math.round(spot.ms * 10) / 10;
+    options.send({ type: 'playback', channel, turn: id, clause: spot.clause.said.clause, event, played, reply, chars: ear.reached(at, word) });
   };
 
   const first = (at: number): void => {

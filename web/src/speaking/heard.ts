@@ -35,7 +35,12 @@ export class Ear {
 
   /** This page was heard until a moment of the turn. */
   hear(ms: number, word: SpokenWord | null): void {
-    this.heard = heardIn(this.turn, Math.min(ms, this.failedAt), word);
+    this.heard = this.until(ms, word);
+  }
+
+  /** How far a moment of the turn is in the reply's content. */
+  reached(ms: number, word: SpokenWord | null): number {
+    return Math.max(this.before?.chars ?? 0, this.until(ms, word).chars);
   }
 
   /** From a moment on nobody heard anything. */
@@ -45,6 +50,10 @@ export class Ear {
 
   get failed(): boolean {
     return this.failedAt < Infinity;
+  }
+
+  private until(ms: number, word: SpokenWord | null): Heard {
+    return heardIn(this.turn, Math.min(ms, this.failedAt), word);
   }
 
   /** null when this page was not heard. */

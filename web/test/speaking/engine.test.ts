@@ -237,6 +237,17 @@ describe('what was heard of a reply', () => {
     expect(heard).toEqual([told]);
   });
 
+  it('is told on the way, too, with the reply that another turn goes on with', () => {
+    const { clock, speaking, sent } = heardPage();
+    clock.advance(700);
+    speaking.take({ ...begins(0, { at: 13, length: 5 }), turn: 2 });
+    speaking.take(piece(0, sine(rate), 0, 2));
+    speaking.take({ ...ends(0, true), turn: 2 });
+    clock.advance(1_100);
+    const told = sent.flatMap((message) => (message.type === 'playback' ? [`${message.event} ${message.reply} ${message.chars}`] : []));
+    expect(told).toEqual(['first r 0', 'stopped r 12', 'first r 12', 'done r 18']);
+  });
+
   it('is told of a page that was muted, and is not the whole', () => {
     const { clock, becomes, heard } = heardPage();
     clock.advance(400);
