@@ -12,6 +12,9 @@ public sealed class FunAsrOptions
     /// <summary>Whether numbers and dates are written as people write them.</summary>
     public bool NumbersAsDigits { get; set; } = true;
 
+    /// <summary>How many utterances it hears at a time. The Python server takes one and drops whoever was there before; the C++ server takes more.</summary>
+    public int Connections { get; set; } = 1;
+
     /// <summary>The languages it is asked for. Empty: all.</summary>
     public IList<string> Languages { get; } = [];
 
