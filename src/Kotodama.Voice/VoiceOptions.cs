@@ -62,11 +62,11 @@ public sealed class VoiceOptions
         return ValidateOpenAi() ?? ValidateGptSoVits() ?? ValidateEdge() ?? ValidateLocal();
     }
 
-    private static bool IsHttp(Uri? address) => IsAddress(address, Uri.UriSchemeHttp, Uri.UriSchemeHttps);
-
-    // A key in the address would get into logs.
-    private static bool IsAddress(Uri? address, params string[] schemes) =>
+    /// <summary>Whether it is an address of such a scheme, without a key that would get into logs.</summary>
+    internal static bool IsAddress(Uri? address, params string[] schemes) =>
         address is { IsAbsoluteUri: true } && schemes.Contains(address.Scheme, StringComparer.Ordinal) && address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0;
+
+    private static bool IsHttp(Uri? address) => IsAddress(address, Uri.UriSchemeHttp, Uri.UriSchemeHttps);
 
     private static string Bad(string setting, string range, object? value) => $"The setting {Section}:{setting} must be {range}, got {value ?? "nothing"}.";
 

@@ -6,6 +6,7 @@ var root = ServeCommand.Configure(new RootCommand("Kotodama gives any program a 
 root.Subcommands.Add(ServeCommand.Configure(new Command("serve", "Run the hub and serve the page: the default.")));
 root.Subcommands.Add(SayCommand.Build());
 root.Subcommands.Add(VoicesCommand.Build());
+root.Subcommands.Add(ListenCommand.Build());
 root.Subcommands.Add(StatusCommand.Build());
 root.Subcommands.Add(HistoryCommand.Build());
 root.Subcommands.Add(WatchCommand.Build());

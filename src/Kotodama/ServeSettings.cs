@@ -70,6 +70,8 @@ internal sealed class ServeSettings
                 values[$"Kotodama:{key}"] = value is "1" && key is nameof(Verbose) ? "true" : value;
         foreach (var (key, value) in VoiceSettings.Parse(Environment.GetEnvironmentVariable("KOTODAMA_VOICE") is { Length: > 0 } voice ? voice : null))
             values[key] = value;
+        foreach (var (key, value) in HearingSettings.Parse(Environment.GetEnvironmentVariable("KOTODAMA_ASR") is { Length: > 0 } asr ? asr : null))
+            values[key] = value;
         return values;
     }
 

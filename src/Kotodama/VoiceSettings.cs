@@ -9,16 +9,18 @@ internal static class VoiceSettings
     private const string Off = "off", Auto = "auto";
 
     /// <summary>What <c>--voice</c> says, as configuration: <c>off</c>, <c>auto</c>, or engines separated by commas.</summary>
-    public static IEnumerable<KeyValuePair<string, string?>> Parse(string? voice)
+    /// <param name="voice">What it says; null: nothing.</param>
+    /// <param name="section">Where the engines stand.</param>
+    public static IEnumerable<KeyValuePair<string, string?>> Parse(string? voice, string section = VoiceOptions.Section)
     {
         if (voice is null)
             yield break;
-        yield return new($"{VoiceOptions.Section}:{nameof(VoiceOptions.Enabled)}", voice.Equals(Off, StringComparison.OrdinalIgnoreCase) ? "false" : "true");
+        yield return new($"{section}:{nameof(VoiceOptions.Enabled)}", voice.Equals(Off, StringComparison.OrdinalIgnoreCase) ? "false" : "true");
         if (voice.Equals(Off, StringComparison.OrdinalIgnoreCase) || voice.Equals(Auto, StringComparison.OrdinalIgnoreCase))
             yield break;
         var engines = voice.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         for (var i = 0; i < engines.Length; i++)
-            yield return new($"{VoiceOptions.Section}:{nameof(VoiceOptions.Engines)}:{i}", engines[i]);
+            yield return new($"{section}:{nameof(VoiceOptions.Engines)}:{i}", engines[i]);
     }
 
     /// <summary>Reads the settings. Null and a sentence when one makes no sense.</summary>

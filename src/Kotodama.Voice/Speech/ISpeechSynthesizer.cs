@@ -103,4 +103,29 @@ public sealed class SpeechException : Exception
 
     /// <summary>Whether the engine works and refused only this request, for a voice that it does not have for example.</summary>
     public bool OnlyThisRequest { get; init; }
+
+    /// <summary>What went wrong, for those who do not read sentences.</summary>
+    internal SpeechFault Fault { get; init; }
+}
+
+/// <summary>What went wrong at an engine.</summary>
+internal enum SpeechFault
+{
+    /// <summary>It answered what is no use.</summary>
+    Failed,
+
+    /// <summary>It cannot be reached or started.</summary>
+    Unreachable,
+
+    /// <summary>It broke off, or failed by its own account.</summary>
+    Broken,
+
+    /// <summary>It refuses the key.</summary>
+    KeyRefused,
+
+    /// <summary>It has too much to do.</summary>
+    Busy,
+
+    /// <summary>It took too long.</summary>
+    TimedOut,
 }

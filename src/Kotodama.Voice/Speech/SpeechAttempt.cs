@@ -143,9 +143,9 @@ internal sealed class SpeechAttempt : IAsyncDisposable
         if (failure is null)
             _circuit.Succeeded();
         else if (failure.OnlyThisRequest && _request.Voice is not null)
-            _circuit.Unknown(_trial, failure);
+            _circuit.Unknown(_trial, failure.Message);
         else
-            _circuit.Failed(failure);
+            _circuit.Failed(failure.Message, failure.RetryAfter);
         _chunks.Writer.TryComplete(failure);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class SpeechChain : ISpeechSynthesizer
     /// <param name="logger">Gets one line when an engine begins to fail and one when it works again.</param>
     public SpeechChain(IReadOnlyList<SpeechEngine> engines, TimeProvider time, ILogger logger)
     {
-        _links = [.. engines.Select(e => new Link(e, new SpeechCircuit(e.Synthesizer.Name, time, logger)))];
+        _links = [.. engines.Select(e => new Link(e, new SpeechCircuit("Speech", e.Synthesizer.Name, time, logger)))];
         _time = time;
     }
 

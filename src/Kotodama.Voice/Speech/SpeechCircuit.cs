@@ -10,10 +10,14 @@ namespace Kotodama.Voice;
 internal sealed record SpeechEngineState(string Engine, DateTimeOffset? FailingSince, string? Reason, DateTimeOffset? NextTry);
 
 /// <summary>
-/// Keeps clauses away from an engine that does not work: after some failures in a row it is left alone for a while, then one clause tries it.
-/// Safe for threads.
+/// Keeps clauses and utterances away from an engine that does not work: after some failures in a row it is left alone for a while, then one of them
+/// tries it. Safe for threads.
 /// </summary>
-internal sealed partial class SpeechCircuit(string engine, TimeProvider time, ILogger logger)
+/// <param name="kind">What it is an engine of, as a log line begins.</param>
+/// <param name="engine">Its name.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Gets one line when it begins to fail and one when it works again.</param>
+internal sealed partial class SpeechCircuit(string kind, string engine, TimeProvider time, ILogger logger)
 {
     /// <summary>So many failures in a row are enough.</summary>
     public const int Failures = 3;
@@ -42,8 +46,8 @@ internal sealed partial class SpeechCircuit(string engine, TimeProvider time, IL
         }
     }
 
-    /// <summary>Asks whether a clause may go to the engine. Whoever may, tells how it went by one of the other three.</summary>
-    /// <param name="trial">Whether this clause is the one that tries whether it works again.</param>
+    /// <summary>Asks whether a request may go to the engine. Whoever may, tells how it went by one of the other three.</summary>
+    /// <param name="trial">Whether this request is the one that tries whether it works again.</param>
     public bool TryEnter(out bool trial)
     {
         trial = false;
@@ -57,32 +61,34 @@ internal sealed partial class SpeechCircuit(string engine, TimeProvider time, IL
         }
     }
 
-    /// <summary>The clause was spoken.</summary>
+    /// <summary>The request was fulfilled.</summary>
     public void Succeeded()
     {
         lock (_lock)
         {
             if (_failingSince is not null)
-                Works(logger, engine);
+                Works(logger, kind, engine);
             (_failures, _failingSince, _reason, _refusal, _pause, _trying) = (0, null, null, null, TimeSpan.Zero, false);
         }
     }
 
-    /// <summary>The clause failed.</summary>
-    public void Failed(SpeechException why)
+    /// <summary>The request failed.</summary>
+    /// <param name="reason">Why, as a sentence that may be logged.</param>
+    /// <param name="retryAfter">When it may work again; null when nobody knows.</param>
+    public void Failed(string reason, TimeSpan? retryAfter)
     {
         lock (_lock)
         {
             _failures++;
-            _reason = why.Message;
+            _reason = reason;
             if (_failingSince is null)
-                Fails(logger, engine, why.Message);
+                Fails(logger, kind, engine, reason);
             _failingSince ??= time.GetUtcNow();
-            var pause = Max(why.RetryAfter is { } wait ? Min(wait, LongestPause) : TimeSpan.Zero, _failures >= Failures ? Pause : TimeSpan.Zero);
+            var pause = Max(retryAfter is { } wait ? Min(wait, LongestPause) : TimeSpan.Zero, _failures >= Failures ? Pause : TimeSpan.Zero);
             if (pause > TimeSpan.Zero)
             {
                 if (_pause == TimeSpan.Zero)
-                    Rests(logger, engine, _failures, pause.TotalSeconds, why.Message);
+                    Rests(logger, kind, engine, _failures, pause.TotalSeconds, reason);
                 (_pause, _pausedAt) = (pause, time.GetTimestamp());
             }
 
@@ -90,15 +96,15 @@ internal sealed partial class SpeechCircuit(string engine, TimeProvider time, IL
         }
     }
 
-    /// <summary>Nobody knows how it would have gone: the clause was stopped, or it was wrong itself.</summary>
+    /// <summary>Nobody knows how it would have gone: the request was stopped, or it was wrong itself.</summary>
     /// <param name="trial">What <see cref="TryEnter"/> said.</param>
-    /// <param name="refusal">Why the engine refused the clause; null when it was stopped.</param>
-    public void Unknown(bool trial, SpeechException? refusal = null)
+    /// <param name="refusal">Why the engine refused the request; null when it was stopped.</param>
+    public void Unknown(bool trial, string? refusal = null)
     {
         lock (_lock)
         {
-            if (refusal is not null && refusal.Message != _refusal)
-                Refused(logger, engine, _refusal = refusal.Message);
+            if (refusal is not null && refusal != _refusal)
+                Refused(logger, kind, engine, _refusal = refusal);
             _trying &= !trial;
         }
     }
@@ -107,17 +113,17 @@ internal sealed partial class SpeechCircuit(string engine, TimeProvider time, IL
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
-    [LoggerMessage(200, LogLevel.Warning, "Speech engine {Engine} fails, the next one speaks: {Reason}")]
-    private static partial void Fails(ILogger logger, string engine, string reason);
+    [LoggerMessage(200, LogLevel.Warning, "{Kind} engine {Engine} fails, the next one is asked: {Reason}")]
+    private static partial void Fails(ILogger logger, string kind, string engine, string reason);
 
-    [LoggerMessage(201, LogLevel.Warning, "Speech engine {Engine} is left alone for {Seconds} s after {Failures} failures: {Reason}")]
-    private static partial void Rests(ILogger logger, string engine, int failures, double seconds, string reason);
+    [LoggerMessage(201, LogLevel.Warning, "{Kind} engine {Engine} is left alone for {Seconds} s after {Failures} failures: {Reason}")]
+    private static partial void Rests(ILogger logger, string kind, string engine, int failures, double seconds, string reason);
 
-    [LoggerMessage(202, LogLevel.Information, "Speech engine {Engine} works again.")]
-    private static partial void Works(ILogger logger, string engine);
+    [LoggerMessage(202, LogLevel.Information, "{Kind} engine {Engine} works again.")]
+    private static partial void Works(ILogger logger, string kind, string engine);
 
-    [LoggerMessage(203, LogLevel.Warning, "Speech engine {Engine} refused a clause, the next one speaks: {Reason}")]
-    private static partial void Refused(ILogger logger, string engine, string reason);
+    [LoggerMessage(203, LogLevel.Warning, "{Kind} engine {Engine} refused a request, the next one is asked: {Reason}")]
+    private static partial void Refused(ILogger logger, string kind, string engine, string reason);
 
     private TimeSpan Left() => _pause == TimeSpan.Zero ? TimeSpan.Zero : _pause - time.GetElapsedTime(_pausedAt);
 }

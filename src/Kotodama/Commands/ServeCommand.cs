@@ -38,10 +38,11 @@ internal static class ServeCommand
         var data = SharedOptions.Data();
         var open = new Option<string?>("--open") { Description = "auto opens a browser when no page comes by itself (KOTODAMA_OPEN) [default: auto]", HelpName = "auto|never" };
         var voice = SharedOptions.Voice();
+        var asr = SharedOptions.Asr();
         var allowOrigin = new Option<string[]>("--allow-origin") { Description = "Let pages of this origin connect, e.g. http://192.168.1.5:8000; may be repeated", HelpName = "ORIGIN" };
         var allowHost = new Option<string[]>("--allow-host") { Description = "Answer to this host name besides localhost; may be repeated", HelpName = "NAME" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what the hub does; never what is said (KOTODAMA_VERBOSE)" };
-        foreach (var option in new Option[] { port, pagePort, bind, data, open, voice, allowOrigin, allowHost, verbose })
+        foreach (var option in new Option[] { port, pagePort, bind, data, open, voice, asr, allowOrigin, allowHost, verbose })
             command.Options.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -52,7 +53,7 @@ internal static class ServeCommand
             Set(nameof(ServeSettings.Data), parsed.GetValue(data));
             Set(nameof(ServeSettings.Open), parsed.GetValue(open));
             Set(nameof(ServeSettings.Verbose), parsed.GetValue(verbose) ? "true" : null);
-            foreach (var (key, value) in VoiceSettings.Parse(parsed.GetValue(voice)))
+            foreach (var (key, value) in VoiceSettings.Parse(parsed.GetValue(voice)).Concat(HearingSettings.Parse(parsed.GetValue(asr))))
                 given[key] = value;
             return ServeAsync(given, parsed.GetValue(allowOrigin) ?? [], parsed.GetValue(allowHost) ?? [], cancellationToken);
 
@@ -92,6 +93,12 @@ internal static class ServeCommand
         if (voice is null)
         {
             Terminal.Error(voiceProblem!);
+            return ExitCode.Usage;
+        }
+
+        if (HearingSettings.Read(builder.Configuration) is (null, { } hearingProblem))
+        {
+            Terminal.Error(hearingProblem);
             return ExitCode.Usage;
         }
 

@@ -40,6 +40,12 @@ internal static class SharedOptions
         HelpName = "ENGINES",
     };
 
+    public static Option<string?> Asr() => new("--asr")
+    {
+        Description = "Engines that recognise speech, in the order in which they are asked, e.g. openai,pocketsphinx; auto: what is there; off: none (KOTODAMA_ASR) [default: auto]",
+        HelpName = "ENGINES",
+    };
+
     public static Option<string> Channel() => new("--channel") { Description = "The channel", HelpName = "NAME", DefaultValueFactory = _ => Protocol.ChannelName.Default };
 
     /// <summary>The hub's base address, always http.</summary>

@@ -15,7 +15,7 @@ internal static class VoicesCommand
     {
         var engine = new Argument<string?>("engine") { Description = $"List the voices of this engine: {string.Join(", ", VoiceEngine.All)}", Arity = ArgumentArity.ZeroOrOne };
         var voice = SharedOptions.Voice();
-        var command = new Command("voices", "Show what can speak here: the engines in their order, and their voices.") { engine, voice };
+        var command = new Command("voices", "Show what can speak and hear here: the engines in their order, and their voices.") { engine, voice };
         command.SetAction((parsed, cancellationToken) => ListAsync(parsed.GetValue(engine), parsed.GetValue(voice), cancellationToken));
         return command;
     }
@@ -33,19 +33,25 @@ internal static class VoicesCommand
         foreach (var (key, value) in ServeSettings.FromEnvironment().Concat(VoiceSettings.Parse(voice ?? engine)))
             configuration[key] = value;
         var (options, problem) = VoiceSettings.Read(configuration);
-        if (options is null)
+        var (hearing, hearingProblem) = HearingSettings.Read(configuration);
+        if (options is null || hearing is null)
         {
-            Terminal.Error(problem!);
+            Terminal.Error(problem ?? hearingProblem!);
             return ExitCode.Usage;
         }
 
         await using var chain = SpeechChains.Create(options, Environment.GetEnvironmentVariable, TimeProvider.System, NullLogger.Instance);
         if (engine is null)
-            return await EnginesAsync(options, chain, cancellationToken);
+        {
+            await EnginesAsync(options, chain, cancellationToken);
+            await RecognizersAsync(hearing, cancellationToken);
+            return ExitCode.Done;
+        }
+
         return await VoicesAsync(chain.Engines.First(e => e.Name.Equals(engine, StringComparison.OrdinalIgnoreCase)), cancellationToken);
     }
 
-    private static async Task<int> EnginesAsync(VoiceOptions options, SpeechChain chain, CancellationToken cancellationToken)
+    private static async Task EnginesAsync(VoiceOptions options, SpeechChain chain, CancellationToken cancellationToken)
     {
         if (!options.Enabled)
             Terminal.Line(Terminal.Warn("The voice is off (--voice or KOTODAMA_VOICE). These would speak:"));
@@ -57,7 +63,56 @@ internal static class VoicesCommand
 
         Terminal.Line();
         Terminal.Line(Terminal.Dim("Each clause is spoken by the first one that can. kotodama voices espeak lists voices; docs/voice.md tells how to add engines."));
-        return ExitCode.Done;
+    }
+
+    private static async Task RecognizersAsync(HearingOptions options, CancellationToken cancellationToken)
+    {
+        Terminal.Line();
+        if (RecognizerChains.Problem(options) is { } problem)
+        {
+            Terminal.Line($"  {Terminal.Warn(problem)}");
+            return;
+        }
+
+        Terminal.Line("Speech is recognised by:");
+        await using var chain = (RecognizerChain)RecognizerChains.Create(options, Environment.GetEnvironmentVariable, TimeProvider.System, NullLogger.Instance)!;
+        foreach (var engine in options.Order())
+        {
+            var missing = RecognizerChains.Missing(options, engine) ?? await AskAsync(chain.Engines.First(e => e.Id == engine), cancellationToken);
+            Terminal.Line($"  {(missing is null ? Terminal.Good(engine.PadRight(12)) : Terminal.Warn(engine.PadRight(12)))} {missing ?? Describe(options, engine)}");
+        }
+
+        Terminal.Line();
+        Terminal.Line(Terminal.Dim("kotodama listen FILE.wav tries it; docs/hearing.md tells how to add engines."));
+    }
+
+    private static string Describe(HearingOptions options, string engine) => engine switch
+    {
+        RecognizerEngine.OpenAi => $"ready: {options.OpenAi.Address}",
+        RecognizerEngine.FunAsr => $"{options.FunAsr.Address}",
+        RecognizerEngine.Command => options.Command!.Program,
+        _ => options.PocketSphinx.Grammar is { } grammar ? $"ready: what {grammar} allows, in English" : "ready: English, with many mistakes",
+    };
+
+    private static async Task<string?> AskAsync(ISpeechRecognizer engine, CancellationToken cancellationToken)
+    {
+        if (engine is not OpenAiRecognizer server)
+            return null;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Patience);
+        try
+        {
+            await server.CheckAsync(limit.Token);
+            return null;
+        }
+        catch (SpeechException e)
+        {
+            return e.Message;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return $"does not answer within {Patience.TotalSeconds:0} s";
+        }
     }
 
     private static string Describe(ISpeechSynthesizer engine, IReadOnlyList<SpeechVoice> voices) => engine.Name switch

@@ -10,7 +10,7 @@ namespace Kotodama.Voice;
 /// <param name="Request">When it does not understand the request.</param>
 internal sealed record SpeechServerAdvice(string Address, string Key, string Request);
 
-/// <summary>A server that is asked for speech over HTTP. Safe for threads; it does not own the client.</summary>
+/// <summary>A server that is asked over HTTP for speech, or for what was said. Safe for threads; it does not own the client.</summary>
 /// <param name="title">How people call it, at the beginning of a sentence.</param>
 /// <param name="advice">What people are told when it fails.</param>
 /// <param name="http">The client. How long it waits is up to who asks; redirects must be off.</param>
@@ -80,10 +80,10 @@ internal sealed class SpeechServer(string title, SpeechServerAdvice advice, Http
         }
     }
 
-    private static bool IsNetwork(Exception e, CancellationToken cancellationToken) =>
-        e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
-
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
+    /// <summary>Sends a request.</summary>
+    /// <returns>An answer that is no refusal; its body is still to come.</returns>
+    /// <exception cref="SpeechException">The server is not there, or refuses.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
         try
@@ -101,7 +101,9 @@ internal sealed class SpeechServer(string title, SpeechServerAdvice advice, Http
             throw await RefusedAsync(response, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<int> ReadAsync(Stream body, byte[] buffer, CancellationToken cancellationToken)
+    /// <summary>Reads the next bytes of an answer; 0 at its end.</summary>
+    /// <exception cref="SpeechException">The server broke off.</exception>
+    public async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         try
         {
@@ -109,9 +111,12 @@ internal sealed class SpeechServer(string title, SpeechServerAdvice advice, Http
         }
         catch (Exception e) when (IsNetwork(e, cancellationToken))
         {
-            throw new SpeechException($"{title} broke off.", innerException: e);
+            throw new SpeechException($"{title} broke off.", innerException: e) { Fault = SpeechFault.Broken };
         }
     }
+
+    private static bool IsNetwork(Exception e, CancellationToken cancellationToken) =>
+        e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private IReadOnlyList<SpeechChunk> Understand(Func<IReadOnlyList<SpeechChunk>> read)
     {
@@ -128,7 +133,7 @@ internal sealed class SpeechServer(string title, SpeechServerAdvice advice, Http
     private SpeechException Unreachable(Exception e)
     {
         var reason = e is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var error } ? $" ({error})" : "";
-        return new SpeechException($"{title} cannot be reached{reason}. {advice.Address}", innerException: e);
+        return new SpeechException($"{title} cannot be reached{reason}. {advice.Address}", innerException: e) { Fault = SpeechFault.Unreachable };
     }
 
     private async Task<SpeechException> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -143,7 +148,14 @@ internal sealed class SpeechServer(string title, SpeechServerAdvice advice, Http
             >= 400 and < 500 => $"{title} does not understand the request: status {status}{code}. {advice.Request}",
             _ => $"{title} failed: status {status}{code}. Its own log says more.",
         };
-        return new SpeechException(what, RetryAfter(response)) { OnlyThisRequest = status is 400 or 422 };
+        var fault = status switch
+        {
+            401 or 403 => SpeechFault.KeyRefused,
+            429 or 503 => SpeechFault.Busy,
+            >= 500 => SpeechFault.Broken,
+            _ => SpeechFault.Failed,
+        };
+        return new SpeechException(what, RetryAfter(response)) { OnlyThisRequest = status is 400 or 422, Fault = fault };
     }
 
     private static async Task<string> CodeAsync(HttpResponseMessage response, CancellationToken cancellationToken)

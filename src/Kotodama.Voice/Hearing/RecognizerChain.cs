@@ -1,0 +1,198 @@
+using Microsoft.Extensions.Logging;
+
+namespace Kotodama.Voice;
+
+/// <summary>An engine of a chain.</summary>
+/// <param name="Recognizer">What hears. Belongs to the chain.</param>
+/// <param name="Timeout">How long it may take from the end of the sound.</param>
+/// <param name="Setting">The setting that changes that.</param>
+/// <param name="Languages">What it is asked for; empty: all.</param>
+internal sealed record RecognizerLink(ISpeechRecognizer Recognizer, TimeSpan Timeout, string Setting, ICollection<string> Languages);
+
+/// <summary>
+/// Hears with the first engine that can. When one fails, the next one hears the same sound from its beginning. A connection that broke off is
+/// tried once more. When all are left alone for their failures, the first of them is asked all the same: nobody else is there. Safe for threads.
+/// </summary>
+internal sealed class RecognizerChain : ISpeechRecognizer
+{
+    private readonly (RecognizerLink Engine, SpeechCircuit Circuit)[] _links;
+    private readonly string? _language;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _ended = new();
+
+    /// <summary>Makes a chain.</summary>
+    /// <param name="engines">In the order in which they are asked.</param>
+    /// <param name="language">The language of utterances of which nobody says it; null: unknown.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Gets one line when an engine begins to fail and one when it works again; never what was said.</param>
+    public RecognizerChain(IReadOnlyList<RecognizerLink> engines, string? language, TimeProvider time, ILogger logger)
+    {
+        _links = [.. engines.Select(e => (e, new SpeechCircuit("Hearing", e.Recognizer.Id, time, logger)))];
+        (_language, _time) = (language, time);
+    }
+
+    public string Id => "chain";
+
+    /// <summary>The engines in their order.</summary>
+    public IEnumerable<ISpeechRecognizer> Engines => _links.Select(l => l.Engine.Recognizer);
+
+    /// <summary>How each engine does, in the order of the engines.</summary>
+    public IReadOnlyList<SpeechEngineState> States => [.. _links.Select(l => l.Circuit.State)];
+
+    public ValueTask<IRecognition> StartAsync(RecognitionRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        var known = request with { Language = request.Language ?? _language };
+        return new(RunningRecognition.Start((sound, tell, token) => HearAsync(known, sound, tell, token), _ended.Token));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync().ConfigureAwait(false);
+        foreach (var (engine, _) in _links)
+            await engine.Recognizer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task HearAsync(RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    {
+        RecognitionException? failure = null;
+        (RecognizerLink Engine, SpeechCircuit Circuit)? resting = null;
+        foreach (var link in _links)
+        {
+            if (request.Language is { } language && !VoiceLanguage.Covers(link.Engine.Languages, language))
+                continue;
+            if (!link.Circuit.TryEnter(out var trial))
+                resting ??= link;
+            else if ((failure = await AskAsync(link.Engine, link.Circuit, trial, request, sound, tell, cancellationToken).ConfigureAwait(false)) is null)
+                return;
+        }
+
+        if (resting is var (engine, circuit) && (failure = await AskAsync(engine, circuit, trial: false, request, sound, tell, cancellationToken).ConfigureAwait(false)) is null)
+            return;
+        throw failure ?? new RecognitionException(RecognitionException.Unavailable, $"No engine hears this language; {HearingOptions.Section}:{nameof(HearingOptions.Engines)} names them.");
+    }
+
+    /// <summary>Asks an engine, and once more when its connection broke off. Null: it has heard.</summary>
+    private async Task<RecognitionException?> AskAsync(RecognizerLink engine, SpeechCircuit circuit, bool trial, RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    {
+        var known = false;
+        try
+        {
+            using var watch = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+            using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, watch.Token);
+            var watching = WatchAsync();
+            try
+            {
+                var failure = await TryAsync(engine, request, sound, tell, running.Token).ConfigureAwait(false);
+                if (failure?.MayTryAgain == true)
+                    failure = await TryAsync(engine, request, sound, tell, running.Token).ConfigureAwait(false);
+                known = true;
+                Note(circuit, trial, failure);
+                return failure;
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                known = true;
+                var slow = new RecognitionException(RecognitionException.TimedOut, $"{engine.Recognizer.Id} gave no text within {engine.Timeout.TotalSeconds} s of the end of the sound ({engine.Setting}).", SpeechCircuit.Pause);
+                Note(circuit, trial, slow);
+                return slow;
+            }
+            finally
+            {
+                await running.CancelAsync().ConfigureAwait(false);
+                await watching.ConfigureAwait(false);
+            }
+
+            // What is said may take as long as it wants.
+            async Task WatchAsync()
+            {
+                await sound.Ended.WaitAsync(running.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!running.IsCancellationRequested)
+                    watch.CancelAfter(engine.Timeout);
+            }
+        }
+        finally
+        {
+            if (!known)
+                circuit.Unknown(trial);
+        }
+    }
+
+    private static void Note(SpeechCircuit circuit, bool trial, RecognitionException? failure)
+    {
+        if (failure is null)
+            circuit.Succeeded();
+        else if (failure.OnlyThisRequest)
+            circuit.Unknown(trial, failure.Message);
+        else
+            circuit.Failed(failure.Message, failure.RetryAfter);
+    }
+
+    private static async Task<RecognitionException?> TryAsync(RecognizerLink engine, RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // An engine that does not listen to its token must not hold the utterance up.
+            await Task.Run(() => ListenAsync(engine.Recognizer, request, sound, tell, cancellationToken), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (RecognitionException e)
+        {
+            return e;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new RecognitionException(RecognitionException.Failed, "The engine has ended.", innerException: e);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return new RecognitionException(RecognitionException.Failed, $"The engine failed with {e.GetType().Name}. This is a bug; please report it.", innerException: e);
+        }
+    }
+
+    private static async Task ListenAsync(ISpeechRecognizer recognizer, RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    {
+        var recognition = await recognizer.StartAsync(request, cancellationToken).ConfigureAwait(false);
+        await using var end = recognition.ConfigureAwait(false);
+        using var heard = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var giving = GiveAsync(recognition, sound, heard);
+        try
+        {
+            await foreach (var result in recognition.ReadAsync(heard.Token).ConfigureAwait(false))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                tell(result);
+                if (result.IsFinal)
+                    return;
+            }
+        }
+        catch (OperationCanceledException) when (giving.IsFaulted)
+        {
+            await giving.ConfigureAwait(false);
+        }
+        finally
+        {
+            await heard.CancelAsync().ConfigureAwait(false);
+            await giving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        throw new RecognitionException(RecognitionException.Failed, $"{recognizer.Id} ended without a text.");
+    }
+
+    /// <summary>Gives an engine the sound. When it cannot take it, nobody needs to wait for its text.</summary>
+    private static async Task GiveAsync(IRecognition recognition, RecordedSound sound, CancellationTokenSource heard)
+    {
+        try
+        {
+            await foreach (var piece in sound.ReadAsync(heard.Token).ConfigureAwait(false))
+                await recognition.WriteAsync(piece, heard.Token).ConfigureAwait(false);
+            await recognition.EndAsync(heard.Token).ConfigureAwait(false);
+        }
+        catch
+        {
+            await heard.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using Kotodama.Voice;
+using Microsoft.Extensions.Configuration;
+
+namespace Kotodama.Cli;
+
+/// <summary>Reads the settings of the hearing: section <c>Kotodama:Hearing</c>, and <c>--asr</c> or <c>KOTODAMA_ASR</c> in short.</summary>
+internal static class HearingSettings
+{
+    /// <summary>What <c>--asr</c> says, as configuration: <c>off</c>, <c>auto</c>, or engines separated by commas.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> Parse(string? asr) => VoiceSettings.Parse(asr, HearingOptions.Section);
+
+    /// <summary>Reads the settings. Null and a sentence when one makes no sense.</summary>
+    public static (HearingOptions? Options, string? Problem) Read(IConfiguration configuration)
+    {
+        var options = new HearingOptions();
+        try
+        {
+            configuration.GetSection(HearingOptions.Section).Bind(options);
+        }
+        catch (InvalidOperationException e) when (ServeSettings.Unreadable(configuration, e) is { } setting)
+        {
+            return (null, setting);
+        }
+
+        return options.Validate() is { } problem ? (null, problem) : (options, null);
+    }
+}
