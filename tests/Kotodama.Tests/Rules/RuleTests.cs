@@ -25,7 +25,7 @@ public sealed partial class RuleTests
         ["Kotodama.Protocol"] = [],
         ["Kotodama.Client"] = [],
         ["Kotodama.Server"] = ["Microsoft.Data.Sqlite"],
-        ["Kotodama.Voice"] = ["Microsoft.Data.Sqlite", "Microsoft.Extensions.Logging.Abstractions"],
+        ["Kotodama.Voice"] = ["Microsoft.Data.Sqlite", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"],
         ["Kotodama"] = ["System.CommandLine"],
     };
 

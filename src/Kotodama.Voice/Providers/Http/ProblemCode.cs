@@ -16,14 +16,19 @@ internal static partial class ProblemCode
         {
             var reader = new Utf8JsonReader(answer);
             using var document = JsonDocument.ParseValue(ref reader);
-            var root = document.RootElement;
-            var code = Code(root) ?? (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("error", out var error) ? Code(error) : null);
-            return code is null ? "" : $" ({code})";
+            return Quote(document.RootElement);
         }
         catch (JsonException)
         {
             return "";
         }
+    }
+
+    /// <summary>The code as it is added to a sentence; empty when there is none.</summary>
+    public static string Quote(JsonElement answer)
+    {
+        var code = Code(answer) ?? (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error", out var error) ? Code(error) : null);
+        return code is null ? "" : $" ({code})";
     }
 
     private static string? Code(JsonElement element)
