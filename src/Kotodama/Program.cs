@@ -7,6 +7,8 @@ root.Subcommands.Add(ServeCommand.Configure(new Command("serve", "Run the hub an
 root.Subcommands.Add(SayCommand.Build());
 root.Subcommands.Add(VoicesCommand.Build());
 root.Subcommands.Add(ListenCommand.Build());
+root.Subcommands.Add(CharactersCommand.Build());
+root.Subcommands.Add(ConversationsCommand.Build());
 root.Subcommands.Add(StatusCommand.Build());
 root.Subcommands.Add(HistoryCommand.Build());
 root.Subcommands.Add(WatchCommand.Build());

@@ -10,7 +10,7 @@ public sealed record ConversationLimits
     public const int Excerpt = 160;
 
     /// <summary>Characters of a text that is searched for.</summary>
-    public const int Query = 200;
+    public const int Query = 100;
 
     /// <summary>Entries, conversations or hits that are given out at once.</summary>
     public const int Page = 1_000;

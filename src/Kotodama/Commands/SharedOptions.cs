@@ -48,13 +48,27 @@ internal static class SharedOptions
 
     public static Option<string> Channel() => new("--channel") { Description = "The channel", HelpName = "NAME", DefaultValueFactory = _ => Protocol.ChannelName.Default };
 
+    public static Option<string?> Characters() => new("--characters")
+    {
+        Description = "Folder of characters, NAME/character.json each (KOTODAMA_CHARACTERS) [default: characters in the data folder]",
+        HelpName = "DIR",
+    };
+
+    /// <summary>The folder for what the hub keeps.</summary>
+    public static string DataFolder(string? data) => data ?? Given("KOTODAMA_DATA") ?? HubAddress.DefaultDataFolder;
+
+    /// <summary>The folder of characters.</summary>
+    public static string CharactersFolder(string? characters, string? data) => characters ?? Given("KOTODAMA_CHARACTERS") ?? Path.Combine(DataFolder(data), "characters");
+
     /// <summary>The hub's base address, always http.</summary>
     public static Uri Hub(Uri? url, string? data)
     {
-        var found = HubAddress.Find(url, data ?? Environment.GetEnvironmentVariable("KOTODAMA_DATA") ?? HubAddress.DefaultDataFolder);
+        var found = HubAddress.Find(url, DataFolder(data));
         var address = new UriBuilder(found) { Scheme = found.Scheme is "wss" or "https" ? "https" : "http" }.Uri;
         return address.AbsolutePath.EndsWith('/') ? address : new Uri(address + "/");
     }
+
+    private static string? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 
     private static Uri? Parse(string text) =>
         Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var uri)

@@ -7,7 +7,7 @@ using Kotodama.Protocol;
 namespace Kotodama.Tests.Integration;
 
 /// <summary>The real program in a process of its own.</summary>
-public sealed class CliTests : IDisposable
+public sealed partial class CliTests : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("kotodama-test-").FullName;
 
@@ -228,7 +228,7 @@ public sealed class CliTests : IDisposable
         Assert.Equal((0, "0.1.0"), await RunAsync("--version") is var (code, version, _) ? (code, version.Trim()) : default);
         var help = await RunAsync("--help");
         Assert.Equal(0, help.Code);
-        Assert.All(new[] { "--port", "--page-port", "--bind", "--data", "--open", "--verbose", "say", "status", "watch", "doctor" }, word => Assert.Contains(word, help.Out, StringComparison.Ordinal));
+        Assert.All(new[] { "--port", "--page-port", "--bind", "--data", "--open", "--verbose", "say", "characters", "conversations", "status", "watch", "doctor" }, word => Assert.Contains(word, help.Out, StringComparison.Ordinal));
         Assert.Contains("--emotion", (await RunAsync("say", "--help")).Out, StringComparison.Ordinal);
     }
 

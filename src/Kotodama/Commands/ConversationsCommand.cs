@@ -1,0 +1,146 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Kotodama.Voice;
+
+namespace Kotodama.Cli.Commands;
+
+/// <summary><c>kotodama conversations</c>: what was talked about, read from the data folder, whether a hub runs or not.</summary>
+internal static class ConversationsCommand
+{
+    public static Command Build()
+    {
+        var command = new Command("conversations", "Show, search, export and delete conversations; a hub may run meanwhile.");
+        ConfigureList(command);
+        command.Subcommands.Add(ConfigureList(new Command("list", "Show the conversations of a channel, the newest first: the default.")));
+        command.Subcommands.Add(Search());
+        command.Subcommands.Add(Show());
+        command.Subcommands.Add(Export());
+        command.Subcommands.Add(Delete());
+        return command;
+    }
+
+    private static Command ConfigureList(Command command)
+    {
+        var limit = Limit("conversations", 20);
+        command.Options.Add(limit);
+        SetAction(command, mayWrite: false, async (parsed, store, channel, cancellationToken) =>
+        {
+            var conversations = await store.ListAsync(channel, parsed.GetValue(limit), cancellationToken);
+            foreach (var it in conversations)
+                if (!Terminal.TryLine($"{Terminal.Good(it.Id)} {Terminal.Dim(Time(it.LastAt))} {Terminal.Plain(it.Character),-8} {it.Messages,5}  {Terminal.Plain(it.Title ?? "")}"))
+                    break;
+            if (conversations.Count == 0)
+                Terminal.Error(Terminal.Dim($"There are no conversations on channel {channel}."));
+            return ExitCode.Done;
+        }, isList: true);
+        return command;
+    }
+
+    private static Command Search()
+    {
+        var text = new Argument<string>("text") { Description = $"What to look for, in any case and script, at most {ConversationLimits.Query} characters" };
+        var limit = Limit("places", 20);
+        var command = new Command("search", "Find where something was said.") { text, limit };
+        SetAction(command, mayWrite: false, async (parsed, store, channel, cancellationToken) =>
+        {
+            var hits = await store.SearchAsync(channel, parsed.GetValue(text)!, parsed.GetValue(limit), cancellationToken);
+            foreach (var hit in hits)
+                if (!Terminal.TryLine($"{Terminal.Good(hit.Conversation)} {Terminal.Dim(Time(hit.At))} {Terminal.Dim($"#{hit.Number}"),-6} {Terminal.Plain(hit.Text)}"))
+                    break;
+            if (hits.Count == 0)
+                Terminal.Error(Terminal.Dim($"Nothing of it was said on channel {channel}."));
+            return hits.Count > 0 ? ExitCode.Done : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static Command Show()
+    {
+        var id = Id();
+        var limit = Limit("entries", 100);
+        var command = new Command("show", "Show what was said, the newest at the end.") { id, limit };
+        SetAction(command, mayWrite: false, async (parsed, store, channel, cancellationToken) =>
+        {
+            var it = await store.FindAsync(channel, parsed.GetValue(id)!, cancellationToken);
+            foreach (var (number, at, said) in await store.ReadAsync(channel, it.Id, null, parsed.GetValue(limit), cancellationToken))
+            {
+                var who = said.Role == ConversationRole.User ? Terminal.Accent("you".PadRight(8)) : Terminal.Bold(Terminal.Plain(it.Character).PadRight(8));
+                if (!Terminal.TryLine($"{Terminal.Dim($"{Time(at)} #{number}"),-24} {who} {Terminal.Plain(said.Text)}{(said.Interrupted ? Terminal.Dim(" (interrupted)") : "")}"))
+                    break;
+            }
+
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Export()
+    {
+        var id = Id();
+        var format = new Option<string>("--format") { Description = "json or markdown", HelpName = "FORMAT", DefaultValueFactory = _ => ConversationExport.Markdown };
+        format.AcceptOnlyFromAmong(ConversationExport.Json, ConversationExport.Markdown);
+        var command = new Command("export", "Print a whole conversation as a file.") { id, format };
+        SetAction(command, mayWrite: false, async (parsed, store, channel, cancellationToken) =>
+        {
+            var export = await ConversationExport.WriteAsync(store, channel, parsed.GetValue(id)!, parsed.GetValue(format)!, cancellationToken);
+            Terminal.TryLine(export.Text.TrimEnd('\n'));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static Command Delete()
+    {
+        var id = Id();
+        var command = new Command("delete", "Delete a conversation for good.") { id };
+        SetAction(command, mayWrite: true, async (parsed, store, channel, cancellationToken) =>
+        {
+            var it = await store.FindAsync(channel, parsed.GetValue(id)!, cancellationToken);
+            await store.DeleteAsync(channel, it.Id, cancellationToken);
+            Terminal.Line($"Deleted {it.Id} ({it.Messages} entries).");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+
+    private static void SetAction(Command command, bool mayWrite, Func<ParseResult, IConversationStore, string, CancellationToken, Task<int>> action, bool isList = false)
+    {
+        var channel = SharedOptions.Channel();
+        var data = SharedOptions.Data();
+        command.Options.Add(channel);
+        command.Options.Add(data);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            Console.OutputEncoding = Encoding.UTF8;
+            var file = Path.Combine(SharedOptions.DataFolder(parsed.GetValue(data)), ConversationFile.Name);
+            if (!File.Exists(file))
+            {
+                Terminal.Error(Terminal.Dim($"There are no conversations yet: {file} is not there."));
+                return isList ? ExitCode.Done : ExitCode.Failed;
+            }
+
+            try
+            {
+                await using var store = mayWrite ? SqliteConversationStore.Open(file, new ConversationLimits(), TimeProvider.System) : SqliteConversationStore.OpenToRead(file);
+                return await action(parsed, store, parsed.GetValue(channel)!, cancellationToken);
+            }
+            catch (ConversationException e)
+            {
+                Terminal.Error(Terminal.Bad($"{Terminal.Plain(e.Message)}. {e.Hint}"));
+                return e.Code == ConversationException.StorageFormat ? ExitCode.Usage : ExitCode.Failed;
+            }
+            catch (DamagedFileException e)
+            {
+                Terminal.Error(Terminal.Bad($"{file} is damaged ({Terminal.Plain(e.Message)}). The hub moves it aside when it starts."));
+                return ExitCode.Failed;
+            }
+        });
+    }
+
+    private static Argument<string> Id() => new("id") { Description = "The conversation, as list shows it" };
+
+    private static Option<int> Limit(string things, int most) => new("--limit") { Description = $"How many {things}, 1 to {ConversationLimits.Page}", HelpName = "N", DefaultValueFactory = _ => most };
+
+    private static string Time(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}
