@@ -103,6 +103,7 @@ public static class MessageCodec
             Part = (int)Math.Clamp(f.Integer("part"), -1, int.MaxValue),
             Content = f.Text("content", """Send the text to append: {"type":"llm_delta","id":"r1","part":0,"content":"Hel"}."""),
             Emotion = f.OptionalText("emotion"),
+            Voice = f.OptionalText("voice"),
         }),
         MessageType.Status => Envelope(f, new StatusMessage
         {

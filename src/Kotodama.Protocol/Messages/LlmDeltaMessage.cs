@@ -21,6 +21,9 @@ public sealed record LlmDeltaMessage : Publication
     /// <summary>The emotion from the beginning of this piece on, for example <c>joy</c>. Null: as before.</summary>
     public string? Emotion { get; init; }
 
+    /// <summary>The voice to speak with, said with the first piece. Null: the character's own.</summary>
+    public string? Voice { get; init; }
+
     private protected override void Validate(FieldChecks check, ProtocolLimits limits)
     {
         if (Id is null)
@@ -28,5 +31,6 @@ public sealed record LlmDeltaMessage : Publication
         check.Range("part", Part, 0, int.MaxValue, "", "Count the pieces of a reply from 0.");
         check.Text("content", Content, 0, limits.Content);
         check.Name("emotion", Emotion);
+        check.Name("voice", Voice);
     }
 }

@@ -26,6 +26,12 @@ internal abstract record ConversationEvent
     /// <summary>Nothing could recognise it.</summary>
     public sealed record RecognitionFailed(long Utterance, string Code) : ConversationEvent;
 
+    /// <summary>Somebody speaks, and there is nothing that could recognise it.</summary>
+    public sealed record RecognitionMissing : ConversationEvent;
+
+    /// <summary>The character begins the conversation with these words.</summary>
+    public sealed record Greeted(string Text) : ConversationEvent;
+
     /// <summary>Somebody typed.</summary>
     public sealed record Typed(string Text, string? Language) : ConversationEvent;
 

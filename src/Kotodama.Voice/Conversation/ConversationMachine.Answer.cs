@@ -37,6 +37,12 @@ internal sealed partial class ConversationMachine
     {
         switch (what)
         {
+            case ConversationEvent.Greeted(var text) when IsIdle:
+                _answer = new OneAnswer(++_turn, newReply(), kept: false) { BeganAt = _now };
+                foreach (var part in Tagged(text))
+                    Add(_answer, part.Text, part.Emotion);
+                Complete(_answer);
+                break;
             case ConversationEvent.Answered(var turn, var text, var emotion) when _answer is { IsDone: false } answer && answer.Turn == turn:
                 Add(answer, text, emotion);
                 break;
@@ -62,6 +68,12 @@ internal sealed partial class ConversationMachine
                 Over(answer, cut);
                 break;
         }
+    }
+
+    private static IEnumerable<ReplyPart> Tagged(string text)
+    {
+        var tags = new ReplyTags();
+        return [.. tags.Append(text), .. tags.End()];
     }
 
     private OneAnswer? FindAnswer(string reply) => _answer?.Reply == reply ? _answer : _ending?.Reply == reply ? _ending : null;

@@ -17,6 +17,9 @@ namespace Kotodama.Voice;
 /// <param name="newReply">Makes the id of an answer.</param>
 internal sealed partial class ConversationMachine(ConversationOptions options, Func<string> newReply)
 {
+    /// <summary>Nobody speaks longer without a pause; a page that never says the end is not waited for.</summary>
+    private static readonly TimeSpan LongestUtterance = TimeSpan.FromSeconds(90);
+
     private static readonly TimeSpan HoldAgain = TimeSpan.FromSeconds(1.5);
 
     private readonly List<ConversationCommand> _commands = [];
@@ -85,6 +88,9 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
             case ConversationEvent.RecognitionFailed(var number, var code) when Find(number) is { } utterance:
                 Forget(utterance, code);
                 break;
+            case ConversationEvent.RecognitionMissing:
+                _reason = "asr_missing";
+                break;
             case ConversationEvent.Typed(var text, var language):
                 Type(text, language);
                 break;
@@ -107,7 +113,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
     {
         if (Find(number) is not null)
             return;
-        _utterances.Add(new Utterance(number, pressed, IsAloud));
+        _utterances.Add(new Utterance(number, pressed, IsAloud) { BeganAt = _now });
         _commands.Add(new ConversationCommand.Listen(number));
         _endpoint = null;
         if (IsAloud && options.BargeIn)
@@ -258,7 +264,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
 
     private void PassTime()
     {
-        foreach (var late in _utterances.Where(u => u.EndedAt is { } ended && _now - ended >= options.RecogniseWithin).ToArray())
+        foreach (var late in _utterances.Where(u => _now >= Limit(u)).ToArray())
         {
             _commands.Add(new ConversationCommand.DropListening(late.Number));
             Forget(late, "asr_failed");
@@ -309,6 +315,8 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
         return _answer.IsSpeaking ? TurnState.Speaking : TurnState.Thinking;
     }
 
+    private TimeSpan Limit(Utterance utterance) => utterance.EndedAt + options.RecogniseWithin ?? utterance.BeganAt + LongestUtterance;
+
     private TimeSpan? NextDeadline()
     {
         TimeSpan? next = null;
@@ -321,7 +329,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
     private IEnumerable<TimeSpan?> Moments()
     {
         foreach (var utterance in _utterances)
-            yield return utterance.EndedAt + options.RecogniseWithin;
+            yield return Limit(utterance);
         yield return _heldAt + HoldAgain;
         if (_ending is null && IsFree)
             yield return _endpoint;
@@ -350,6 +358,8 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
         public UtteranceState State { get; set; }
 
         public string? Partial { get; set; }
+
+        public TimeSpan BeganAt { get; init; }
 
         public TimeSpan? EndedAt { get; set; }
     }

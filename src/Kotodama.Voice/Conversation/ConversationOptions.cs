@@ -24,6 +24,9 @@ public sealed class ConversationOptions
     /// <summary>After so much silence the character says something of its own accord, once. Zero: never.</summary>
     public TimeSpan IdleAfter { get; set; }
 
+    /// <summary>The same settings, to be changed.</summary>
+    internal ConversationOptions Copy() => (ConversationOptions)MemberwiseClone();
+
     /// <summary>One sentence about the first setting that makes no sense; null when all do.</summary>
     internal string? Validate()
     {

@@ -57,6 +57,7 @@ internal sealed class Utterance(string reply, TimeProvider time)
         if (piece.Part < _nextPart)
             return;
         _nextPart = piece.Part + 1;
+        Voice ??= piece.Voice;
         Append(piece.Content);
     }
 
@@ -71,7 +72,7 @@ internal sealed class Utterance(string reply, TimeProvider time)
     /// <summary>The whole reply. What was said cannot be unsaid: of a text that begins in another way nothing more is spoken.</summary>
     public void Finish(LlmResponseMessage whole)
     {
-        Voice = whole.Voice;
+        Voice = whole.Voice ?? Voice;
         ExpiresAt = time.GetUtcNow() + (whole.Ttl is { } ttl ? TimeSpan.FromMilliseconds(ttl) : DefaultTtl);
         if (whole.Content.StartsWith(_text, StringComparison.Ordinal))
             Append(whole.Content[_text.Length..]);

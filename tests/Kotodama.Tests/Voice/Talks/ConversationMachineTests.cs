@@ -2,7 +2,7 @@ using Kotodama.Protocol;
 using Command = Kotodama.Voice.ConversationCommand;
 using Event = Kotodama.Voice.ConversationEvent;
 
-namespace Kotodama.Tests.Voice.Conversation;
+namespace Kotodama.Tests.Voice.Talks;
 
 public sealed class ConversationMachineTests
 {

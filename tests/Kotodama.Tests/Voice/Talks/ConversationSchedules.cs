@@ -3,7 +3,7 @@ using Kotodama.Protocol;
 using Command = Kotodama.Voice.ConversationCommand;
 using Event = Kotodama.Voice.ConversationEvent;
 
-namespace Kotodama.Tests.Voice.Conversation;
+namespace Kotodama.Tests.Voice.Talks;
 
 /// <summary>
 /// Random conversations: events in any order, late, twice and about things that are over. What the machine wants done is held to what it promises.

@@ -3,7 +3,7 @@ using Kotodama.Voice;
 using Command = Kotodama.Voice.ConversationCommand;
 using Event = Kotodama.Voice.ConversationEvent;
 
-namespace Kotodama.Tests.Voice.Conversation;
+namespace Kotodama.Tests.Voice.Talks;
 
 /// <summary>A <see cref="ConversationMachine"/> on a clock that a test moves.</summary>
 internal sealed class TestConversation

@@ -1,0 +1,176 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Kotodama.Protocol;
+
+namespace Kotodama.Voice;
+
+/// <content>Answers the questions of pages: characters, models, conversations, engines. See section 11 of the protocol.</content>
+internal sealed partial class ChannelTalk
+{
+    /// <summary>The longest a page waits for an answer.</summary>
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
+    private async Task ReplyAsync(AskMessage ask)
+    {
+        using var limit = new CancellationTokenSource(AnswerWithin, _parts.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _token);
+        var answer = new AnswerMessage { Page = ask.Page ?? "", Id = ask.Id };
+        try
+        {
+            var value = await AnswerAsync(ask, either.Token).ConfigureAwait(false);
+            answer = answer with { Value = value };
+        }
+        catch (AskException e)
+        {
+            answer = answer with { Error = new AnswerError(e.Code, e.Message, e.Hint) };
+        }
+        catch (ConversationException e)
+        {
+            answer = answer with { Error = new AnswerError(e.Code, e.Message, e.Hint) };
+        }
+        catch (LlmException e)
+        {
+            answer = answer with { Error = new AnswerError(e.Code, e.Message, "") };
+        }
+        catch (OperationCanceledException) when (!_token.IsCancellationRequested)
+        {
+            answer = answer with { Error = new AnswerError("timeout", $"there was no answer within {AnswerWithin.TotalSeconds:0} seconds", "Try again.") };
+        }
+        catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
+        {
+            return;
+        }
+
+        try
+        {
+            await _hub.SendAsync(answer, _token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The conversation ends.
+        }
+    }
+
+    private async Task<JsonElement?> AnswerAsync(AskMessage ask, CancellationToken cancellationToken)
+    {
+        var value = ask.Value is { ValueKind: JsonValueKind.Object } given ? given : default;
+        var store = _parts.Store;
+        switch (ask.Name)
+        {
+            case "characters":
+                return Json(Characters());
+            case "choose_character":
+                var character = _parts.Characters.Read().Find(Text(value, "id")) ?? throw new AskException("not_found", "there is no such character", "Choose one of the list.");
+                await store.OpenAsync(_channel, character.Id, cancellationToken).ConfigureAwait(false);
+                await ChangeAsync(character, greet: true, cancellationToken).ConfigureAwait(false);
+                return null;
+            case "llm":
+                return Json(await LlmAsync(cancellationToken).ConfigureAwait(false));
+            case "choose_llm":
+                var chosen = await Selector().ChooseAsync(Text(value, "url"), Optional(value, "model"), Optional(value, "key"), cancellationToken).ConfigureAwait(false);
+                return Json(chosen);
+            case "conversations":
+                var current = await store.OpenAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false);
+                var all = await store.ListAsync(_channel, ConversationLimits.Page, cancellationToken).ConfigureAwait(false);
+                return Json(new { current = current.Id, conversations = all.Select(c => new { c.Id, c.Title, c.Character, c.StartedAt, c.LastAt, c.Messages }) });
+            case "conversation":
+                var id = Optional(value, "id") ?? (await store.OpenAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false)).Id;
+                var entries = await store.ReadAsync(_channel, id, null, Number(value, "limit", 100), cancellationToken).ConfigureAwait(false);
+                return Json(new { id, entries = entries.Select(e => new { e.Number, e.At, role = Role(e.Said.Role), e.Said.Text, e.Said.Interrupted }) });
+            case "new_conversation":
+                var made = await store.CreateAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false);
+                await ChangeAsync(_character, greet: true, cancellationToken).ConfigureAwait(false);
+                return Json(new { made.Id });
+            case "choose_conversation":
+                var taken = await store.ChooseAsync(_channel, Text(value, "id"), cancellationToken).ConfigureAwait(false);
+                await ChangeAsync(_parts.Characters.Read().Find(taken.Character) ?? _character, greet: false, cancellationToken).ConfigureAwait(false);
+                return null;
+            case "delete_conversation":
+                await store.DeleteAsync(_channel, Text(value, "id"), cancellationToken).ConfigureAwait(false);
+                await ChangeAsync(_character, greet: false, cancellationToken).ConfigureAwait(false);
+                return null;
+            case "search":
+                var hits = await store.SearchAsync(_channel, Text(value, "text"), 100, cancellationToken).ConfigureAwait(false);
+                return Json(new { hits = hits.Select(h => new { h.Conversation, h.Number, h.At, role = Role(h.Role), h.Text }) });
+            case "export":
+                return Json(await ConversationExport.WriteAsync(store, _channel, Text(value, "id"), Optional(value, "format") ?? ConversationExport.Json, cancellationToken).ConfigureAwait(false));
+            case "settings":
+                return Json(new { engines = (_parts.Engines?.List() ?? []).Select(e => new { kind = KindName(e.Kind), e.Name, e.Problem }) });
+            case "test":
+                return Json(await TestAsync(value, cancellationToken).ConfigureAwait(false));
+            default:
+                throw new AskException("unknown_question", "this question is unknown", "See section 11 of docs/protocol.md.");
+        }
+    }
+
+    private object Characters()
+    {
+        var language = Language;
+        return new
+        {
+            current = _character.Id,
+            characters = _parts.Characters.Read().Characters.Select(c => new { c.Id, name = c.Name.Of(language), c.Language, description = c.Description?.Of(language) }),
+        };
+    }
+
+    private async Task<object> LlmAsync(CancellationToken cancellationToken)
+    {
+        var selector = Selector();
+        var found = await selector.DiscoverAsync(cancellationToken).ConfigureAwait(false);
+        var current = selector.Current;
+        return new
+        {
+            current.Server,
+            url = current.Address?.ToString(),
+            current.Model,
+            demo = current.IsDemo,
+            found = found.Select(f => new { f.Server, url = f.Address.ToString(), f.Models, model = f.DefaultModel }),
+        };
+    }
+
+    private async Task<EngineTrial> TestAsync(JsonElement value, CancellationToken cancellationToken)
+    {
+        var engines = _parts.Engines ?? throw new AskException("not_found", "this companion tells nothing of its engines", "Use kotodama voices.");
+        var name = Text(value, "kind");
+        foreach (var kind in Enum.GetValues<EngineKind>())
+            if (KindName(kind) == name)
+                return await engines.TryAsync(kind, Text(value, "engine"), cancellationToken).ConfigureAwait(false);
+        throw new AskException(ErrorCode.BadValue, "kind must be llm, asr or tts", "See section 11 of docs/protocol.md.");
+    }
+
+    private LlmSelector Selector() =>
+        _parts.Mind.GetService(typeof(LlmSelector), null) as LlmSelector ?? throw new AskException("not_found", "the language model of this companion cannot be changed", "It was chosen by the program.");
+
+    /// <summary>Another character, or another conversation, from now on.</summary>
+    private ValueTask ChangeAsync(Character character, bool greet, CancellationToken cancellationToken) =>
+        _events.WriteAsync(new CompanionEvent.Settled(_channel, character, greet), cancellationToken);
+
+    private static string KindName(EngineKind kind) => kind.ToString().ToLowerInvariant();
+
+    private static string Role(ConversationRole role) => role == ConversationRole.User ? "user" : "assistant";
+
+    private static string Text(JsonElement value, string field) =>
+        Optional(value, field) ?? throw new AskException(ErrorCode.MissingField, $"value.{field} is missing", "See section 11 of docs/protocol.md.");
+
+    private static string? Optional(JsonElement value, string field) =>
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(field, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+
+    private static int Number(JsonElement value, string field, int absent)
+    {
+        if (value.ValueKind != JsonValueKind.Object || !value.TryGetProperty(field, out var number))
+            return absent;
+        return number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var n) && n is >= 1 and <= ConversationLimits.Page
+            ? n
+            : throw new AskException(ErrorCode.OutOfRange, $"value.{field} must be 1 to {ConversationLimits.Page}", "Leave it out for the default.");
+    }
+
+    private static JsonElement Json(object value) => JsonSerializer.SerializeToElement(value, JsonSerializerOptions.Web);
+
+    /// <summary>A question has no answer.</summary>
+    private sealed class AskException(string code, string message, string hint) : Exception(message)
+    {
+        public string Code { get; } = code;
+
+        public string Hint { get; } = hint;
+    }
+}

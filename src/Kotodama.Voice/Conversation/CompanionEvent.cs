@@ -1,0 +1,22 @@
+using Kotodama.Protocol;
+
+namespace Kotodama.Voice;
+
+/// <summary>What the companion's loop does next.</summary>
+internal abstract record CompanionEvent
+{
+    /// <summary>The hub said something.</summary>
+    public sealed record Heard(Message Message) : CompanionEvent;
+
+    /// <summary>Something happened in a conversation.</summary>
+    public sealed record Happened(string Channel, ConversationEvent What) : CompanionEvent;
+
+    /// <summary>Somebody else answers now.</summary>
+    public sealed record MindChanged : CompanionEvent;
+
+    /// <summary>A channel has another character, or another conversation.</summary>
+    /// <param name="Channel">The channel.</param>
+    /// <param name="Character">Who talks there now.</param>
+    /// <param name="Greet">Whether it says its greeting when nothing was said yet.</param>
+    public sealed record Settled(string Channel, Character Character, bool Greet) : CompanionEvent;
+}
