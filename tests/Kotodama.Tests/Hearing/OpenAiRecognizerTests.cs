@@ -53,6 +53,7 @@ public sealed partial class OpenAiRecognizerTests : RecognizerServerSuite
     [Theory]
     [InlineData("data: {\"type\":\"transcript.text.delta\",\"delta\":\"你\"}\n\ndata: {\"type\":\"transcript.text.delta\",\"delta\":\"好\"}\n\ndata: {\"type\":\"transcript.text.done\",\"text\":\"你好。\"}\n\n", "你|你好|你好。")]
     [InlineData("data: {\"object\":\"transcription.chunk\",\"choices\":[{\"delta\":{\"content\":\"你\"}}]}\n\n: ping\n\ndata: {\"choices\":[]}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"好\"}}]}\n\ndata: [DONE]\n\n", "你|你好|你好")]
+    [InlineData("data: {\"type\":\"transcript.text.done\",\"text\":\"你好。\"}", "你好。")]
     [InlineData("\uFEFFevent: x\ndata: {\"text\":\"Hello\"}\r\n\r\ndata: {\"text\":\"you\"}\n\n", "Hello|Hello you|Hello you")]
     public async Task A_stream_of_events_is_read_while_it_comes_in_any_pieces(string events, string expected)
     {
