@@ -83,9 +83,8 @@ public sealed class HearingOptions
     {
         if (Names(RecognizerEngine.Command) && string.IsNullOrWhiteSpace(Command?.Program))
             return Bad("Command:Program", "a program", null);
-        foreach (var (name, path) in new[] { ("Model", PocketSphinx.Model), ("Grammar", PocketSphinx.Grammar) })
-            if (path is not null && (string.IsNullOrWhiteSpace(path) || path.Contains('\0', StringComparison.Ordinal)))
-                return Bad($"PocketSphinx:{name}", "a path", null);
+        if (PocketSphinx.Grammar is { } grammar && (string.IsNullOrWhiteSpace(grammar) || grammar.Contains('\0', StringComparison.Ordinal)))
+            return Bad("PocketSphinx:Grammar", "a path", null);
         return null;
     }
 }

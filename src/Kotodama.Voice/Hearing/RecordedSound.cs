@@ -80,6 +80,14 @@ internal sealed class RecordedSound
         }
     }
 
+    /// <summary>Waits for the first of it. False: there is none.</summary>
+    public async Task<bool> BeginsAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var _ in ReadAsync(cancellationToken).ConfigureAwait(false))
+            return true;
+        return false;
+    }
+
     /// <summary>All of it, once it has ended.</summary>
     public async Task<ReadOnlyMemory<byte>> WholeAsync(CancellationToken cancellationToken)
     {

@@ -59,6 +59,31 @@ public sealed partial class CliTests : IDisposable
     }
 
     [Fact]
+    public async Task Listen_prints_what_an_engine_understood_or_why_it_did_not()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The program is written for sh.");
+        var wav = Path.Combine(_data, "said.wav");
+        await File.WriteAllBytesAsync(wav, Browser.Sounds.Wav(Browser.Sounds.Sine(22_050)), TestContext.Current.CancellationToken);
+        const string Command = "Kotodama__Hearing__Command__";
+        Task<(int Code, string Out, string Error)> ListenAsync(string script, string file, string asr) =>
+            RunAsync(["listen", file, "--asr", asr], "", null, (Command + "Program", "/bin/sh"), (Command + "Arguments__0", "-c"), (Command + "Arguments__1", script));
+
+        var heard = await ListenAsync("wc -c; echo '[MUSIC]'", wav, "command");
+        Assert.Equal((0, "32044\n"), (heard.Code, heard.Out));
+        Assert.Contains("1.0 s of sound", heard.Error, StringComparison.Ordinal);
+        var failed = await ListenAsync("echo no such model >&2; exit 3", wav, "command");
+        Assert.Equal((1, ""), (failed.Code, failed.Out));
+        Assert.Matches("failed with code 3.*\nno such model", failed.Error);
+        Assert.Equal(1, (await ListenAsync("", wav, "off")).Code);
+        Assert.Equal(2, (await ListenAsync("", wav, "sapi")).Code);
+        var missing = await ListenAsync("", Path.Combine(_data, "nothing.wav"), "command");
+        Assert.Equal(2, missing.Code);
+        Assert.Contains("nothing.wav cannot be heard", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("command      /bin/sh", (await RunAsync(["voices"], "", null, ("KOTODAMA_ASR", "command"), (Command + "Program", "/bin/sh"))).Out, StringComparison.Ordinal);
+        Assert.Contains("Kotodama:Hearing:Engines", (await RunAsync(["serve", "--asr", "sapi", "--data", _data], "")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Watch_shows_messages_and_is_no_page()
     {
         await using var server = await ServeAsync();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -47,7 +48,10 @@ internal sealed class FakeSpeechServer : IAsyncDisposable
 
     public ConcurrentQueue<(string Target, IHeaderDictionary Headers, string Body)> Requests { get; } = new();
 
-    public static async Task<FakeSpeechServer> StartAsync(Func<HttpContext, string, Task> answer)
+    /// <summary>Starts one.</summary>
+    /// <param name="answer">Answers a request, whose body it gets.</param>
+    /// <param name="encoding">How bodies are read; null: UTF-8.</param>
+    public static async Task<FakeSpeechServer> StartAsync(Func<HttpContext, string, Task> answer, Encoding? encoding = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -55,7 +59,7 @@ internal sealed class FakeSpeechServer : IAsyncDisposable
         var app = builder.Build();
         FakeSpeechServer? server = null;
         app.UseWebSockets();
-        app.Run(context => server!.AnswerAsync(context, answer));
+        app.Run(context => server!.AnswerAsync(context, answer, encoding ?? Encoding.UTF8));
         await app.StartAsync();
         return server = new FakeSpeechServer(app);
     }
@@ -76,9 +80,9 @@ internal sealed class FakeSpeechServer : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    private async Task AnswerAsync(HttpContext context, Func<HttpContext, string, Task> answer)
+    private async Task AnswerAsync(HttpContext context, Func<HttpContext, string, Task> answer, Encoding encoding)
     {
-        using var reader = new StreamReader(context.Request.Body);
+        using var reader = new StreamReader(context.Request.Body, encoding);
         var body = await reader.ReadToEndAsync();
         Requests.Enqueue((context.Request.Path + context.Request.QueryString, (IHeaderDictionary)new HeaderDictionary(context.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase)), body));
         context.RequestAborted.Register(() => _aborted.TrySetResult());

@@ -53,6 +53,12 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
 
     private async Task HearAsync(RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
     {
+        if (!await sound.BeginsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            tell(new RecognitionResult("", IsFinal: true));
+            return;
+        }
+
         await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

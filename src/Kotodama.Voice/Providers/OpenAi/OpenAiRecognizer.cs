@@ -69,7 +69,7 @@ internal sealed class OpenAiRecognizer : ISpeechRecognizer
         using var message = Message(HttpMethod.Post, _options.Path.TrimStart('/'));
         message.Content = Form(request, WavWriter.Write(whole.Span, RecordedSound.Rate));
         using var response = await _server.SendAsync(message, cancellationToken).ConfigureAwait(false);
-        var body = new AnswerStream(_server, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+        var body = new TranscriptStream(_server, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         await using var end = body.ConfigureAwait(false);
         if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
             await Transcript.ReadEventsAsync(body, tell, cancellationToken).ConfigureAwait(false);

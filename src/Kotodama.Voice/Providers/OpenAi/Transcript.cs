@@ -56,7 +56,9 @@ internal static class Transcript
     {
         var text = new StringBuilder();
         var isWhole = false;
-        await foreach (var item in SseParser.Create(answer).EnumerateAsync(cancellationToken).ConfigureAwait(false))
+        var lines = new AnswerStream(answer);
+        await using var end = lines.ConfigureAwait(false);
+        await foreach (var item in SseParser.Create(lines).EnumerateAsync(cancellationToken).ConfigureAwait(false))
         {
             if (item.Data.Length == 0)
                 continue;

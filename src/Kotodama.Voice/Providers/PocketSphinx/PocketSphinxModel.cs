@@ -1,7 +1,8 @@
 namespace Kotodama.Voice;
 
 /// <summary>
-/// The files that PocketSphinx reads. It ends the whole process when it finds a damaged one, so they are looked at before it gets them.
+/// The files that PocketSphinx reads. It may end the whole process when one of a model is damaged: so it gets none but what a package has installed, and
+/// the beginnings of those are looked at before.
 /// </summary>
 /// <param name="Acoustic">The folder of the acoustic model.</param>
 /// <param name="Dictionary">How words are pronounced.</param>
@@ -9,10 +10,9 @@ namespace Kotodama.Voice;
 /// <param name="Grammar">All that can be said; null: anything.</param>
 internal sealed record PocketSphinxModel(string Acoustic, string Dictionary, string? Language, string? Grammar)
 {
-    private const string Section = HearingOptions.Section + ":PocketSphinx:";
     private const int LargestGrammar = 1024 * 1024;
 
-    private const string Installation = "Install it with `apt install pocketsphinx-en-us libpocketsphinx3` (Debian, Ubuntu).";
+    private const string Installation = "Install it with `apt install libpocketsphinx3 pocketsphinx-en-us` (Debian, Ubuntu).";
 
     private static readonly string[] Folders = ["/usr/share/pocketsphinx/model/en-us", "/usr/local/share/pocketsphinx/model/en-us"];
 
@@ -28,12 +28,14 @@ internal sealed record PocketSphinxModel(string Acoustic, string Dictionary, str
     ];
 
     /// <summary>Finds the files and looks at them.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="folder">Where the model is; null: where packages put it.</param>
     /// <returns>The files, or a sentence about what is missing.</returns>
-    public static (PocketSphinxModel? Model, string? Problem) Find(PocketSphinxOptions options)
+    public static (PocketSphinxModel? Model, string? Problem) Find(PocketSphinxOptions options, string? folder = null)
     {
         if (PocketSphinxLibrary.Instance is null)
             return (null, $"PocketSphinx is not installed. {Installation}");
-        var folder = options.Model ?? Array.Find(Folders, Directory.Exists);
+        folder ??= Array.Find(Folders, Directory.Exists);
         if (folder is null)
             return (null, $"The English model of PocketSphinx is not installed. {Installation}");
         var model = new PocketSphinxModel(Path.Combine(folder, "en-us"), Path.Combine(folder, "cmudict-en-us.dict"), options.Grammar is null ? Path.Combine(folder, "en-us.lm.bin") : null, options.Grammar);
@@ -56,14 +58,14 @@ internal sealed record PocketSphinxModel(string Acoustic, string Dictionary, str
         {
             foreach (var (path, begin) in files)
                 if (!Begins(path, begin))
-                    return $"{path} is no file of a model for PocketSphinx. {Installation} Or set {Section}Model.";
+                    return $"{path} is no file of a model for PocketSphinx. {Installation}";
             if (Grammar is not null && (new FileInfo(Grammar).Length > LargestGrammar || !Begins(Grammar, "#JSGF"u8.ToArray())))
-                return $"{Grammar} ({Section}Grammar) is no JSGF grammar: it begins with #JSGF V1.0; and has at most {LargestGrammar} bytes.";
+                return $"{Grammar} ({HearingOptions.Section}:PocketSphinx:Grammar) is no JSGF grammar: it begins with #JSGF V1.0; and has at most {LargestGrammar} bytes.";
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"PocketSphinx cannot be used: {e.Message} {Installation} Or set {Section}Model and {Section}Grammar.";
+            return $"PocketSphinx cannot be used: {e.Message} {Installation}";
         }
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 namespace Kotodama.Voice;
 
 /// <summary>The text that a server answers: not without end, and with failures that say which server it is.</summary>
-internal sealed class AnswerStream(SpeechServer server, Stream body) : Stream
+internal sealed class TranscriptStream(SpeechServer server, Stream body) : Stream
 {
     // A minute of speech is some kilobytes; with times of words a hundred.
     private const int MostBytes = 1024 * 1024;
