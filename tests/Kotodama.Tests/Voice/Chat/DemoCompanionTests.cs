@@ -79,7 +79,7 @@ public sealed class DemoCompanionTests
     {
         var time = new ManualTime();
         await using var updates = new DemoCompanion(time).GetStreamingResponseAsync([User("count to 3")], cancellationToken: TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
-        var told = new List<string>();
+        var told = new List<ChatResponseUpdate>();
         while (true)
         {
             var next = updates.MoveNextAsync().AsTask();
@@ -91,11 +91,11 @@ public sealed class DemoCompanionTests
 
             if (!await next)
                 break;
-            told.Add(updates.Current.Text);
+            told.Add(updates.Current);
         }
 
-        Assert.Equal(["[joy]", " 1,", " 2,", " 3.", ""], told);
-        Assert.Equal((ChatFinishReason.Stop, DemoCompanion.Model), (updates.Current.FinishReason, updates.Current.ModelId));
+        Assert.Equal(["[joy]", " 1,", " 2,", " 3.", ""], told.Select(u => u.Text));
+        Assert.Equal((ChatFinishReason.Stop, DemoCompanion.Model), (told[^1].FinishReason, told[^1].ModelId));
     }
 
     [Theory]

@@ -72,9 +72,15 @@ public sealed class ToolLoopTests
         var tool = AIFunctionFactory.Create(
             async (CancellationToken token) =>
             {
-                await using var registered = token.Register(ended.SetResult);
                 begun.SetResult();
-                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                try
+                {
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
+                }
+                finally
+                {
+                    ended.SetResult();
+                }
             },
             "slow");
         var running = RunAsync(new ScriptedChat([ScriptedChat.Call("a", "slow")]), stop, tool);
