@@ -72,7 +72,7 @@ internal static partial class DemoAnswer
         _ => now.ToString("dddd, d MMMM yyyy"),
     };
 
-    [GeneratedRegex(@"^(?:echo|say|repeat after me|跟我说|请说|说一句|おうむ返し|繰り返して)\s*[:：,，]?\s+(?<what>\S.*)$|^(?:跟我说|请说|说一句|おうむ返し|繰り返して)\s*[:：,，]?\s*(?<what>\S.*)$|^「(?<what>[^」]+)」と言って", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?:echo|say(?!\s+(?:that|it)\s+again)|repeat after me|跟我说|请说|说一句|おうむ返し|繰り返して)\s*[:：,，]?\s+(?<what>\S.*)$|^(?:跟我说|请说|说一句|おうむ返し|繰り返して)\s*[:：,，]?\s*(?<what>\S.*)$|^「(?<what>[^」]+)」と言って", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Echo();
 
     [GeneratedRegex(@"\bcount\s+(?:up\s+)?(?:from\s+\w+\s+)?to\s+(?<number>\d{1,4}|[a-z]+)|数到\s*(?<number>\d{1,4}|[一二三四五六七八九十])|(?<number>\d{1,4}|[一二三四五六七八九十])\s*まで(?:数|かぞ)え", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
@@ -81,6 +81,6 @@ internal static partial class DemoAnswer
     [GeneratedRegex(@"\b(?:my name is|i am called|call me)\s+(?<name>[\p{L}][\p{L}\p{M}' -]{0,29})|(?:我叫|我的名字是|叫我)(?!什么|啥)(?<name>[\p{L}·]{1,20})|(?:私の名前は|僕の名前は|わたしの名前は)(?!何|なん)(?<name>[\p{L}ー・]{1,20}?)(?:です|だよ|。|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex MyName();
 
-    [GeneratedRegex(@"\[[a-z]{2,20}\]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\[[a-z]{2,20}\]\s*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Tag();
 }

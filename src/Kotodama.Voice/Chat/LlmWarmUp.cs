@@ -6,7 +6,7 @@ namespace Kotodama.Voice;
 internal static class LlmWarmUp
 {
     /// <summary>How long it may take.</summary>
-    internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    internal static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
 
     /// <summary>Loads the model. Ends when it is loaded, or cannot be: then the question will say why.</summary>
     /// <param name="server">The server; models on other machines are left alone, where a question may cost money.</param>

@@ -85,9 +85,13 @@ internal sealed partial class ToolLoop(IChatClient inner, TimeProvider time, ILo
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            await stop.CancelAsync().ConfigureAwait(false);
             Failed(logger, tool.Name, e.GetType().Name);
             return e is TimeoutException ? $"Error: the tool took longer than {Patience.TotalSeconds} seconds." : Cut("Error: " + e.Message);
+        }
+        finally
+        {
+            // Whoever cancels may come here before the tool's own token has heard of it.
+            await stop.CancelAsync().ConfigureAwait(false);
         }
     }
 

@@ -20,6 +20,8 @@ internal static class ChatRequestBody
 {
     private static readonly JsonSerializerOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    private static readonly JsonSerializerOptions WritingValues = new(AIJsonUtilities.DefaultOptions) { WriteIndented = false };
+
     /// <summary>Writes one.</summary>
     /// <param name="messages">The conversation.</param>
     /// <param name="options">What the caller wishes; its model and temperature go before the others.</param>
@@ -63,7 +65,7 @@ internal static class ChatRequestBody
         JsonElement { ValueKind: JsonValueKind.String } element => JsonText.Of(element)!,
         JsonElement element => element.GetRawText(),
         TextContent text => text.Text,
-        _ => JsonSerializer.Serialize(result, AIJsonUtilities.DefaultOptions),
+        _ => JsonSerializer.Serialize(result, WritingValues),
     };
 
     // As text, because a float as a number has digits that nobody wrote: 0.7 is 0.699999988079071.
@@ -132,6 +134,6 @@ internal static class ChatRequestBody
     {
         ["id"] = call.CallId,
         ["type"] = "function",
-        ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(StringComparer.Ordinal), AIJsonUtilities.DefaultOptions) },
+        ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(StringComparer.Ordinal), WritingValues) },
     };
 }

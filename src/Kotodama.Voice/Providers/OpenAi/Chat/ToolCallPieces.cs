@@ -15,7 +15,7 @@ internal sealed class ToolCallPieces
     private readonly List<Call> _calls = [];
 
     /// <summary>Whether a call came.</summary>
-    public bool Any => _calls.Count > 0;
+    public bool Any => _calls.Exists(c => c.Name.Length > 0);
 
     /// <summary>Reads the value of <c>tool_calls</c>.</summary>
     /// <exception cref="LlmException">There are too many.</exception>
