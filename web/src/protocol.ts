@@ -1,4 +1,5 @@
 import { Fields, isCount } from './fields';
+import type { MicReport, VadReport } from './hearwire';
 import { readSpeech, type Playback, type SoundReport, type SpeechMessage } from './speechwire';
 
 /** Version of the protocol that this page speaks, see docs/protocol.md. */
@@ -168,7 +169,7 @@ export interface Ack {
 }
 
 /** Everything a page sends. */
-export type PageMessage = Hello | Resume | Ack | SoundReport | Playback;
+export type PageMessage = Hello | Resume | Ack | SoundReport | Playback | MicReport | VadReport;
 
 /** Either a message that can be trusted to have its type's shape, or why there is none. */
 export type Parsed = { readonly message: Message } | { readonly reason: string };
