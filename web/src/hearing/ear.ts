@@ -41,7 +41,7 @@ export type EarEvent =
 
 export type EarOrder =
   | { readonly type: 'vad'; readonly utterance: number; readonly event: VoiceEvent }
-  /** Sends the last blocks, the current one included. */
+  /** Sends the last so many blocks that were heard. */
   | { readonly type: 'sound'; readonly utterance: number; readonly blocks: number }
   | { readonly type: 'duck'; readonly gain: number }
   /** Starts or ends the wait for a decision. */
@@ -98,7 +98,9 @@ export function step(ear: Ear, event: EarEvent): EarStep {
 function hear(ear: Ear, probability: number | null, room: boolean): EarStep {
   if (ear.phase === 'quiet') {
     const deaf = ear.mode !== 'hands_free' || (ear.speaking && !ear.bargeIn);
-    if (!deaf && probability !== null && probability >= positive && room) return start(ear);
+    if (!deaf && probability !== null && probability >= positive) {
+      return room ? start(ear) : { ear: { ...ear, ...atRest, phase: 'over' }, orders: [{ type: 'notice', what: 'slow' }] };
+    }
     return { ear: { ...ear, before: Math.min(preRollBlocks, ear.before + 1) }, orders: [] };
   }
   const voiced = probability !== null && probability >= positive;
