@@ -1,260 +1,167 @@
+import './hearing.css';
 import type { Clock } from '../clock';
-import { microphoneFrame, type MicReport, type VadReport } from '../hearwire';
-import type { Block } from './downsampler';
-import { newEar, preRollBlocks, step, type EarEvent, type EarOrder, type EarSettings } from './ear';
-import { MicrophoneRefusal, type Device, type Microphone, type MicrophoneFault, type OpenMicrophone } from './microphone';
-import type { Detector } from './silero';
+import { type I18n, label } from '../i18n';
+import type { TextStorage } from '../storage';
+import type { Store } from '../store';
+import { recallChoice, rememberChoice, type RememberedChoice } from './choice';
+import { startHearing, type Hearing, type HearingOptions } from './engine';
+import { startKeys } from './keys';
+import { startMenu } from './menu';
+import { openMicrophone } from './microphone';
+import { loadDetector } from './model';
+import { wordsForHearing, type HearingKey } from './words';
 
-/** What a person is told: why it is off (a fault, `silent`, `ended`), why it does not hear by itself (`detector`), why an utterance is lost (`slow`, `long`). */
-export type HearingNotice = MicrophoneFault | 'silent' | 'ended' | 'detector' | 'slow' | 'long';
-
-export type HearingState = 'off' | 'starting' | 'listening' | 'hearing';
-
-export interface HearingChoice extends EarSettings {
-  /** The microphone; empty when it does not matter. */
-  readonly device: string;
+export interface HearingControlOptions extends Pick<HearingOptions, 'channel' | 'send' | 'sendBytes' | 'pending' | 'duck'> {
+  readonly page: Document;
+  readonly i18n: I18n;
+  readonly storage: TextStorage;
+  readonly store: Store;
+  readonly clock: Clock;
 }
 
-export interface Hearing {
-  state(): HearingState;
-  /** Without the model only a button says when somebody speaks. */
-  settings(): EarSettings;
-  notice(): HearingNotice | null;
-  dismiss(): void;
-  devices(): readonly Device[];
-  /** 0 to 1, of the last block. */
-  level(): number;
-  on(): Promise<void>;
-  off(): void;
-  choose(choice: HearingChoice): void;
-  press(): void;
-  release(): void;
+export interface HearingControl {
+  /** Whether somebody is there who understands what is spoken; without one the microphone is off and out of sight. */
+  companion(hears: boolean): void;
+  /** What the companion does; see {@link HearingCue}. */
+  turn(state: string): void;
   /** There is a connection (again), or there is none. */
   connected(on: boolean): void;
-  /** Whether the character speaks. */
-  speaking(on: boolean): void;
-  /** Somebody decided that the character's voice goes on. */
-  decided(): void;
+  /** The companion decided how loud the speech goes on. */
+  ducked(gain: number): void;
   snapshot(): object;
+  stop(): void;
 }
 
-export interface HearingOptions {
-  readonly channel: string;
-  readonly clock: Clock;
-  readonly choice: HearingChoice;
-  readonly open: OpenMicrophone;
-  readonly load: () => Promise<Detector>;
-  /** Both return false when there is no connection. */
-  readonly send: (message: MicReport | VadReport) => boolean;
-  readonly sendBytes: (bytes: ArrayBuffer) => boolean;
-  /** Bytes that the network has not taken yet. */
-  readonly pending: () => number;
-  /** Turns the character's own voice up and down. */
-  readonly duck: (gain: number) => void;
-  /** The language that is probably spoken. */
-  readonly language: () => string;
-  /** Something of this has changed. */
-  readonly onChange: () => void;
-  /** A block was heard. */
-  readonly onLevel: (level: number) => void;
-}
+type Shown = 'off' | 'starting' | 'listening' | 'hearing' | 'transcribing';
 
-/** About two seconds of sound: whoever is so far behind cannot have a conversation. */
-export const mostPending = 65_536;
+/** The microphone on the page: its button, its options, and the words about what goes wrong. */
+export function startHearingControl({ page, i18n, storage, store, ...options }: HearingControlOptions): HearingControl {
+  const $ = <E extends HTMLElement>(selector: string): E => page.querySelector<E>(selector)!;
+  const [box, button, word, state] = [$('#ear'), $<HTMLButtonElement>('#ear-button'), $('#ear-word'), $('#announce-ear')];
+  const [notice, reason] = [$('#ear-notice'), $('#ear-reason')];
+  const words = wordsForHearing(i18n);
+  const ends = new AbortController();
+  let choice = recallChoice(storage);
+  let transcribing = false;
+  /** How the press that holds now began; null: nobody holds. */
+  let holding: 'pointer' | 'key' | 'tap' | null = null;
 
-/** A microphone from which nothing comes for this long does not work. */
-export const silentAfter = 2_000;
+  const engine: Hearing = startHearing({
+    ...options, choice, open: openMicrophone, load: loadDetector, language: i18n.tag, onChange: () => draw(),
+    onLevel: (level) => box.style.setProperty('--level', level.toFixed(2)),
+  });
 
-/** Nobody has decided about the character's voice for this long. */
-export const decideWithin = 2_500;
-
-/** Listens to a person and sends what is said, utterance by utterance. */
-export function startHearing(options: HearingOptions): Hearing {
-  const { channel, clock } = options;
-  let choice = options.choice;
-  let ear = newEar(choice);
-  let state: 'off' | 'starting' | 'on' = 'off';
-  let notice: HearingNotice | null = null;
-  let microphone: Microphone | null = null;
-  let devices: readonly Device[] = [];
-  let detector: Detector | null = null;
-  let deafness: 'none' | 'failed' = 'none';
-  let recent: Block[] = [];
-  let [number, offset, level] = [0, 0, 0];
-  let connected = false;
-  /** Counts how often it was switched, so that what was asked for before is known to be late. */
-  let attempt = 0;
-  let unwait = (): void => {};
-  let unwatch = (): void => {};
-
-  const settings = (): EarSettings => ({ mode: deafness === 'failed' ? 'push_to_talk' : choice.mode, bargeIn: choice.bargeIn });
-
-  const tell = (on: boolean): void => {
-    options.send({ type: 'mic', channel, state: on ? 'on' : 'off', mode: ear.mode, lang: options.language() });
+  const choose = (part: Partial<RememberedChoice>): void => {
+    choice = { ...choice, ...part };
+    rememberChoice(storage, choice);
+    drop();
+    engine.choose(choice);
   };
 
-  const sound = (utterance: number, blocks: number): void => {
-    for (const block of recent.slice(-blocks)) {
-      options.sendBytes(microphoneFrame(utterance, number++, offset, block));
-      offset += block.length;
+  const menu = startMenu({ page, words, choose, off: engine.off });
+
+  const byHand = (): boolean => engine.settings().mode === 'push_to_talk';
+  const isOn = (): boolean => engine.state() === 'listening' || engine.state() === 'hearing';
+
+  const hold = (how: 'pointer' | 'key' | 'tap'): void => {
+    if (holding !== null) return;
+    holding = how;
+    engine.press();
+  };
+
+  function drop(how: 'pointer' | 'key' | null = null): void {
+    if (holding === null || (how !== null && holding !== how)) return;
+    holding = null;
+    engine.release();
+  }
+
+  const shown = (): Shown => (engine.state() === 'listening' && transcribing ? 'transcribing' : engine.state());
+
+  const saying = (now: Shown): HearingKey => (now === 'listening' && byHand() ? (choice.tap ? 'readyTap' : 'ready') : now);
+
+  function draw(): void {
+    const now = shown();
+    if (now === 'off' || now === 'starting') holding = null;
+    const said = words(saying(now));
+    box.dataset['state'] = now;
+    box.dataset['mode'] = engine.settings().mode;
+    button.setAttribute('aria-pressed', String(byHand() ? now === 'hearing' : now !== 'off'));
+    label(button, words(now === 'off' ? 'turnOn' : byHand() ? (choice.tap ? 'tap' : 'hold') : 'turnOff'));
+    if (word.textContent !== said) word.textContent = said;
+    // A blind person knows when she speaks; what is told is what she cannot know.
+    if (now !== 'hearing' && state.textContent !== said && (now !== 'off' || state.textContent !== '')) state.textContent = said;
+    const fault = engine.notice();
+    notice.hidden = fault === null;
+    const why = fault === null ? '' : words(`fault.${fault}`);
+    if (reason.textContent !== why) reason.textContent = why;
+    menu.draw({ choice, mode: engine.settings().mode, on: now !== 'off', devices: engine.devices() });
+  }
+
+  const listen = <K extends keyof HTMLElementEventMap>(element: HTMLElement, type: K, call: (event: HTMLElementEventMap[K]) => void): void =>
+    element.addEventListener(type, call, { signal: ends.signal });
+
+  listen(button, 'click', (event) => {
+    if (engine.state() === 'off') void engine.on();
+    else if (!byHand() || engine.state() === 'starting') engine.off();
+    // Without a pointer it is a key or a screen reader, which cannot hold.
+    else if (choice.tap || event.detail === 0) {
+      if (holding === 'tap') drop();
+      else hold('tap');
     }
-  };
+  });
+  listen(button, 'pointerdown', (event) => {
+    if (event.button !== 0 || !byHand() || choice.tap || !isOn()) return;
+    button.setPointerCapture(event.pointerId);
+    hold('pointer');
+  });
+  for (const type of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) listen(button, type, () => drop('pointer'));
+  listen(button, 'contextmenu', (event) => {
+    if (byHand() && isOn()) event.preventDefault();
+  });
+  listen($('#ear-dismiss'), 'click', () => {
+    engine.dismiss();
+    button.focus();
+  });
 
-  const obey = (order: EarOrder): void => {
-    switch (order.type) {
-      case 'vad':
-        if (order.event === 'start') number = offset = 0;
-        options.send({ type: 'vad', channel, utterance: order.utterance, event: order.event });
-        break;
-      case 'sound':
-        sound(order.utterance, order.blocks);
-        break;
-      case 'duck':
-        options.duck(order.gain);
-        break;
-      case 'wait':
-        unwait();
-        unwait = order.on ? clock.after(decideWithin, () => happen({ type: 'waited' })) : () => {};
-        break;
-      case 'notice':
-        notice = order.what;
-        break;
-    }
-  };
-
-  const happen = (event: EarEvent): void => {
-    const { phase } = ear;
-    const next = step(ear, event);
-    ear = next.ear;
-    for (const order of next.orders) obey(order);
-    if (ear.phase !== phase || next.orders.some(({ type }) => type === 'notice')) options.onChange();
-  };
-
-  const off = (why: HearingNotice | null): void => {
-    attempt++;
-    unwatch();
-    microphone?.stop();
-    microphone = null;
-    if (state === 'on') {
-      happen({ type: 'lost' });
-      tell(false);
-    }
-    state = 'off';
-    recent = [];
-    level = 0;
-    notice = why;
-    options.onChange();
-  };
-
-  const watch = (): void => {
-    unwatch();
-    unwatch = clock.after(silentAfter, () => off('silent'));
-  };
-
-  const hear = (block: Block): void => {
-    watch();
-    recent = [...recent.slice(-preRollBlocks), block];
-    level = loudness(block);
-    const probability = ear.mode === 'hands_free' ? detector?.probability(block) ?? null : null;
-    if (connected) happen({ type: 'block', probability, room: options.pending() < mostPending });
-    options.onLevel(level);
-  };
-
-  /** The model is loaded when it is needed, once. */
-  const listen = async (): Promise<void> => {
-    if (settings().mode === 'hands_free' && detector === null) {
-      try {
-        detector = await options.load();
-      } catch {
-        deafness = 'failed';
-        notice = 'detector';
-      }
-    }
-    detector?.reset();
-    happen({ type: 'settings', settings: settings() });
-  };
-
-  const on = async (): Promise<void> => {
-    const mine = ++attempt;
-    state = 'starting';
-    notice = null;
-    deafness = 'none';
-    options.onChange();
-    try {
-      const opened = options.open({
-        device: choice.device,
-        onBlock: (block) => {
-          if (attempt === mine && state === 'on') hear(block);
-        },
-        onEnded: () => {
-          if (attempt === mine) off('ended');
-        },
-      });
-      await Promise.allSettled([opened, listen()]);
-      const fresh = await opened;
-      if (attempt !== mine) {
-        fresh.stop();
-        return;
-      }
-      microphone = fresh;
-      devices = await fresh.devices().catch(() => []);
-      if (attempt !== mine) return;
-      state = 'on';
-      watch();
-      tell(true);
-      options.onChange();
-    } catch (error) {
-      if (attempt === mine) off(error instanceof MicrophoneRefusal ? error.fault : 'failed');
-    }
-  };
+  const unkey = startKeys({
+    page, button,
+    wanted: () => byHand() && isOn() && !box.hidden,
+    down() {
+      if (!choice.tap) hold('key');
+      else if (holding === null) hold('tap');
+      else drop();
+    },
+    up: () => drop('key'),
+    away: () => drop(),
+  });
+  const unwatch = [store.watch(({ speaking }) => engine.speaking(speaking !== null)), i18n.watch(draw)];
 
   return {
-    state: () => (state === 'on' ? (ear.phase === 'perhaps' || ear.phase === 'speech' ? 'hearing' : 'listening') : state),
-    settings,
-    notice: () => notice,
-    dismiss() {
-      notice = null;
-      options.onChange();
+    companion(hears) {
+      box.hidden = !hears;
+      transcribing = false;
+      if (!hears && engine.state() !== 'off') engine.off();
+      draw();
     },
-    devices: () => devices,
-    level: () => level,
-    on,
-    off: () => off(null),
-    choose(next) {
-      const before = choice;
-      choice = next;
-      if (next.mode !== before.mode) deafness = 'none';
-      if (state !== 'off' && next.device !== before.device) {
-        off(null);
-        void on();
-        return;
-      }
-      const mine = attempt;
-      void listen().then(() => {
-        if (attempt === mine && state === 'on' && next.mode !== before.mode) tell(true);
-        options.onChange();
-      });
+    turn(now) {
+      transcribing = now === 'transcribing';
+      draw();
     },
-    press() {
-      if (state === 'on' && connected) happen({ type: 'press' });
+    connected(on) {
+      if (!on) transcribing = false;
+      engine.connected(on);
+      draw();
     },
-    release: () => happen({ type: 'release' }),
-    connected(now) {
-      connected = now;
-      if (!now) happen({ type: 'lost' });
-      else if (state === 'on') tell(true);
+    ducked(gain) {
+      if (gain === 1) engine.decided();
     },
-    speaking(speaks) {
-      if (speaks !== ear.speaking) happen({ type: 'speaking', on: speaks });
+    snapshot: () => ({ ...engine.snapshot(), shown: shown() }),
+    stop() {
+      ends.abort();
+      unkey();
+      menu.stop();
+      for (const end of unwatch) end();
+      engine.off();
     },
-    decided: () => happen({ type: 'decided' }),
-    snapshot: () => ({ state, phase: ear.phase, mode: ear.mode, utterance: ear.utterance, notice, level, device: microphone?.device ?? null }),
   };
-}
-
-/** How loud a block is to an ear: nothing at -60 dB, 1 at full swing. */
-export function loudness(block: Block): number {
-  let sum = 0;
-  for (const sample of block) sum += sample * sample;
-  return Math.max(0, Math.min(1, 1 + Math.log10(Math.sqrt(sum / block.length) / 32_768 + 1e-9) / 3));
 }
