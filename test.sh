@@ -30,6 +30,7 @@ if [ "$mode" = all ]; then
   /usr/bin/python3 -c 'import websockets' 2>/dev/null || missing+=(python3 python3-websockets)
   command -v espeak-ng >/dev/null 2>&1 || missing+=(espeak-ng)
   { command -v pocketsphinx_continuous && [ -d /usr/share/pocketsphinx/model/en-us ]; } >/dev/null 2>&1 || missing+=(pocketsphinx pocketsphinx-en-us)
+  command -v flite >/dev/null 2>&1 || missing+=(flite)
   if [ ${#missing[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then
     sudo=''
     [ "$(id -u)" = 0 ] || sudo='sudo -n'
@@ -45,7 +46,8 @@ if [ "$mode" = all ]; then
       chromium) names=("Kotodama.Tests.Browser") ;;
       python3-websockets) names=("PythonTests") ;;
       espeak-ng) names=("EspeakTests" "Browser.Spoken") ;;
-      pocketsphinx) names=("Browser.Spoken") ;;
+      pocketsphinx) names=("Browser.Spoken" "Browser.Listening") ;;
+      flite) names=("Browser.Listening") ;;
       *) continue ;;
     esac
     skip+=("${names[@]}")
