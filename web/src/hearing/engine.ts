@@ -260,7 +260,7 @@ export function startHearing(options: HearingOptions): Hearing {
     },
     decided: () => happen({ type: 'decided' }),
     snapshot: () => ({
-      state, phase: ear.phase, mode: ear.mode, utterance: ear.utterance, notice, level, loudest,
+      state, phase: ear.phase, mode: ear.mode, utterance: ear.utterance, awaiting: ear.awaiting, notice, level, loudest,
       heard: (blocks * blockLength * 1_000) / hearingRate, device: microphone?.device ?? null,
     }),
   };

@@ -132,7 +132,10 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
       else drop();
     },
     up: () => drop('key'),
-    away: () => drop(),
+    away() {
+      drop('key');
+      drop('pointer');
+    },
   });
   const unwatch = [store.watch(({ speaking }) => engine.speaking(speaking !== null)), i18n.watch(draw)];
 
