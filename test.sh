@@ -46,8 +46,8 @@ if [ "$mode" = all ]; then
       chromium) names=("Kotodama.Tests.Browser") ;;
       python3-websockets) names=("PythonTests") ;;
       espeak-ng) names=("EspeakTests" "Browser.Spoken") ;;
-      pocketsphinx) names=("Browser.Spoken" "PocketSphinxTests") ;;
-      flite) names=("PocketSphinxTests") ;;
+      pocketsphinx) names=("Browser.Spoken" "Browser.Listening" "PocketSphinxTests") ;;
+      flite) names=("Browser.Listening" "PocketSphinxTests") ;;
       *) continue ;;
     esac
     skip+=("${names[@]}")

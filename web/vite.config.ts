@@ -1,8 +1,10 @@
 import { defineConfig } from 'vite';
+import { writeSileroWeights } from './build/silero.ts';
 
 // The server maps the page's files under its own root, so every address in the page is relative.
-export default defineConfig({
+export default defineConfig(() => ({
   base: './',
+  resolve: { alias: [{ find: /^silero\.bin/, replacement: writeSileroWeights() }] },
   build: { target: 'es2022', sourcemap: false, assetsInlineLimit: 0, outDir: '../src/Kotodama.Server/wwwroot', emptyOutDir: true },
   server: { proxy: { '/ws': { target: 'ws://127.0.0.1:8765', ws: true }, '/api': 'http://127.0.0.1:8765' } },
-});
+}));

@@ -22,6 +22,7 @@ export interface Inspected {
   readonly gaps: () => readonly object[];
   readonly avatar: () => object;
   readonly speech: () => object;
+  readonly microphone: () => object;
   readonly channel: string;
   readonly language: () => string;
   readonly now: () => number;
@@ -35,7 +36,7 @@ declare global {
 }
 
 /** Offers `window.kotodama.inspect()`: a plain snapshot of what is shown and why. Call `note` for each message. */
-export function startInspector(page: Window, { scene, connection, position, gaps, avatar, speech, channel, language, now }: Inspected) {
+export function startInspector(page: Window, { scene, connection, position, gaps, avatar, speech, microphone, channel, language, now }: Inspected) {
   const lines: MessageLine[] = [];
 
   const inspect = () => {
@@ -59,6 +60,7 @@ export function startInspector(page: Window, { scene, connection, position, gaps
       // A face that nobody knows differs from the emotion that is shown instead.
       avatar: { asked: faceOf(scene())?.name ?? null, ...avatar() },
       speech: speech(),
+      microphone: microphone(),
       channel,
       language: language(),
     };

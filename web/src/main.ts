@@ -10,11 +10,13 @@ import { browserClock as clock } from './clock';
 import { startConnectionView } from './connection';
 import { startFirstRun } from './firstrun';
 import { startHistory } from './history';
+import { isHearingCue } from './hearwire';
 import { startI18n } from './i18n';
 import { makeViewer, startIdentity } from './identity';
 import { startInspector } from './inspect';
 import { startLanguagePicker } from './language';
 import { recall, startMemory } from './memory';
+import { startMicrophone } from './microphone';
 import { startPanel } from './panel';
 import { askHistory, startPast } from './past';
 import { askServer, startProbe } from './probe';
@@ -73,6 +75,13 @@ const speaking = startSpeaking({
   synthesis: 'speechSynthesis' in window ? speechSynthesis : null, decode: decodeFile,
   send: (message) => socket.send(message), onHeard: acks.spoken, onWord: subtitles.show,
 });
+const microphone = startMicrophone({
+  channel: address.channel,
+  load: address.view === 'stage' ? async () => (await import('./hearing/hearing')).startHearingControl({
+    page: document, channel: address.channel, i18n, storage: settings, store, clock, duck: () => {},
+    send: (message) => socket.send(message), sendBytes: (bytes) => socket.sendBytes(bytes), pending: () => socket.pending(),
+  }) : null,
+});
 if (address.view === 'stage') startTips($('.tip'), store, i18n, clock, Math.random);
 const firstRun = startFirstRun({
   panel: $('#first-run'), button: $<HTMLButtonElement>('#help-button'), i18n, storage: settings, target: address,
@@ -81,7 +90,7 @@ const firstRun = startFirstRun({
 
 const view = startConnectionView($('.pill'), $('.banner'), i18n, () => socket.retry());
 const inspector = startInspector(window, {
-  scene: store.scene, connection: () => socket.connection(), avatar: () => director.snapshot(), speech: speaking.snapshot,
+  scene: store.scene, connection: () => socket.connection(), avatar: () => director.snapshot(), speech: speaking.snapshot, microphone: microphone.snapshot,
   position: () => reception.position(), gaps: () => reception.gaps(),
   channel: address.channel, language: i18n.language, now: clock.now,
 });
@@ -100,10 +109,12 @@ const socket = startSocket({
   onReplaced: identity.renew,
   onMessage(message) {
     if (isSpeech(message)) speaking.take(message);
+    else if (isHearingCue(message)) microphone.take(message);
     else reception.take(message);
     acks.heard();
     if (message.type !== 'welcome') return;
     speaking.connected();
+    microphone.connected(true);
     acks.flush();
     past.load();
   },
@@ -113,6 +124,7 @@ const socket = startSocket({
     reception.lost();
     acks.lost();
     speaking.lost();
+    microphone.connected(false);
   },
 });
 

@@ -1,4 +1,5 @@
 import { Fields, isCount } from './fields';
+import { readHearingCue, type HearingCue, type MicReport, type VadReport } from './hearwire';
 import { readSpeech, type Playback, type SoundReport, type SpeechMessage } from './speechwire';
 
 /** Version of the protocol that this page speaks, see docs/protocol.md. */
@@ -130,7 +131,7 @@ export interface ServerError {
 export type StageMessage = LlmResponse | LlmDelta | LlmAbort | Status | Expression | Motion | Stop;
 
 /** Everything a page may receive. */
-export type Message = StageMessage | SpeechMessage | Welcome | Gap | Ping | Bye | ServerError;
+export type Message = StageMessage | SpeechMessage | HearingCue | Welcome | Gap | Ping | Bye | ServerError;
 
 export interface Hello {
   readonly type: 'hello';
@@ -168,7 +169,7 @@ export interface Ack {
 }
 
 /** Everything a page sends. */
-export type PageMessage = Hello | Resume | Ack | SoundReport | Playback;
+export type PageMessage = Hello | Resume | Ack | SoundReport | Playback | MicReport | VadReport;
 
 /** Either a message that can be trusted to have its type's shape, or why there is none. */
 export type Parsed = { readonly message: Message } | { readonly reason: string };
@@ -223,7 +224,7 @@ function read(f: Fields): Message | null {
     case 'error':
       return { type, code: f.text('code'), message: f.maybeText('message') ?? '' };
     default:
-      return readSpeech(type, f);
+      return readSpeech(type, f) ?? readHearingCue(type, f);
   }
 }
 

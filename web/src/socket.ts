@@ -7,7 +7,9 @@ export interface WebSocketLike {
   onopen: ((event: Event) => void) | null;
   onmessage: ((event: MessageEvent) => void) | null;
   onclose: ((event: CloseEvent) => void) | null;
-  send(text: string): void;
+  /** Bytes that were given to {@link send} and have not left. */
+  readonly bufferedAmount: number;
+  send(data: string | ArrayBuffer): void;
   close(): void;
 }
 
@@ -54,6 +56,10 @@ export interface Socket {
   connection(): Connection;
   /** @returns false when there is no connection: nothing is queued here. */
   send(message: PageMessage): boolean;
+  /** The same for a binary message. */
+  sendBytes(bytes: ArrayBuffer): boolean;
+  /** Bytes that the network has not taken yet. */
+  pending(): number;
   /** There is hope (the network is back, somebody looks): ends a wait, and a link that died unnoticed. */
   nudge(): void;
   /** Gives up a link that is open and does not do what it should. */
@@ -175,6 +181,12 @@ export function startSocket(options: SocketOptions): Socket {
       link.send(JSON.stringify(message));
       return true;
     },
+    sendBytes(bytes) {
+      if (connection.state !== 'open' || link === null) return false;
+      link.send(bytes);
+      return true;
+    },
+    pending: () => link?.bufferedAmount ?? 0,
     nudge() {
       if (connection.final) return;
       if (connection.state === 'closed') connect();

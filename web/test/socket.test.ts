@@ -12,8 +12,10 @@ class FakeWebSocket implements WebSocketLike {
   readonly sent: unknown[] = [];
   closed = false;
 
-  send(text: string): void {
-    this.sent.push(JSON.parse(text));
+  bufferedAmount = 0;
+
+  send(data: string | ArrayBuffer): void {
+    this.sent.push(typeof data === 'string' ? JSON.parse(data) : data);
   }
 
   close(): void {

@@ -21,6 +21,14 @@ public sealed class BrowserFixture : IAsyncLifetime
     /// <summary>A second browser, which lets pages make sounds without a click.</summary>
     public async Task<IBrowser> LoudAsync() => _loud ??= await LaunchAsync("--autoplay-policy=no-user-gesture-required");
 
+    /// <summary>A browser whose microphone hears a sound file once, from when a page asks for it; without a file there is none to ask for.</summary>
+    public Task<IBrowser> ListeningAsync(string? file, params string[] more) => LaunchAsync(
+    [
+        "--autoplay-policy=no-user-gesture-required",
+        .. file is null ? Array.Empty<string>() : ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", $"--use-file-for-fake-audio-capture={file}%noloop"],
+        .. more,
+    ]);
+
     public async ValueTask DisposeAsync()
     {
         await Chromium.DisposeAsync();

@@ -30,6 +30,9 @@ internal sealed class FakeHub : IAsyncDisposable
     /// <summary>What a page said last with a request to <c>/probe</c>, for tests that may not touch it.</summary>
     public JsonElement Probe { get; private set; }
 
+    /// <summary>Whether pages are told that somebody is there who understands speech.</summary>
+    public bool Companion { get; set; }
+
     /// <summary>Everything that pages have sent, in order.</summary>
     public ConcurrentQueue<Message> Said { get; } = new();
 
@@ -42,12 +45,18 @@ internal sealed class FakeHub : IAsyncDisposable
         }
     }
 
-    public static async Task<FakeHub> StartAsync()
+    /// <summary>Starts it.</summary>
+    /// <param name="host">A name that pages may use for it besides the address.</param>
+    public static async Task<FakeHub> StartAsync(string? host = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddKotodama();
+        builder.Services.AddKotodama(o =>
+        {
+            if (host is not null)
+                o.AllowedHosts.Add(host);
+        });
         var app = builder.Build();
         var hub = new FakeHub(app);
         app.UseWebSockets();
@@ -151,6 +160,8 @@ internal sealed class FakeHub : IAsyncDisposable
         var channels = new Dictionary<string, ChannelWelcome>(StringComparer.Ordinal) { ["default"] = new("e1", _seq, null, 0) };
         await page.SendAsync(new WelcomeMessage { Server = "0.1.0", Session = "fake", Channels = channels, Ping = 15_000, Limits = new() });
         await page.SendAsync(new VoiceMessage { Channel = "default", On = true });
+        if (Companion)
+            await page.SendAsync(new CompanionMessage { Channel = "default", On = true, Hears = true });
         lock (_gate)
             _pages.Add(page);
     }
@@ -203,7 +214,9 @@ internal sealed class FakeHubPage(WebSocket socket)
         var part = await socket.ReceiveAsync(_buffer.AsMemory(), cancellation);
         if (part.MessageType == WebSocketMessageType.Close)
             return null;
-        var (message, error) = MessageCodec.Read(_buffer.AsMemory(0, part.Count));
+        var (message, error) = part.MessageType == WebSocketMessageType.Binary
+            ? AudioMessage.Read(_buffer.AsSpan(0, part.Count).ToArray())
+            : MessageCodec.Read(_buffer.AsMemory(0, part.Count));
         return message ?? throw new InvalidOperationException($"The page sent something wrong: {error?.Code}");
     }
 }

@@ -1,0 +1,26 @@
+import type { TextStorage } from '../storage';
+import type { HearingChoice } from './engine';
+
+/** What somebody chose about the microphone. */
+export interface RememberedChoice extends HearingChoice {
+  /** One press begins and the next one ends, for people who cannot hold. */
+  readonly tap: boolean;
+}
+
+const name = 'kotodama.microphone';
+
+/** What was chosen before. Whether the microphone is on is never remembered. */
+export function recallChoice(storage: TextStorage): RememberedChoice {
+  let value: unknown = null;
+  try {
+    value = JSON.parse(storage.read(name) ?? 'null');
+  } catch {
+    // Not ours: as if nothing had been chosen.
+  }
+  const { mode, bargeIn, device, tap } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof RememberedChoice, unknown>>;
+  return {
+    mode: mode === 'push_to_talk' ? mode : 'hands_free', bargeIn: bargeIn !== false, device: typeof device === 'string' ? device.slice(0, 256) : '', tap: tap === true,
+  };
+}
+
+export const rememberChoice = (storage: TextStorage, choice: RememberedChoice): void => storage.write(name, JSON.stringify(choice));

@@ -1,0 +1,90 @@
+import { label } from '../i18n';
+import type { HearingMode } from '../hearwire';
+import type { RememberedChoice } from './choice';
+import type { Device } from './microphone';
+import type { HearingKey } from './words';
+
+export interface MenuOptions {
+  readonly page: Document;
+  readonly words: (key: HearingKey) => string;
+  readonly choose: (part: Partial<RememberedChoice>) => void;
+  readonly off: () => void;
+}
+
+export interface MenuView {
+  readonly choice: RememberedChoice;
+  /** What is in effect, which without the model is not what was chosen. */
+  readonly mode: HearingMode;
+  readonly on: boolean;
+  readonly devices: readonly Device[];
+}
+
+export interface Menu {
+  draw(view: MenuView): void;
+  stop(): void;
+}
+
+/** The options of the microphone, in a small panel above its button. */
+export function startMenu({ page, words, choose, off }: MenuOptions): Menu {
+  const $ = <E extends HTMLElement>(selector: string): E => page.querySelector<E>(selector)!;
+  const [box, panel, opener] = [$('#ear'), $('#ear-menu'), $<HTMLButtonElement>('#ear-more')];
+  const modes = [...panel.querySelectorAll<HTMLInputElement>('input[name="ear-mode"]')];
+  const [bargeIn, tap] = [$<HTMLInputElement>('#ear-barge-in'), $<HTMLInputElement>('#ear-tap')];
+  const [devices, device, turnOff] = [$('#ear-devices'), $<HTMLSelectElement>('#ear-device'), $<HTMLButtonElement>('#ear-off')];
+  const ends = new AbortController();
+  const { signal } = ends;
+
+  const open = (to: boolean): void => {
+    panel.hidden = !to;
+    opener.setAttribute('aria-expanded', String(to));
+  };
+
+  const close = (): void => {
+    if (panel.hidden) return;
+    const had = panel.contains(page.activeElement);
+    open(false);
+    if (had) opener.focus();
+  };
+
+  opener.addEventListener('click', () => {
+    open(panel.hidden);
+    if (!panel.hidden) modes.find(({ checked }) => checked)?.focus();
+  }, { signal });
+  page.addEventListener('keydown', ({ key }) => {
+    if (key === 'Escape') close();
+  }, { signal });
+  page.addEventListener('pointerdown', ({ target }) => {
+    if (target instanceof Node && !panel.contains(target) && !opener.contains(target)) close();
+  }, { signal });
+  for (const mode of modes) mode.addEventListener('change', () => choose({ mode: mode.value === 'push_to_talk' ? 'push_to_talk' : 'hands_free' }), { signal });
+  bargeIn.addEventListener('change', () => choose({ bargeIn: bargeIn.checked }), { signal });
+  tap.addEventListener('change', () => choose({ tap: tap.checked }), { signal });
+  device.addEventListener('change', () => choose({ device: device.value }), { signal });
+  turnOff.addEventListener('click', () => {
+    close();
+    off();
+  }, { signal });
+
+  return {
+    draw({ choice, mode, on, devices: known }) {
+      for (const element of box.querySelectorAll<HTMLElement>('[data-ear]')) element.textContent = words(element.dataset['ear'] as HearingKey);
+      for (const element of box.querySelectorAll<HTMLElement>('[data-ear-label]')) label(element, words(element.dataset['earLabel'] as HearingKey));
+      for (const each of modes) each.checked = each.value === mode;
+      bargeIn.checked = choice.bargeIn;
+      tap.checked = choice.tap;
+      bargeIn.closest('label')!.hidden = mode !== 'hands_free';
+      tap.closest('label')!.hidden = mode !== 'push_to_talk';
+      turnOff.hidden = !on;
+      devices.hidden = known.length < 2;
+      const any = { id: '', name: words('deviceAny') };
+      const options = [any, ...known.filter(({ id }) => id !== 'default' && id !== 'communications')];
+      if (options.length !== device.options.length || options.some(({ name }, i) => device.options[i]?.textContent !== name)) {
+        device.replaceChildren(...options.map(({ id, name }) => new Option(name, id)));
+      }
+      device.value = options.some(({ id }) => id === choice.device) ? choice.device : '';
+    },
+    stop() {
+      ends.abort();
+    },
+  };
+}
