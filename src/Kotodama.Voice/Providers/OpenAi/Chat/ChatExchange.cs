@@ -54,7 +54,7 @@ internal sealed class ChatExchange : IAsyncDisposable
             if (!_response.IsSuccessStatusCode)
                 throw await RefusedAsync(_response).ConfigureAwait(false);
             var body = await _response.Content.ReadAsStreamAsync(_running.Token).ConfigureAwait(false);
-            _events = ChatEvents.ReadAsync(new ChatStream(body), _running.Token).GetAsyncEnumerator(_running.Token);
+            _events = ChatEvents.ReadAsync(new AnswerStream(body), _running.Token).GetAsyncEnumerator(_running.Token);
         }
         catch (Exception e) when (IsNetwork(e))
         {

@@ -4,7 +4,7 @@ namespace Kotodama.Voice;
 /// The bytes of an answer, with bounds: on one line, which the reader of events holds whole, and on all. At the end it adds the blank line that
 /// servers forget, so that their last event counts.
 /// </summary>
-internal sealed class ChatStream(Stream inner) : Stream
+internal sealed class AnswerStream(Stream inner) : Stream
 {
     /// <summary>More than any answer has, reasoning and pictures of tools included.</summary>
     internal const int MostBytes = 16 * 1024 * 1024;
