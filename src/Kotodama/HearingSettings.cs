@@ -10,18 +10,6 @@ internal static class HearingSettings
     public static IEnumerable<KeyValuePair<string, string?>> Parse(string? asr) => VoiceSettings.Parse(asr, HearingOptions.Section);
 
     /// <summary>Reads the settings. Null and a sentence when one makes no sense.</summary>
-    public static (HearingOptions? Options, string? Problem) Read(IConfiguration configuration)
-    {
-        var options = new HearingOptions();
-        try
-        {
-            configuration.GetSection(HearingOptions.Section).Bind(options);
-        }
-        catch (InvalidOperationException e) when (ServeSettings.Unreadable(configuration, e) is { } setting)
-        {
-            return (null, setting);
-        }
-
-        return options.Validate() is { } problem ? (null, problem) : (options, null);
-    }
+    public static (HearingOptions? Options, string? Problem) Read(IConfiguration configuration) =>
+        ServeSettings.Read(configuration, HearingOptions.Section, new HearingOptions(), options => options.Validate());
 }

@@ -38,19 +38,22 @@ internal sealed class ServeSettings
     public string Host => Bind == "localhost" ? Bind : Addresses[0].ToString() is { } text && text.Contains(':') ? $"[{text}]" : Bind;
 
     /// <summary>Reads the settings. Null and a sentence when one makes no sense.</summary>
-    public static (ServeSettings? Settings, string? Problem) Read(IConfiguration configuration)
+    public static (ServeSettings? Settings, string? Problem) Read(IConfiguration configuration) => Read(configuration, "Kotodama", new ServeSettings(), settings => settings.Check());
+
+    /// <summary>Reads a section. Null and a sentence when a setting makes no sense.</summary>
+    public static (T? Options, string? Problem) Read<T>(IConfiguration configuration, string section, T options, Func<T, string?> validate)
+        where T : class
     {
-        var settings = new ServeSettings();
         try
         {
-            configuration.GetSection("Kotodama").Bind(settings);
+            configuration.GetSection(section).Bind(options);
         }
         catch (InvalidOperationException e) when (Unreadable(configuration, e) is { } setting)
         {
             return (null, setting);
         }
 
-        return settings.Check() is { } problem ? (null, problem) : (settings, null);
+        return validate(options) is { } problem ? (null, problem) : (options, null);
     }
 
     /// <summary>The sentence for a value that does not fit its setting; null when the exception is about something else.</summary>
@@ -70,7 +73,7 @@ internal sealed class ServeSettings
                 values[$"Kotodama:{key}"] = value is "1" && key is nameof(Verbose) ? "true" : value;
         foreach (var (key, value) in VoiceSettings.Parse(Environment.GetEnvironmentVariable("KOTODAMA_VOICE") is { Length: > 0 } voice ? voice : null))
             values[key] = value;
-        foreach (var (key, value) in HearingSettings.Parse(Environment.GetEnvironmentVariable("KOTODAMA_ASR") is { Length: > 0 } asr ? asr : null))
+        foreach (var (key, value) in HearingSettings.Parse(Environment.GetEnvironmentVariable("KOTODAMA_ASR") is { Length: > 0 } asr ? asr : null).Concat(TalkSettings.FromEnvironment()))
             values[key] = value;
         return values;
     }

@@ -24,18 +24,6 @@ internal static class VoiceSettings
     }
 
     /// <summary>Reads the settings. Null and a sentence when one makes no sense.</summary>
-    public static (VoiceOptions? Options, string? Problem) Read(IConfiguration configuration)
-    {
-        var options = new VoiceOptions();
-        try
-        {
-            configuration.GetSection(VoiceOptions.Section).Bind(options);
-        }
-        catch (InvalidOperationException e) when (ServeSettings.Unreadable(configuration, e) is { } setting)
-        {
-            return (null, setting);
-        }
-
-        return options.Validate() is { } problem ? (null, problem) : (options, null);
-    }
+    public static (VoiceOptions? Options, string? Problem) Read(IConfiguration configuration) =>
+        ServeSettings.Read(configuration, VoiceOptions.Section, new VoiceOptions(), options => options.Validate());
 }

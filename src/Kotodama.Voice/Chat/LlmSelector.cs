@@ -62,6 +62,16 @@ public sealed partial class LlmSelector : IChatClient
     /// <summary>Who answers.</summary>
     public LlmChoice Current => Volatile.Read(ref _state).Choice;
 
+    /// <summary>Whether somebody chose who answers, with <see cref="ChooseAsync"/>.</summary>
+    public bool IsChosen
+    {
+        get
+        {
+            lock (_lock)
+                return _chosen;
+        }
+    }
+
     /// <summary>The servers on this machine when they were last looked for.</summary>
     public IReadOnlyList<LlmServer> Found => Volatile.Read(ref _found);
 

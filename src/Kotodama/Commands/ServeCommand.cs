@@ -38,11 +38,12 @@ internal static class ServeCommand
         var data = SharedOptions.Data();
         var open = new Option<string?>("--open") { Description = "auto opens a browser when no page comes by itself (KOTODAMA_OPEN) [default: auto]", HelpName = "auto|never" };
         var voice = SharedOptions.Voice();
+        var (llm, model, character, characters) = (SharedOptions.Llm(), SharedOptions.Model(), SharedOptions.Character(), SharedOptions.Characters());
         var asr = SharedOptions.Asr();
         var allowOrigin = new Option<string[]>("--allow-origin") { Description = "Let pages of this origin connect, e.g. http://192.168.1.5:8000; may be repeated", HelpName = "ORIGIN" };
         var allowHost = new Option<string[]>("--allow-host") { Description = "Answer to this host name besides localhost; may be repeated", HelpName = "NAME" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what the hub does; never what is said (KOTODAMA_VERBOSE)" };
-        foreach (var option in new Option[] { port, pagePort, bind, data, open, voice, asr, allowOrigin, allowHost, verbose })
+        foreach (var option in new Option[] { port, pagePort, bind, data, open, llm, model, asr, voice, character, characters, allowOrigin, allowHost, verbose })
             command.Options.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -53,9 +54,10 @@ internal static class ServeCommand
             Set(nameof(ServeSettings.Data), parsed.GetValue(data));
             Set(nameof(ServeSettings.Open), parsed.GetValue(open));
             Set(nameof(ServeSettings.Verbose), parsed.GetValue(verbose) ? "true" : null);
-            foreach (var (key, value) in VoiceSettings.Parse(parsed.GetValue(voice)).Concat(HearingSettings.Parse(parsed.GetValue(asr))))
+            foreach (var (key, value) in VoiceSettings.Parse(parsed.GetValue(voice)).Concat(HearingSettings.Parse(parsed.GetValue(asr)))
+                .Concat(TalkSettings.Parse(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character))))
                 given[key] = value;
-            return ServeAsync(given, parsed.GetValue(allowOrigin) ?? [], parsed.GetValue(allowHost) ?? [], cancellationToken);
+            return ServeAsync(given, parsed.GetValue(characters), parsed.GetValue(allowOrigin) ?? [], parsed.GetValue(allowHost) ?? [], cancellationToken);
 
             void Set(string key, string? value)
             {
@@ -66,7 +68,7 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task<int> ServeAsync(Dictionary<string, string?> given, string[] origins, string[] hosts, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(Dictionary<string, string?> given, string? characters, string[] origins, string[] hosts, CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
         WebApplicationBuilder builder;
@@ -96,9 +98,10 @@ internal static class ServeCommand
             return ExitCode.Usage;
         }
 
-        if (HearingSettings.Read(builder.Configuration) is (null, { } hearingProblem))
+        var (talk, talkProblem) = TalkSettings.Read(builder.Configuration);
+        if (talk is null)
         {
-            Terminal.Error(hearingProblem);
+            Terminal.Error(talkProblem!);
             return ExitCode.Usage;
         }
 
@@ -114,6 +117,13 @@ internal static class ServeCommand
         Configure(builder, settings, pagePort, origins, hosts);
         if (voice.Enabled)
             builder.Services.AddSingleton(voice).AddHostedService<VoiceService>();
+        if (talk.Enabled)
+        {
+            builder.Services.AddHostedService<CompanionService>();
+            builder.Services.AddSingleton(services => new CompanionHost(
+                talk, voice, settings.Data, SharedOptions.CharactersFolder(characters, settings.Data), TimeProvider.System, services.GetRequiredService<ILogger<Companion>>()));
+        }
+
         await using var app = builder.Build();
         try
         {
@@ -123,6 +133,11 @@ internal static class ServeCommand
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             return await PortTakenAsync(settings, cancellationToken);
+        }
+        catch (ConversationException e)
+        {
+            Terminal.Error($"Cannot start: {e.Message}. {e.Hint} --llm off starts without conversations.");
+            return ExitCode.Usage;
         }
         catch (LogFailedException e)
         {

@@ -46,6 +46,16 @@ internal static class SharedOptions
         HelpName = "ENGINES",
     };
 
+    public static Option<string?> Llm() => new("--llm")
+    {
+        Description = "Who answers people: auto, a server found on this machine or else the demo; off; demo; or the address of an OpenAI-compatible server (KOTODAMA_LLM) [default: auto]",
+        HelpName = "auto|off|demo|URL",
+    };
+
+    public static Option<string?> Model() => new("--model") { Description = "The language model by its server's name (KOTODAMA_MODEL) [default: one that the server has]", HelpName = "NAME" };
+
+    public static Option<string?> Character() => new("--character") { Description = "Who talks, see kotodama characters (KOTODAMA_CHARACTER) [default: koto]", HelpName = "ID" };
+
     public static Option<string> Channel() => new("--channel") { Description = "The channel", HelpName = "NAME", DefaultValueFactory = _ => Protocol.ChannelName.Default };
 
     public static Option<string?> Characters() => new("--characters")
