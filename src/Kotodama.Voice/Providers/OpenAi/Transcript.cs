@@ -56,7 +56,7 @@ internal static class Transcript
     {
         var text = new StringBuilder();
         var isWhole = false;
-        var lines = new AnswerStream(answer);
+        var lines = new ChatStream(answer);
         await using var end = lines.ConfigureAwait(false);
         await foreach (var item in SseParser.Create(lines).EnumerateAsync(cancellationToken).ConfigureAwait(false))
         {
