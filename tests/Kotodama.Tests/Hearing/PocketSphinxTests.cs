@@ -117,17 +117,6 @@ public sealed class PocketSphinxTests : RecognizerSuite, IDisposable
         Assert.InRange(grown, long.MinValue, 40L * 1024 * 1024);
     }
 
-    [Fact]
-    public async Task Ten_recognisers_one_after_the_other_give_their_memory_back()
-    {
-        await BeginAndEndAsync(2);
-        var before = Resident();
-        await BeginAndEndAsync(10);
-        var grown = Resident() - before;
-        TestContext.Current.TestOutputHelper!.WriteLine($"The process has {grown / 1024 / 1024} MB more.");
-        Assert.InRange(grown, long.MinValue, 150L * 1024 * 1024);
-    }
-
     private protected override Task<Rig> StartAsync() => WithGrammarAsync(Phrases, "what time is it");
 
     private static long Resident()
@@ -147,15 +136,6 @@ public sealed class PocketSphinxTests : RecognizerSuite, IDisposable
             await using var results = recognition.ReadAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
             if (i % 10 > 6)
                 Assert.True(await results.MoveNextAsync().AsTask().InTime("a guess"));
-        }
-    }
-
-    private async Task BeginAndEndAsync(int times)
-    {
-        for (var i = 0; i < times; i++)
-        {
-            await using var rig = await WithGrammarAsync(Phrases, "yes");
-            Assert.Equal("yes", (await rig.HearAsync(rig.Sound))[^1].Text);
         }
     }
 

@@ -69,14 +69,12 @@ internal sealed class FunAsrText(string mode)
         {
             using var document = JsonDocument.Parse(message);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("mode", out var mode) || mode.ValueKind != JsonValueKind.String
-                || !root.TryGetProperty("text", out var text) || text.ValueKind != JsonValueKind.String)
-                return null;
-            return (mode.GetString()!, text.GetString()!, root.TryGetProperty("is_final", out var final) && final.ValueKind == JsonValueKind.True);
+            return JsonText.Of(root, "mode") is { } mode && JsonText.Of(root, "text") is { } text
+                ? (mode, text, root.TryGetProperty("is_final", out var final) && final.ValueKind == JsonValueKind.True)
+                : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            // No JSON, or half of a surrogate pair in it.
             return null;
         }
     }

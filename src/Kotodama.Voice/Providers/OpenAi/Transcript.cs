@@ -45,8 +45,8 @@ internal static class Transcript
         if (isPlain && !trimmed.StartsWith('{'))
             return trimmed.StartsWith('<') && !trimmed.StartsWith("<|", StringComparison.Ordinal) ? throw Rubbish() : HeardText.Clean(answer, isFinal: true);
         using var document = Parse(answer);
-        return Field(document.RootElement, "text") is { } text
-            ? HeardText.Clean(text, isFinal: true, Tag(Field(document.RootElement, "language")))
+        return JsonText.Of(document.RootElement, "text") is { } text
+            ? HeardText.Clean(text, isFinal: true, Tag(JsonText.Of(document.RootElement, "language")))
             : throw new SpeechException($"The transcription server answered no text{ProblemCode.Quote(Encoding.UTF8.GetBytes(answer))}.");
     }
 
@@ -70,7 +70,7 @@ internal static class Transcript
 
             using var document = Parse(item.Data);
             var root = document.RootElement;
-            if (Field(root, "type") == "transcript.text.done" && Field(root, "text") is { } whole)
+            if (JsonText.Of(root, "type") == "transcript.text.done" && JsonText.Of(root, "text") is { } whole)
             {
                 tell(HeardText.Clean(whole, isFinal: true));
                 return;
@@ -80,7 +80,7 @@ internal static class Transcript
                 throw new SpeechException($"The transcription server failed{ProblemCode.Quote(Encoding.UTF8.GetBytes(item.Data))}.") { Fault = SpeechFault.Broken };
             if (Delta(root) is not { } delta)
             {
-                if (Field(root, "text") is not { } part)
+                if (JsonText.Of(root, "text") is not { } part)
                     continue;
 
                 // These end without a sign.
@@ -99,31 +99,16 @@ internal static class Transcript
 
     private static string? Delta(JsonElement root)
     {
-        if (Field(root, "delta") is { } delta)
+        if (JsonText.Of(root, "delta") is { } delta)
             return delta;
         return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("choices", out var choices) && choices.ValueKind == JsonValueKind.Array && choices.GetArrayLength() > 0
             && choices[0].ValueKind == JsonValueKind.Object && choices[0].TryGetProperty("delta", out var piece)
-            ? Field(piece, "content")
+            ? JsonText.Of(piece, "content")
             : null;
     }
 
     private static string? Tag(string? language) =>
         language is null ? null : Tags.TryGetValue(language, out var tag) ? tag : language.Length is 2 or 3 && language.All(char.IsAsciiLetter) ? language.ToLowerInvariant() : null;
-
-    private static string? Field(JsonElement element, string name)
-    {
-        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
-            return null;
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // Half of a surrogate pair.
-            return null;
-        }
-    }
 
     private static JsonDocument Parse(string json)
     {
