@@ -28,7 +28,7 @@ internal sealed partial class FallbackConversationStore(IConversationDisk disk, 
     private MemoryConversationStore? _memory;
     private ConversationException? _failure;
     private long _tried;
-    private int _unsaved;
+    private int _unsaved, _disposed;
 
     public string? Failure => Volatile.Read(ref _failure)?.Code;
 
@@ -94,6 +94,8 @@ internal sealed partial class FallbackConversationStore(IConversationDisk disk, 
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _gate.WaitAsync().ConfigureAwait(false);
         if (_memory is not null)
             await HealAsync(CancellationToken.None).ConfigureAwait(false);

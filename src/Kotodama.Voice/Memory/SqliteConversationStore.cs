@@ -16,6 +16,7 @@ internal sealed class SqliteConversationStore : IConversationDisk
     private readonly SemaphoreSlim _write = new(1), _read = new(1);
     private readonly ConversationLimits _limits;
     private readonly TimeProvider _time;
+    private int _disposed;
 
     private SqliteConversationStore(SqliteConnection? writer, SqliteConnection reader, ConversationLimits limits, TimeProvider time) =>
         (_writer, _reader, _limits, _time) = (writer, reader, limits, time);
@@ -126,6 +127,8 @@ internal sealed class SqliteConversationStore : IConversationDisk
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         await _write.WaitAsync().ConfigureAwait(false);
         await _read.WaitAsync().ConfigureAwait(false);
         _reader.Dispose();

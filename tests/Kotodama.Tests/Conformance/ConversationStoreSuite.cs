@@ -217,6 +217,7 @@ public abstract class ConversationStoreSuite : IAsyncDisposable
         Assert.Contains("为什么 \\*这样\\*?\n\\# no heading\n", markdown.Text, StringComparison.Ordinal);
         Assert.Contains(", interrupted\n\ntext 2\n", markdown.Text, StringComparison.Ordinal);
         await FailsAsync("bad_value", () => ConversationExport.WriteAsync(store, "a", it.Id, "pdf", Cancel).AsTask());
+        await store.DisposeAsync();
     }
 
     protected static async Task FailsAsync(string code, Func<Task> call) => Assert.Equal(code, (await Assert.ThrowsAsync<ConversationException>(call)).Code);

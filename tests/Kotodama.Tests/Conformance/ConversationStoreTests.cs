@@ -132,6 +132,25 @@ public sealed class SqliteConversationStoreTests : ConversationStoreSuite
         await store.OpenAsync("a", "koto", Cancel);
     }
 
+    [Fact]
+    public void A_full_disk_has_a_code_of_its_own()
+    {
+        using var connection = ConversationFile.Open(File);
+        ConversationFile.Execute(connection, "PRAGMA max_page_count = 1");
+        var e = Assert.Throws<SqliteException>(() => ConversationFile.Execute(connection, "CREATE TABLE more AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 10000) SELECT x, hex(randomblob(100)) AS y FROM n"));
+        Assert.Equal("storage_full", ConversationFile.Failure(e).Code);
+        Assert.Equal("storage_failed", ConversationFile.Failure(new SqliteException("disk I/O error", 10)).Code);
+    }
+
+    [Fact]
+    public async Task A_file_that_nobody_has_open_can_be_read()
+    {
+        await using (var store = Open())
+            await store.OpenAsync("a", "koto", Cancel);
+        await using var reader = SqliteConversationStore.OpenToRead(File);
+        Assert.Single(await reader.ListAsync("a", 10, Cancel));
+    }
+
     private IConversationStore Open() => Open(new ConversationLimits());
 
     private void Execute(string sql)
