@@ -1,5 +1,5 @@
 import type { HearingControl } from './hearing/hearing';
-import type { HearingCue } from './hearwire';
+import type { TalkMessage } from './talkwire';
 
 export interface MicrophoneOptions {
   readonly channel: string;
@@ -8,7 +8,7 @@ export interface MicrophoneOptions {
 }
 
 export interface Microphone {
-  take(cue: HearingCue): void;
+  take(message: TalkMessage): void;
   /** There is a connection (again), or there is none. */
   connected(on: boolean): void;
   snapshot(): object;
@@ -37,20 +37,21 @@ export function startMicrophone({ channel, load }: MicrophoneOptions): Microphon
   };
 
   return {
-    take(cue) {
-      if (cue.channel !== channel) return;
-      switch (cue.type) {
+    take(message) {
+      if (message.type === 'answer' || message.channel !== channel) return;
+      switch (message.type) {
         case 'companion':
-          hears = cue.on && cue.hears === true;
+          hears = message.on && message.hears;
           if (control === null && hears) void bring();
           control?.companion(hears);
           break;
         case 'turn':
-          control?.turn(cue.state);
+          control?.turn(message.state);
           break;
         case 'duck':
-          control?.ducked(cue.gain);
+          control?.ducked(message.gain);
           break;
+        default:
       }
     },
     connected(on) {

@@ -153,6 +153,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     for (const clause of turn.clauses.slice(0, Math.max(0, (spot?.index ?? 0) - 1))) clause.forget();
     director.mouth(lipsAt(turn, at + anticipation));
     if (spot?.clause.said.format !== 'browser') showWord(at > 0 ? wordAt(turn, at) ?? word : null);
+    options.onPlace(turn.reply, ear.reached(at, word));
     if (audible && firstTold && time - toldAt >= progressEvery) tell('progress', at);
     cancel = clock.after(step, tick);
   };

@@ -26,6 +26,8 @@ export interface SpeakingOptions {
   readonly send: (message: Playback | SoundReport) => boolean;
   /** The speech of a reply that was heard here is over; `whole`: it was heard to its end. */
   readonly onHeard: (position: Position, heard: Heard, whole: boolean) => void;
+  /** So much of the content of a reply has been said. */
+  readonly onPlace: (reply: string, chars: number) => void;
   /** The word that is said now; null between speeches. */
   readonly onWord: (word: SpokenWord | null) => void;
 }

@@ -61,6 +61,7 @@ function page({ state = 'on', mode = 'auto' }: { readonly state?: SoundState; re
   const sent: (Playback | SoundReport)[] = [];
   const mouths: (MouthPose | null)[] = [];
   const words: (SpokenWord | null)[] = [];
+  const places: number[] = [];
   const spoken: Position[] = [];
   const heard: string[] = [];
   const watchers = new Set<() => void>();
@@ -94,7 +95,7 @@ function page({ state = 'on', mode = 'auto' }: { readonly state?: SoundState; re
       if (whole) spoken.push(position);
       heard.push(`${position.seq}: ${ms} ms, ${chars}${whole ? ', whole' : ''}`);
     },
-    onWord: (word) => words.push(word),
+    onWord: (word) => words.push(word), onPlace: (_, chars) => void places.push(chars),
   });
   speaking.connected();
   speaking.take({ type: 'voice', channel: 'default', on: true });
