@@ -85,7 +85,7 @@ const conversation = startConversation({
   }) : null,
 });
 const microphone = startMicrophone({
-  channel: address.channel,
+  channel: address.channel, clock,
   load: address.view === 'stage' ? async () => (await import('./hearing/hearing')).startHearingControl({
     page: document, channel: address.channel, i18n, storage: settings, store, clock, duck: () => {},
     send: (message) => socket.send(message), sendBytes: (bytes) => socket.sendBytes(bytes), pending: () => socket.pending(),

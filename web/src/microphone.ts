@@ -1,8 +1,10 @@
+import type { Clock } from './clock';
 import type { HearingControl } from './hearing/hearing';
 import type { TalkMessage } from './talkwire';
 
 export interface MicrophoneOptions {
   readonly channel: string;
+  readonly clock: Pick<Clock, 'after'>;
   /** Brings the microphone's controls, once somebody is there who understands speech; null in views without controls. */
   readonly load: (() => Promise<HearingControl>) | null;
 }
@@ -15,12 +17,23 @@ export interface Microphone {
   stop(): void;
 }
 
+/** After a new connection a companion that is still there is heard of within this. */
+const announcedWithin = 2_000;
+
 /** The place of the microphone, empty until there is somebody to listen. */
-export function startMicrophone({ channel, load }: MicrophoneOptions): Microphone {
+export function startMicrophone({ channel, clock, load }: MicrophoneOptions): Microphone {
   let control: HearingControl | null = null;
   let loading = false;
   let online = false;
   let hears = false;
+  let cancel = (): void => {};
+
+  const meet = (now: boolean): void => {
+    cancel();
+    hears = now;
+    if (control === null && hears) void bring();
+    control?.companion(hears);
+  };
 
   const bring = async (): Promise<void> => {
     if (load === null || loading) return;
@@ -41,9 +54,7 @@ export function startMicrophone({ channel, load }: MicrophoneOptions): Microphon
       if (message.type === 'answer' || message.channel !== channel) return;
       switch (message.type) {
         case 'companion':
-          hears = message.on && message.hears;
-          if (control === null && hears) void bring();
-          control?.companion(hears);
+          meet(message.on && message.hears);
           break;
         case 'turn':
           control?.turn(message.state);
@@ -57,8 +68,13 @@ export function startMicrophone({ channel, load }: MicrophoneOptions): Microphon
     connected(on) {
       online = on;
       control?.connected(on);
+      cancel();
+      if (on && hears) cancel = clock.after(announcedWithin, () => meet(false));
     },
     snapshot: () => control?.snapshot() ?? { state: 'off' },
-    stop: () => control?.stop(),
+    stop() {
+      cancel();
+      control?.stop();
+    },
   };
 }
