@@ -28,7 +28,7 @@ export type HearingCue =
   /** Whether somebody answers on the channel, and understands what is spoken. */
   | { readonly type: 'companion'; readonly channel: string; readonly on: boolean; readonly hears?: boolean }
   | { readonly type: 'turn'; readonly channel: string; readonly state: string }
-  /** How loud the speech goes on while somebody speaks. */
+  /** How loud the speech goes on while somebody speaks; see {@link readSpeech}. */
   | { readonly type: 'duck'; readonly channel: string; readonly gain: number };
 
 export const isHearingCue = (message: { readonly type: string }): message is HearingCue =>
@@ -41,8 +41,6 @@ export function readHearingCue(type: string, f: Fields): HearingCue | null {
       return { type, channel: f.text('channel'), on: f.flag('on', false), hears: f.flag('hears', false) };
     case 'turn':
       return { type, channel: f.text('channel'), state: f.text('state') };
-    case 'duck':
-      return { type, channel: f.text('channel'), gain: f.number('gain', 0, 1) };
     default:
       return null;
   }

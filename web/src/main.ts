@@ -78,7 +78,7 @@ const speaking = startSpeaking({
 const microphone = startMicrophone({
   channel: address.channel,
   load: address.view === 'stage' ? async () => (await import('./hearing/hearing')).startHearingControl({
-    page: document, channel: address.channel, i18n, storage: settings, store, clock, duck: () => {},
+    page: document, channel: address.channel, i18n, storage: settings, store, clock, duck: speaking.duck,
     send: (message) => socket.send(message), sendBytes: (bytes) => socket.sendBytes(bytes), pending: () => socket.pending(),
   }) : null,
 });
@@ -109,8 +109,8 @@ const socket = startSocket({
   onReplaced: identity.renew,
   onMessage(message) {
     if (isSpeech(message)) speaking.take(message);
-    else if (isHearingCue(message)) microphone.take(message);
-    else reception.take(message);
+    if (isHearingCue(message)) microphone.take(message);
+    if (!isSpeech(message) && !isHearingCue(message)) reception.take(message);
     acks.heard();
     if (message.type !== 'welcome') return;
     speaking.connected();

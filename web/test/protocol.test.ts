@@ -24,8 +24,8 @@ function reason(text: string): string {
 
 describe('the examples of docs/protocol', () => {
   const forPages = [
-    'bye', 'error', 'expression', 'gap', 'llm_abort', 'llm_delta', 'llm_response', 'marks', 'motion', 'ping', 'speaker', 'speech_end', 'speech_start',
-    'speech_stop', 'status', 'stop', 'voice', 'welcome',
+    'bye', 'companion', 'duck', 'error', 'expression', 'gap', 'llm_abort', 'llm_delta', 'llm_response', 'marks', 'motion', 'ping', 'speaker', 'speech_end', 'speech_start',
+    'speech_stop', 'status', 'stop', 'turn', 'voice', 'welcome',
   ];
   const names = [...examples.keys()];
 
@@ -37,7 +37,7 @@ describe('the examples of docs/protocol', () => {
 
   it('covers every type that a page receives', () => {
     expect(new Set(names.map((name) => name.split('.')[0]))).toEqual(new Set([
-      ...forPages, 'ack', 'answer', 'ask', 'audience', 'cancel', 'companion', 'duck', 'hello', 'metrics', 'mic', 'playback', 'receipt', 'resume', 'sound', 'transcript', 'turn', 'user_text',
+      ...forPages, 'ack', 'answer', 'ask', 'audience', 'cancel', 'hello', 'metrics', 'mic', 'playback', 'receipt', 'resume', 'sound', 'transcript', 'user_text',
       'vad',
     ]));
   });

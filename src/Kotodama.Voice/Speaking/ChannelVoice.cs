@@ -325,7 +325,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     {
         _timer?.Dispose();
         var turn = _turn!;
-        _timer = parts.Time.CreateTimer(_ => parts.Events.TryWrite(new SpeakerEvent.Late(channel, turn)), null, wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+        _timer = parts.Time.CreateTimer(_ => parts.Events.TryWrite(new SpeakerEvent.Late(channel, turn)), null, wait, Timeout.InfiniteTimeSpan);
     }
 
     [LoggerMessage(100, LogLevel.Warning, "Reply {Reply} could not be spoken: {Reason}")]

@@ -36,8 +36,8 @@ internal sealed class Turn : IDisposable
     /// <summary>What the listeners cannot play, or nobody would hear. Holds for the clauses that are not made yet. May be set from any thread.</summary>
     public required IReadOnlySet<SpeechFormat> Unplayable { get; set; }
 
-    /// <summary>When everything that was sent has been heard, by the clock. To be asked when <see cref="RunAsync"/> has ended.</summary>
-    public TimeSpan Left => _began == 0 ? TimeSpan.Zero : _sent - _parts.Time.GetElapsedTime(_began);
+    /// <summary>When everything that was sent has been heard, by the clock; never negative. To be asked when <see cref="RunAsync"/> has ended.</summary>
+    public TimeSpan Left => _began == 0 || _sent < _parts.Time.GetElapsedTime(_began) ? TimeSpan.Zero : _sent - _parts.Time.GetElapsedTime(_began);
 
     /// <summary>The place among the reply's clauses of a clause of this turn.</summary>
     public int ClauseOfReply(int clause)

@@ -87,6 +87,25 @@ public sealed class SpeakerTests
     }
 
     [Fact]
+    public async Task A_page_that_pauses_and_says_so_every_second_does_not_end_a_turn()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One."));
+        await stage.SayAsync(Reply("r2", "Two."));
+        var turn = (await stage.NextAsync<SpeechStartMessage>()).Turn;
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        for (var second = 0; second < 20; second++)
+        {
+            await stage.SayAsync(Playback(turn, PlaybackEvent.Progress));
+            Assert.True(await stage.IsQuietAsync());
+            stage.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await stage.SayAsync(Playback(turn, PlaybackEvent.Done));
+        Assert.Equal("r2", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Fact]
     public async Task An_interrupting_reply_cuts_in_and_what_waited_goes_on_after_it()
     {
         await using var stage = await SpeakingStage.BeginAsync();

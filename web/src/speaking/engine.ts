@@ -1,7 +1,7 @@
 import { positionFor, type Hush } from '../scene';
 import type { PlaybackEvent, SpeechMessage, SpeechStart } from '../speechwire';
 import { Ear } from './heard';
-import { lipsAt, wordAt, type SpokenWord } from './lips';
+import { lipsAt, rest, wordAt, type SpokenWord } from './lips';
 import { openOutput } from './outputs';
 import type { Output } from './output';
 import type { SpeakingOptions } from './options';
@@ -13,6 +13,8 @@ export interface Speaking {
   connected(): void;
   /** The connection is gone: what has come is still played. */
   lost(): void;
+  /** How loud the speech is while somebody speaks to the character, 0 to 1; 0 pauses it exactly where it is. */
+  duck(gain: number): void;
   snapshot(): object;
   stop(): void;
 }
@@ -29,6 +31,9 @@ const frame = 1;
 
 /** A voice that is told that it was not heard speaks in another way within this. */
 const retryWithin = 1_000;
+
+/** Whoever makes the speech quieter and forgets it is forgotten after this. */
+const longestDuck = 60_000;
 
 /** A turn of which nothing more comes for this long is over. */
 const patience = 15_000;
@@ -51,6 +56,8 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   /** The connection is gone: being the speaker ends with the turn. */
   let lent = false;
   let underruns = 0;
+  let gain = 1;
+  let duckedAt = 0;
   let word: SpokenWord | null = null;
   let hush: Hush | null = store.scene().hush;
   let soundTold: string | null = null;
@@ -58,7 +65,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
 
   const tell = (event: PlaybackEvent, at: number): void => {
     const spot = turn?.at(at);
-    if (turn === null || ear === null || spot == null || !audible) return;
+    if (turn === null || ear === null || spot == null || !(audible || (speaker && gain === 0))) return;
     toldAt = now();
     const { id, reply } = turn;
     const played = Math.round(spot.ms * 10) / 10;
@@ -77,8 +84,14 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     options.onWord(word);
   };
 
-  const outputFrom = (playing: Turn, from: number, running: boolean): Output => openOutput({
-    turn: playing, from, running, now, synthesis, volume: () => sound.choice().volume,
+  const outputFrom = (playing: Turn, from: number, running: boolean): Output => {
+    const opened = openFrom(playing, from, running);
+    opened.hold(gain === 0);
+    return opened;
+  };
+
+  const openFrom = (playing: Turn, from: number, running: boolean): Output => openOutput({
+    turn: playing, from, running, now, synthesis, volume: () => sound.choice().volume * Math.sqrt(gain || 1),
     sink: audible ? () => sound.open(() => heardOf(playing)) : null,
     onWord: showWord,
     onEvent(event, at) {
@@ -121,13 +134,27 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     const position = positionFor(store.scene(), over.reply);
     if (heard !== null && position !== null) options.onHeard(position, heard, whole);
     if (lent) speaker = lent = false;
+    if (event === 'stopped' && next !== over.reply) duck(1);
     store.happen({ type: 'speech', reply: over.reply, on: false });
     retune();
+  };
+
+  const duck = (next: number): void => {
+    duckedAt = now();
+    if (next === gain) return;
+    gain = next;
+    if (gain > 0) sound.duck(gain);
+    output?.hold(gain === 0);
+    tick();
   };
 
   const tick = (): void => {
     cancel?.();
     cancel = null;
+    if (gain < 1 && now() - duckedAt >= longestDuck) {
+      duck(1);
+      return;
+    }
     if (turn === null || ear === null || output === null) return;
     output.feed();
     let at = output.position();
@@ -138,7 +165,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       at = output.position();
     }
     const time = now();
-    if (at > reached) movedAt = time;
+    if (at > reached || gain === 0) movedAt = time;
     reached = at;
     if (audible && speaker) ear.hear(at, word);
     if (turn.complete && at >= turn.available - frame && (!ear.failed || time - movedAt > retryWithin)) {
@@ -151,9 +178,9 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     }
     const spot = turn.at(at);
     for (const clause of turn.clauses.slice(0, Math.max(0, (spot?.index ?? 0) - 1))) clause.forget();
-    director.mouth(lipsAt(turn, at + anticipation));
+    director.mouth(gain === 0 ? rest : lipsAt(turn, at + anticipation));
     if (spot?.clause.said.format !== 'browser') showWord(at > 0 ? wordAt(turn, at) ?? word : null);
-    if (audible && firstTold && time - toldAt >= progressEvery) tell('progress', at);
+    if ((gain === 0 || (audible && firstTold)) && time - toldAt >= progressEvery) tell('progress', at);
     cancel = clock.after(step, tick);
   };
 
@@ -228,6 +255,9 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
         lent = false;
         retune();
         return;
+      case 'duck':
+        duck(message.gain);
+        return;
       case 'speech_start':
         start(message);
         break;
@@ -257,6 +287,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     connected() {
       online = true;
       soundTold = null;
+      duck(1);
       // The server says anew whether there is one.
       store.happen({ type: 'voice', on: false });
       retune();
@@ -269,13 +300,14 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       turn?.cut();
       tick();
     },
+    duck,
     snapshot() {
       const at = output?.position() ?? 0;
       const spot = turn?.at(at) ?? null;
       return {
         state: turn === null ? 'idle' : at > 0 ? 'speaking' : 'waiting',
         turn: turn?.id ?? null, reply: turn?.reply ?? null, clause: spot?.clause.said.clause ?? null,
-        position: Math.round(at), clausePosition: Math.round(spot?.ms ?? 0), word, underruns, speaker, audible, sound: sound.state(),
+        position: Math.round(at), clausePosition: Math.round(spot?.ms ?? 0), word, underruns, speaker, audible, gain, sound: sound.state(),
         voice: store.scene().voice,
       };
     },
