@@ -103,7 +103,7 @@ const identity = startIdentity(session, makeViewer);
 const socket = startSocket({
   ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url),
   hello: () => ({
-    type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(), ...reception.resume(),
+    type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(), ...reception.resume(), ...speaking.has(),
     client: `kotodama-page/${version}`,
   }),
   onReplaced: identity.renew,

@@ -7,10 +7,10 @@ namespace Kotodama.Server.Hubs;
 internal sealed partial class Connection
 {
     /// <inheritdoc/>
-    public override bool FollowsSpeech => SaidHello && _isPage;
+    public override bool FollowsSpeech => IsGreeted && _isPage;
 
     /// <inheritdoc/>
-    public override bool PlaysSpeech { get; protected set; }
+    public override bool PlaysSpeech { get => field && IsGreeted; protected set; }
 
     public bool Serves(string channel) => Channels.Contains(channel, StringComparer.Ordinal);
 

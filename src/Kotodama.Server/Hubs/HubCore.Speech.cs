@@ -76,8 +76,17 @@ internal sealed partial class HubCore
             companion.Hear(channel.People = audience);
     }
 
-    private static AudienceMessage AudienceOf(Channel channel) =>
-        new() { Channel = channel.Name, Pages = channel.Subscriptions.Count(s => s.Viewer.FollowsSpeech), Speaker = channel.Speaker is not null };
+    private static AudienceMessage AudienceOf(Channel channel)
+    {
+        var pages = channel.Subscriptions.Where(s => s.Viewer.FollowsSpeech).ToArray();
+        return new AudienceMessage
+        {
+            Channel = channel.Name,
+            Pages = pages.Length,
+            Speaker = channel.Speaker is not null,
+            Lost = pages.Length == 0 || Array.Exists(pages, s => s.Turn == channel.Turn) ? null : channel.Turn,
+        };
+    }
 
     private void Report(Viewer viewer, Message message)
     {
@@ -86,7 +95,11 @@ internal sealed partial class HubCore
             case SoundMessage sound:
                 viewer.Sound = sound.State;
                 foreach (var subscription in viewer.Subscriptions)
+                {
                     Elect(subscription.Channel);
+                    Open(subscription.Channel);
+                }
+
                 break;
             case PlaybackMessage playback:
                 var channel = viewer.Subscriptions.Find(s => s.Channel.Name == playback.Channel)?.Channel;
@@ -111,6 +124,8 @@ internal sealed partial class HubCore
                 channel.Turn = (uint)start.Turn;
                 Begin(channel, start);
                 _turns[(voice, (uint)start.Turn)] = channel;
+                foreach (var subscription in channel.Subscriptions)
+                    subscription.Turn = start.Turn;
                 Broadcast(channel, start);
                 channel.Companion?.Hear(start);
                 break;

@@ -39,6 +39,9 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     private int _pages;
     private bool _isHeard;
 
+    /// <summary>The clause of the turn that a page said last to be heard.</summary>
+    private int? _heard;
+
     /// <summary>Whether there is nothing to remember.</summary>
     public bool IsIdle => _turn is null && _waiting.Count == 0 && _pages == 0;
 
@@ -167,7 +170,9 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         if (_turn is null)
             return;
         _turn.Unplayable = Unplayable();
-        if (_pages == 0)
+        if (audience.Lost == _turn.Number && _turn.Utterance.Sound is null)
+            SayAgainFrom(_heard ?? _turn.ClauseNow());
+        else if (_pages == 0)
             Arm(ReturnWithin);
         else if (_sent)
             Arm(_turn.Left + ReportWithin);
@@ -188,20 +193,17 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             case PlaybackEvent.Underrun:
                 LogUnderrun(parts.Logger, playback.Turn);
                 break;
-            case PlaybackEvent.Failed when _turn!.FormatOf(playback.Clause) is var format and not SpeechFormat.Silent && _turn.Utterance.Sound is null:
+            case PlaybackEvent.Failed when _turn!.FormatOf(playback.Clause).Format is var format and not SpeechFormat.Silent && _turn.Utterance.Sound is null:
                 LogUnplayable(parts.Logger, format);
                 _unplayable.Add(format);
-                var rest = _turn.Utterance;
-                rest.Next = _turn.ClauseOfReply(playback.Clause);
-                _turn.Cut();
-                _turn = null;
-                _waiting.Insert(0, rest);
+                SayAgainFrom(playback.Clause);
                 break;
             case PlaybackEvent.Failed:
                 LogFailed(parts.Logger, _turn!.Utterance.Reply, "the page cannot play its sound; it may be a file that browsers do not decode");
                 await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
                 break;
             default:
+                _heard = playback.Clause;
                 if (_sent)
                     Arm(_turn!.Left + ReportWithin);
                 break;
@@ -250,7 +252,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         _waiting.RemoveAt(0);
 
         _turn = new Turn(parts.NextTurn(), next, channel, parts) { Unplayable = Unplayable() };
-        _sent = false;
+        (_sent, _heard) = (false, null);
         Running = RunAsync(_turn, Running);
     }
 
@@ -301,6 +303,15 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         _timer?.Dispose();
         _turn?.Cut();
         _turn = null;
+    }
+
+    /// <summary>Another turn says the reply from a clause of this one on.</summary>
+    private void SayAgainFrom(int clause)
+    {
+        var turn = _turn!;
+        turn.Utterance.SayAgainFrom(turn.ClauseOfReply(clause));
+        Over();
+        _waiting.Insert(0, turn.Utterance);
     }
 
     private void Silence(Utterance utterance)

@@ -17,7 +17,7 @@ internal sealed class Turn : IDisposable
     private readonly string _channel;
     private readonly SpeakerParts _parts;
     private readonly CancellationTokenSource _cut = new();
-    private readonly List<(int OfReply, SpeechFormat Format)> _clauses = [];
+    private readonly List<SaidClause> _clauses = [];
     private long _began;
     private TimeSpan _sent;
     private int _clause = -1;
@@ -40,17 +40,16 @@ internal sealed class Turn : IDisposable
     public TimeSpan Left => _began == 0 || _sent < _parts.Time.GetElapsedTime(_began) ? TimeSpan.Zero : _sent - _parts.Time.GetElapsedTime(_began);
 
     /// <summary>The place among the reply's clauses of a clause of this turn.</summary>
-    public int ClauseOfReply(int clause)
-    {
-        lock (_clauses)
-            return clause >= 0 && clause < _clauses.Count ? _clauses[clause].OfReply : Utterance.Next;
-    }
+    public int ClauseOfReply(int clause) => Find(clause)?.OfReply ?? Utterance.Next;
 
-    /// <summary>How a clause of this turn becomes sound; silent when there is no such clause.</summary>
-    public SpeechFormat FormatOf(int clause)
+    /// <summary>How a clause of this turn becomes sound, and its language; silent when there is no such clause.</summary>
+    public (SpeechFormat Format, string? Language) FormatOf(int clause) => Find(clause) is { } said ? (said.Format, said.Language) : (SpeechFormat.Silent, null);
+
+    /// <summary>The clause that is heard now, by the clock.</summary>
+    public int ClauseNow()
     {
         lock (_clauses)
-            return clause >= 0 && clause < _clauses.Count ? _clauses[clause].Format : SpeechFormat.Silent;
+            return _began == 0 ? 0 : Math.Max(0, _clauses.FindLastIndex(said => said.Start <= _parts.Time.GetElapsedTime(_began)));
     }
 
     /// <summary>Ends the turn. Nothing of it is sent any more, except what is on its way.</summary>
@@ -83,6 +82,12 @@ internal sealed class Turn : IDisposable
         await EndAsync(final: true).ConfigureAwait(false);
     }
 
+    private SaidClause? Find(int clause)
+    {
+        lock (_clauses)
+            return clause >= 0 && clause < _clauses.Count ? _clauses[clause] : null;
+    }
+
     private async Task SpeakAsync(Clause clause)
     {
         var request = new SpeechRequest(clause.Text, clause.Language, Utterance.Voice, _parts.Speed) { Unplayable = Unplayable };
@@ -113,7 +118,7 @@ internal sealed class Turn : IDisposable
         await foreach (var chunk in BroughtSound.ReadAsync(sound, _cut.Token).ConfigureAwait(false))
         {
             if (chunk is SpeechFormatChunk format)
-                await StartAsync(format, 0, Utterance.Length, null, Utterance.Lang).ConfigureAwait(false);
+                await StartAsync(format, 0, Utterance.Text.Length, null, Utterance.Lang).ConfigureAwait(false);
             else if (chunk is SpeechSoundChunk piece)
                 await SendSoundAsync(piece.Data).ConfigureAwait(false);
         }
@@ -125,7 +130,7 @@ internal sealed class Turn : IDisposable
         (_number, _offset, _duration, _rate) = (0, 0, TimeSpan.Zero, format.Rate);
         _format = format.Format;
         lock (_clauses)
-            _clauses.Add((Utterance.Next - 1, format.Format));
+            _clauses.Add(new SaidClause(Utterance.Next - 1, format.Format, language, _sent));
         var needsText = format.Format is SpeechFormat.Browser or SpeechFormat.Silent;
         await SendAsync(new SpeechStartMessage
         {
@@ -219,4 +224,10 @@ internal sealed class Turn : IDisposable
         _cut.Token.ThrowIfCancellationRequested();
         return _parts.Hub.SendAsync(message, _cut.Token);
     }
+
+    /// <param name="OfReply">Its place among the reply's clauses.</param>
+    /// <param name="Format">How it becomes sound.</param>
+    /// <param name="Language">Its language.</param>
+    /// <param name="Start">How much of the turn was sent before it.</param>
+    private sealed record SaidClause(int OfReply, SpeechFormat Format, string? Language, TimeSpan Start);
 }

@@ -23,6 +23,16 @@ internal sealed class SpeakingStage : IAsyncDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
+    public static LlmResponseMessage Reply(string id, string content) => new() { Id = id, Channel = "default", Content = content };
+
+    public static LlmDeltaMessage Piece(int part, string content) => new() { Id = "r1", Channel = "default", Part = part, Content = content };
+
+    public static AudienceMessage Audience(int pages, bool heard) => new() { Channel = "default", Pages = pages, Speaker = heard };
+
+    public static PlaybackMessage Playback(long turn, PlaybackEvent what) => new() { Channel = "default", Turn = turn, Clause = 0, Event = what };
+
+    public static AudioMessage Encoded(uint stream, byte[] data) => new() { Kind = AudioKind.Encoded, Turn = stream, Clause = 0, Number = 0, Offset = 0, Data = data };
+
     public static async Task<SpeakingStage> BeginAsync(int pages = 1, bool heard = true)
     {
         var stage = new SpeakingStage();

@@ -15,6 +15,8 @@ export interface Speaking {
   lost(): void;
   /** How loud the speech is while somebody speaks to the character, 0 to 1; 0 pauses it exactly where it is. */
   duck(gain: number): void;
+  /** What `hello` says about the speech that this page has in full. */
+  has(): { readonly speech?: Readonly<Record<string, number>> };
   snapshot(): object;
   stop(): void;
 }
@@ -47,8 +49,11 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   let audible = false;
   /** Nothing of this turn is wanted any more. */
   let done = -1;
+  /** The last turn that is over and of which nothing was missing. */
+  let had: number | null = null;
   let firstTold = false;
   let toldAt = 0;
+  let toldClause = 0;
   let reached = 0;
   let movedAt = 0;
   let ear: Ear | null = null;
@@ -67,6 +72,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     const spot = turn?.at(at);
     if (turn === null || ear === null || spot == null || !(audible || (speaker && gain === 0))) return;
     toldAt = now();
+    toldClause = spot.index;
     const { id, reply } = turn;
     const played = Math.round(spot.ms * 10) / 10;
     options.send({ type: 'playback', channel, turn: id, clause: spot.clause.said.clause, event, played, reply, chars: ear.reached(at, word) });
@@ -129,6 +135,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     output?.stop();
     output = turn = null;
     done = over.id;
+    had = ear.torn ? null : over.id;
     showWord(null);
     director.mouth(null);
     const position = positionFor(store.scene(), over.reply);
@@ -180,7 +187,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     for (const clause of turn.clauses.slice(0, Math.max(0, (spot?.index ?? 0) - 1))) clause.forget();
     director.mouth(gain === 0 ? rest : lipsAt(turn, at + anticipation));
     if (spot?.clause.said.format !== 'browser') showWord(at > 0 ? wordAt(turn, at) ?? word : null);
-    if ((gain === 0 || (audible && firstTold)) && time - toldAt >= progressEvery) tell('progress', at);
+    if ((gain === 0 || (audible && firstTold)) && (time - toldAt >= progressEvery || (spot?.index ?? 0) > toldClause)) tell('progress', at);
     cancel = clock.after(step, tick);
   };
 
@@ -208,7 +215,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       turn = new Turn(message.turn, message.reply);
       ear = new Ear(turn, before);
       firstTold = false;
-      reached = 0;
+      reached = toldClause = 0;
       movedAt = now();
     }
     turn!.start(message);
@@ -301,6 +308,10 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       tick();
     },
     duck,
+    has() {
+      const whole = turn === null ? had : turn.complete && ear?.torn === false ? turn.id : null;
+      return whole === null ? {} : { speech: { [channel]: whole } };
+    },
     snapshot() {
       const at = output?.position() ?? 0;
       const spot = turn?.at(at) ?? null;

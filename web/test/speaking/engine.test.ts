@@ -422,6 +422,18 @@ describe('a page that lost its connection', () => {
     }
   });
 
+  it('says when it comes back which speech it has in full', () => {
+    for (const [final, loss] of [[true, 300], [true, 2_000], [false, 300], [false, 2_000]] as const) {
+      const { speaking, say, clock } = page();
+      say(0, final);
+      clock.advance(300);
+      speaking.lost();
+      clock.advance(loss);
+      expect(speaking.has()).toEqual(final ? { speech: { default: 1 } } : {});
+    }
+    expect(page().speaking.has()).toEqual({});
+  });
+
   it('plays what it has and then ends the turn', () => {
     const { speaking, speaker, clock, store, ...rest } = page();
     speaker();

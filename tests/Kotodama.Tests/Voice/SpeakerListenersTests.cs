@@ -1,0 +1,151 @@
+using Kotodama.Protocol;
+using static Kotodama.Tests.Voice.SpeakingStage;
+
+namespace Kotodama.Tests.Voice;
+
+/// <summary>Pages come, go, pause and cannot play something: what the voice makes of it.</summary>
+public sealed class SpeakerListenersTests
+{
+    [Fact]
+    public async Task A_page_that_pauses_and_says_so_every_second_does_not_end_a_turn()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One."));
+        await stage.SayAsync(Reply("r2", "Two."));
+        var turn = (await stage.NextAsync<SpeechStartMessage>()).Turn;
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        for (var second = 0; second < 20; second++)
+        {
+            await stage.SayAsync(Playback(turn, PlaybackEvent.Progress));
+            Assert.True(await stage.IsQuietAsync());
+            stage.Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await stage.SayAsync(Playback(turn, PlaybackEvent.Done));
+        Assert.Equal("r2", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Fact]
+    public async Task While_nobody_is_there_replies_wait_and_the_newest_is_said()
+    {
+        await using var stage = await SpeakingStage.BeginAsync(pages: 0);
+        await stage.SayAsync(Reply("r1", "One."));
+        await stage.SayAsync(Reply("r2", "Two."));
+        Assert.True(await stage.IsQuietAsync());
+        await stage.SayAsync(Audience(1, true));
+        Assert.Equal("r2", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Fact]
+    public async Task A_reply_whose_time_is_over_is_not_said_to_who_comes_later()
+    {
+        await using var stage = await SpeakingStage.BeginAsync(pages: 0);
+        await stage.SayAsync(Reply("r1", "One.") with { Ttl = 1000 });
+        Assert.True(await stage.IsQuietAsync());
+        stage.Time.Advance(TimeSpan.FromSeconds(2));
+        await stage.SayAsync(Audience(1, true));
+        Assert.True(await stage.IsQuietAsync());
+    }
+
+    [Fact]
+    public async Task A_speech_ends_when_the_last_page_stays_away()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One."));
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        await stage.SayAsync(Audience(0, false));
+        Assert.True(await stage.IsQuietAsync());
+        stage.Time.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.Equal(SpeechStopReason.Failed, (await stage.NextAsync<SpeechStopMessage>()).Reason);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_back_at_once_does_not_end_the_speech()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One."));
+        var turn = (await stage.NextAsync<SpeechStartMessage>()).Turn;
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        await stage.SayAsync(Audience(0, false));
+        await stage.SayAsync(Audience(1, true));
+        Assert.True(await stage.IsQuietAsync());
+        stage.Time.Advance(TimeSpan.FromSeconds(1.1));
+        await stage.SayAsync(Reply("r2", "Two."));
+        Assert.True(await stage.IsQuietAsync());
+        await stage.SayAsync(Playback(turn, PlaybackEvent.Done));
+        Assert.Equal("r2", (await stage.NextAsync<SpeechStartMessage>()).Reply);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_page_that_is_loaded_again_hears_the_rest_from_the_clause_in_which_it_was(bool reported)
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "This was the first sentence. And this is the second one. The third one comes at last."));
+        var starts = new List<SpeechStartMessage>();
+        while (starts.Count < 3)
+            starts.Add(await stage.NextAsync<SpeechStartMessage>());
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        if (reported)
+            await stage.SayAsync(Playback(starts[0].Turn, PlaybackEvent.Progress) with { Clause = 1 });
+        else
+            stage.Time.Advance(TimeSpan.FromSeconds(0.8));
+        await stage.SayAsync(Audience(0, false));
+        await stage.SayAsync(Audience(1, true) with { Lost = starts[0].Turn });
+        var again = await stage.NextAsync<SpeechStartMessage>();
+        Assert.NotEqual(starts[0].Turn, again.Turn);
+        Assert.Equal(("r1", 0, starts[1].At), (again.Reply, again.Clause, again.At));
+        Assert.Equal(starts[2].At, (await stage.NextAsync<SpeechStartMessage>()).At);
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        await stage.SayAsync(Audience(1, true) with { Lost = starts[0].Turn });
+        Assert.True(await stage.IsQuietAsync());
+    }
+
+    [Fact]
+    public async Task When_nobody_hears_it_no_engine_works()
+    {
+        await using var stage = await SpeakingStage.BeginAsync(heard: false);
+        await stage.SayAsync(Reply("r1", "One."));
+        Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_switched_on_hears_the_rest_of_a_reply()
+    {
+        await using var stage = await SpeakingStage.BeginAsync(heard: false);
+        await stage.SayAsync(Reply("r1", string.Join(' ', Enumerable.Repeat("This is one of many sentences.", 20))));
+        Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
+        await stage.SoundUntilItWaitsAsync();
+        await stage.SayAsync(Audience(1, true));
+        Assert.True(await stage.IsQuietAsync());
+        stage.Time.Advance(TimeSpan.FromSeconds(10));
+        var heard = await stage.NextAsync<SpeechStartMessage>(s => s.Format == SpeechFormat.Pcm);
+        Assert.Equal("r1", heard.Reply);
+    }
+
+    [Fact]
+    public async Task What_the_page_cannot_play_is_said_in_another_way()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One."));
+        var start = await stage.NextAsync<SpeechStartMessage>();
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        await stage.SayAsync(Playback(start.Turn, PlaybackEvent.Failed));
+        var again = await stage.NextAsync<SpeechStartMessage>();
+        Assert.Equal(("r1", SpeechFormat.Silent, "One."), (again.Reply, again.Format, again.Text));
+    }
+
+    [Fact]
+    public async Task Only_what_the_page_could_not_play_is_said_in_another_way()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "One sentence of sound. File is the other sentence."));
+        var start = await stage.NextAsync<SpeechStartMessage>();
+        Assert.Equal(SpeechFormat.Encoded, (await stage.NextAsync<SpeechStartMessage>()).Format);
+        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        await stage.SayAsync(Playback(start.Turn, PlaybackEvent.Failed));
+        Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
+        Assert.Equal(SpeechFormat.Encoded, (await stage.NextAsync<SpeechStartMessage>()).Format);
+    }
+}
