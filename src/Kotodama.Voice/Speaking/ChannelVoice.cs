@@ -25,11 +25,11 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     /// <summary>A page that only lost its link, or is loaded anew, is back within this.</summary>
     private static readonly TimeSpan ReturnWithin = TimeSpan.FromSeconds(1);
 
-    private static readonly HashSet<SpeechFormat> Audible = [SpeechFormat.Pcm, SpeechFormat.Encoded, SpeechFormat.Browser];
+    private static readonly HashSet<(SpeechFormat, string?)> Audible = [(SpeechFormat.Pcm, null), (SpeechFormat.Encoded, null), (SpeechFormat.Browser, null)];
 
     private readonly List<Utterance> _waiting = [];
     private readonly Dictionary<uint, SoundBuffer> _sounds = [];
-    private readonly HashSet<SpeechFormat> _unplayable = [];
+    private readonly HashSet<(SpeechFormat Format, string? Language)> _unplayable = [];
 
     /// <summary>Replies that were silenced while they were being written: their ends are not said either.</summary>
     private readonly List<string> _silenced = [];
@@ -193,9 +193,11 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             case PlaybackEvent.Underrun:
                 LogUnderrun(parts.Logger, playback.Turn);
                 break;
-            case PlaybackEvent.Failed when _turn!.FormatOf(playback.Clause).Format is var format and not SpeechFormat.Silent && _turn.Utterance.Sound is null:
-                LogUnplayable(parts.Logger, format);
-                _unplayable.Add(format);
+            case PlaybackEvent.Failed when _turn!.FormatOf(playback.Clause) is (not SpeechFormat.Silent, _) and var (format, language) && _turn.Utterance.Sound is null:
+                LogUnplayable(parts.Logger, format, language);
+
+                // A browser has voices for some languages; a file is decoded or not.
+                _unplayable.Add((format, format is SpeechFormat.Browser ? language : null));
                 SayAgainFrom(playback.Clause);
                 break;
             case PlaybackEvent.Failed:
@@ -257,7 +259,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     }
 
     /// <summary>Where nobody would hear it the mouths move, and no engine works for nothing.</summary>
-    private HashSet<SpeechFormat> Unplayable() => _isHeard ? [.. _unplayable] : Audible;
+    private HashSet<(SpeechFormat Format, string? Language)> Unplayable() => _isHeard ? [.. _unplayable] : Audible;
 
     private async Task RunAsync(Turn turn, Task before)
     {
@@ -288,14 +290,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             turn.Dispose();
         }
 
-        try
-        {
-            await parts.Events.WriteAsync(new SpeakerEvent.Sent(channel, turn, problem)).ConfigureAwait(false);
-        }
-        catch (ChannelClosedException)
-        {
-            // The speaker has ended.
-        }
+        await TellAsync(new SpeakerEvent.Sent(channel, turn, problem)).ConfigureAwait(false);
     }
 
     private void Over()
@@ -336,7 +331,20 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     {
         _timer?.Dispose();
         var turn = _turn!;
-        _timer = parts.Time.CreateTimer(_ => parts.Events.TryWrite(new SpeakerEvent.Late(channel, turn)), null, wait, Timeout.InfiniteTimeSpan);
+        _timer = parts.Time.CreateTimer(_ => _ = TellAsync(new SpeakerEvent.Late(channel, turn)), null, wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Waits for room in the loop's queue: what is told happens once.</summary>
+    private async Task TellAsync(SpeakerEvent what)
+    {
+        try
+        {
+            await parts.Events.WriteAsync(what).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            // The speaker has ended.
+        }
     }
 
     [LoggerMessage(100, LogLevel.Warning, "Reply {Reply} could not be spoken: {Reason}")]
@@ -348,6 +356,6 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     [LoggerMessage(101, LogLevel.Debug, "Sound of turn {Turn} came too late for the page.")]
     private static partial void LogUnderrun(ILogger logger, long turn);
 
-    [LoggerMessage(102, LogLevel.Information, "The page cannot play {Format}; another way to speak is used.")]
-    private static partial void LogUnplayable(ILogger logger, SpeechFormat format);
+    [LoggerMessage(102, LogLevel.Information, "The page cannot play {Format} in the language {Language}; another way to speak is used.")]
+    private static partial void LogUnplayable(ILogger logger, SpeechFormat format, string? language);
 }

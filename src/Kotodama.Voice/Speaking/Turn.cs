@@ -33,8 +33,11 @@ internal sealed class Turn : IDisposable
 
     public Utterance Utterance { get; }
 
-    /// <summary>What the listeners cannot play, or nobody would hear. Holds for the clauses that are not made yet. May be set from any thread.</summary>
-    public required IReadOnlySet<SpeechFormat> Unplayable { get; set; }
+    /// <summary>
+    /// What the listeners cannot play, or nobody would hear, in a language or, without one, in all. Holds for the clauses that are not made yet. May be
+    /// set from any thread.
+    /// </summary>
+    public required IReadOnlySet<(SpeechFormat Format, string? Language)> Unplayable { get; set; }
 
     /// <summary>When everything that was sent has been heard, by the clock; never negative. To be asked when <see cref="RunAsync"/> has ended.</summary>
     public TimeSpan Left => _began == 0 || _sent < _parts.Time.GetElapsedTime(_began) ? TimeSpan.Zero : _sent - _parts.Time.GetElapsedTime(_began);
@@ -90,7 +93,10 @@ internal sealed class Turn : IDisposable
 
     private async Task SpeakAsync(Clause clause)
     {
-        var request = new SpeechRequest(clause.Text, clause.Language, Utterance.Voice, _parts.Speed) { Unplayable = Unplayable };
+        var request = new SpeechRequest(clause.Text, clause.Language, Utterance.Voice, _parts.Speed)
+        {
+            Unplayable = Unplayable.Where(u => u.Language is null || u.Language == clause.Language).Select(u => u.Format).ToHashSet(),
+        };
         var asked = _parts.Time.GetTimestamp();
         await foreach (var chunk in _parts.Speech.SynthesizeAsync(request, _cut.Token).ConfigureAwait(false))
         {

@@ -1,4 +1,6 @@
 using Kotodama.Protocol;
+using Kotodama.Voice;
+using Microsoft.Extensions.Logging.Abstractions;
 using static Kotodama.Tests.Voice.SpeakingStage;
 
 namespace Kotodama.Tests.Voice;
@@ -6,6 +8,8 @@ namespace Kotodama.Tests.Voice;
 /// <summary>Pages come, go, pause and cannot play something: what the voice makes of it.</summary>
 public sealed class SpeakerListenersTests
 {
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task A_page_that_pauses_and_says_so_every_second_does_not_end_a_turn()
     {
@@ -147,5 +151,46 @@ public sealed class SpeakerListenersTests
         await stage.SayAsync(Playback(start.Turn, PlaybackEvent.Failed));
         Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
         Assert.Equal(SpeechFormat.Encoded, (await stage.NextAsync<SpeechStartMessage>()).Format);
+    }
+
+    [Fact]
+    public async Task A_browser_without_a_voice_for_one_language_speaks_the_others()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        var said = new List<SpeechFormat>();
+        foreach (var (id, text) in new[] { ("r1", "これはペンです。"), ("r2", "Browse this."), ("r3", "それもペンです。") })
+        {
+            await stage.SayAsync(Reply(id, text));
+            var start = await stage.NextAsync<SpeechStartMessage>();
+            said.Add(start.Format);
+            if (start is { Format: SpeechFormat.Browser, Lang: "ja" })
+            {
+                await stage.SayAsync(Playback(start.Turn, PlaybackEvent.Failed));
+                start = await stage.NextAsync<SpeechStartMessage>();
+                said.Add(start.Format);
+            }
+
+            await stage.SayAsync(Playback(start.Turn, PlaybackEvent.Done));
+        }
+
+        Assert.Equal([SpeechFormat.Browser, SpeechFormat.Silent, SpeechFormat.Browser, SpeechFormat.Silent], said);
+    }
+
+    [Fact]
+    public async Task The_end_of_a_turn_is_not_lost_when_the_loop_has_much_to_do()
+    {
+        var (hub, peer) = PeerPair.Create();
+        await using var first = hub;
+        await using var second = peer;
+        var events = System.Threading.Channels.Channel.CreateBounded<SpeakerEvent>(1);
+        var time = new ManualTime();
+        using var voice = new ChannelVoice("default", new SpeakerParts(peer, ScriptedSynthesizer.Speaking("words"), events.Writer, () => 1, 1, time, NullLogger.Instance));
+        await voice.TakeAsync(new SpeakerEvent.Heard(Audience(1, true)));
+        await voice.TakeAsync(new SpeakerEvent.Heard(Reply("r1", "One.")));
+        await voice.TakeAsync(await events.Reader.ReadAsync(Token).AsTask().InTime("everything to be sent"));
+        Assert.True(events.Writer.TryWrite(new SpeakerEvent.Heard(Audience(1, true))));
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.IsType<SpeakerEvent.Heard>(await events.Reader.ReadAsync(Token));
+        Assert.IsType<SpeakerEvent.Late>(await events.Reader.ReadAsync(Token).AsTask().InTime("the end of the turn"));
     }
 }

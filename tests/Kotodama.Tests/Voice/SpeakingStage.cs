@@ -98,7 +98,7 @@ internal sealed class SpeakingStage : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes 20 ms of sound for each character, and a file of a text that begins with "File".</summary>
+    /// <summary>Makes 20 ms of sound for each character, a file of a text that begins with "File", and leaves Japanese and "Browse" to the page.</summary>
     private sealed class TonesSynthesizer(ManualTime time) : ISpeechSynthesizer
     {
         public TimeSpan Needs { get; set; }
@@ -115,6 +115,12 @@ internal sealed class SpeakingStage : IAsyncDisposable
             {
                 yield return new SpeechFormatChunk(SpeechFormat.Encoded);
                 yield return new SpeechSoundChunk(new byte[320]);
+                yield break;
+            }
+
+            if (request.Text.StartsWith("Browse", StringComparison.Ordinal) || request.Language == "ja")
+            {
+                yield return new SpeechFormatChunk(request.Unplayable.Contains(SpeechFormat.Browser) ? SpeechFormat.Silent : SpeechFormat.Browser);
                 yield break;
             }
 
