@@ -1,5 +1,6 @@
 using Kotodama.Protocol;
 using Kotodama.Server.Sockets;
+using static Kotodama.Server.Refused;
 
 namespace Kotodama.Server.Hubs;
 
