@@ -19,6 +19,9 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     /// <summary>As many as wait on a page: what it has sent to its history is not spoken over another text.</summary>
     private const int MostWaiting = 16;
 
+    /// <summary>Brought sound that waits: more than three of the largest files that a hub takes by default.</summary>
+    private const long MostSoundWaiting = 32 * 1024 * 1024;
+
     /// <summary>A page reports every second while it plays; for so long it may say nothing before the speech is taken as over.</summary>
     private static readonly TimeSpan ReportWithin = TimeSpan.FromSeconds(4);
 
@@ -89,13 +92,20 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
 
     /// <summary>Sound that a sender brings for one of the replies.</summary>
     /// <returns>Whether it belongs here.</returns>
-    public bool Take(AudioMessage sound)
+    public async ValueTask<bool> TakeAsync(AudioMessage sound)
     {
         if (!_sounds.TryGetValue(sound.Turn, out var buffer))
             return false;
         buffer.Add(sound);
         if (sound.Data.IsEmpty)
             _sounds.Remove(sound.Turn);
+        while (_waiting.Sum(u => u.Sound?.Bytes ?? 0) > MostSoundWaiting && _waiting.FindAll(u => u.Sound is not null) is [var oldest, _, ..])
+        {
+            Forget(oldest);
+            LogFailed(parts.Logger, oldest.Reply, $"more than {MostSoundWaiting} bytes of sound wait for their turn");
+            await parts.Hub.SendAsync(new SpeechStopMessage { Channel = channel, Turn = parts.NextTurn(), Reply = oldest.Reply, Reason = SpeechStopReason.Failed }).ConfigureAwait(false);
+        }
+
         return true;
     }
 
@@ -232,7 +242,15 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     {
         _waiting.Add(utterance);
         if (_waiting.Count > MostWaiting)
-            _waiting.RemoveAt(0);
+            Forget(_waiting[0]);
+    }
+
+    /// <summary>It is not said, and what still comes of its sound is not kept.</summary>
+    private void Forget(Utterance utterance)
+    {
+        _waiting.Remove(utterance);
+        foreach (var (stream, _) in _sounds.Where(s => s.Value == utterance.Sound).ToArray())
+            _sounds.Remove(stream);
     }
 
     private Utterance? Find(string id) =>

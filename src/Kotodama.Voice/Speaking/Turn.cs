@@ -26,6 +26,9 @@ internal sealed class Turn : IDisposable
     private int _rate;
     private SpeechFormat _format;
 
+    /// <summary>How long the file of this clause may take; counted when all of it was sent.</summary>
+    private TimeSpan _estimate;
+
     /// <summary>Makes a turn; <see cref="RunAsync"/> begins it.</summary>
     public Turn(uint number, Utterance utterance, string channel, SpeakerParts parts) => (Number, Utterance, _channel, _parts) = (number, utterance, channel, parts);
 
@@ -124,13 +127,13 @@ internal sealed class Turn : IDisposable
         await foreach (var chunk in BroughtSound.ReadAsync(sound, _cut.Token).ConfigureAwait(false))
         {
             if (chunk is SpeechFormatChunk format)
-                await StartAsync(format, 0, Utterance.Text.Length, null, Utterance.Lang).ConfigureAwait(false);
+                await StartAsync(format, 0, Utterance.Text.Length, Utterance.Text, Utterance.Lang).ConfigureAwait(false);
             else if (chunk is SpeechSoundChunk piece)
                 await SendSoundAsync(piece.Data).ConfigureAwait(false);
         }
     }
 
-    private async Task StartAsync(SpeechFormatChunk format, int at, int length, string? text, string? language, TimeSpan? engine = null)
+    private async Task StartAsync(SpeechFormatChunk format, int at, int length, string text, string? language, TimeSpan? engine = null)
     {
         _clause++;
         (_number, _offset, _duration, _rate) = (0, 0, TimeSpan.Zero, format.Rate);
@@ -148,12 +151,13 @@ internal sealed class Turn : IDisposable
             Length = length,
             Format = format.Format,
             Rate = format.Rate,
-            Text = needsText ? text ?? "" : null,
+            Text = needsText ? text : null,
             Lang = language,
             Voice = format.Format is SpeechFormat.Browser ? Utterance.Voice : null,
             Engine = engine is { } took ? Math.Round(took.TotalMilliseconds, 1) : null,
         }).ConfigureAwait(false);
-        if (format.Format != SpeechFormat.Pcm && text is not null)
+        _estimate = format.Format is SpeechFormat.Encoded ? SpeakingTime.Of(text) : TimeSpan.Zero;
+        if (needsText)
             await AddAsync(SpeakingTime.Of(text)).ConfigureAwait(false);
     }
 
@@ -162,6 +166,10 @@ internal sealed class Turn : IDisposable
         if (_clause < 0)
             return;
         await SendAsync(new SpeechEndMessage { Channel = _channel, Turn = Number, Clause = _clause, Duration = Math.Round(_duration.TotalMilliseconds), Final = final }).ConfigureAwait(false);
+        var estimate = _estimate;
+        _estimate = TimeSpan.Zero;
+        if (estimate > TimeSpan.Zero)
+            await AddAsync(estimate).ConfigureAwait(false);
     }
 
     private async Task SendSoundAsync(ReadOnlyMemory<byte> sound)

@@ -227,6 +227,19 @@ public sealed class HubSpeechTests
     }
 
     [Fact]
+    public async Task Sound_that_was_announced_and_does_not_come_ends()
+    {
+        var time = new ManualTime();
+        await using var hub = await TestHub.StartAsync(time: time);
+        await using var voice = await hub.VoiceAsync();
+        using var backend = await TestSocket.ConnectAsync(hub.Socket);
+        await backend.SendAsync(new LlmResponseMessage { Content = "Listen.", AudioStream = 4 });
+        var reply = Assert.IsType<LlmResponseMessage>(await voice.HearAsync());
+        time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Empty(await SoundAsync(voice, reply));
+    }
+
+    [Fact]
     public async Task Too_much_sound_is_cut_and_the_sender_is_told_the_limit()
     {
         await using var hub = await TestHub.StartAsync(options => options.MaxSoundBytes = 3);

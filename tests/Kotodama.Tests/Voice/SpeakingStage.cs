@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using Kotodama.Protocol;
 using Kotodama.Voice;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Tests.Voice;
 
 /// <summary>A speaker, and the hub's end of its conversation.</summary>
 internal sealed class SpeakingStage : IAsyncDisposable
 {
+    private readonly LoggerFactory _factory = new();
     private readonly IPeer _hub;
     private readonly IPeer _voice;
     private readonly TonesSynthesizer _tones;
@@ -16,10 +17,13 @@ internal sealed class SpeakingStage : IAsyncDisposable
     private SpeakingStage()
     {
         (_hub, _voice) = PeerPair.Create();
-        _running = new Speaker(_voice, _tones = new TonesSynthesizer(Time), time: Time).RunAsync(Token);
+        _factory.AddProvider(Log);
+        _running = new Speaker(_voice, _tones = new TonesSynthesizer(Time), time: Time, logger: new Logger<Speaker>(_factory)).RunAsync(Token);
     }
 
     public ManualTime Time { get; } = new();
+
+    public TestLog Log { get; } = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -83,6 +87,7 @@ internal sealed class SpeakingStage : IAsyncDisposable
         await _hub.DisposeAsync();
         await _voice.DisposeAsync();
         await _running.InTime("the speaker to end");
+        _factory.Dispose();
     }
 
     private async Task<bool> OnlyMarkAsync(string id)
