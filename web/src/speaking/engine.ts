@@ -4,29 +4,14 @@ import { Ear } from './heard';
 import { lipsAt, rest, wordAt, type SpokenWord } from './lips';
 import { openOutput } from './outputs';
 import type { Output } from './output';
-import type { SpeakingOptions } from './options';
+import type { Speaking, SpeakingOptions } from './options';
+import { startReports } from './reports';
 import { Turn } from './turn';
-
-export interface Speaking {
-  take(message: SpeechMessage): void;
-  /** There is a connection (again). */
-  connected(): void;
-  /** The connection is gone: what has come is still played. */
-  lost(): void;
-  /** How loud the speech is while somebody speaks to the character, 0 to 1; 0 pauses it exactly where it is. */
-  duck(gain: number): void;
-  /** What `hello` says about the speech that this page has in full. */
-  has(): { readonly speech?: Readonly<Record<string, number>> };
-  snapshot(): object;
-  stop(): void;
-}
 
 const step = 20;
 
 /** Lips move before the sound is heard, and the character needs a moment for it. */
 const anticipation = 35;
-
-const progressEvery = 1_000;
 
 /** The last frame of a device is seldom the last sample of a speech. */
 const frame = 1;
@@ -51,9 +36,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   let done = -1;
   /** The last turn that is over and of which nothing was missing. */
   let had: number | null = null;
-  let firstTold = false;
-  let toldAt = 0;
-  let toldClause = 0;
+  const reports = startReports(channel, now, options.send);
   let reached = 0;
   let movedAt = 0;
   let ear: Ear | null = null;
@@ -71,17 +54,11 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   const tell = (event: PlaybackEvent, at: number): void => {
     const spot = turn?.at(at);
     if (turn === null || ear === null || spot == null || !(audible || (speaker && gain === 0))) return;
-    toldAt = now();
-    toldClause = spot.index;
-    const { id, reply } = turn;
-    const played = Math.round(spot.ms * 10) / 10;
-    options.send({ type: 'playback', channel, turn: id, clause: spot.clause.said.clause, event, played, reply, chars: ear.reached(at, word) });
+    reports.tell(event, turn, spot, ear.reached(at, word));
   };
 
   const first = (at: number): void => {
-    if (firstTold) return;
-    firstTold = true;
-    tell('first', at);
+    if (reports.begins()) tell('first', at);
   };
 
   const showWord = (next: SpokenWord | null): void => {
@@ -90,14 +67,8 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     options.onWord(word);
   };
 
-  const outputFrom = (playing: Turn, from: number, running: boolean): Output => {
-    const opened = openFrom(playing, from, running);
-    opened.hold(gain === 0);
-    return opened;
-  };
-
-  const openFrom = (playing: Turn, from: number, running: boolean): Output => openOutput({
-    turn: playing, from, running, now, synthesis, volume: () => sound.choice().volume * Math.sqrt(gain || 1),
+  const outputFrom = (playing: Turn, from: number, running: boolean): Output => openOutput({
+    turn: playing, from, running, held: gain === 0, now, synthesis, volume: () => sound.choice().volume * Math.sqrt(gain || 1),
     sink: audible ? () => sound.open(() => heardOf(playing)) : null,
     onWord: showWord,
     onEvent(event, at) {
@@ -158,10 +129,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   const tick = (): void => {
     cancel?.();
     cancel = null;
-    if (gain < 1 && now() - duckedAt >= longestDuck) {
-      duck(1);
-      return;
-    }
+    if (gain < 1 && now() - duckedAt >= longestDuck) return duck(1);
     if (turn === null || ear === null || output === null) return;
     output.feed();
     let at = output.position();
@@ -187,7 +155,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     for (const clause of turn.clauses.slice(0, Math.max(0, (spot?.index ?? 0) - 1))) clause.forget();
     director.mouth(gain === 0 ? rest : lipsAt(turn, at + anticipation));
     if (spot?.clause.said.format !== 'browser') showWord(at > 0 ? wordAt(turn, at) ?? word : null);
-    if ((gain === 0 || (audible && firstTold)) && (time - toldAt >= progressEvery || (spot?.index ?? 0) > toldClause)) tell('progress', at);
+    if (reports.isDue(spot?.index ?? 0, gain === 0)) tell('progress', at);
     cancel = clock.after(step, tick);
   };
 
@@ -201,8 +169,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     output?.stop();
     audible = wanted;
     if (turn === null) return;
-    if (at > 0) firstTold = true;
-    toldAt = -Infinity;
+    reports.moved(at > 0);
     output = outputFrom(turn, at, at > 0);
     tick();
   };
@@ -214,8 +181,8 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       finish('stopped', message.reply);
       turn = new Turn(message.turn, message.reply);
       ear = new Ear(turn, before);
-      firstTold = false;
-      reached = toldClause = 0;
+      reports.renew();
+      reached = 0;
       movedAt = now();
     }
     turn!.start(message);
@@ -263,8 +230,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
         retune();
         return;
       case 'duck':
-        duck(message.gain);
-        return;
+        return duck(message.gain);
       case 'speech_start':
         start(message);
         break;
