@@ -87,7 +87,10 @@ const conversation = startConversation({
 const microphone = startMicrophone({
   channel: address.channel, clock,
   load: address.view === 'stage' ? async () => (await import('./hearing/hearing')).startHearingControl({
-    page: document, channel: address.channel, i18n, storage: settings, store, clock, duck: () => {},
+    page: document, channel: address.channel, i18n, storage: settings, store, clock, duck: (gain) => {
+      // Where another page is heard, the companion makes all of them quieter together.
+      if (gain === 1 || speaking.isHeard()) speaking.duck(gain);
+    },
     send: (message) => socket.send(message), sendBytes: (bytes) => socket.sendBytes(bytes), pending: () => socket.pending(),
   }) : null,
 });
@@ -112,16 +115,16 @@ const identity = startIdentity(session, makeViewer);
 const socket = startSocket({
   ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url),
   hello: () => ({
-    type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(), ...reception.resume(),
+    type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(), ...reception.resume(), ...speaking.has(),
     client: `kotodama-page/${version}`,
   }),
   onReplaced: identity.renew,
   onMessage(message) {
     if (isSpeech(message)) speaking.take(message);
-    else if (isTalk(message)) {
+    if (isTalk(message)) {
       conversation.take(message);
       microphone.take(message);
-    } else reception.take(message);
+    } else if (!isSpeech(message)) reception.take(message);
     acks.heard();
     if (message.type !== 'welcome') return;
     longest = message.longest ?? maxContent;

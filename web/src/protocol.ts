@@ -158,6 +158,8 @@ export interface Hello {
   readonly viewer: string;
   /** The last kept message that the page has, by channel. */
   readonly resume?: Readonly<Record<string, Position>>;
+  /** The speech that the page has in full, by channel. */
+  readonly speech?: Readonly<Record<string, number>>;
   readonly client: string;
 }
 

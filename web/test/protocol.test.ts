@@ -85,6 +85,7 @@ describe('the examples of docs/protocol', () => {
   it('are what the page sends', () => {
     const hello: Hello = {
       type: 'hello', v: 1, role: 'viewer', channels: ['default', 'left'], caps: ['display'], viewer: '5f1c9e0a7b24d86310aa4c2e', resume: { default: { epoch: 'k3f9Qx2a', seq: 42 } },
+      speech: { default: 17 },
       client: 'kotodama-page/0.1.0',
     };
     const resume: Resume = { type: 'resume', channel: 'default', epoch: 'k3f9Qx2a', seq: 42 };
