@@ -132,6 +132,7 @@ public static class MessageCodec
             Caps = f.OptionalTexts("caps"),
             Viewer = f.OptionalText("viewer"),
             Resume = Positions(f, "resume", p => new ChannelPosition(p.Text("epoch", ""), p.Integer("seq"))),
+            Speech = f.OptionalIntegersByName("speech"),
             Client = f.OptionalText("client"),
         },
         MessageType.Welcome => new WelcomeMessage

@@ -59,7 +59,7 @@ internal static class SpeechCodec
         MessageType.Sound => new SoundMessage { State = f.Choice("state", SoundState.Off, ("off", SoundState.Off), ("blocked", SoundState.Blocked), ("on", SoundState.On)) },
         MessageType.Speaker => new SpeakerMessage { Channel = Channel(f), On = f.Flag("on", false) },
         MessageType.Voice => new VoiceMessage { Channel = Channel(f), On = f.Flag("on", false) },
-        MessageType.Audience => new AudienceMessage { Channel = Channel(f), Pages = (int)Within(f, "pages", f.Integer("pages"), 0, int.MaxValue), Speaker = f.Flag("speaker", false) },
+        MessageType.Audience => new AudienceMessage { Channel = Channel(f), Pages = (int)Within(f, "pages", f.Integer("pages"), 0, int.MaxValue), Speaker = f.Flag("speaker", false), Lost = f.OptionalInteger("lost") },
         _ => null,
     };
 

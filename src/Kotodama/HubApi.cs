@@ -62,10 +62,11 @@ internal sealed class HubApi(Uri hub) : IDisposable
     /// <summary>Publishes a reply together with its sound.</summary>
     /// <param name="reply">The reply.</param>
     /// <param name="sound">A sound file.</param>
-    /// <param name="wait">How long to wait for a page to show it. Null: not at all.</param>
+    /// <param name="wait">How long to wait until it has been heard; at most ten minutes.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The answer: <c>pages</c>, <c>displayed</c>, <c>spoken</c>, <c>hint</c>.</returns>
     /// <exception cref="KotodamaException">The hub refused it, or none answers there.</exception>
-    public Task<JsonElement> SpeakAsync(LlmResponseMessage reply, Stream sound, TimeSpan? wait, CancellationToken cancellationToken) => AskAsync(AnswerLimit + (wait ?? TimeSpan.Zero), async token =>
+    public Task<JsonElement> SpeakAsync(LlmResponseMessage reply, Stream sound, TimeSpan wait, CancellationToken cancellationToken) => AskAsync(AnswerLimit + wait, async token =>
     {
         var query = new QueryBuilder
         {
@@ -76,12 +77,8 @@ internal sealed class HubApi(Uri hub) : IDisposable
         foreach (var (name, value) in new[] { ("channel", reply.Channel), ("emotion", reply.Emotion), ("motion", reply.Motion), ("lang", reply.Lang) })
             if (value is not null)
                 query.Add(name, value);
-        if (wait is { } time)
-        {
-            query.Add("wait", "displayed");
-            query.Add("timeout", time.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture));
-        }
-
+        query.Add("wait", "spoken");
+        query.Add("timeout", wait.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture));
         using var body = new StreamContent(sound);
         body.Headers.ContentType = new("application/octet-stream");
         using var response = await _http.PostAsync("api/speak" + query, body, token);

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The model's tensors in the order of the file, and how many weights each has. Convolutions are written tap by tap, so that the page reads them in a row. */
@@ -77,11 +77,15 @@ export function sileroWeights(model: Uint8Array): Uint16Array {
   return Uint16Array.from(parts);
 }
 
-/** Writes the weights where the page's build finds them; returns where. */
+/** Writes the weights where the page's build finds them; returns where. Several builds may run at once. */
 export function writeSileroWeights(): string {
   const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
   const target = here('../node_modules/.kotodama/silero.bin');
+  const weights = new Uint8Array(sileroWeights(readFileSync(here('../node_modules/@ricky0123/vad-web/dist/silero_vad_v5.onnx'))).buffer);
+  if (existsSync(target) && readFileSync(target).equals(weights)) return target;
   mkdirSync(here('../node_modules/.kotodama'), { recursive: true });
-  writeFileSync(target, sileroWeights(readFileSync(here('../node_modules/@ricky0123/vad-web/dist/silero_vad_v5.onnx'))));
+  const fresh = `${target}.${process.pid}`;
+  writeFileSync(fresh, weights);
+  renameSync(fresh, target);
   return target;
 }

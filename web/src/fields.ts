@@ -60,6 +60,18 @@ export class Fields {
     }));
   }
 
+  /** A list; absent is empty, and entries that `read` cannot use are left out. */
+  list<T>(name: string, read: (value: unknown) => T | null): readonly T[] {
+    const value = this.own(name);
+    if (value === undefined) return [];
+    return Array.isArray(value) ? value.flatMap((inner) => read(inner) ?? []) : this.reject(name) ?? [];
+  }
+
+  /** Whatever it is; undefined when absent. */
+  any(name: string): unknown {
+    return this.own(name);
+  }
+
   flag(name: string, fallback: boolean): boolean {
     const value = this.own(name);
     if (value === undefined) return fallback;

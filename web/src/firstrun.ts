@@ -16,6 +16,7 @@ interface Tab {
 export interface FirstRun {
   /** Somebody has sent something: the panel has done its work and does not come back by itself. */
   note(): void;
+  close(): void;
   stop(): void;
 }
 
@@ -114,6 +115,7 @@ export function startFirstRun({ panel, button, i18n, storage, target, windows, c
       storage.write(stored, 'yes');
       drawer.close();
     },
+    close: drawer.close,
     stop() {
       ends.abort();
       cancelFeedback();

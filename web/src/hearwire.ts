@@ -1,5 +1,3 @@
-import type { Fields } from './fields';
-
 /** How a person speaks to the character: the page hears when, or a button is held. */
 export type HearingMode = 'hands_free' | 'push_to_talk';
 
@@ -21,31 +19,6 @@ export interface VadReport {
   readonly channel: string;
   readonly utterance: number;
   readonly event: VoiceEvent;
-}
-
-/** What tells a page that listens how the conversation stands. */
-export type HearingCue =
-  /** Whether somebody answers on the channel, and understands what is spoken. */
-  | { readonly type: 'companion'; readonly channel: string; readonly on: boolean; readonly hears?: boolean }
-  | { readonly type: 'turn'; readonly channel: string; readonly state: string }
-  /** How loud the speech goes on while somebody speaks. */
-  | { readonly type: 'duck'; readonly channel: string; readonly gain: number };
-
-export const isHearingCue = (message: { readonly type: string }): message is HearingCue =>
-  message.type === 'companion' || message.type === 'turn' || message.type === 'duck';
-
-/** null for a type that is not about hearing. */
-export function readHearingCue(type: string, f: Fields): HearingCue | null {
-  switch (type) {
-    case 'companion':
-      return { type, channel: f.text('channel'), on: f.flag('on', false), hears: f.flag('hears', false) };
-    case 'turn':
-      return { type, channel: f.text('channel'), state: f.text('state') };
-    case 'duck':
-      return { type, channel: f.text('channel'), gain: f.number('gain', 0, 1) };
-    default:
-      return null;
-  }
 }
 
 const headerLength = 16;

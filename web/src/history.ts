@@ -8,9 +8,10 @@ interface Row {
   readonly item: HTMLElement;
   readonly words: HTMLElement;
   readonly time: HTMLTimeElement;
+  readonly side: HTMLElement;
 }
 
-/** Lists the replies of the scene, newest first. */
+/** Lists what was said, newest first: the replies, and what the person said to a companion. */
 export function startHistory(panel: HTMLElement, clear: HTMLButtonElement, store: Store, i18n: I18n): () => void {
   const list = panel.querySelector<HTMLElement>('ol')!;
   const empty = panel.querySelector<HTMLElement>('.history-empty')!;
@@ -22,8 +23,10 @@ export function startHistory(panel: HTMLElement, clear: HTMLButtonElement, store
     const item = document.createElement('li');
     const time = document.createElement('time');
     const words = document.createElement('p');
-    item.append(time, words);
-    const row: Row = { entry, item, words, time };
+    const side = document.createElement('span');
+    side.className = 'history-side';
+    item.append(time, side, words);
+    const row: Row = { entry, item, words, time, side };
     fillRow(row, i18n);
     rows.set(entry.key, row);
     return row;
@@ -66,13 +69,15 @@ export function startHistory(panel: HTMLElement, clear: HTMLButtonElement, store
   };
 }
 
-function fillRow({ entry, words, time }: Row, i18n: I18n): void {
+function fillRow({ entry, item, words, time, side }: Row, i18n: I18n): void {
   const at = new Date(entry.at);
   const today = at.toDateString() === new Date().toDateString();
   time.dateTime = at.toISOString();
   time.textContent = at.toLocaleString(i18n.tag(), {
     hour: '2-digit', minute: '2-digit', ...(today ? {} : { month: 'short', day: 'numeric' }),
   });
+  item.classList.toggle('history-mine', entry.from === 'user');
+  side.textContent = entry.from === 'user' ? i18n.text('history.you') : entry.interrupted ? i18n.text('history.interrupted') : '';
   words.textContent = entry.text;
   words.lang = entry.lang ?? languageOf(entry.text) ?? '';
 }

@@ -23,6 +23,7 @@ export interface Inspected {
   readonly avatar: () => object;
   readonly speech: () => object;
   readonly microphone: () => object;
+  readonly talk: () => object;
   readonly channel: string;
   readonly language: () => string;
   readonly now: () => number;
@@ -36,7 +37,7 @@ declare global {
 }
 
 /** Offers `window.kotodama.inspect()`: a plain snapshot of what is shown and why. Call `note` for each message. */
-export function startInspector(page: Window, { scene, connection, position, gaps, avatar, speech, microphone, channel, language, now }: Inspected) {
+export function startInspector(page: Window, { scene, connection, position, gaps, avatar, speech, talk, microphone, channel, language, now }: Inspected) {
   const lines: MessageLine[] = [];
 
   const inspect = () => {
@@ -56,11 +57,12 @@ export function startInspector(page: Window, { scene, connection, position, gaps
       position: position(),
       gaps: gaps().slice(-kept),
       messages: [...lines],
-      history: history.slice(-kept).map(({ id, text, at }) => ({ id, text, at })),
+      history: history.slice(-kept).map(({ id, text, at, from, interrupted }) => ({ id, text, at, from: from ?? 'character', interrupted: interrupted ?? false })),
       // A face that nobody knows differs from the emotion that is shown instead.
       avatar: { asked: faceOf(scene())?.name ?? null, ...avatar() },
       speech: speech(),
       microphone: microphone(),
+      talk: talk(),
       channel,
       language: language(),
     };

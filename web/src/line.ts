@@ -35,7 +35,7 @@ export function beginSpeech(scene: Scene, id: string, at: number): Scene {
   const place = scene.waiting.findIndex((entry) => entry.id === id);
   const shown = place >= 0 ? bringForward(scene, place, at) : scene.reply === null ? recallReply(scene, id, at) : scene;
   const { reply } = shown;
-  return { ...shown, speaking: id, reply: reply?.id === id ? { ...reply, awaits: null, speak: false } : reply };
+  return { ...shown, speaking: id, reply: reply?.id === id ? { ...reply, awaits: null, speak: false, voiced: true } : reply };
 }
 
 export function endSpeech(scene: Scene, id: string, at: number): Scene {

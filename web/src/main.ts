@@ -8,9 +8,9 @@ import { createKoto } from './avatar/vector/koto';
 import { startBubble } from './bubble';
 import { browserClock as clock } from './clock';
 import { startConnectionView } from './connection';
+import { startConversation } from './conversation';
 import { startFirstRun } from './firstrun';
 import { startHistory } from './history';
-import { isHearingCue } from './hearwire';
 import { startI18n } from './i18n';
 import { makeViewer, startIdentity } from './identity';
 import { startInspector } from './inspect';
@@ -20,7 +20,7 @@ import { startMicrophone } from './microphone';
 import { startPanel } from './panel';
 import { askHistory, startPast } from './past';
 import { askServer, startProbe } from './probe';
-import { protocolVersion } from './protocol';
+import { maxContent, protocolVersion } from './protocol';
 import { startReception } from './reception';
 import { historyLimit } from './replies';
 import { startSocket } from './socket';
@@ -34,6 +34,7 @@ import { startStatus } from './status';
 import { textStorage } from './storage';
 import { startStore } from './store';
 import { startSubtitles } from './subtitles';
+import { isTalk } from './talkwire';
 import { startTheme } from './theme';
 import { startTips } from './tips';
 
@@ -51,6 +52,7 @@ startTheme({
   button: $<HTMLButtonElement>('#theme-button'), root, i18n, storage: settings, systemDark: matchMedia('(prefers-color-scheme: dark)'), fixed: address.theme,
 });
 
+let longest = maxContent;
 const store = startStore(recall(session, address.channel), clock);
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 startBubble($('.bubble'), store, still);
@@ -74,11 +76,21 @@ const speaking = startSpeaking({
   channel: address.channel, mode: address.sound, store, clock, now: () => performance.now(), director, sound,
   synthesis: 'speechSynthesis' in window ? speechSynthesis : null, decode: decodeFile,
   send: (message) => socket.send(message), onHeard: acks.spoken, onWord: subtitles.show,
+  onPlace: (reply, chars) => store.happen({ type: 'uttered', reply, chars }),
+});
+const conversation = startConversation({
+  channel: address.channel, store, clock, director,
+  load: address.view === 'stage' ? async () => (await import('./talk/talk')).startTalk({
+    page: document, channel: address.channel, i18n, store, clock, storage: session, send: (message) => socket.send(message), longest: () => longest, onSettings: () => firstRun.close(),
+  }) : null,
 });
 const microphone = startMicrophone({
-  channel: address.channel,
+  channel: address.channel, clock,
   load: address.view === 'stage' ? async () => (await import('./hearing/hearing')).startHearingControl({
-    page: document, channel: address.channel, i18n, storage: settings, store, clock, duck: () => {},
+    page: document, channel: address.channel, i18n, storage: settings, store, clock, duck: (gain) => {
+      // Where another page is heard, the companion makes all of them quieter together.
+      if (gain === 1 || speaking.isHeard()) speaking.duck(gain);
+    },
     send: (message) => socket.send(message), sendBytes: (bytes) => socket.sendBytes(bytes), pending: () => socket.pending(),
   }) : null,
 });
@@ -90,7 +102,7 @@ const firstRun = startFirstRun({
 
 const view = startConnectionView($('.pill'), $('.banner'), i18n, () => socket.retry());
 const inspector = startInspector(window, {
-  scene: store.scene, connection: () => socket.connection(), avatar: () => director.snapshot(), speech: speaking.snapshot, microphone: microphone.snapshot,
+  scene: store.scene, connection: () => socket.connection(), avatar: () => director.snapshot(), speech: speaking.snapshot, talk: conversation.snapshot, microphone: microphone.snapshot,
   position: () => reception.position(), gaps: () => reception.gaps(),
   channel: address.channel, language: i18n.language, now: clock.now,
 });
@@ -103,17 +115,21 @@ const identity = startIdentity(session, makeViewer);
 const socket = startSocket({
   ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url),
   hello: () => ({
-    type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(), ...reception.resume(),
+    type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(), ...reception.resume(), ...speaking.has(),
     client: `kotodama-page/${version}`,
   }),
   onReplaced: identity.renew,
   onMessage(message) {
     if (isSpeech(message)) speaking.take(message);
-    else if (isHearingCue(message)) microphone.take(message);
-    else reception.take(message);
+    if (isTalk(message)) {
+      conversation.take(message);
+      microphone.take(message);
+    } else if (!isSpeech(message)) reception.take(message);
     acks.heard();
     if (message.type !== 'welcome') return;
+    longest = message.longest ?? maxContent;
     speaking.connected();
+    conversation.connected();
     microphone.connected(true);
     acks.flush();
     past.load();
@@ -124,6 +140,7 @@ const socket = startSocket({
     reception.lost();
     acks.lost();
     speaking.lost();
+    conversation.lost();
     microphone.connected(false);
   },
 });

@@ -1,26 +1,39 @@
+import type { Clock } from './clock';
 import type { HearingControl } from './hearing/hearing';
-import type { HearingCue } from './hearwire';
+import type { TalkMessage } from './talkwire';
 
 export interface MicrophoneOptions {
   readonly channel: string;
+  readonly clock: Pick<Clock, 'after'>;
   /** Brings the microphone's controls, once somebody is there who understands speech; null in views without controls. */
   readonly load: (() => Promise<HearingControl>) | null;
 }
 
 export interface Microphone {
-  take(cue: HearingCue): void;
+  take(message: TalkMessage): void;
   /** There is a connection (again), or there is none. */
   connected(on: boolean): void;
   snapshot(): object;
   stop(): void;
 }
 
+/** After a new connection a companion that is still there is heard of within this. */
+const announcedWithin = 2_000;
+
 /** The place of the microphone, empty until there is somebody to listen. */
-export function startMicrophone({ channel, load }: MicrophoneOptions): Microphone {
+export function startMicrophone({ channel, clock, load }: MicrophoneOptions): Microphone {
   let control: HearingControl | null = null;
   let loading = false;
   let online = false;
   let hears = false;
+  let cancel = (): void => {};
+
+  const meet = (now: boolean): void => {
+    cancel();
+    hears = now;
+    if (control === null && hears) void bring();
+    control?.companion(hears);
+  };
 
   const bring = async (): Promise<void> => {
     if (load === null || loading) return;
@@ -37,27 +50,31 @@ export function startMicrophone({ channel, load }: MicrophoneOptions): Microphon
   };
 
   return {
-    take(cue) {
-      if (cue.channel !== channel) return;
-      switch (cue.type) {
+    take(message) {
+      if (message.type === 'answer' || message.channel !== channel) return;
+      switch (message.type) {
         case 'companion':
-          hears = cue.on && cue.hears === true;
-          if (control === null && hears) void bring();
-          control?.companion(hears);
+          meet(message.on && message.hears);
           break;
         case 'turn':
-          control?.turn(cue.state);
+          control?.turn(message.state);
           break;
         case 'duck':
-          control?.ducked(cue.gain);
+          control?.ducked(message.gain);
           break;
+        default:
       }
     },
     connected(on) {
       online = on;
       control?.connected(on);
+      cancel();
+      if (on && hears) cancel = clock.after(announcedWithin, () => meet(false));
     },
     snapshot: () => control?.snapshot() ?? { state: 'off' },
-    stop: () => control?.stop(),
+    stop() {
+      cancel();
+      control?.stop();
+    },
   };
 }

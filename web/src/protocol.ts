@@ -1,6 +1,7 @@
 import { Fields, isCount } from './fields';
-import { readHearingCue, type HearingCue, type MicReport, type VadReport } from './hearwire';
+import type { MicReport, VadReport } from './hearwire';
 import { readSpeech, type Playback, type SoundReport, type SpeechMessage } from './speechwire';
+import { readTalk, type TalkMessage, type TalkRequest } from './talkwire';
 
 /** Version of the protocol that this page speaks, see docs/protocol.md. */
 export const protocolVersion = 1;
@@ -12,6 +13,7 @@ export const maxContent = 16_384;
 export const lastMoment = 8.64e15;
 
 const maxName = 64;
+const maxFeelings = 64;
 const maxDuration = 600_000;
 const defaultDuration = 8_000;
 const defaultRetryAfter = 500;
@@ -25,12 +27,21 @@ export interface Envelope {
   readonly ts?: number;
 }
 
+/** A face for the words from a place of the content on, in UTF-16 code units. */
+export interface Feeling {
+  readonly at: number;
+  readonly name: string;
+}
+
 export interface LlmResponse extends Envelope {
   readonly type: 'llm_response';
   readonly content: string;
   /** Milliseconds during which only a newer reply or `stop` may take the bubble. */
   readonly duration: number;
+  /** The face from the start. */
   readonly emotion?: string;
+  /** The faces that follow, in order. */
+  readonly emotions?: readonly Feeling[];
   readonly motion?: string;
   readonly speak: boolean;
   /** `queue` waits while another reply is spoken, `interrupt` cuts in. */
@@ -43,6 +54,8 @@ export interface LlmDelta extends Envelope {
   readonly id: string;
   readonly part: number;
   readonly content: string;
+  /** The face from the beginning of this piece on. */
+  readonly emotion?: string;
 }
 
 export interface Status extends Envelope {
@@ -96,6 +109,8 @@ export interface Welcome {
   readonly type: 'welcome';
   readonly server: string;
   readonly channels: ReadonlyMap<string, ChannelWelcome>;
+  /** The longest text that the server takes, in characters. */
+  readonly longest?: number;
 }
 
 export type GapReason = 'expired' | 'overflow' | 'seen' | 'epoch';
@@ -131,7 +146,7 @@ export interface ServerError {
 export type StageMessage = LlmResponse | LlmDelta | LlmAbort | Status | Expression | Motion | Stop;
 
 /** Everything a page may receive. */
-export type Message = StageMessage | SpeechMessage | HearingCue | Welcome | Gap | Ping | Bye | ServerError;
+export type Message = StageMessage | SpeechMessage | TalkMessage | Welcome | Gap | Ping | Bye | ServerError;
 
 export interface Hello {
   readonly type: 'hello';
@@ -143,6 +158,8 @@ export interface Hello {
   readonly viewer: string;
   /** The last kept message that the page has, by channel. */
   readonly resume?: Readonly<Record<string, Position>>;
+  /** The speech that the page has in full, by channel. */
+  readonly speech?: Readonly<Record<string, number>>;
   readonly client: string;
 }
 
@@ -169,7 +186,7 @@ export interface Ack {
 }
 
 /** Everything a page sends. */
-export type PageMessage = Hello | Resume | Ack | SoundReport | Playback | MicReport | VadReport;
+export type PageMessage = Hello | Resume | Ack | SoundReport | Playback | TalkRequest | MicReport | VadReport;
 
 /** Either a message that can be trusted to have its type's shape, or why there is none. */
 export type Parsed = { readonly message: Message } | { readonly reason: string };
@@ -195,11 +212,11 @@ function read(f: Fields): Message | null {
     case 'llm_response':
       return {
         type, ...envelope(f), content: f.text('content'), duration: f.number('duration', 0, maxDuration, defaultDuration),
-        ...optional('emotion', f.maybeText('emotion')), ...optional('motion', f.maybeText('motion')),
+        ...optional('emotion', f.maybeText('emotion')), ...feelings(f), ...optional('motion', f.maybeText('motion')),
         speak: f.flag('speak', true), mode: f.oneOf('mode', ['queue', 'interrupt']), ...optional('lang', f.maybeText('lang')),
       };
     case 'llm_delta':
-      return { type, ...envelope(f), id: f.text('id'), part: f.number('part', 0, Number.MAX_SAFE_INTEGER), content: f.text('content') };
+      return { type, ...envelope(f), id: f.text('id'), part: f.number('part', 0, Number.MAX_SAFE_INTEGER), content: f.text('content'), ...optional('emotion', f.maybeText('emotion')) };
     case 'status':
       return { type, ...envelope(f), content: f.text('content') };
     case 'expression':
@@ -214,7 +231,7 @@ function read(f: Fields): Message | null {
     case 'llm_abort':
       return { type, ...envelope(f), id: f.text('id') };
     case 'welcome':
-      return { type, server: f.maybeText('server') ?? '', channels: f.map('channels', channelWelcome) };
+      return { type, server: f.maybeText('server') ?? '', channels: f.map('channels', channelWelcome), ...optional('longest', f.map('limits', (limit) => (isCount(limit) ? limit : null)).get('content')) };
     case 'gap':
       return { type, channel: f.text('channel'), from: f.count('from'), to: f.count('to'), reason: f.oneOf('reason', ['expired', 'overflow', 'seen', 'epoch']) };
     case 'ping':
@@ -224,8 +241,16 @@ function read(f: Fields): Message | null {
     case 'error':
       return { type, code: f.text('code'), message: f.maybeText('message') ?? '' };
     default:
-      return readSpeech(type, f) ?? readHearingCue(type, f);
+      return readSpeech(type, f) ?? readTalk(type, f);
   }
+}
+
+function feelings(f: Fields): { readonly emotions?: readonly Feeling[] } {
+  const emotions = f.list('emotions', (value) => {
+    const { at, name } = (value ?? {}) as Partial<Record<keyof Feeling, unknown>>;
+    return isCount(at) && typeof name === 'string' ? { at, name } : null;
+  });
+  return emotions.length === 0 ? {} : { emotions: emotions.slice(0, maxFeelings).sort((a, b) => a.at - b.at) };
 }
 
 const envelope = (f: Fields): Envelope => ({

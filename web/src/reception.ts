@@ -1,8 +1,8 @@
 import type { Clock } from './clock';
 import { asked, beginDelivery, gapped, lacks, numbered, positionOf, welcomed, type Delivery, type GapSeen, type Verdict } from './delivery';
-import { isHearingCue } from './hearwire';
 import { isPosition, type Gap, type Hello, type Message, type Position, type Resume, type StageMessage } from './protocol';
 import { isSpeech } from './speechwire';
+import { isTalk } from './talkwire';
 import type { TextStorage } from './storage';
 import type { Store } from './store';
 
@@ -160,7 +160,7 @@ export function startReception({ channel, store, clock, storage, send, reconnect
 
   return {
     take(message) {
-      if (isSpeech(message) || isHearingCue(message)) return;
+      if (isSpeech(message) || isTalk(message)) return;
       switch (message.type) {
         case 'welcome':
           release();

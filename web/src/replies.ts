@@ -1,5 +1,5 @@
 import { maxContent, type LlmDelta, type LlmResponse } from './protocol';
-import { isBusy, originOf, samePosition, type HistoryEntry, type Origin, type Reply, type RetiredStream, type Scene } from './scene';
+import { isBusy, originOf, samePosition, type Face, type HistoryEntry, type Origin, type Reply, type RetiredStream, type Scene } from './scene';
 import { clean, stayTime } from './text';
 
 /** A stream that says nothing for this long is taken as ended with what it has. */
@@ -15,6 +15,7 @@ export const historyLimit = 200;
 
 const defaultDuration = 8_000;
 const retiredLimit = 64;
+const feelingLimit = 64;
 const supersededLimit = 1_024;
 const missingPart = '…';
 
@@ -39,7 +40,8 @@ export function takeReply(scene: Scene, message: LlmResponse, at: number, missed
     id, phase: 'whole', raw: message.content, text, nextPart: 0, at: closes ? reply.at : at, heard: at,
     until: at + stayTime(text, message.duration), duration: message.duration,
     speak, awaits: awaited ? at + speechWithin : null,
-    emotion: message.emotion === undefined ? null : { key: before.nextKey + 1, name: message.emotion, weight: 1 },
+    emotion: faceFor(message, closes ? reply : null, before.nextKey + 1),
+    feelings: message.emotions ?? (closes ? reply.feelings : []), felt: closes ? reply.felt : 0, voiced: closes && reply.voiced,
     lang: message.lang ?? null, origin,
   };
   const after: Scene = {
@@ -59,7 +61,7 @@ export function recallReply(scene: Scene, id: string, at: number): Scene {
   const { key, text, lang } = entry;
   const reply: Reply = {
     key, id, phase: 'whole', raw: text, text, nextPart: 0, at, heard: at, until: at + stayTime(text, defaultDuration), duration: defaultDuration,
-    speak: false, awaits: null, emotion: null, lang, origin: null,
+    speak: false, awaits: null, emotion: null, feelings: [], felt: 0, voiced: false, lang, origin: null,
   };
   return { ...scene, reply, tip: null };
 }
@@ -70,18 +72,19 @@ export function takeDelta(scene: Scene, message: LlmDelta, at: number): Scene {
   if (reply !== null && reply.id === message.id && reply.phase !== 'whole') {
     if (message.part < reply.nextPart) return scene;
     const hole = message.part > reply.nextPart ? missingPart : '';
-    return { ...scene, reply: grown(reply, hole + message.content, message.part, at) };
+    return { ...scene, reply: grown(feeling(reply, message), hole + message.content, message.part, at) };
   }
   // Only a first part can begin a stream under a name that was used before.
   if (message.part > 0 && scene.retired.some((stream) => stream.id === message.id)) return scene;
   const before = leave(scene, 'over');
   const opened: Reply = {
     key: before.nextKey, id: message.id, phase: 'streaming', raw: '', text: '', nextPart: 0, at, heard: at, until: null,
-    duration: defaultDuration, speak: true, awaits: scene.voice ? at + speechWithin : null, emotion: null, lang: null, origin: null,
+    duration: defaultDuration, speak: true, awaits: scene.voice ? at + speechWithin : null, emotion: null, feelings: [],
+    felt: 0, voiced: false, lang: null, origin: null,
   };
   return {
     ...before, tip: null, nextKey: before.nextKey + 1,
-    reply: grown(opened, (message.part > 0 ? missingPart : '') + message.content, message.part, at),
+    reply: grown(feeling(opened, message), (message.part > 0 ? missingPart : '') + message.content, message.part, at),
     retired: before.retired.filter((stream) => stream.id !== message.id),
   };
 }
@@ -118,6 +121,15 @@ function end(scene: Scene, reply: Reply, phase: 'silent' | 'whole', at: number, 
   const ended: Reply = { ...reply, phase, origin, until: at + stayTime(reply.text, reply.duration) };
   return remember({ ...scene, reply: ended }, entryOf(ended));
 }
+
+/** What its words have come to stays; only before that the closing message says how the face begins. */
+function faceFor({ emotion }: LlmResponse, before: Reply | null, key: number): Face | null {
+  if (before !== null && before.emotion !== null) return before.emotion;
+  return emotion === undefined ? null : { key, name: emotion, weight: 1 };
+}
+
+const feeling = (reply: Reply, { emotion }: LlmDelta): Reply =>
+  emotion === undefined || reply.feelings.length >= feelingLimit ? reply : { ...reply, feelings: [...reply.feelings, { at: reply.raw.length, name: emotion }] };
 
 function grown(reply: Reply, piece: string, part: number, at: number): Reply {
   const raw = (reply.raw + piece).slice(0, maxContent);

@@ -1,4 +1,4 @@
-import type { Envelope, LlmAbort, LlmDelta, LlmResponse, MotionPriority, Position } from './protocol';
+import type { Envelope, Feeling, LlmAbort, LlmDelta, LlmResponse, MotionPriority, Position } from './protocol';
 
 /** Where a kept message stands on its channel; what an acknowledgement names. */
 export interface Origin extends Position {
@@ -38,7 +38,14 @@ export interface Reply {
   readonly speak: boolean;
   /** Unix milliseconds until which the voice may begin to speak it; null when nobody waits for that. */
   readonly awaits: number | null;
+  /** The face of the words that are said now. */
   readonly emotion: Face | null;
+  /** The faces of its words, in order. */
+  readonly feelings: readonly Feeling[];
+  /** How far the words have come, whose faces were shown. */
+  readonly felt: number;
+  /** A voice has said some of it. */
+  readonly voiced: boolean;
   readonly lang: string | null;
   readonly origin: Origin | null;
 }
@@ -82,6 +89,10 @@ export interface HistoryEntry {
   readonly lang: string | null;
   /** null for messages without a number, and for streams that were never closed. */
   readonly origin: Position | null;
+  /** The person said it; absent for what the character said. */
+  readonly from?: 'user';
+  /** It was not heard to its end. */
+  readonly interrupted?: true;
 }
 
 /** A stream that lost the bubble: its deltas are no longer wanted. */
@@ -131,6 +142,8 @@ export interface Scene {
   /** Oldest first. */
   readonly waiting: readonly Waiting[];
   readonly hush: Hush | null;
+  /** A turn of a conversation is under way: no chat of the page's own. */
+  readonly talking: boolean;
   readonly nextKey: number;
 }
 
@@ -148,7 +161,7 @@ export function openingScene(memory: Memory): Scene {
     reply: null, held: false, status: null, tip: null, quietUntil: 0, expression: null, motion: null,
     history: memory.history.map((entry, key) => ({ ...entry, key })), retired: [],
     forgotten: memory.forgotten, missed: memory.missed, superseded: [],
-    voice: false, speaking: null, waiting: [], hush: null, nextKey: memory.history.length,
+    voice: false, speaking: null, waiting: [], hush: null, talking: false, nextKey: memory.history.length,
   };
 }
 

@@ -70,6 +70,13 @@ export interface SpeechStop {
   readonly turn: number;
 }
 
+/** How loud the speech is while somebody speaks to the character, 0 to 1; 0 pauses it. */
+export interface Duck {
+  readonly type: 'duck';
+  readonly channel: string;
+  readonly gain: number;
+}
+
 /** A piece of a clause's sound. */
 export interface Audio {
   readonly type: 'audio';
@@ -83,7 +90,7 @@ export interface Audio {
 }
 
 /** What a voice says to a page, and what the hub says about it. */
-export type SpeechMessage = Voice | Speaker | SpeechStart | Marks | SpeechEnd | SpeechStop | Audio;
+export type SpeechMessage = Voice | Speaker | SpeechStart | Marks | SpeechEnd | SpeechStop | Duck | Audio;
 
 /** The page tells whether it can be heard. */
 export interface SoundReport {
@@ -116,7 +123,7 @@ const headerLength = 16;
 const longestMessage = 32_768;
 const magic = 0xa7;
 
-const types = new Set<string>(['voice', 'speaker', 'speech_start', 'marks', 'speech_end', 'speech_stop', 'audio'] satisfies SpeechMessage['type'][]);
+const types = new Set<string>(['voice', 'speaker', 'speech_start', 'marks', 'speech_end', 'speech_stop', 'duck', 'audio'] satisfies SpeechMessage['type'][]);
 
 export const isSpeech = (message: { readonly type: string }): message is SpeechMessage => types.has(message.type);
 
@@ -138,6 +145,8 @@ export function readSpeech(type: string, f: Fields): SpeechMessage | null {
       return { type, ...clauseOf(f), duration: f.number('duration', 0, longestClause, 0), final: f.flag('final', false) };
     case 'speech_stop':
       return { type, channel: f.text('channel'), turn: f.countUpTo('turn', lastTurn) };
+    case 'duck':
+      return { type, channel: f.text('channel'), gain: f.number('gain', 0, 1) };
     default:
       return null;
   }

@@ -1,4 +1,6 @@
 import { beginSpeech, endSpeech, hushed, nextInLine, setVoice, takeInTurn, withoutWaiting } from './line';
+import { interruptLast, recallConversation, takeSaid, type Line } from './dialogue';
+import { feltTo, nextFeeling, pacedFeelings } from './feelings';
 import type { StageMessage } from './protocol';
 import { recallReplies, type Said } from './recall';
 import { expireReply, leave, quietAfterReply, streamSilence, takeReply, withSuperseded } from './replies';
@@ -20,6 +22,18 @@ export type StageEvent = { readonly at: number } & (
   | { readonly type: 'voice'; readonly on: boolean }
   /** The speech of a reply, by its id, began or is over. */
   | { readonly type: 'speech'; readonly reply: string; readonly on: boolean }
+  /** The voice has come so far in the content of a reply. */
+  | { readonly type: 'uttered'; readonly reply: string; readonly chars: number }
+  /** The person said something. `sent`: here, and the companion has not told of it yet. */
+  | { readonly type: 'said'; readonly text: string; readonly sent: boolean }
+  /** The reply was not heard to its end. */
+  | { readonly type: 'interrupted' }
+  /** What the companion remembers of the conversation. `anew`: it is another one than before. */
+  | { readonly type: 'conversation'; readonly lines: readonly Line[]; readonly anew: boolean }
+  /** A turn of the conversation is under way, or is over. */
+  | { readonly type: 'talking'; readonly on: boolean }
+  /** Something that the person has to know. */
+  | { readonly type: 'notice'; readonly text: string }
   /** Somebody began or stopped reading the bubble. */
   | { readonly type: 'hold'; readonly on: boolean }
   | { readonly type: 'forget' }
@@ -48,8 +62,20 @@ export function nextScene(scene: Scene, event: StageEvent): Scene {
     case 'speech':
       return event.on ? beginSpeech(now, event.reply, event.at) : endSpeech(now, event.reply, event.at);
     case 'tip':
-      if (now.reply !== null || event.at < now.quietUntil) return now;
+      if (now.reply !== null || now.talking || event.at < now.quietUntil) return now;
       return { ...now, tip: { text: event.text, until: event.at + Math.max(shortestTip, readingTime(event.text)) } };
+    case 'uttered':
+      return now.reply?.id === event.reply ? feltTo(now, event.chars) : now;
+    case 'said':
+      return takeSaid(now, event.text, event.sent, event.at);
+    case 'interrupted':
+      return interruptLast(now);
+    case 'conversation':
+      return recallConversation(now, event.lines, event.anew, event.at);
+    case 'talking':
+      return now.talking === event.on ? now : { ...now, talking: event.on, tip: null, quietUntil: Math.max(now.quietUntil, event.at + quietAfterReply) };
+    case 'notice':
+      return { ...now, status: { text: event.text, until: event.at + statusLife, origin: null } };
     case 'hold':
       return hold(now, event.on, event.at);
     case 'forget':
@@ -69,6 +95,7 @@ export function nextChange(scene: Scene): number | null {
     scene.status?.until,
     scene.tip?.until,
     scene.expression?.until,
+    nextFeeling(scene),
   ].filter((moment) => typeof moment === 'number');
   return moments.length === 0 ? null : Math.min(...moments);
 }
@@ -150,5 +177,5 @@ function expire(scene: Scene, at: number): Scene {
   if (next.status !== null && at >= next.status.until) next = { ...next, status: null };
   if (next.tip !== null && at >= next.tip.until) next = { ...next, tip: null };
   if (next.expression?.until != null && at >= next.expression.until) next = { ...next, expression: null };
-  return next;
+  return pacedFeelings(next, at);
 }

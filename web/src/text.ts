@@ -22,6 +22,12 @@ export function readingTime(text: string): number {
   return Math.min(longest, shortest + wides * 100 + (text.length - wides) * 40);
 }
 
+/** Milliseconds that it takes to say a text, about as the lips take that move to it. */
+export function speakingTime(text: string): number {
+  const wides = text.match(wide)?.length ?? 0;
+  return wides * 220 + (text.length - wides) * 75;
+}
+
 /** What is not read within this time stays longer than its sender asked for: eight seconds, the time of a reply that names none. */
 const patience = 8_000;
 

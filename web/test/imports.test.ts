@@ -4,16 +4,19 @@ import page from '../index.html?raw';
 /** Each file imports only from files further down. Files of one row do not know each other. */
 const rows: readonly (readonly string[])[] = [
   ['main'],
-  ['acks', 'acting', 'announce', 'bubble', 'connection', 'firstrun', 'history', 'identity', 'inspect', 'language', 'memory', 'microphone', 'past', 'probe', 'reception', 'soundcontrol', 'speech', 'status', 'subtitles', 'theme', 'tips'],
+  ['conversation', 'microphone'],
+  ['settings'],
+  ['talk'],
+  ['acks', 'acting', 'announce', 'bubble', 'connection', 'firstrun', 'history', 'identity', 'inspect', 'language', 'memory', 'past', 'probe', 'reception', 'soundcontrol', 'speech', 'status', 'subtitles', 'theme', 'tips'],
   ['speaking', 'hearing'],
   ['address', 'panel', 'snippets', 'socket', 'store'],
   ['clock', 'i18n'],
   ['locales/ja', 'locales/zh', 'storage', 'avatar', 'stage'],
-  ['locales/en', 'delivery', 'line', 'lipsync', 'recall'],
-  ['replies'],
+  ['locales/en', 'delivery', 'dialogue', 'line', 'lipsync', 'recall'],
+  ['replies', 'feelings'],
   ['scene', 'text'],
   ['protocol'],
-  ['speechwire', 'hearwire'],
+  ['speechwire', 'talkwire', 'hearwire'],
   ['fields'],
 ];
 
@@ -21,8 +24,8 @@ const raw = import.meta.glob<string>('../src/**/*.ts', { query: '?raw', import: 
 const sources = new Map(Object.entries(raw).map(([path, text]) => [path.slice('../src/'.length), text]));
 const files = [...sources.keys()];
 
-/** All of the avatar is one stone of this wall, and so is everything that speaks or hears. */
-const stone = (file: string): string => /^(avatar|speaking|hearing)\//.exec(file)?.[1] ?? file.replace(/\.ts$/, '');
+/** All of the avatar is one stone of this wall, and so is everything that speaks or hears, that belongs to a conversation, or to its settings. */
+const stone = (file: string): string => /^(avatar|speaking|hearing|talk|settings)\//.exec(file)?.[1] ?? file.replace(/\.ts$/, '');
 const row = (name: string): number => rows.findIndex((names) => names.includes(name));
 
 function importsOf(file: string): readonly string[] {

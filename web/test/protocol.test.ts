@@ -24,8 +24,8 @@ function reason(text: string): string {
 
 describe('the examples of docs/protocol', () => {
   const forPages = [
-    'bye', 'error', 'expression', 'gap', 'llm_abort', 'llm_delta', 'llm_response', 'marks', 'motion', 'ping', 'speaker', 'speech_end', 'speech_start',
-    'speech_stop', 'status', 'stop', 'voice', 'welcome',
+    'answer', 'bye', 'companion', 'duck', 'error', 'expression', 'gap', 'llm_abort', 'llm_delta', 'llm_response', 'marks', 'metrics', 'motion', 'ping', 'speaker', 'speech_end', 'speech_start',
+    'speech_stop', 'status', 'stop', 'transcript', 'turn', 'voice', 'welcome',
   ];
   const names = [...examples.keys()];
 
@@ -37,8 +37,7 @@ describe('the examples of docs/protocol', () => {
 
   it('covers every type that a page receives', () => {
     expect(new Set(names.map((name) => name.split('.')[0]))).toEqual(new Set([
-      ...forPages, 'ack', 'answer', 'ask', 'audience', 'cancel', 'companion', 'duck', 'hello', 'metrics', 'mic', 'playback', 'receipt', 'resume', 'sound', 'transcript', 'turn', 'user_text',
-      'vad',
+      ...forPages, 'ack', 'ask', 'audience', 'cancel', 'hello', 'mic', 'playback', 'receipt', 'resume', 'sound', 'user_text', 'vad',
     ]));
   });
 
@@ -65,7 +64,7 @@ describe('the examples of docs/protocol', () => {
     expect(message(example('ping'))).toEqual({ type: 'ping', tops: new Map() });
     expect(message(example('ping.viewer'))).toEqual({ type: 'ping', tops: new Map([['default', 57]]) });
     expect(message(example('welcome'))).toEqual({
-      type: 'welcome', server: '0.1.0', channels: new Map([['default', { epoch: 'k3f9Qx2a', seq: 57, recovered: true, missed: 15 }]]),
+      type: 'welcome', server: '0.1.0', channels: new Map([['default', { epoch: 'k3f9Qx2a', seq: 57, recovered: true, missed: 15 }]]), longest: 16384,
     });
   });
 
@@ -86,6 +85,7 @@ describe('the examples of docs/protocol', () => {
   it('are what the page sends', () => {
     const hello: Hello = {
       type: 'hello', v: 1, role: 'viewer', channels: ['default', 'left'], caps: ['display'], viewer: '5f1c9e0a7b24d86310aa4c2e', resume: { default: { epoch: 'k3f9Qx2a', seq: 42 } },
+      speech: { default: 17 },
       client: 'kotodama-page/0.1.0',
     };
     const resume: Resume = { type: 'resume', channel: 'default', epoch: 'k3f9Qx2a', seq: 42 };

@@ -17,4 +17,7 @@ public sealed record AudienceMessage : Message
 
     /// <summary>Whether one of them plays speech and reports what is heard.</summary>
     public required bool Speaker { get; init; }
+
+    /// <summary>The speech that was sent last, when none of these pages has it: they came, or came back, without it. Null otherwise.</summary>
+    public long? Lost { get; init; }
 }

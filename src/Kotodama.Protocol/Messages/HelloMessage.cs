@@ -38,6 +38,9 @@ public sealed record HelloMessage : Message
     /// <summary>The last message a returning viewer has, by channel. Channels without one begin fresh.</summary>
     public IReadOnlyDictionary<string, ChannelPosition>? Resume { get; init; }
 
+    /// <summary>The speech that a returning page has in full and still plays, by channel. Of another one it gets the rest anew.</summary>
+    public IReadOnlyDictionary<string, long>? Speech { get; init; }
+
     /// <summary>The client's name and version for people, at most 64 characters.</summary>
     public string? Client { get; init; }
 

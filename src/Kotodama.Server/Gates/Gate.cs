@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;
+using static Kotodama.Server.Refused;
 
 namespace Kotodama.Server.Gates;
 
@@ -100,7 +101,8 @@ internal sealed partial class Gate(IOptions<KotodamaServerOptions> options, Hub 
         && uri.UserInfo.Length == 0
         && IsLoopback(uri.Host);
 
-    private static bool IsLoopback(string name) => Loopback.Contains(name, StringComparer.OrdinalIgnoreCase);
+    /// <summary>Whether a host name means this machine.</summary>
+    public static bool IsLoopback(string name) => Loopback.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>A header is somebody else's text: it goes into logs and answers cut and without anything but plain characters.</summary>
     private static string Shown(string text)
@@ -108,8 +110,6 @@ internal sealed partial class Gate(IOptions<KotodamaServerOptions> options, Hub 
         var plain = new string([.. text.Take(100).Where(c => c is > ' ' and < '\x7f')]);
         return plain.Length == 0 ? "(none)" : plain;
     }
-
-    private static ErrorMessage Error(string code, string message, string hint) => new() { Code = code, Message = message, Hint = hint };
 
     [LoggerMessage(30, LogLevel.Warning, "Refused: {Message}. {Hint}")]
     private static partial void LogRefused(ILogger logger, string message, string hint);

@@ -50,6 +50,12 @@ internal sealed record MessageAnswer
 
     public required bool Displayed { get; init; }
 
+    /// <summary>Whether it was heard to its end; null for who did not wait for that.</summary>
+    public bool? Spoken { get; init; }
+
+    /// <summary>How much of it was heard, when a page has told.</summary>
+    public ReceiptHeard? Heard { get; init; }
+
     public string? Hint { get; init; }
 }
 

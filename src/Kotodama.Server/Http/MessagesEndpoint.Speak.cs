@@ -2,6 +2,7 @@ using System.Globalization;
 using Kotodama.Protocol;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
+using static Kotodama.Server.Refused;
 
 namespace Kotodama.Server.Http;
 

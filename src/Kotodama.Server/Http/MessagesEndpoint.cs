@@ -7,13 +7,14 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
+using static Kotodama.Server.Refused;
 
 namespace Kotodama.Server.Http;
 
 /// <summary><c>POST /api/messages</c>: one message of a backend, with the same JSON as on the socket.</summary>
 internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimeProvider time, ILogger<MessagesEndpoint> logger)
 {
-    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(5), LongestWait = TimeSpan.FromMinutes(1), LongestSpeech = TimeSpan.FromMinutes(10);
 
     public async Task HandleAsync(HttpContext context)
     {
@@ -50,7 +51,7 @@ internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimePro
             await RefuseAsync(context, StatusCodes.Status400BadRequest, error ?? Error(ErrorCode.NotAllowed, $"{message!.Type} is not a message of a backend", "See docs/protocol.md, section 4."));
     }
 
-    private async Task PublishAsync(HttpContext context, Publication message, TimeSpan? wait, ReadOnlyMemory<byte>? sound)
+    private async Task PublishAsync(HttpContext context, Publication message, Waiting? wait, ReadOnlyMemory<byte>? sound)
     {
         if (wait is not null && (!message.IsKept || message.Ttl == 0))
         {
@@ -59,10 +60,11 @@ internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimePro
         }
 
         var first = new TaskCompletionSource<Message>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var displayed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ReceiptMessage? last = null;
 
         // A request has one answer: who does not wait hears the first receipt, whatever it names.
-        var receiptLevel = wait is not null ? ReceiptLevel.Displayed : message.Receipt == ReceiptLevel.Stored ? ReceiptLevel.Stored : ReceiptLevel.None;
+        var receiptLevel = wait is not null ? wait.Until : message.Receipt == ReceiptLevel.Stored ? ReceiptLevel.Stored : ReceiptLevel.None;
         await hub.PublishAsync(message with { Receipt = receiptLevel }, ChannelName.Default, null, Hear, context.RequestAborted, sound);
         if (await first.Task.WaitAsync(context.RequestAborted) is not ReceiptMessage receipt)
         {
@@ -71,8 +73,11 @@ internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimePro
             return;
         }
 
-        var seen = wait is { } limit && await SeenAsync(displayed.Task, limit, context.RequestAborted);
-        await Answers.WriteAsync(context, seen ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, new MessageAnswer
+        // For speech nobody waits where there is no page, and so nobody who could hear it.
+        var isOver = wait is not null && (wait.Until < ReceiptLevel.Spoken || receipt.Pages > 0) && await ReachedAsync(reached.Task, wait.Limit, context.RequestAborted);
+        var displayed = Volatile.Read(ref last) is { Counts.Displayed: > 0 };
+        var spoken = wait?.Until == ReceiptLevel.Spoken ? Volatile.Read(ref last) is { Counts.Spoken: > 0 } : (bool?)null;
+        await Answers.WriteAsync(context, wait is not null && (spoken ?? displayed) ? StatusCodes.Status200OK : StatusCodes.Status202Accepted, new MessageAnswer
         {
             Id = receipt.Id,
             Channel = receipt.Channel,
@@ -80,23 +85,28 @@ internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimePro
             Durable = receipt.Durable == true,
             Epoch = receipt.Epoch,
             Seq = receipt.Seq,
-            Displayed = seen,
+            Displayed = displayed,
+            Spoken = spoken,
+            Heard = Volatile.Read(ref last)?.Heard,
             Duplicate = receipt.Duplicate,
-            Hint = seen ? null : Hint(context.Request, receipt, wait),
+            Hint = spoken ?? displayed ? null : Hint(context.Request, receipt, wait, isOver && displayed),
         }, AnswersJson.Plain.MessageAnswer);
 
         void Hear(Message answer)
         {
-            if (!first.TrySetResult(answer) && answer is ReceiptMessage { Counts.Displayed: > 0 })
-                displayed.TrySetResult();
+            if (first.TrySetResult(answer) || answer is not ReceiptMessage news)
+                return;
+            Volatile.Write(ref last, news);
+            if (news.Final == true || (wait?.Until == ReceiptLevel.Displayed && news.Counts?.Displayed > 0))
+                reached.TrySetResult();
         }
     }
 
-    private async Task<bool> SeenAsync(Task displayed, TimeSpan wait, CancellationToken aborted)
+    private async Task<bool> ReachedAsync(Task reached, TimeSpan wait, CancellationToken aborted)
     {
         try
         {
-            await displayed.WaitAsync(wait, time, aborted);
+            await reached.WaitAsync(wait, time, aborted);
             return true;
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
@@ -105,9 +115,11 @@ internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimePro
         }
     }
 
-    private static string? Hint(HttpRequest request, ReceiptMessage receipt, TimeSpan? wait) =>
+    private static string? Hint(HttpRequest request, ReceiptMessage receipt, Waiting? wait, bool isOver) =>
         receipt.Pages == 0 ? $"No page is open on channel {receipt.Channel}{(receipt.Seq is null ? ", so nobody will see it" : ": it waits for one")}. Open {request.Scheme}://{request.Host}{Root(request)}{Query(receipt.Channel)} in a browser."
-        : wait is { } time ? $"No page has shown it within {time.TotalMilliseconds:0} ms. Is the page hidden behind another tab?"
+        : isOver ? "It was shown, but not heard to its end: it was cut short, no page has its sound on, nothing speaks on this channel, or the file is one that browsers cannot play. The hub's log says more."
+        : wait is { Until: ReceiptLevel.Spoken } late ? $"No page has spoken it within {late.Limit.TotalMilliseconds:0} ms. Other replies may come before it."
+        : wait is { } time ? $"No page has shown it within {time.Limit.TotalMilliseconds:0} ms. Is the page hidden behind another tab?"
         : null;
 
     /// <summary>Where the hub is mapped: this address without its own end.</summary>
@@ -115,19 +127,20 @@ internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimePro
 
     private static string Query(string channel) => channel == ChannelName.Default ? "" : $"?channel={channel}";
 
-    private static ErrorMessage? Wait(IQueryCollection query, out TimeSpan? wait)
+    private static ErrorMessage? Wait(IQueryCollection query, out Waiting? wait)
     {
         wait = null;
         if (!query.TryGetValue("wait", out var what) || what == "none")
             return null;
-        if (what != "displayed")
-            return Error(ErrorCode.BadValue, "wait must be displayed or none", "Use ?wait=displayed.");
-        wait = DefaultWait;
+        if (what != "displayed" && what != "spoken")
+            return Error(ErrorCode.BadValue, "wait must be displayed, spoken or none", "Use ?wait=displayed.");
+        wait = what == "spoken" ? new Waiting(ReceiptLevel.Spoken, LongestSpeech) : new Waiting(ReceiptLevel.Displayed, DefaultWait);
         if (!query.TryGetValue("timeout", out var text))
             return null;
-        if (!int.TryParse(text, out var milliseconds) || milliseconds is < 100 or > 60_000)
-            return Error(ErrorCode.OutOfRange, "timeout must be 100 to 60000 milliseconds", "Use ?wait=displayed&timeout=5000.");
-        wait = TimeSpan.FromMilliseconds(milliseconds);
+        var most = (wait.Until == ReceiptLevel.Spoken ? LongestSpeech : LongestWait).TotalMilliseconds;
+        if (!int.TryParse(text, out var milliseconds) || milliseconds < 100 || milliseconds > most)
+            return Error(ErrorCode.OutOfRange, $"timeout must be 100 to {most} milliseconds", $"Use ?wait={what}&timeout=5000.");
+        wait = wait with { Limit = TimeSpan.FromMilliseconds(milliseconds) };
         return null;
     }
 
@@ -179,8 +192,9 @@ internal sealed partial class MessagesEndpoint(Hub hub, Callers callers, TimePro
         return Answers.RefuseAsync(context, status, error);
     }
 
-    private static ErrorMessage Error(string code, string message, string hint, string? id = null) =>
-        new() { Code = code, Message = message, Hint = hint, Id = id };
+    /// <param name="Until">What the sender waits for.</param>
+    /// <param name="Limit">How long.</param>
+    private sealed record Waiting(ReceiptLevel Until, TimeSpan Limit);
 
     [LoggerMessage(20, LogLevel.Warning, "A bad message came over HTTP ({Code}): {Message}.")]
     private static partial void LogRefused(ILogger logger, string code, string message);

@@ -2,6 +2,7 @@ using System.Text;
 using Kotodama.Protocol;
 using Kotodama.Server.Sockets;
 using Microsoft.Extensions.Logging;
+using static Kotodama.Server.Refused;
 
 namespace Kotodama.Server.Hubs;
 
@@ -127,9 +128,6 @@ internal sealed partial class Connection
         if (++_errorsInARow >= _options.Limits.Errors)
             Close(CloseCode.TooManyErrors, $"{_errorsInARow} errors in a row; the last: {error.Message}");
     }
-
-    private static ErrorMessage Error(string code, string message, string hint, string? id = null) =>
-        new() { Code = code, Message = message, Hint = hint, Id = id };
 
     [LoggerMessage(12, LogLevel.Information, "Connection {Session} is a {Role}: {Client}.")]
     private static partial void LogHello(ILogger logger, string session, PeerRole role, string client);

@@ -1,5 +1,6 @@
 using Kotodama.Protocol;
 using Kotodama.Server.Sockets;
+using static Kotodama.Server.Refused;
 
 namespace Kotodama.Server.Hubs;
 
@@ -7,10 +8,10 @@ namespace Kotodama.Server.Hubs;
 internal sealed partial class Connection
 {
     /// <inheritdoc/>
-    public override bool FollowsSpeech => SaidHello && _isPage;
+    public override bool FollowsSpeech => IsGreeted && _isPage;
 
     /// <inheritdoc/>
-    public override bool PlaysSpeech { get; protected set; }
+    public override bool PlaysSpeech { get => field && IsGreeted; protected set; }
 
     public bool Serves(string channel) => Channels.Contains(channel, StringComparer.Ordinal);
 

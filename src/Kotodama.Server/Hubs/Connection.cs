@@ -4,6 +4,7 @@ using Kotodama.Protocol;
 using Kotodama.Server.Rates;
 using Kotodama.Server.Sockets;
 using Microsoft.Extensions.Logging;
+using static Kotodama.Server.Refused;
 
 namespace Kotodama.Server.Hubs;
 

@@ -32,6 +32,7 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
 
     /// <summary>When the page that was heard has had the time to say how much that was.</summary>
     private long _silentAt = long.MaxValue;
+    private long _unheardAt = long.MaxValue;
     private bool _isSilent;
 
     [Flags]
@@ -125,13 +126,16 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     /// <summary>Nobody speaks it any more, and until some moment a page may say how much was heard.</summary>
     public void SilenceAt(long moment) => _silentAt = Math.Min(_silentAt, moment);
 
+    /// <summary>From a moment on nobody can hear it, unless a page can before.</summary>
+    public void UnheardAt(long moment) => _unheardAt = moment;
+
     /// <summary>Gives up its speech when that is due, and when it is displayed and nothing of any speech has been heard of since.</summary>
     /// <param name="now">Now, hub time in ms.</param>
     /// <param name="newsAt">When the channel's speech was last heard of.</param>
     /// <param name="patience">How long nothing may be heard of it, in ms.</param>
     public void WatchSpeech(long now, long newsAt, long patience)
     {
-        if (now >= _silentAt || (_displayedAt is { } shown && now - Math.Max(shown, newsAt) >= patience))
+        if (now >= Math.Min(_silentAt, _unheardAt) || (_displayedAt is { } shown && now - Math.Max(shown, newsAt) >= patience))
             Silence();
     }
 

@@ -35,14 +35,26 @@ internal sealed partial class HubCore
         channel.SpokenReply = start.Reply;
     }
 
-    /// <summary>All of a reply's speech has been sent. Where no page is heard, nobody will say that it was.</summary>
-    private static void End(Channel channel)
+    /// <summary>All of a reply's speech has been sent. Where no page is heard, nobody will say that it was; one that was just loaded may be heard soon.</summary>
+    private void End(Channel channel)
     {
-        if (!IsHeard(channel) && channel.SpokenReply is { } reply && Find(channel, reply) is { } delivery)
+        if (IsHeard(channel) || channel.SpokenReply is not { } reply || Find(channel, reply) is not { } delivery)
+            return;
+        if (channel.Speaker is not null)
         {
-            delivery.Silence();
-            delivery.ReportNews();
+            delivery.UnheardAt(clock.Now + HeardWithin);
+            return;
         }
+
+        delivery.Silence();
+        delivery.ReportNews();
+    }
+
+    /// <summary>A page can be heard now.</summary>
+    private static void Open(Channel channel)
+    {
+        if (channel.SpokenReply is { } reply && IsHeard(channel))
+            Find(channel, reply)?.UnheardAt(long.MaxValue);
     }
 
     private void Stop(Channel channel)

@@ -8,6 +8,9 @@ internal sealed partial class HubCore
 {
     private const int MostStreams = 16;
 
+    /// <summary>Sound of which nothing comes for so long is over.</summary>
+    private const long StreamSilence = 30_000;
+
     /// <summary>In the order they came; the last one that serves a channel speaks there.</summary>
     private readonly List<IPerformer> _voices = [];
     private readonly Dictionary<(IPerformer Voice, uint Turn), Channel> _turns = [];
@@ -76,8 +79,17 @@ internal sealed partial class HubCore
             companion.Hear(channel.People = audience);
     }
 
-    private static AudienceMessage AudienceOf(Channel channel) =>
-        new() { Channel = channel.Name, Pages = channel.Subscriptions.Count(s => s.Viewer.FollowsSpeech), Speaker = channel.Speaker is not null };
+    private static AudienceMessage AudienceOf(Channel channel)
+    {
+        var pages = channel.Subscriptions.Where(s => s.Viewer.FollowsSpeech).ToArray();
+        return new AudienceMessage
+        {
+            Channel = channel.Name,
+            Pages = pages.Length,
+            Speaker = channel.Speaker is not null,
+            Lost = pages.Length == 0 || Array.Exists(pages, s => s.Turn == channel.Turn) ? null : channel.Turn,
+        };
+    }
 
     private void Report(Viewer viewer, Message message)
     {
@@ -86,7 +98,11 @@ internal sealed partial class HubCore
             case SoundMessage sound:
                 viewer.Sound = sound.State;
                 foreach (var subscription in viewer.Subscriptions)
+                {
                     Elect(subscription.Channel);
+                    Open(subscription.Channel);
+                }
+
                 break;
             case PlaybackMessage playback:
                 var channel = viewer.Subscriptions.Find(s => s.Channel.Name == playback.Channel)?.Channel;
@@ -111,6 +127,8 @@ internal sealed partial class HubCore
                 channel.Turn = (uint)start.Turn;
                 Begin(channel, start);
                 _turns[(voice, (uint)start.Turn)] = channel;
+                foreach (var subscription in channel.Subscriptions)
+                    subscription.Turn = start.Turn;
                 Broadcast(channel, start);
                 channel.Companion?.Hear(start);
                 break;
@@ -187,7 +205,7 @@ internal sealed partial class HubCore
         if (prepared.Sound is { } sound)
             HearFile(voice, stream, sound);
         else if (prepared.Writer is { } writer && _streams.Keys.Count(key => key.Writer == writer) < MostStreams)
-            _streams[(writer, (uint)prepared.Stream!.Value)] = new SoundStream(channel, voice, stream);
+            _streams[(writer, (uint)prepared.Stream!.Value)] = new SoundStream(channel, voice, stream) { HeardAt = clock.Now };
         else
             voice.Hear(EndOf(stream));
     }
@@ -210,6 +228,7 @@ internal sealed partial class HubCore
         if (!_streams.TryGetValue((writer, audio.Turn), out var stream))
             return;
         stream.Bytes += audio.Data.Length;
+        stream.HeardAt = clock.Now;
         if (stream.Bytes > options.MaxSoundBytes)
         {
             writer.Send(Frame.Text(new ErrorMessage
@@ -227,9 +246,15 @@ internal sealed partial class HubCore
             _streams.Remove((writer, audio.Turn));
     }
 
-    private void EndSound(Viewer writer)
+    /// <summary>Ends the sound of a sender that is gone.</summary>
+    private void EndSound(Viewer writer) => EndSound((key, _) => key == writer);
+
+    /// <summary>Ends sound that was announced and does not come, or does not go on: it holds a place and keeps the voice waiting.</summary>
+    private void EndSilentSound(long now) => EndSound((_, stream) => now - stream.HeardAt >= StreamSilence);
+
+    private void EndSound(Func<Viewer, SoundStream, bool> which)
     {
-        foreach (var (key, stream) in _streams.Where(s => s.Key.Writer == writer).ToArray())
+        foreach (var (key, stream) in _streams.Where(s => which(s.Key.Writer, s.Value)).ToArray())
         {
             stream.Voice.Hear(EndOf(stream.Number));
             _streams.Remove(key);
@@ -250,5 +275,8 @@ internal sealed partial class HubCore
         public uint Number { get; } = number;
 
         public long Bytes { get; set; }
+
+        /// <summary>When something of it came last, hub time in ms.</summary>
+        public long HeardAt { get; set; }
     }
 }

@@ -17,6 +17,7 @@ internal sealed partial class HubCore
     {
         var viewer = join.Viewer;
         Leave(viewer, isWriter: false);
+        viewer.IsGreeted = join.Hello is not null;
         var subscriptions = new List<Subscription>();
         foreach (var name in join.Channels.Distinct(StringComparer.Ordinal))
         {
@@ -27,7 +28,7 @@ internal sealed partial class HubCore
                 return;
             }
 
-            subscriptions.Add(new Subscription(viewer, channel));
+            subscriptions.Add(new Subscription(viewer, channel) { Turn = join.Hello?.Speech is { } speech && speech.TryGetValue(name, out var turn) ? turn : null });
         }
 
         // Without hello a client gets what comes from now on, as it always did.

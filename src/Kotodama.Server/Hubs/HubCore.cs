@@ -132,6 +132,8 @@ internal sealed partial class HubCore(IMessageLog log, HubClock clock, KotodamaS
                     Abort(channel, id, "its sender has been silent for 10 s");
         }
 
+        EndSilentSound(now);
+
         // Tidying up also finds out whether a failed disk works again.
         if (now - _trimmedAt < (log.Failure is null ? TrimInterval : ProbeInterval))
             return;

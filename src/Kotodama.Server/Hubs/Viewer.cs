@@ -15,6 +15,9 @@ internal abstract class Viewer
     /// <summary>Who it says it is, over all its connections. Owned by the core.</summary>
     public string? Identity { get; set; }
 
+    /// <summary>Whether the core has dealt with its hello, which its own reader has read before. Owned by the core.</summary>
+    public bool IsGreeted { get; set; }
+
     /// <summary>What the viewer gets, by channel. Owned by the core.</summary>
     public List<Subscription> Subscriptions { get; } = [];
 
@@ -54,6 +57,9 @@ internal sealed class Subscription(Viewer viewer, Channel channel)
 
     /// <summary>The number of the last message it was given, or was told that it will not get.</summary>
     public long Position { get; set; }
+
+    /// <summary>The speech that the page has: it was there when a clause of it began, or came back with it.</summary>
+    public long? Turn { get; set; }
 
     /// <summary>A clause of which it could not take a piece, and so gets no more.</summary>
     public (long Turn, int Clause)? Unheard { get; set; }

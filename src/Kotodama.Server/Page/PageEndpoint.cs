@@ -1,4 +1,5 @@
 using Kotodama.Protocol;
+using Kotodama.Server.Gates;
 using Kotodama.Server.Http;
 using Microsoft.AspNetCore.Http;
 
@@ -42,6 +43,9 @@ internal sealed class PageEndpoint(PageFiles files)
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Permissions-Policy"] = "microphone=(self)";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+
+        // Browsers heed it where they trust the origin, and complain everywhere else.
+        if (context.Request.IsHttps || Gate.IsLoopback(host.Host))
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
     }
 }

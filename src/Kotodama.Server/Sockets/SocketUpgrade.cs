@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
+using static Kotodama.Server.Refused;
 
 namespace Kotodama.Server.Sockets;
 
@@ -70,12 +71,12 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
 
         // The framework upgrades to anything, and HTTP/1.0 too.
         if (!HttpMethods.IsGet(request.Method) || !HttpProtocol.IsHttp11(request.Protocol) || !IsRequested(request) || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true })
-            return Error("a WebSocket begins with a GET request of HTTP/1.1 with Connection: Upgrade and Upgrade: websocket", "Use a WebSocket client.");
+            return Error(ErrorCode.BadValue, "a WebSocket begins with a GET request of HTTP/1.1 with Connection: Upgrade and Upgrade: websocket", "Use a WebSocket client.");
         if (request.Headers.SecWebSocketVersion != "13")
-            return Error("the header Sec-WebSocket-Version must be 13", "Use a WebSocket client of RFC 6455.");
+            return Error(ErrorCode.BadValue, "the header Sec-WebSocket-Version must be 13", "Use a WebSocket client of RFC 6455.");
         if (!IsKey(request.Headers.SecWebSocketKey.ToString()))
-            return Error("the header Sec-WebSocket-Key must be 16 bytes in base64", "Use a WebSocket client of RFC 6455.");
-        return ChannelName.IsValid(channel) ? null : Error("channel must be 1 to 64 characters of a-z 0-9 . _ -", "For example ws://localhost:8765/?channel=left");
+            return Error(ErrorCode.BadValue, "the header Sec-WebSocket-Key must be 16 bytes in base64", "Use a WebSocket client of RFC 6455.");
+        return ChannelName.IsValid(channel) ? null : Error(ErrorCode.BadValue, "channel must be 1 to 64 characters of a-z 0-9 . _ -", "For example ws://localhost:8765/?channel=left");
     }
 
     private static bool IsKey(string key)
@@ -92,7 +93,4 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
 #pragma warning restore CA5350
         return Convert.ToBase64String(hash);
     }
-
-    private static ErrorMessage Error(string message, string hint) =>
-        new() { Code = ErrorCode.BadValue, Message = message, Hint = hint };
 }

@@ -19,17 +19,20 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     /// <summary>As many as wait on a page: what it has sent to its history is not spoken over another text.</summary>
     private const int MostWaiting = 16;
 
+    /// <summary>Brought sound that waits: more than three of the largest files that a hub takes by default.</summary>
+    private const long MostSoundWaiting = 32 * 1024 * 1024;
+
     /// <summary>A page reports every second while it plays; for so long it may say nothing before the speech is taken as over.</summary>
     private static readonly TimeSpan ReportWithin = TimeSpan.FromSeconds(4);
 
     /// <summary>A page that only lost its link, or is loaded anew, is back within this.</summary>
     private static readonly TimeSpan ReturnWithin = TimeSpan.FromSeconds(1);
 
-    private static readonly HashSet<SpeechFormat> Audible = [SpeechFormat.Pcm, SpeechFormat.Encoded, SpeechFormat.Browser];
+    private static readonly HashSet<(SpeechFormat, string?)> Audible = [(SpeechFormat.Pcm, null), (SpeechFormat.Encoded, null), (SpeechFormat.Browser, null)];
 
     private readonly List<Utterance> _waiting = [];
     private readonly Dictionary<uint, SoundBuffer> _sounds = [];
-    private readonly HashSet<SpeechFormat> _unplayable = [];
+    private readonly HashSet<(SpeechFormat Format, string? Language)> _unplayable = [];
 
     /// <summary>Replies that were silenced while they were being written: their ends are not said either.</summary>
     private readonly List<string> _silenced = [];
@@ -38,6 +41,9 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     private bool _sent;
     private int _pages;
     private bool _isHeard;
+
+    /// <summary>The clause of the turn that a page said last to be heard.</summary>
+    private int? _heard;
 
     /// <summary>Whether there is nothing to remember.</summary>
     public bool IsIdle => _turn is null && _waiting.Count == 0 && _pages == 0;
@@ -86,13 +92,20 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
 
     /// <summary>Sound that a sender brings for one of the replies.</summary>
     /// <returns>Whether it belongs here.</returns>
-    public bool Take(AudioMessage sound)
+    public async ValueTask<bool> TakeAsync(AudioMessage sound)
     {
         if (!_sounds.TryGetValue(sound.Turn, out var buffer))
             return false;
         buffer.Add(sound);
         if (sound.Data.IsEmpty)
             _sounds.Remove(sound.Turn);
+        while (_waiting.Sum(u => u.Sound?.Bytes ?? 0) > MostSoundWaiting && _waiting.FindAll(u => u.Sound is not null) is [var oldest, _, ..])
+        {
+            Forget(oldest);
+            LogFailed(parts.Logger, oldest.Reply, $"more than {MostSoundWaiting} bytes of sound wait for their turn");
+            await parts.Hub.SendAsync(new SpeechStopMessage { Channel = channel, Turn = parts.NextTurn(), Reply = oldest.Reply, Reason = SpeechStopReason.Failed }).ConfigureAwait(false);
+        }
+
         return true;
     }
 
@@ -167,7 +180,9 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         if (_turn is null)
             return;
         _turn.Unplayable = Unplayable();
-        if (_pages == 0)
+        if (audience.Lost == _turn.Number && _turn.Utterance.Sound is null)
+            SayAgainFrom(_heard ?? _turn.ClauseNow());
+        else if (_pages == 0)
             Arm(ReturnWithin);
         else if (_sent)
             Arm(_turn.Left + ReportWithin);
@@ -188,20 +203,19 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             case PlaybackEvent.Underrun:
                 LogUnderrun(parts.Logger, playback.Turn);
                 break;
-            case PlaybackEvent.Failed when _turn!.FormatOf(playback.Clause) is var format and not SpeechFormat.Silent && _turn.Utterance.Sound is null:
-                LogUnplayable(parts.Logger, format);
-                _unplayable.Add(format);
-                var rest = _turn.Utterance;
-                rest.Next = _turn.ClauseOfReply(playback.Clause);
-                _turn.Cut();
-                _turn = null;
-                _waiting.Insert(0, rest);
+            case PlaybackEvent.Failed when _turn!.FormatOf(playback.Clause) is (not SpeechFormat.Silent, _) and var (format, language) && _turn.Utterance.Sound is null:
+                LogUnplayable(parts.Logger, format, language);
+
+                // A browser has voices for some languages; a file is decoded or not.
+                _unplayable.Add((format, format is SpeechFormat.Browser ? language : null));
+                SayAgainFrom(playback.Clause);
                 break;
             case PlaybackEvent.Failed:
                 LogFailed(parts.Logger, _turn!.Utterance.Reply, "the page cannot play its sound; it may be a file that browsers do not decode");
                 await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
                 break;
             default:
+                _heard = playback.Clause;
                 if (_sent)
                     Arm(_turn!.Left + ReportWithin);
                 break;
@@ -228,7 +242,15 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     {
         _waiting.Add(utterance);
         if (_waiting.Count > MostWaiting)
-            _waiting.RemoveAt(0);
+            Forget(_waiting[0]);
+    }
+
+    /// <summary>It is not said, and what still comes of its sound is not kept.</summary>
+    private void Forget(Utterance utterance)
+    {
+        _waiting.Remove(utterance);
+        foreach (var (stream, _) in _sounds.Where(s => s.Value == utterance.Sound).ToArray())
+            _sounds.Remove(stream);
     }
 
     private Utterance? Find(string id) =>
@@ -250,12 +272,12 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         _waiting.RemoveAt(0);
 
         _turn = new Turn(parts.NextTurn(), next, channel, parts) { Unplayable = Unplayable() };
-        _sent = false;
+        (_sent, _heard) = (false, null);
         Running = RunAsync(_turn, Running);
     }
 
     /// <summary>Where nobody would hear it the mouths move, and no engine works for nothing.</summary>
-    private HashSet<SpeechFormat> Unplayable() => _isHeard ? [.. _unplayable] : Audible;
+    private HashSet<(SpeechFormat Format, string? Language)> Unplayable() => _isHeard ? [.. _unplayable] : Audible;
 
     private async Task RunAsync(Turn turn, Task before)
     {
@@ -286,14 +308,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             turn.Dispose();
         }
 
-        try
-        {
-            await parts.Events.WriteAsync(new SpeakerEvent.Sent(channel, turn, problem)).ConfigureAwait(false);
-        }
-        catch (ChannelClosedException)
-        {
-            // The speaker has ended.
-        }
+        await TellAsync(new SpeakerEvent.Sent(channel, turn, problem)).ConfigureAwait(false);
     }
 
     private void Over()
@@ -301,6 +316,15 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         _timer?.Dispose();
         _turn?.Cut();
         _turn = null;
+    }
+
+    /// <summary>Another turn says the reply from a clause of this one on.</summary>
+    private void SayAgainFrom(int clause)
+    {
+        var turn = _turn!;
+        turn.Utterance.SayAgainFrom(turn.ClauseOfReply(clause));
+        Over();
+        _waiting.Insert(0, turn.Utterance);
     }
 
     private void Silence(Utterance utterance)
@@ -325,7 +349,20 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     {
         _timer?.Dispose();
         var turn = _turn!;
-        _timer = parts.Time.CreateTimer(_ => parts.Events.TryWrite(new SpeakerEvent.Late(channel, turn)), null, wait < TimeSpan.Zero ? TimeSpan.Zero : wait, Timeout.InfiniteTimeSpan);
+        _timer = parts.Time.CreateTimer(_ => _ = TellAsync(new SpeakerEvent.Late(channel, turn)), null, wait, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Waits for room in the loop's queue: what is told happens once.</summary>
+    private async Task TellAsync(SpeakerEvent what)
+    {
+        try
+        {
+            await parts.Events.WriteAsync(what).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            // The speaker has ended.
+        }
     }
 
     [LoggerMessage(100, LogLevel.Warning, "Reply {Reply} could not be spoken: {Reason}")]
@@ -337,6 +374,6 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     [LoggerMessage(101, LogLevel.Debug, "Sound of turn {Turn} came too late for the page.")]
     private static partial void LogUnderrun(ILogger logger, long turn);
 
-    [LoggerMessage(102, LogLevel.Information, "The page cannot play {Format}; another way to speak is used.")]
-    private static partial void LogUnplayable(ILogger logger, SpeechFormat format);
+    [LoggerMessage(102, LogLevel.Information, "The page cannot play {Format} in the language {Language}; another way to speak is used.")]
+    private static partial void LogUnplayable(ILogger logger, SpeechFormat format, string? language);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Kotodama.Protocol;
 
@@ -10,13 +11,26 @@ internal sealed class SoundBuffer
 
     private readonly Channel<AudioMessage> _pieces = Channel.CreateBounded<AudioMessage>(new BoundedChannelOptions(MostPieces) { SingleReader = true, SingleWriter = true });
 
+    private long _bytes;
+
+    /// <summary>What has come and was not read yet.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
     /// <summary>Takes a piece; an empty one is the end.</summary>
     public void Add(AudioMessage piece)
     {
+        Interlocked.Add(ref _bytes, piece.Data.Length);
         if (piece.Data.IsEmpty || !_pieces.Writer.TryWrite(piece))
             _pieces.Writer.TryComplete();
     }
 
     /// <summary>The pieces in order, until the end.</summary>
-    public IAsyncEnumerable<AudioMessage> ReadAsync(CancellationToken cancellationToken) => _pieces.Reader.ReadAllAsync(cancellationToken);
+    public async IAsyncEnumerable<AudioMessage> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var piece in _pieces.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            Interlocked.Add(ref _bytes, -piece.Data.Length);
+            yield return piece;
+        }
+    }
 }

@@ -80,7 +80,7 @@ public sealed class Speaker
         if (what is SpeakerEvent.Heard(AudioMessage sound))
         {
             foreach (var channel in _channels.Values)
-                if (channel.Take(sound))
+                if (await channel.TakeAsync(sound).ConfigureAwait(false))
                     return;
             return;
         }

@@ -17,7 +17,7 @@ internal sealed class Turn : IDisposable
     private readonly string _channel;
     private readonly SpeakerParts _parts;
     private readonly CancellationTokenSource _cut = new();
-    private readonly List<(int OfReply, SpeechFormat Format)> _clauses = [];
+    private readonly List<SaidClause> _clauses = [];
     private long _began;
     private TimeSpan _sent;
     private int _clause = -1;
@@ -26,6 +26,9 @@ internal sealed class Turn : IDisposable
     private int _rate;
     private SpeechFormat _format;
 
+    /// <summary>How long the file of this clause may take; counted when all of it was sent.</summary>
+    private TimeSpan _estimate;
+
     /// <summary>Makes a turn; <see cref="RunAsync"/> begins it.</summary>
     public Turn(uint number, Utterance utterance, string channel, SpeakerParts parts) => (Number, Utterance, _channel, _parts) = (number, utterance, channel, parts);
 
@@ -33,24 +36,26 @@ internal sealed class Turn : IDisposable
 
     public Utterance Utterance { get; }
 
-    /// <summary>What the listeners cannot play, or nobody would hear. Holds for the clauses that are not made yet. May be set from any thread.</summary>
-    public required IReadOnlySet<SpeechFormat> Unplayable { get; set; }
+    /// <summary>
+    /// What the listeners cannot play, or nobody would hear, in a language or, without one, in all. Holds for the clauses that are not made yet. May be
+    /// set from any thread.
+    /// </summary>
+    public required IReadOnlySet<(SpeechFormat Format, string? Language)> Unplayable { get; set; }
 
-    /// <summary>When everything that was sent has been heard, by the clock. To be asked when <see cref="RunAsync"/> has ended.</summary>
-    public TimeSpan Left => _began == 0 ? TimeSpan.Zero : _sent - _parts.Time.GetElapsedTime(_began);
+    /// <summary>When everything that was sent has been heard, by the clock; never negative. To be asked when <see cref="RunAsync"/> has ended.</summary>
+    public TimeSpan Left => _began == 0 || _sent < _parts.Time.GetElapsedTime(_began) ? TimeSpan.Zero : _sent - _parts.Time.GetElapsedTime(_began);
 
     /// <summary>The place among the reply's clauses of a clause of this turn.</summary>
-    public int ClauseOfReply(int clause)
-    {
-        lock (_clauses)
-            return clause >= 0 && clause < _clauses.Count ? _clauses[clause].OfReply : Utterance.Next;
-    }
+    public int ClauseOfReply(int clause) => Find(clause)?.OfReply ?? Utterance.Next;
 
-    /// <summary>How a clause of this turn becomes sound; silent when there is no such clause.</summary>
-    public SpeechFormat FormatOf(int clause)
+    /// <summary>How a clause of this turn becomes sound, and its language; silent when there is no such clause.</summary>
+    public (SpeechFormat Format, string? Language) FormatOf(int clause) => Find(clause) is { } said ? (said.Format, said.Language) : (SpeechFormat.Silent, null);
+
+    /// <summary>The clause that is heard now, by the clock.</summary>
+    public int ClauseNow()
     {
         lock (_clauses)
-            return clause >= 0 && clause < _clauses.Count ? _clauses[clause].Format : SpeechFormat.Silent;
+            return _began == 0 ? 0 : Math.Max(0, _clauses.FindLastIndex(said => said.Start <= _parts.Time.GetElapsedTime(_began)));
     }
 
     /// <summary>Ends the turn. Nothing of it is sent any more, except what is on its way.</summary>
@@ -83,9 +88,18 @@ internal sealed class Turn : IDisposable
         await EndAsync(final: true).ConfigureAwait(false);
     }
 
+    private SaidClause? Find(int clause)
+    {
+        lock (_clauses)
+            return clause >= 0 && clause < _clauses.Count ? _clauses[clause] : null;
+    }
+
     private async Task SpeakAsync(Clause clause)
     {
-        var request = new SpeechRequest(clause.Text, clause.Language, Utterance.Voice, _parts.Speed) { Unplayable = Unplayable };
+        var request = new SpeechRequest(clause.Text, clause.Language, Utterance.Voice, _parts.Speed)
+        {
+            Unplayable = Unplayable.Where(u => u.Language is null || u.Language == clause.Language).Select(u => u.Format).ToHashSet(),
+        };
         var asked = _parts.Time.GetTimestamp();
         await foreach (var chunk in _parts.Speech.SynthesizeAsync(request, _cut.Token).ConfigureAwait(false))
         {
@@ -113,19 +127,19 @@ internal sealed class Turn : IDisposable
         await foreach (var chunk in BroughtSound.ReadAsync(sound, _cut.Token).ConfigureAwait(false))
         {
             if (chunk is SpeechFormatChunk format)
-                await StartAsync(format, 0, Utterance.Length, null, Utterance.Lang).ConfigureAwait(false);
+                await StartAsync(format, 0, Utterance.Text.Length, Utterance.Text, Utterance.Lang).ConfigureAwait(false);
             else if (chunk is SpeechSoundChunk piece)
                 await SendSoundAsync(piece.Data).ConfigureAwait(false);
         }
     }
 
-    private async Task StartAsync(SpeechFormatChunk format, int at, int length, string? text, string? language, TimeSpan? engine = null)
+    private async Task StartAsync(SpeechFormatChunk format, int at, int length, string text, string? language, TimeSpan? engine = null)
     {
         _clause++;
         (_number, _offset, _duration, _rate) = (0, 0, TimeSpan.Zero, format.Rate);
         _format = format.Format;
         lock (_clauses)
-            _clauses.Add((Utterance.Next - 1, format.Format));
+            _clauses.Add(new SaidClause(Utterance.Next - 1, format.Format, language, _sent));
         var needsText = format.Format is SpeechFormat.Browser or SpeechFormat.Silent;
         await SendAsync(new SpeechStartMessage
         {
@@ -137,12 +151,13 @@ internal sealed class Turn : IDisposable
             Length = length,
             Format = format.Format,
             Rate = format.Rate,
-            Text = needsText ? text ?? "" : null,
+            Text = needsText ? text : null,
             Lang = language,
             Voice = format.Format is SpeechFormat.Browser ? Utterance.Voice : null,
             Engine = engine is { } took ? Math.Round(took.TotalMilliseconds, 1) : null,
         }).ConfigureAwait(false);
-        if (format.Format != SpeechFormat.Pcm && text is not null)
+        _estimate = format.Format is SpeechFormat.Encoded ? SpeakingTime.Of(text) : TimeSpan.Zero;
+        if (needsText)
             await AddAsync(SpeakingTime.Of(text)).ConfigureAwait(false);
     }
 
@@ -151,6 +166,10 @@ internal sealed class Turn : IDisposable
         if (_clause < 0)
             return;
         await SendAsync(new SpeechEndMessage { Channel = _channel, Turn = Number, Clause = _clause, Duration = Math.Round(_duration.TotalMilliseconds), Final = final }).ConfigureAwait(false);
+        var estimate = _estimate;
+        _estimate = TimeSpan.Zero;
+        if (estimate > TimeSpan.Zero)
+            await AddAsync(estimate).ConfigureAwait(false);
     }
 
     private async Task SendSoundAsync(ReadOnlyMemory<byte> sound)
@@ -219,4 +238,10 @@ internal sealed class Turn : IDisposable
         _cut.Token.ThrowIfCancellationRequested();
         return _parts.Hub.SendAsync(message, _cut.Token);
     }
+
+    /// <param name="OfReply">Its place among the reply's clauses.</param>
+    /// <param name="Format">How it becomes sound.</param>
+    /// <param name="Language">Its language.</param>
+    /// <param name="Start">How much of the turn was sent before it.</param>
+    private sealed record SaidClause(int OfReply, SpeechFormat Format, string? Language, TimeSpan Start);
 }

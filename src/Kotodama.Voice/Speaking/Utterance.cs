@@ -26,6 +26,7 @@ internal sealed class Utterance(string reply, TimeProvider time)
     private Task<bool>? _more;
     private volatile string _text = "";
     private int _read;
+    private int? _again;
     private long _nextPart;
     private bool _isOver;
 
@@ -43,11 +44,11 @@ internal sealed class Utterance(string reply, TimeProvider time)
     /// <summary>The sound that its sender brings; null when a voice makes it.</summary>
     public SoundBuffer? Sound { get; init; }
 
-    /// <summary>The length of the reply's text so far, in UTF-16 code units.</summary>
-    public int Length => _text.Length;
+    /// <summary>The text so far, for whoever brings the sound of it.</summary>
+    public string Text => _text;
 
-    /// <summary>The clause that is read next. To read some again, set it back.</summary>
-    public int Next { get; set; }
+    /// <summary>The clause that is read next.</summary>
+    public int Next { get; private set; }
 
     private TimeSpan Now => time.GetElapsedTime(_began);
 
@@ -79,10 +80,14 @@ internal sealed class Utterance(string reply, TimeProvider time)
         _news.Writer.TryComplete();
     }
 
+    /// <summary>The next turn that reads it begins with this clause again.</summary>
+    public void SayAgainFrom(int clause) => _again = clause;
+
     /// <summary>The clauses from <see cref="Next"/> on, each as soon as it is known to be complete.</summary>
     public async IAsyncEnumerable<Clause> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         _reader ??= new ClauseReader(Lang);
+        (Next, _again) = (_again ?? Next, null);
         while (true)
         {
             while (Next < _clauses.Count)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Voice;
@@ -12,10 +13,17 @@ internal sealed record SpeechEngine(ISpeechSynthesizer Synthesizer, SpeechPatien
 /// Speaks with the first engine that can. When one fails, the next one says the clause, or the rest of it: what was heard is not said again.
 /// A voice is <c>engine:name</c>, which asks that engine first, or a name for the first engine. Safe for threads.
 /// </summary>
-internal sealed class SpeechChain : ISpeechSynthesizer
+internal sealed partial class SpeechChain : ISpeechSynthesizer
 {
+    /// <summary>More languages than anybody writes in; of more nothing is told.</summary>
+    private const int MostLanguages = 100;
+
     private readonly Link[] _links;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+
+    /// <summary>Languages of which it was told that nothing speaks them.</summary>
+    private readonly HashSet<string> _unspoken = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Makes a chain.</summary>
     /// <param name="engines">In the order in which they are asked, at least one. The last one should be one that never fails.</param>
@@ -24,7 +32,7 @@ internal sealed class SpeechChain : ISpeechSynthesizer
     public SpeechChain(IReadOnlyList<SpeechEngine> engines, TimeProvider time, ILogger logger)
     {
         _links = [.. engines.Select(e => new Link(e, new SpeechCircuit("Speech", e.Synthesizer.Name, time, logger)))];
-        _time = time;
+        (_time, _logger) = (time, logger);
     }
 
     public string Name => "chain";
@@ -46,6 +54,8 @@ internal sealed class SpeechChain : ISpeechSynthesizer
             var rest = request with { Text = request.Text[start..], Voice = voice };
             if (!link.Synthesizer.CanSpeak(rest) || !link.Circuit.TryEnter(out var trial))
                 continue;
+            if (link.Synthesizer is SilentSynthesizer)
+                Miss(rest);
             var spoken = new SpokenPart(rest.Text, rest.Speed);
             var attempt = SpeechAttempt.Begin(link.Synthesizer, rest, link.Engine.Patience, link.Circuit, trial, _time);
             await using var end = attempt.ConfigureAwait(false);
@@ -77,6 +87,20 @@ internal sealed class SpeechChain : ISpeechSynthesizer
     {
         foreach (var link in _links)
             await link.Synthesizer.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Tells once for a language that nobody hears it although somebody listens and engines are there.</summary>
+    private void Miss(SpeechRequest request)
+    {
+        if (_links.Length == 1 || request.Unplayable.Contains(SpeechFormat.Pcm) || _links.Any(l => l.Synthesizer is not SilentSynthesizer && l.Synthesizer.CanSpeak(request)))
+            return;
+        lock (_unspoken)
+        {
+            if (_unspoken.Count == MostLanguages || !_unspoken.Add(request.Language))
+                return;
+        }
+
+        LogUnspoken(_logger, request.Language);
     }
 
     private static SpeechChunk Moved(SpeechChunk chunk, int by) => chunk switch
@@ -115,4 +139,7 @@ internal sealed class SpeechChain : ISpeechSynthesizer
     {
         public ISpeechSynthesizer Synthesizer => Engine.Synthesizer;
     }
+
+    [LoggerMessage(104, LogLevel.Warning, "A clause in the language '{Language}' is silent: no voice here can say it. Install a voice for this language where the page is open (in the settings of its system or browser), or set up an engine that speaks it: docs/voice.md. espeak-ng cannot read Japanese kanji.")]
+    private static partial void LogUnspoken(ILogger logger, string language);
 }

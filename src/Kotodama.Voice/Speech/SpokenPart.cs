@@ -45,13 +45,6 @@ internal sealed class SpokenPart(string text, double speed)
         return heard < Least ? 0 : Skip(_words.Count == 0 ? Estimate(heard) : Marked(heard));
     }
 
-    private static double Seconds(Rune rune) => Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.OtherLetter => 0.2,
-        _ when Rune.IsLetterOrDigit(rune) => 0.065,
-        _ => 0.02,
-    };
-
     private static bool IsSpoken(Rune rune) => Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.CurrencySymbol or UnicodeCategory.MathSymbol;
 
     private static bool Opens(Rune rune) => Rune.GetUnicodeCategory(rune) is UnicodeCategory.OpenPunctuation or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.DashPunctuation;
@@ -66,14 +59,14 @@ internal sealed class SpokenPart(string text, double speed)
 
     private int Estimate(TimeSpan heard)
     {
-        var (at, said) = (0, 0.0);
+        var (at, said) = (0, TimeSpan.Zero);
         foreach (var rune in text.EnumerateRunes())
         {
             // A word that has begun is not said again; in scripts without spaces each letter stands for itself.
             var inWord = at > 0 && Rune.IsLetterOrDigit(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherLetter && char.IsLetterOrDigit(text[at - 1]);
-            if (said >= heard.TotalSeconds && !inWord)
+            if (said >= heard && !inWord)
                 return at;
-            said += Seconds(rune) / speed;
+            said += SpeakingTime.Of(rune) / speed;
             at += rune.Utf16SequenceLength;
         }
 

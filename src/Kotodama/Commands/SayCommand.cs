@@ -18,9 +18,9 @@ internal static class SayCommand
         var lang = new Option<string?>("--lang") { Description = "Language of the text, e.g. zh, en, ja [default: told by its script]", HelpName = "TAG" };
         var interrupt = new Option<bool>("--interrupt") { Description = "Cut in on what is being said" };
         var silent = new Option<bool>("--silent") { Description = "Show it only; do not speak it" };
-        var audio = new Option<FileInfo?>("--audio") { Description = "Sound file to play as this text: WAV, MP3, Ogg, FLAC", HelpName = "FILE" };
+        var audio = new Option<FileInfo?>("--audio") { Description = "Sound file to play as this text: WAV, MP3, Ogg, FLAC. Waits until it has been heard", HelpName = "FILE" };
         var wait = new Option<bool>("--wait") { Description = "Wait until a page has shown it" };
-        var timeout = new Option<int>("--timeout") { Description = "How long to wait, in milliseconds, 100 to 60000", HelpName = "MS", DefaultValueFactory = _ => 5000 };
+        var timeout = new Option<int?>("--timeout") { Description = "How long to wait, in milliseconds, 100 to 60000; with --audio to 600000 [default: 5000; with --audio 600000]", HelpName = "MS" };
         var channel = SharedOptions.Channel();
         var url = SharedOptions.Url();
         var data = SharedOptions.Data();
@@ -28,7 +28,7 @@ internal static class SayCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
-            TimeSpan? limit = parsed.GetValue(wait) ? TimeSpan.FromMilliseconds(parsed.GetValue(timeout)) : null;
+            TimeSpan? limit = parsed.GetValue(wait) ? TimeSpan.FromMilliseconds(parsed.GetValue(timeout) ?? 5_000) : null;
             var reply = new LlmResponseMessage
             {
                 Content = "",
@@ -44,7 +44,7 @@ internal static class SayCommand
             try
             {
                 if (parsed.GetValue(audio) is { } file)
-                    return await PlayAsync(hub, reply with { Content = parsed.GetValue(text) ?? "♪" }, file, limit, cancellationToken);
+                    return await PlayAsync(hub, reply with { Content = parsed.GetValue(text) ?? "♪" }, file, TimeSpan.FromMilliseconds(parsed.GetValue(timeout) ?? 600_000), cancellationToken);
                 return parsed.GetValue(text) is { } single
                     ? await SayAsync(hub, reply with { Content = single }, limit, cancellationToken)
                     : await SayLinesAsync(hub, reply, limit, cancellationToken);
@@ -76,12 +76,15 @@ internal static class SayCommand
         return worst;
     }
 
-    private static async Task<int> PlayAsync(HubApi hub, LlmResponseMessage reply, FileInfo file, TimeSpan? wait, CancellationToken cancellationToken)
+    private static async Task<int> PlayAsync(HubApi hub, LlmResponseMessage reply, FileInfo file, TimeSpan wait, CancellationToken cancellationToken)
     {
         try
         {
             await using var sound = file.OpenRead();
-            return Tell(await hub.SpeakAsync(reply, sound, wait, cancellationToken), wait);
+            var answer = await hub.SpeakAsync(reply, sound, wait, cancellationToken);
+
+            // Where no page is, it waits for one, as every text does.
+            return Tell(answer, answer.GetProperty("pages").GetInt32() == 0 ? null : wait, "Heard");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -93,7 +96,7 @@ internal static class SayCommand
     private static async Task<int> SayAsync(HubApi hub, LlmResponseMessage reply, TimeSpan? wait, CancellationToken cancellationToken) =>
         Tell(await hub.PublishAsync(reply, wait, cancellationToken), wait);
 
-    private static int Tell(JsonElement answer, TimeSpan? wait)
+    private static int Tell(JsonElement answer, TimeSpan? wait, string done = "Shown")
     {
         var pages = answer.GetProperty("pages").GetInt32();
         var count = pages == 1 ? "1 page" : $"{pages} pages";
@@ -103,7 +106,7 @@ internal static class SayCommand
             return wait is null ? ExitCode.Done : ExitCode.Failed;
         }
 
-        Terminal.Line(wait is null ? $"Sent to {count}." : Terminal.Good($"Shown on a page ({count} got it)."));
+        Terminal.Line(wait is null ? $"Sent to {count}." : Terminal.Good($"{done} on a page ({count} got it)."));
         return ExitCode.Done;
     }
 }

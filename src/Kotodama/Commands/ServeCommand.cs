@@ -170,7 +170,7 @@ internal static class ServeCommand
         try
         {
             Banner(settings, voice, port, pagePort);
-            await Task.WhenAll(app.WaitForShutdownAsync(cancellationToken), InvitePageAsync(app, settings, url, cancellationToken));
+            await Task.WhenAll(app.WaitForShutdownAsync(cancellationToken), InvitePageAsync(app, settings, url));
         }
         finally
         {
@@ -264,9 +264,10 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task InvitePageAsync(WebApplication app, ServeSettings settings, string url, CancellationToken cancellationToken)
+    /// <summary>Ends with the host, whoever stops it: a signal may come to the host before it comes here.</summary>
+    private static async Task InvitePageAsync(WebApplication app, ServeSettings settings, string url)
     {
-        if (settings.Open != "never" && await IsPageMissingAsync(app.Services.GetRequiredService<Hub>().FirstPage, TimeProvider.System, cancellationToken))
+        if (settings.Open != "never" && await IsPageMissingAsync(app.Services.GetRequiredService<Hub>().FirstPage, TimeProvider.System, app.Lifetime.ApplicationStopping))
             Terminal.Line(Browser.IsLikely && Browser.TryOpen(url) ? $"  Opening {url} in your browser." : $"  No page is open yet: open {url} in a browser.");
     }
 }

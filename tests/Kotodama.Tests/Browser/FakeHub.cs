@@ -30,8 +30,14 @@ internal sealed class FakeHub : IAsyncDisposable
     /// <summary>What a page said last with a request to <c>/probe</c>, for tests that may not touch it.</summary>
     public JsonElement Probe { get; private set; }
 
-    /// <summary>Whether pages are told that somebody is there who understands speech.</summary>
-    public bool Companion { get; set; }
+    /// <summary>Somebody who understands speech.</summary>
+    public static CompanionMessage Listener { get; } = new() { Channel = "default", On = true, Hears = true };
+
+    /// <summary>Whom every page that comes is told of; null: nobody.</summary>
+    public CompanionMessage? Companion { get; set; }
+
+    /// <summary>The value of the answer to a question of a page; null: it gets none.</summary>
+    public Func<AskMessage, object?> Answer { get; set; } = _ => null;
 
     /// <summary>Everything that pages have sent, in order.</summary>
     public ConcurrentQueue<Message> Said { get; } = new();
@@ -142,6 +148,8 @@ internal sealed class FakeHub : IAsyncDisposable
                     await WelcomeAsync(page);
                 if (message is SoundMessage sound)
                     page.Sound = sound.State;
+                if (message is AskMessage ask && Answer(ask) is { } value)
+                    await page.SendAsync(new AnswerMessage { Page = "fake", Id = ask.Id, Value = JsonSerializer.SerializeToElement(value) });
                 await ChooseAsync();
             }
         }
@@ -160,8 +168,8 @@ internal sealed class FakeHub : IAsyncDisposable
         var channels = new Dictionary<string, ChannelWelcome>(StringComparer.Ordinal) { ["default"] = new("e1", _seq, null, 0) };
         await page.SendAsync(new WelcomeMessage { Server = "0.1.0", Session = "fake", Channels = channels, Ping = 15_000, Limits = new() });
         await page.SendAsync(new VoiceMessage { Channel = "default", On = true });
-        if (Companion)
-            await page.SendAsync(new CompanionMessage { Channel = "default", On = true, Hears = true });
+        if (Companion is { } companion)
+            await page.SendAsync(companion);
         lock (_gate)
             _pages.Add(page);
     }

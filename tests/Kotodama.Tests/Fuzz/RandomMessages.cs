@@ -29,6 +29,7 @@ internal sealed class RandomMessages(Random random)
             Caps = m.Maybe(() => m.List(0, () => m.Of("display", "speak", m.Text(0)))),
             Resume = m.Maybe(() => m.Map(() => new ChannelPosition(m.Text(0), m.Number()))),
             Viewer = m.Maybe(m.Id),
+            Speech = m.Maybe(() => m.Map(m.Turn)),
             Client = m.Maybe(m.Name),
         },
         [MessageType.Welcome] = m => new WelcomeMessage
@@ -116,7 +117,7 @@ internal sealed class RandomMessages(Random random)
         [MessageType.Sound] = m => new SoundMessage { State = m.Any<SoundState>() },
         [MessageType.Speaker] = m => new SpeakerMessage { Channel = m.Channel(), On = m.Coin() },
         [MessageType.Voice] = m => new VoiceMessage { Channel = m.Channel(), On = m.Coin() },
-        [MessageType.Audience] = m => new AudienceMessage { Channel = m.Channel(), Pages = m.Count(), Speaker = m.Coin() },
+        [MessageType.Audience] = m => new AudienceMessage { Channel = m.Channel(), Pages = m.Count(), Speaker = m.Coin(), Lost = m.MaybeValue(m.Turn) },
     };
 
     private static readonly Func<RandomMessages, Message>[] All = [.. Makers.Values];

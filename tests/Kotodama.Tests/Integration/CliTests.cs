@@ -110,6 +110,31 @@ public sealed partial class CliTests : IDisposable
     }
 
     [Fact]
+    public async Task Say_with_a_sound_file_waits_until_it_was_heard_or_says_that_it_was_not()
+    {
+        await using var server = await ServeAsync();
+        var file = Path.Combine(_data, "hello.wav");
+        await File.WriteAllTextAsync(file, "not a sound", TestContext.Current.CancellationToken);
+        var nobody = await RunAsync("say", "first", "--audio", file, "--data", _data);
+        Assert.Equal(0, nobody.Code);
+        Assert.Contains("No page is open", nobody.Error, StringComparison.Ordinal);
+
+        using var page = await server.PageAsync();
+        await page.ReceiveAsync<LlmResponseMessage>();
+        foreach (var heard in new[] { true, false })
+        {
+            var said = RunAsync("say", "second", "--audio", file, "--data", _data);
+            var shown = await page.ReceiveAsync<LlmResponseMessage>();
+            Assert.False(said.IsCompleted);
+            var seq = shown.Seq!.Value;
+            await page.SendAsync(new AckMessage { Channel = "default", Epoch = shown.Epoch!, Displayed = heard ? null : [seq], Spoken = heard ? [seq] : null });
+            var (code, output, error) = await said;
+            Assert.Equal(heard ? 0 : 1, code);
+            Assert.Contains(heard ? "Heard on a page" : "not heard to its end", heard ? output : error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_signal_ends_say_at_once_although_it_waits_for_a_line()
     {
         await using var server = await ServeAsync();
@@ -255,6 +280,22 @@ public sealed partial class CliTests : IDisposable
         Assert.Equal(0, help.Code);
         Assert.All(new[] { "--port", "--page-port", "--bind", "--data", "--open", "--verbose", "say", "characters", "conversations", "status", "watch", "doctor" }, word => Assert.Contains(word, help.Out, StringComparison.Ordinal));
         Assert.Contains("--emotion", (await RunAsync("say", "--help")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_ended_at_once_does_not_wait_for_its_first_page()
+    {
+        // The signal may come at any moment of the start; that it comes before the wait begins is the rare one.
+        for (var i = 0; i < 3; i++)
+        {
+            using var server = Start(["--port", "0", "--page-port", "0", "--open", "auto", "--data", _data]);
+            await LineAsync(server.StandardOutput, "Ctrl+C");
+            using var kill = Process.Start("kill", ["-TERM", $"{server.Id}"]);
+            var rest = await server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await server.WaitForExitAsync(TestContext.Current.CancellationToken).InTime("the server to end");
+            Assert.DoesNotContain("No page is open yet", rest, StringComparison.Ordinal);
+            Assert.Equal(0, server.ExitCode);
+        }
     }
 
     [Fact]

@@ -49,6 +49,19 @@ public sealed class GateTests
     }
 
     [Theory]
+    [InlineData("localhost", true)]
+    [InlineData("127.0.0.1:80", true)]
+    [InlineData("stage.example", false)]
+    public async Task The_page_is_isolated_where_browsers_trust_its_origin(string host, bool isolated)
+    {
+        await using var hub = await TestHub.StartAsync(o => o.AllowedHosts.Add("stage.example"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "");
+        request.Headers.Host = host;
+        using var response = await hub.Http().SendAsync(request, Token);
+        Assert.Equal((HttpStatusCode.OK, isolated), (response.StatusCode, response.Headers.Contains("Cross-Origin-Opener-Policy")));
+    }
+
+    [Theory]
     [InlineData("http://evil.example")]
     [InlineData("https://localhost.evil.example")]
     [InlineData("http://localhost.evil.example:8000")]

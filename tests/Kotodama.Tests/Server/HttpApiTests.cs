@@ -58,12 +58,41 @@ public sealed class HttpApiTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Waiting_ends_when_a_reply_was_heard_or_cannot_be(bool heard)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var voice = await hub.VoiceAsync();
+        using var page = await hub.PageAsync();
+        await page.ReceiveAsync<VoiceMessage>();
+        var posted = PostAsync(hub, """{"type":"llm_response","content":"x"}""", "?wait=spoken");
+        var shown = await page.ReceiveAsync<LlmResponseMessage>();
+        var seq = shown.Seq!.Value;
+        await page.SendAsync(new AckMessage { Channel = "default", Epoch = shown.Epoch!, Displayed = [seq], Spoken = heard ? [seq] : null, Heard = [new AckHeard(seq, 30, heard ? 1 : 0)] });
+        var (status, answer) = await posted.InTime("the answer");
+        Assert.Equal((heard ? HttpStatusCode.OK : HttpStatusCode.Accepted, true, heard, 30), (status, (bool)answer["displayed"]!, (bool)answer["spoken"]!, (int)answer["heard"]!["ms"]!));
+        if (!heard)
+            Assert.Contains("browsers cannot play", (string)answer["hint"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_speech_where_no_page_is()
+    {
+        await using var hub = await TestHub.StartAsync();
+        var (status, answer) = await PostAsync(hub, """{"type":"llm_response","content":"x"}""", "?wait=spoken").InTime("the answer");
+        Assert.Equal((HttpStatusCode.Accepted, false), (status, (bool)answer["spoken"]!));
+        Assert.Contains(hub.Url.ToString(), (string)answer["hint"]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("{", "application/json", "", 400, ErrorCode.BadJson)]
     [InlineData("""{"type":"llm_response"}""", "application/json", "", 400, ErrorCode.MissingField)]
     [InlineData("""{"type":"hello","role":"viewer"}""", "application/json", "", 400, ErrorCode.NotAllowed)]
     [InlineData("""{"type":"status","content":"x"}""", "text/plain", "", 415, ErrorCode.UnsupportedMediaType)]
     [InlineData("""{"type":"status","content":"x"}""", "application/x-www-form-urlencoded", "", 415, ErrorCode.UnsupportedMediaType)]
     [InlineData("""{"type":"status","content":"x"}""", "application/json", "?wait=forever", 400, ErrorCode.BadValue)]
+    [InlineData("""{"type":"status","content":"x"}""", "application/json", "?wait=displayed&timeout=60001", 400, ErrorCode.OutOfRange)]
     [InlineData("""{"type":"status","content":"x"}""", "application/json", "?wait=displayed&timeout=99", 400, ErrorCode.OutOfRange)]
     [InlineData("""{"type":"status","content":"x"}""", "application/json", "?wait=displayed&timeout=soon", 400, ErrorCode.OutOfRange)]
     [InlineData("""{"type":"stop"}""", "application/json", "?wait=displayed", 400, ErrorCode.BadValue)]

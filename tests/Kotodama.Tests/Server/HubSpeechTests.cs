@@ -227,6 +227,19 @@ public sealed class HubSpeechTests
     }
 
     [Fact]
+    public async Task Sound_that_was_announced_and_does_not_come_ends()
+    {
+        var time = new ManualTime();
+        await using var hub = await TestHub.StartAsync(time: time);
+        await using var voice = await hub.VoiceAsync();
+        using var backend = await TestSocket.ConnectAsync(hub.Socket);
+        await backend.SendAsync(new LlmResponseMessage { Content = "Listen.", AudioStream = 4 });
+        var reply = Assert.IsType<LlmResponseMessage>(await voice.HearAsync());
+        time.Advance(TimeSpan.FromSeconds(31));
+        Assert.Empty(await SoundAsync(voice, reply));
+    }
+
+    [Fact]
     public async Task Too_much_sound_is_cut_and_the_sender_is_told_the_limit()
     {
         await using var hub = await TestHub.StartAsync(options => options.MaxSoundBytes = 3);
@@ -301,10 +314,49 @@ public sealed class HubSpeechTests
         Assert.Equal(ErrorCode.NotAllowed, (await backend.ReceiveAsync<ErrorMessage>()).Code);
     }
 
-    private static async Task<TestSocket> SpeakingPageAsync(TestHub hub)
+    [Fact]
+    public async Task The_voice_learns_that_the_only_page_came_back_without_the_speech()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var voice = await hub.VoiceAsync();
+        var page = await SpeakingPageAsync(hub);
+        await voice.HearAsync();
+        await voice.SendAsync(Start(7), Token);
+        await BegunAsync(page);
+        foreach (var (speech, lost) in new (long?, long?)[] { (7, null), (6, 7), (null, 7) })
+        {
+            page.Dispose();
+            Assert.Equal(new AudienceMessage { Channel = "default", Pages = 0, Speaker = false }, await voice.HearAsync());
+            page = await SpeakingPageAsync(hub, speech);
+            Assert.Equal(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true, Lost = lost }, await voice.HearAsync());
+        }
+
+        page.Dispose();
+        await voice.HearAsync();
+        using var first = await SpeakingPageAsync(hub);
+        await voice.HearAsync();
+        await voice.SendAsync(Start(8), Token);
+        await BegunAsync(first);
+        using var second = await SpeakingPageAsync(hub);
+        AudienceMessage audience;
+        do
+            audience = Assert.IsType<AudienceMessage>(await voice.HearAsync());
+        while (audience.Pages != 2);
+        Assert.Null(audience.Lost);
+    }
+
+    private static async Task BegunAsync(TestSocket page)
+    {
+        await page.ReceiveAsync<VoiceMessage>();
+        await page.ReceiveAsync<SpeakerMessage>();
+        await page.ReceiveAsync<SpeechStartMessage>();
+    }
+
+    private static async Task<TestSocket> SpeakingPageAsync(TestHub hub, long? speech = null)
     {
         var socket = await TestSocket.ConnectAsync(hub.Socket);
-        await socket.SendAsync(new HelloMessage { Role = PeerRole.Viewer, Caps = [HelloMessage.DisplayCapability, HelloMessage.SpeakCapability] });
+        var had = speech is { } turn ? new Dictionary<string, long>(StringComparer.Ordinal) { ["default"] = turn } : null;
+        await socket.SendAsync(new HelloMessage { Role = PeerRole.Viewer, Caps = [HelloMessage.DisplayCapability, HelloMessage.SpeakCapability], Speech = had });
         await socket.WelcomeAsync();
         return socket;
     }

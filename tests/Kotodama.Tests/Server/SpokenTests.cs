@@ -192,7 +192,29 @@ public sealed class SpokenTests
         _hub.Speak(Start("r"));
         Assert.DoesNotContain(heard, r => r.Final == true);
         _hub.Speak(End());
+        if (sound is SoundState.Blocked)
+        {
+            _hub.Wait(1);
+            Assert.DoesNotContain(heard, r => r.Final == true);
+            _hub.Wait(1);
+        }
+
         Assert.Equal((ReceiptStatus.Stopped, null), Last(heard));
+    }
+
+    [Fact]
+    public void A_page_that_can_be_heard_soon_after_the_voice_has_sent_everything_is_waited_for()
+    {
+        var page = _hub.Come("a", sound: SoundState.Blocked);
+        var heard = _hub.Say(ReceiptLevel.Spoken, id: "r");
+        _hub.Tell(page, displayed: 1);
+        _hub.Speak(Start("r"), End());
+        _hub.Wait(1);
+        _hub.Report(page, new SoundMessage { State = SoundState.On });
+        _hub.Wait(9);
+        Assert.DoesNotContain(heard, r => r.Final == true);
+        _hub.Tell(page, spoken: 1);
+        Assert.Equal(ReceiptStatus.Done, Last(heard).Status);
     }
 
     [Theory]

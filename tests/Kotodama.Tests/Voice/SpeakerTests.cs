@@ -1,5 +1,6 @@
 using Kotodama.Protocol;
 using Kotodama.Voice;
+using static Kotodama.Tests.Voice.SpeakingStage;
 
 namespace Kotodama.Tests.Voice;
 
@@ -183,57 +184,6 @@ public sealed class SpeakerTests
     }
 
     [Fact]
-    public async Task While_nobody_is_there_replies_wait_and_the_newest_is_said()
-    {
-        await using var stage = await SpeakingStage.BeginAsync(pages: 0);
-        await stage.SayAsync(Reply("r1", "One."));
-        await stage.SayAsync(Reply("r2", "Two."));
-        Assert.True(await stage.IsQuietAsync());
-        await stage.SayAsync(Audience(1, true));
-        Assert.Equal("r2", (await stage.NextAsync<SpeechStartMessage>()).Reply);
-    }
-
-    [Fact]
-    public async Task A_reply_whose_time_is_over_is_not_said_to_who_comes_later()
-    {
-        await using var stage = await SpeakingStage.BeginAsync(pages: 0);
-        await stage.SayAsync(Reply("r1", "One.") with { Ttl = 1000 });
-        Assert.True(await stage.IsQuietAsync());
-        stage.Time.Advance(TimeSpan.FromSeconds(2));
-        await stage.SayAsync(Audience(1, true));
-        Assert.True(await stage.IsQuietAsync());
-    }
-
-    [Fact]
-    public async Task A_speech_ends_when_the_last_page_stays_away()
-    {
-        await using var stage = await SpeakingStage.BeginAsync();
-        await stage.SayAsync(Reply("r1", "One."));
-        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
-        await stage.SayAsync(Audience(0, false));
-        Assert.True(await stage.IsQuietAsync());
-        stage.Time.Advance(TimeSpan.FromSeconds(1.1));
-        Assert.Equal(SpeechStopReason.Failed, (await stage.NextAsync<SpeechStopMessage>()).Reason);
-    }
-
-    [Fact]
-    public async Task A_page_that_is_back_at_once_does_not_end_the_speech()
-    {
-        await using var stage = await SpeakingStage.BeginAsync();
-        await stage.SayAsync(Reply("r1", "One."));
-        var turn = (await stage.NextAsync<SpeechStartMessage>()).Turn;
-        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
-        await stage.SayAsync(Audience(0, false));
-        await stage.SayAsync(Audience(1, true));
-        Assert.True(await stage.IsQuietAsync());
-        stage.Time.Advance(TimeSpan.FromSeconds(1.1));
-        await stage.SayAsync(Reply("r2", "Two."));
-        Assert.True(await stage.IsQuietAsync());
-        await stage.SayAsync(Playback(turn, PlaybackEvent.Done));
-        Assert.Equal("r2", (await stage.NextAsync<SpeechStartMessage>()).Reply);
-    }
-
-    [Fact]
     public async Task The_sound_does_not_run_further_ahead_than_four_seconds()
     {
         await using var stage = await SpeakingStage.BeginAsync();
@@ -242,26 +192,6 @@ public sealed class SpeakerTests
         Assert.InRange(await stage.SoundUntilItWaitsAsync(), 4.0, 4.3);
         stage.Time.Advance(TimeSpan.FromSeconds(2));
         Assert.InRange(await stage.SoundUntilItWaitsAsync(), 1.8, 2.2);
-    }
-
-    [Fact]
-    public async Task What_the_page_cannot_play_is_said_in_another_way()
-    {
-        await using var stage = await SpeakingStage.BeginAsync();
-        await stage.SayAsync(Reply("r1", "One."));
-        var start = await stage.NextAsync<SpeechStartMessage>();
-        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
-        await stage.SayAsync(Playback(start.Turn, PlaybackEvent.Failed));
-        var again = await stage.NextAsync<SpeechStartMessage>();
-        Assert.Equal(("r1", SpeechFormat.Silent, "One."), (again.Reply, again.Format, again.Text));
-    }
-
-    [Fact]
-    public async Task When_nobody_hears_it_no_engine_works()
-    {
-        await using var stage = await SpeakingStage.BeginAsync(heard: false);
-        await stage.SayAsync(Reply("r1", "One."));
-        Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
     }
 
     [Fact]
@@ -321,41 +251,4 @@ public sealed class SpeakerTests
         Assert.Equal(SpeechStopReason.Replaced, (await stage.NextAsync<SpeechStopMessage>()).Reason);
         Assert.Equal("r1", (await stage.NextAsync<SpeechStartMessage>()).Reply);
     }
-
-    [Fact]
-    public async Task A_page_that_is_switched_on_hears_the_rest_of_a_reply()
-    {
-        await using var stage = await SpeakingStage.BeginAsync(heard: false);
-        await stage.SayAsync(Reply("r1", string.Join(' ', Enumerable.Repeat("This is one of many sentences.", 20))));
-        Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
-        await stage.SoundUntilItWaitsAsync();
-        await stage.SayAsync(Audience(1, true));
-        Assert.True(await stage.IsQuietAsync());
-        stage.Time.Advance(TimeSpan.FromSeconds(10));
-        var heard = await stage.NextAsync<SpeechStartMessage>(s => s.Format == SpeechFormat.Pcm);
-        Assert.Equal("r1", heard.Reply);
-    }
-
-    [Fact]
-    public async Task Only_what_the_page_could_not_play_is_said_in_another_way()
-    {
-        await using var stage = await SpeakingStage.BeginAsync();
-        await stage.SayAsync(Reply("r1", "One sentence of sound. File is the other sentence."));
-        var start = await stage.NextAsync<SpeechStartMessage>();
-        Assert.Equal(SpeechFormat.Encoded, (await stage.NextAsync<SpeechStartMessage>()).Format);
-        await stage.NextAsync<SpeechEndMessage>(e => e.Final);
-        await stage.SayAsync(Playback(start.Turn, PlaybackEvent.Failed));
-        Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
-        Assert.Equal(SpeechFormat.Encoded, (await stage.NextAsync<SpeechStartMessage>()).Format);
-    }
-
-    private static LlmResponseMessage Reply(string id, string content) => new() { Id = id, Channel = "default", Content = content };
-
-    private static LlmDeltaMessage Piece(int part, string content) => new() { Id = "r1", Channel = "default", Part = part, Content = content };
-
-    private static AudienceMessage Audience(int pages, bool heard) => new() { Channel = "default", Pages = pages, Speaker = heard };
-
-    private static PlaybackMessage Playback(long turn, PlaybackEvent what) => new() { Channel = "default", Turn = turn, Clause = 0, Event = what };
-
-    private static AudioMessage Encoded(uint stream, byte[] data) => new() { Kind = AudioKind.Encoded, Turn = stream, Clause = 0, Number = 0, Offset = 0, Data = data };
 }

@@ -1,13 +1,14 @@
 using System.Runtime.CompilerServices;
 using Kotodama.Protocol;
 using Kotodama.Voice;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Tests.Voice;
 
 /// <summary>A speaker, and the hub's end of its conversation.</summary>
 internal sealed class SpeakingStage : IAsyncDisposable
 {
+    private readonly LoggerFactory _factory = new();
     private readonly IPeer _hub;
     private readonly IPeer _voice;
     private readonly TonesSynthesizer _tones;
@@ -16,12 +17,25 @@ internal sealed class SpeakingStage : IAsyncDisposable
     private SpeakingStage()
     {
         (_hub, _voice) = PeerPair.Create();
-        _running = new Speaker(_voice, _tones = new TonesSynthesizer(Time), time: Time).RunAsync(Token);
+        _factory.AddProvider(Log);
+        _running = new Speaker(_voice, _tones = new TonesSynthesizer(Time), time: Time, logger: new Logger<Speaker>(_factory)).RunAsync(Token);
     }
 
     public ManualTime Time { get; } = new();
 
+    public TestLog Log { get; } = new();
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static LlmResponseMessage Reply(string id, string content) => new() { Id = id, Channel = "default", Content = content };
+
+    public static LlmDeltaMessage Piece(int part, string content) => new() { Id = "r1", Channel = "default", Part = part, Content = content };
+
+    public static AudienceMessage Audience(int pages, bool heard) => new() { Channel = "default", Pages = pages, Speaker = heard };
+
+    public static PlaybackMessage Playback(long turn, PlaybackEvent what) => new() { Channel = "default", Turn = turn, Clause = 0, Event = what };
+
+    public static AudioMessage Encoded(uint stream, byte[] data) => new() { Kind = AudioKind.Encoded, Turn = stream, Clause = 0, Number = 0, Offset = 0, Data = data };
 
     public static async Task<SpeakingStage> BeginAsync(int pages = 1, bool heard = true)
     {
@@ -73,6 +87,7 @@ internal sealed class SpeakingStage : IAsyncDisposable
         await _hub.DisposeAsync();
         await _voice.DisposeAsync();
         await _running.InTime("the speaker to end");
+        _factory.Dispose();
     }
 
     private async Task<bool> OnlyMarkAsync(string id)
@@ -88,7 +103,7 @@ internal sealed class SpeakingStage : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes 20 ms of sound for each character, and a file of a text that begins with "File".</summary>
+    /// <summary>Makes 20 ms of sound for each character, a file of a text that begins with "File", and leaves Japanese and "Browse" to the page.</summary>
     private sealed class TonesSynthesizer(ManualTime time) : ISpeechSynthesizer
     {
         public TimeSpan Needs { get; set; }
@@ -105,6 +120,12 @@ internal sealed class SpeakingStage : IAsyncDisposable
             {
                 yield return new SpeechFormatChunk(SpeechFormat.Encoded);
                 yield return new SpeechSoundChunk(new byte[320]);
+                yield break;
+            }
+
+            if (request.Text.StartsWith("Browse", StringComparison.Ordinal) || request.Language == "ja")
+            {
+                yield return new SpeechFormatChunk(request.Unplayable.Contains(SpeechFormat.Browser) ? SpeechFormat.Silent : SpeechFormat.Browser);
                 yield break;
             }
 

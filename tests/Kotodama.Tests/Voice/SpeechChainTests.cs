@@ -277,6 +277,23 @@ public sealed class SpeechChainTests
 
     private static IEnumerable<(int Start, int Length)> Words(IEnumerable<SpeechChunk> chunks) => chunks.OfType<SpeechMarksChunk>().SelectMany(m => m.Words).Select(w => (w.Start, w.Length));
 
+    [Fact]
+    public async Task A_language_that_nothing_here_speaks_is_told_once()
+    {
+        var english = new ScriptedSynthesizer("english", (_, _) => GiveAsync(new SpeechFormatChunk(SpeechFormat.Pcm, 10_000), new SpeechSoundChunk(new byte[2]))) { Language = "en" };
+        await using var chain = Chain(english, new SilentSynthesizer());
+        var nobody = new HashSet<SpeechFormat> { SpeechFormat.Pcm, SpeechFormat.Encoded, SpeechFormat.Browser };
+        await ReadAsync(chain, new SpeechRequest("漢字", "ja") { Unplayable = nobody });
+        await ReadAsync(chain, new SpeechRequest("Hello", "en"));
+        Assert.Empty(_log.Lines);
+        for (var i = 0; i < 2; i++)
+            Assert.Equal([new SpeechFormatChunk(SpeechFormat.Silent)], await ReadAsync(chain, new SpeechRequest("漢字", "ja")));
+        Assert.Contains("language 'ja' is silent", Assert.Single(_log.Lines).Text, StringComparison.Ordinal);
+        await using var silence = Chain(new SilentSynthesizer());
+        await ReadAsync(silence, new SpeechRequest("漢字", "ja"));
+        Assert.Single(_log.Lines);
+    }
+
     private static async Task<List<SpeechChunk>> ReadAsync(SpeechChain chain, SpeechRequest? request = null, CancellationTokenSource? stop = null)
     {
         var chunks = new List<SpeechChunk>();
@@ -321,6 +338,6 @@ public sealed class SpeechChainTests
         }
     }
 
-    private SpeechChain Chain(params ScriptedSynthesizer[] engines) =>
+    private SpeechChain Chain(params ISpeechSynthesizer[] engines) =>
         new([.. engines.Select(e => new SpeechEngine(e, new SpeechPatience(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3), "Kotodama:Voice:FirstSound")))], _time, _log);
 }

@@ -1,3 +1,4 @@
+import { Attention, type Attending } from './attention';
 import type { AvatarRenderer, HitArea } from './avatar';
 import { findEmotion } from './emotions';
 import { browserEnvironment, type Environment } from './environment';
@@ -26,8 +27,11 @@ export interface Director {
   /** Holds the mouth against motions and emotions until null gives it back. Values outside their range are limited. */
   mouth(shape: MouthShape | null): void;
 
+  /** Shows what it does in a conversation, below emotions, motions and lips. */
+  attend(to: Attending): void;
+
   /** What is shown: the values by Cubism id are those of the last frame that was really drawn. */
-  snapshot(): { readonly emotion: string; readonly motion: string | null; readonly parameters: Readonly<Record<string, number>> };
+  snapshot(): { readonly emotion: string; readonly attending: Attending; readonly motion: string | null; readonly parameters: Readonly<Record<string, number>> };
 
   /** Ends all movement and removes the character from its host. */
   stop(): void;
@@ -61,6 +65,7 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
   const blink = new Blink(env.random);
   const sway = new Sway(env.random);
   const gaze = new Gaze();
+  const attention = new Attention();
   let idleInMs = 24000;
   let breathMs = 0;
   let driftMs = 0;
@@ -80,8 +85,9 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
     values.ParamEyeROpen *= lids;
 
     gaze.step(dtMs);
+    attention.apply(values, dtMs, { calm, speaking: voice.speaking, feeling: expression.emotion !== 'neutral' });
     // Emotions that look away keep most of their gaze: a shy face that stares at the pointer is not shy.
-    const free = 1 - 0.6 * Math.min(1, Math.abs(values.ParamEyeBallX) + Math.abs(values.ParamEyeBallY));
+    const free = attention.free * (1 - 0.6 * Math.min(1, Math.abs(values.ParamEyeBallX) + Math.abs(values.ParamEyeBallY)));
     values.ParamEyeBallX += gaze.eyes.x * 0.8 * free;
     values.ParamEyeBallY += gaze.eyes.y * 0.75 * free;
     if (!calm) {
@@ -109,6 +115,9 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
   };
 
   const idle = (dtMs: number): void => {
+    const filler = attention.filler(dtMs, player.busy || voice.speaking);
+    if (filler !== null && !env.reducedMotion()) void player.play(filler, 'idle');
+    if (attention.to !== 'idle') idleInMs = Math.max(idleInMs, 8000);
     if (player.busy || voice.speaking || expression.emotion !== 'neutral') idleInMs = Math.max(idleInMs, 4000);
     idleInMs -= dtMs;
     if (idleInMs > 0 || env.reducedMotion()) return;
@@ -124,12 +133,12 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
     compose(dtMs);
     const swinging = renderer.step(dtMs);
     quietMs = player.busy || gaze.moving ? 0 : quietMs + dtMs;
-    cancel = env.frame(tick, Math.min(nextPace(swinging), blink.quietMs));
+    cancel = env.frame(tick, Math.min(nextPace(swinging), blink.quietMs, attention.quietMs));
   };
 
   const nextPace = (swinging: boolean): number => {
     if ((player.busy && !player.idling) || gaze.moving) return pace.lively;
-    if (voice.busy || expression.fading) return pace.speaking;
+    if (voice.busy || expression.fading || attention.moving) return pace.speaking;
     if (blink.busy) return pace.blinking;
     if (player.busy || (swinging && quietMs < afterglowMs)) return pace.idling;
     return swinging || (sway.moving && !env.reducedMotion()) ? pace.drifting : pace.calm;
@@ -200,8 +209,16 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
       if (!was) wake();
     },
 
+    attend(to) {
+      if (to === attention.to) return;
+      attention.turn(to);
+      if (player.idling && to !== 'thinking') player.stop();
+      wake();
+    },
+
     snapshot: () => ({
       emotion: expression.emotion,
+      attending: attention.to,
       motion: player.name,
       parameters: Object.fromEntries(Object.keys(renderer.parameters).map((id) => [id, renderer.get(id)])),
     }),

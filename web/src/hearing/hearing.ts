@@ -22,7 +22,7 @@ export interface HearingControlOptions extends Pick<HearingOptions, 'channel' | 
 export interface HearingControl {
   /** Whether somebody is there who understands what is spoken; without one the microphone is off and out of sight. */
   companion(hears: boolean): void;
-  /** What the companion does; see {@link HearingCue}. */
+  /** What the companion does. */
   turn(state: string): void;
   /** There is a connection (again), or there is none. */
   connected(on: boolean): void;

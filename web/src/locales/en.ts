@@ -32,6 +32,8 @@ export const en = {
   'history.empty': 'Replies gather here, so that you never miss one.',
   'history.missed': 'Some messages were missed while this page was away.',
   'history.clear': 'Clear',
+  'history.you': 'You',
+  'history.interrupted': 'interrupted',
   'panel.close': 'Close',
   'help.title': 'Make me speak',
   'help.lead': 'Run one of these in a terminal, and I say it right here.',

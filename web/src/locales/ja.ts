@@ -34,6 +34,8 @@ export const ja: Locale = {
   'history.empty': '届いた返答はここに残ります。聞き逃しても大丈夫。',
   'history.missed': 'ページを離れている間に、表示できなかったメッセージがあります。',
   'history.clear': '消去',
+  'history.you': 'あなた',
+  'history.interrupted': '途中で中断',
   'panel.close': '閉じる',
   'help.title': 'しゃべらせてみよう',
   'help.lead': 'どれかひとつをターミナルで実行すると、すぐここで話します。',

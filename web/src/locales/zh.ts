@@ -34,6 +34,8 @@ export const zh: Locale = {
   'history.empty': '收到的回复都会留在这里，一条也不会错过。',
   'history.missed': '页面离开期间，有些消息没能显示。',
   'history.clear': '清空',
+  'history.you': '你',
+  'history.interrupted': '被打断',
   'panel.close': '关闭',
   'help.title': '让我开口说话',
   'help.lead': '在终端里运行下面任意一段，我马上就会在这里说出来。',

@@ -1,34 +1,26 @@
 import { positionFor, type Hush } from '../scene';
 import type { PlaybackEvent, SpeechMessage, SpeechStart } from '../speechwire';
 import { Ear } from './heard';
-import { lipsAt, wordAt, type SpokenWord } from './lips';
+import { lipsAt, rest, wordAt, type SpokenWord } from './lips';
 import { openOutput } from './outputs';
 import type { Output } from './output';
-import type { SpeakingOptions } from './options';
+import type { Speaking, SpeakingOptions } from './options';
+import { startReports } from './reports';
 import { Turn } from './turn';
-
-export interface Speaking {
-  take(message: SpeechMessage): void;
-  /** There is a connection (again). */
-  connected(): void;
-  /** The connection is gone: what has come is still played. */
-  lost(): void;
-  snapshot(): object;
-  stop(): void;
-}
 
 const step = 20;
 
 /** Lips move before the sound is heard, and the character needs a moment for it. */
 const anticipation = 35;
 
-const progressEvery = 1_000;
-
 /** The last frame of a device is seldom the last sample of a speech. */
 const frame = 1;
 
 /** A voice that is told that it was not heard speaks in another way within this. */
 const retryWithin = 1_000;
+
+/** Whoever makes the speech quieter and forgets it is forgotten after this. */
+const longestDuck = 60_000;
 
 /** A turn of which nothing more comes for this long is over. */
 const patience = 15_000;
@@ -42,15 +34,16 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   let audible = false;
   /** Nothing of this turn is wanted any more. */
   let done = -1;
-  let firstTold = false;
-  let toldAt = 0;
-  let reached = 0;
-  let movedAt = 0;
+  /** The last turn that is over and of which nothing was missing. */
+  let had: number | null = null;
+  const reports = startReports(channel, now, options.send);
+  let [reached, movedAt] = [0, 0];
   let ear: Ear | null = null;
   let online = false;
   /** The connection is gone: being the speaker ends with the turn. */
   let lent = false;
   let underruns = 0;
+  let [gain, duckedAt] = [1, 0];
   let word: SpokenWord | null = null;
   let hush: Hush | null = store.scene().hush;
   let soundTold: string | null = null;
@@ -58,17 +51,12 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
 
   const tell = (event: PlaybackEvent, at: number): void => {
     const spot = turn?.at(at);
-    if (turn === null || ear === null || spot == null || !audible) return;
-    toldAt = now();
-    const { id, reply } = turn;
-    const played = Math.round(spot.ms * 10) / 10;
-    options.send({ type: 'playback', channel, turn: id, clause: spot.clause.said.clause, event, played, reply, chars: ear.reached(at, word) });
+    if (turn === null || ear === null || spot == null || !(audible || (speaker && gain === 0))) return;
+    reports.tell(event, turn, spot, ear.reached(at, word));
   };
 
   const first = (at: number): void => {
-    if (firstTold) return;
-    firstTold = true;
-    tell('first', at);
+    if (reports.begins()) tell('first', at);
   };
 
   const showWord = (next: SpokenWord | null): void => {
@@ -78,7 +66,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   };
 
   const outputFrom = (playing: Turn, from: number, running: boolean): Output => openOutput({
-    turn: playing, from, running, now, synthesis, volume: () => sound.choice().volume,
+    turn: playing, from, running, held: gain === 0, now, synthesis, volume: () => sound.choice().volume * Math.sqrt(gain || 1),
     sink: audible ? () => sound.open(() => heardOf(playing)) : null,
     onWord: showWord,
     onEvent(event, at) {
@@ -116,18 +104,30 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     output?.stop();
     output = turn = null;
     done = over.id;
+    had = ear.torn ? null : over.id;
     showWord(null);
     director.mouth(null);
     const position = positionFor(store.scene(), over.reply);
     if (heard !== null && position !== null) options.onHeard(position, heard, whole);
     if (lent) speaker = lent = false;
+    if (event === 'stopped' && next !== over.reply) duck(1);
     store.happen({ type: 'speech', reply: over.reply, on: false });
     retune();
+  };
+
+  const duck = (next: number): void => {
+    duckedAt = now();
+    if (next === gain) return;
+    gain = next;
+    if (gain > 0) sound.duck(gain);
+    output?.hold(gain === 0);
+    tick();
   };
 
   const tick = (): void => {
     cancel?.();
     cancel = null;
+    if (gain < 1 && now() - duckedAt >= longestDuck) return duck(1);
     if (turn === null || ear === null || output === null) return;
     output.feed();
     let at = output.position();
@@ -138,7 +138,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       at = output.position();
     }
     const time = now();
-    if (at > reached) movedAt = time;
+    if (at > reached || gain === 0) movedAt = time;
     reached = at;
     if (audible && speaker) ear.hear(at, word);
     if (turn.complete && at >= turn.available - frame && (!ear.failed || time - movedAt > retryWithin)) {
@@ -151,9 +151,10 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     }
     const spot = turn.at(at);
     for (const clause of turn.clauses.slice(0, Math.max(0, (spot?.index ?? 0) - 1))) clause.forget();
-    director.mouth(lipsAt(turn, at + anticipation));
+    director.mouth(gain === 0 ? rest : lipsAt(turn, at + anticipation));
     if (spot?.clause.said.format !== 'browser') showWord(at > 0 ? wordAt(turn, at) ?? word : null);
-    if (audible && firstTold && time - toldAt >= progressEvery) tell('progress', at);
+    options.onPlace(turn.reply, ear.reached(at, word));
+    if (reports.isDue(spot?.index ?? 0, gain === 0)) tell('progress', at);
     cancel = clock.after(step, tick);
   };
 
@@ -167,8 +168,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     output?.stop();
     audible = wanted;
     if (turn === null) return;
-    if (at > 0) firstTold = true;
-    toldAt = -Infinity;
+    reports.moved(at > 0);
     output = outputFrom(turn, at, at > 0);
     tick();
   };
@@ -180,7 +180,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       finish('stopped', message.reply);
       turn = new Turn(message.turn, message.reply);
       ear = new Ear(turn, before);
-      firstTold = false;
+      reports.renew();
       reached = 0;
       movedAt = now();
     }
@@ -228,6 +228,8 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
         lent = false;
         retune();
         return;
+      case 'duck':
+        return duck(message.gain);
       case 'speech_start':
         start(message);
         break;
@@ -257,6 +259,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     connected() {
       online = true;
       soundTold = null;
+      duck(1);
       // The server says anew whether there is one.
       store.happen({ type: 'voice', on: false });
       retune();
@@ -269,13 +272,19 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       turn?.cut();
       tick();
     },
+    duck,
+    isHeard: () => audible,
+    has() {
+      const whole = turn === null ? had : turn.complete && ear?.torn === false ? turn.id : null;
+      return whole === null ? {} : { speech: { [channel]: whole } };
+    },
     snapshot() {
       const at = output?.position() ?? 0;
       const spot = turn?.at(at) ?? null;
       return {
         state: turn === null ? 'idle' : at > 0 ? 'speaking' : 'waiting',
         turn: turn?.id ?? null, reply: turn?.reply ?? null, clause: spot?.clause.said.clause ?? null,
-        position: Math.round(at), clausePosition: Math.round(spot?.ms ?? 0), word, underruns, speaker, audible, sound: sound.state(),
+        position: Math.round(at), clausePosition: Math.round(spot?.ms ?? 0), word, underruns, speaker, audible, gain, sound: sound.state(),
         voice: store.scene().voice,
       };
     },

@@ -8,7 +8,7 @@ const gate = 0.006;
 const shapes: Readonly<Record<string, readonly [open: number, form: number]>> = {
   A: [1, 0.1], I: [0.62, 0.9], U: [0.55, -0.85], E: [0.78, 0.5], O: [0.85, -0.6], N: [0.5, 0.2], M: [0.03, 0], _: [0.35, 0],
 };
-const rest: MouthPose = { open: 0, form: 0 };
+export const rest: MouthPose = { open: 0, form: 0 };
 
 /** The mouth at a moment of a turn: by its marks, by its sound, or by its text where there is neither. */
 export function lipsAt(turn: Turn, ms: number): MouthPose {

@@ -1,7 +1,7 @@
 import type { Director } from '../avatar/director';
 import type { Clock } from '../clock';
 import type { Position } from '../protocol';
-import type { Playback, SoundReport } from '../speechwire';
+import type { Playback, SoundReport, SpeechMessage } from '../speechwire';
 import type { Store } from '../store';
 import type { Decoded } from './decode';
 import type { Heard } from './heard';
@@ -10,6 +10,22 @@ import type { Sound } from './sound';
 
 /** Whether a page is heard: `auto` when the hub says so. */
 export type SoundMode = 'auto' | 'on' | 'off';
+
+export interface Speaking {
+  take(message: SpeechMessage): void;
+  /** There is a connection (again). */
+  connected(): void;
+  /** The connection is gone: what has come is still played. */
+  lost(): void;
+  /** How loud the speech is while somebody speaks to the character, 0 to 1; 0 pauses it exactly where it is. */
+  duck(gain: number): void;
+  /** Whether the speech is heard here. */
+  isHeard(): boolean;
+  /** What `hello` says about the speech that this page has in full. */
+  has(): { readonly speech?: Readonly<Record<string, number>> };
+  snapshot(): object;
+  stop(): void;
+}
 
 export interface SpeakingOptions {
   readonly channel: string;
@@ -26,6 +42,8 @@ export interface SpeakingOptions {
   readonly send: (message: Playback | SoundReport) => boolean;
   /** The speech of a reply that was heard here is over; `whole`: it was heard to its end. */
   readonly onHeard: (position: Position, heard: Heard, whole: boolean) => void;
+  /** So much of the content of a reply has been said. */
+  readonly onPlace: (reply: string, chars: number) => void;
   /** The word that is said now; null between speeches. */
   readonly onWord: (word: SpokenWord | null) => void;
 }

@@ -9,6 +9,8 @@ export interface Output {
   feed(): void;
   /** It ends here, if it does not go on to the end of the turn; for the speech of a browser this becomes known at its end. */
   limit(): number;
+  /** Pauses at once, or goes on exactly there. */
+  hold(on: boolean): void;
   /** Silence, at once but without a click. */
   stop(): void;
 }
@@ -35,9 +37,14 @@ export function clockOutput({ turn, from, until, now, running }: ClockOutputOpti
   let cushion = firstCushion;
   let position = from;
   let last = now();
+  let held = false;
 
   const advance = (): void => {
     const time = now();
+    if (held) {
+      last = time;
+      return;
+    }
     if (waits && turn.ready(position, cushion)) {
       waits = false;
       last = time;
@@ -59,6 +66,10 @@ export function clockOutput({ turn, from, until, now, running }: ClockOutputOpti
     },
     feed: advance,
     limit: () => until,
+    hold(on) {
+      advance();
+      held = on;
+    },
     stop() {},
   };
 }
@@ -76,6 +87,8 @@ export interface Sink {
   pending(): number;
   /** Frames that have left the loudspeaker, which is a while after they were played. */
   heard(): number;
+  /** Pauses at once without a click, or goes on with the very next frame. */
+  hold(on: boolean): void;
   stop(): void;
 }
 
@@ -94,6 +107,7 @@ export function streamOutput({ turn, from, until, sink, running, onUnderrun }: S
   const resampler = new Resampler(sink.rate);
   let begun = false;
   let finished = false;
+  let held = false;
   let { index, sample } = spotOf(turn, from);
 
   const push = (frames: Float32Array<ArrayBuffer>): void => {
@@ -117,7 +131,7 @@ export function streamOutput({ turn, from, until, sink, running, onUnderrun }: S
       finished = true;
       push(resampler.finish());
     }
-    if (sink.running() || sink.pending() === 0) return;
+    if (held || sink.running() || sink.pending() === 0) return;
     const resumes = begun;
     const cushion = resumes ? laterCushion : running ? 0 : firstCushion;
     if (!finished && !turn.ready(position(), cushion)) return;
@@ -127,7 +141,13 @@ export function streamOutput({ turn, from, until, sink, running, onUnderrun }: S
     if (resumes && sink.pending() > sink.rate / 200) onUnderrun(position());
   };
 
-  return { position, feed, limit: until, stop: () => sink.stop() };
+  const hold = (on: boolean): void => {
+    if (on === held) return;
+    held = on;
+    sink.hold(on);
+  };
+
+  return { position, feed, limit: until, hold, stop: () => sink.stop() };
 }
 
 function spotOf(turn: Turn, ms: number): { index: number; sample: number } {

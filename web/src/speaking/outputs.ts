@@ -8,6 +8,8 @@ export interface OutputOptions {
   readonly from: number;
   /** It was playing already, elsewhere. */
   readonly running: boolean;
+  /** It pauses until it is told to go on. */
+  readonly held: boolean;
   readonly now: () => number;
   readonly synthesis: SpeechSynthesis | null;
   readonly volume: () => number;
@@ -24,6 +26,12 @@ const beginning = 50;
 
 /** What plays from a moment on: by ear where this page is heard, by the clock everywhere else. */
 export function openOutput(options: OutputOptions): Output {
+  const output = choose(options);
+  output.hold(options.held);
+  return output;
+}
+
+function choose(options: OutputOptions): Output {
   const { turn, from, running, now, sink } = options;
   const spot = turn.at(from);
   if (sink !== null && spot?.clause.said.format === 'browser') {

@@ -3,6 +3,8 @@ export type RingOrder =
   | { readonly type: 'frames'; readonly frames: Float32Array<ArrayBuffer> }
   /** Play, from silence if `soft`. */
   | { readonly type: 'go'; readonly soft: boolean }
+  /** Pause, and go on with the very next frame. */
+  | { readonly type: 'hold'; readonly on: boolean }
   | { readonly type: 'stop' };
 
 /** How far a ring has come. */
@@ -12,6 +14,8 @@ export interface RingReport {
   readonly time: number;
   /** Playing; otherwise it waits for frames and a `go`. */
   readonly running: boolean;
+  /** Between its order to pause and the one to go on. */
+  readonly held: boolean;
 }
 
 /** Long enough for no click, short enough for silence at once. */
@@ -27,7 +31,12 @@ export class Ring {
   private reported = 0;
   private running = false;
   private stopping = false;
-  private begun = false;
+  private news = false;
+  private held = false;
+  /** To go on as soon as the pause has begun. */
+  private released = false;
+  /** Frames that were faded out since the pause began. They are played again, faded in: both together are the frames. */
+  private ahead = 0;
   private gain = 0;
   private slope = 0;
   /** The last value played, faded out where the frames end too early. */
@@ -40,12 +49,13 @@ export class Ring {
 
   order(order: RingOrder): void {
     if (order.type === 'frames') this.queue.push(order.frames);
+    else if (order.type === 'hold') this.hold(order.on);
     else if (order.type === 'stop') {
       this.stopping = true;
       this.slope = -this.step;
     } else {
       this.running = true;
-      this.begun = true;
+      this.news = true;
       this.gain = order.soft ? 0 : 1;
       this.slope = order.soft ? this.step : 0;
     }
@@ -56,10 +66,10 @@ export class Ring {
     const was = this.running;
     const before = this.played;
     for (let i = 0; i < block.length; i++) block[i] = this.next();
-    if (was === this.running && !this.begun && this.played - this.reported < reportEvery) return null;
-    this.begun = false;
+    if (was === this.running && !this.news && this.played - this.reported < reportEvery) return null;
+    this.news = false;
     this.reported = this.played;
-    return { frames: this.played, time: time + (this.played - before) / this.rate, running: this.running };
+    return { frames: this.played, time: time + (this.played - before) / this.rate, running: this.running, held: this.held };
   }
 
   /** Silent for good. */
@@ -67,7 +77,42 @@ export class Ring {
     return this.stopping && (this.gain <= 0 || !this.running) && Math.abs(this.last) < 1e-4;
   }
 
+  private hold(on: boolean): void {
+    this.released = !on && this.held;
+    if (!on || this.held) return;
+    this.held = true;
+    this.news = true;
+    this.ahead = 0;
+    this.slope = -this.step;
+  }
+
+  /** Fades out what comes next without taking it. */
+  private pause(): number {
+    this.gain = Math.max(0, this.gain - this.step);
+    if (!this.running) this.last *= 1 - 4 * this.step;
+    else this.last = this.gain === 0 ? 0 : (this.peek(this.ahead++) ?? 0) * this.gain;
+    if (this.released && (this.gain === 0 || !this.running)) this.resume();
+    return this.last;
+  }
+
+  private resume(): void {
+    this.held = this.released = false;
+    this.news = true;
+    this.gain = 0;
+    this.slope = this.stopping ? -this.step : this.step;
+  }
+
+  private peek(ahead: number): number | undefined {
+    let at = this.head + ahead;
+    for (const frames of this.queue) {
+      if (at < frames.length) return frames[at];
+      at -= frames.length;
+    }
+    return undefined;
+  }
+
   private next(): number {
+    if (this.held) return this.pause();
     const [first] = this.queue;
     if (!this.running || first === undefined) {
       this.running = false;

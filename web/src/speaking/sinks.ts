@@ -5,13 +5,12 @@ import { fadeSeconds, type RingOrder, type RingReport } from './ring';
 const lead = 0.015;
 
 /** When the sound of this moment leaves the loudspeaker, in the context's own time. */
-const heardUntil = (context: BaseAudioContext): number =>
-  context.currentTime - (context instanceof AudioContext && Number.isFinite(context.outputLatency) ? context.outputLatency : 0);
+const heardUntil = (context: AudioContext): number => context.currentTime - (Number.isFinite(context.outputLatency) ? context.outputLatency : 0);
 
 /** Plays in the audio thread. `onChange` is called when it begins and when it has run dry. */
 export function ringSink(context: AudioContext, target: AudioNode, onChange: () => void): Sink {
   const node = new AudioWorkletNode(context, 'kotodama-ring', { numberOfInputs: 0, outputChannelCount: [1] });
-  let report: RingReport = { frames: 0, time: 0, running: false };
+  let report: RingReport = { frames: 0, time: 0, running: false, held: false };
   let running = false;
   let pushed = 0;
   let heard = 0;
@@ -40,9 +39,10 @@ export function ringSink(context: AudioContext, target: AudioNode, onChange: () 
     pending: () => pushed - report.frames,
     heard() {
       const since = (heardUntil(context) - report.time) * context.sampleRate;
-      if (report.frames > 0) heard = Math.max(heard, Math.min(pushed, report.frames + (report.running ? since : Math.min(0, since))));
+      if (report.frames > 0) heard = Math.max(heard, Math.min(pushed, report.frames + (report.running && !report.held ? since : Math.min(0, since))));
       return heard;
     },
+    hold: (on) => order({ type: 'hold', on }),
     stop() {
       node.port.onmessage = null;
       order({ type: 'stop' });
@@ -57,7 +57,9 @@ export function bufferSink(context: AudioContext, target: AudioNode, onChange: (
   let waiting: Float32Array<ArrayBuffer>[] = [];
   const runs: { readonly frame: number; readonly first: number; length: number }[] = [];
   let count = 0;
-  let sources: AudioBufferSourceNode[] = [];
+  let sources: { readonly node: AudioBufferSourceNode; readonly frame: number; readonly frames: Float32Array<ArrayBuffer> }[] = [];
+  /** While it pauses: whether it was playing. */
+  let held: { readonly running: boolean } | null = null;
   gate.connect(target);
 
   const run = () => runs.at(-1);
@@ -70,38 +72,57 @@ export function bufferSink(context: AudioContext, target: AudioNode, onChange: (
     const last = run()!;
     const buffer = context.createBuffer(1, frames.length, rate);
     buffer.copyToChannel(frames, 0);
-    const source = context.createBufferSource();
-    source.buffer = buffer;
-    source.connect(gate);
-    source.onended = () => {
-      sources = sources.filter((other) => other !== source);
+    const node = context.createBufferSource();
+    const frame = last.frame + last.length;
+    node.buffer = buffer;
+    node.connect(gate);
+    node.onended = () => {
+      sources = sources.filter((other) => other.node !== node);
       if (sources.length === 0) onChange();
     };
-    source.start((last.frame + last.length) / rate);
-    sources.push(source);
+    node.start(frame / rate);
+    sources.push({ node, frame, frames });
     last.length += frames.length;
     count += frames.length;
+  };
+
+  const go = (soft: boolean): void => {
+    const frame = Math.ceil((context.currentTime + lead) * rate);
+    runs.push({ frame, first: count, length: 0 });
+    gate.gain.cancelScheduledValues(0);
+    gate.gain.setValueAtTime(soft ? 0 : 1, context.currentTime);
+    if (soft) {
+      gate.gain.setValueAtTime(0, frame / rate);
+      gate.gain.linearRampToValueAtTime(1, frame / rate + fadeSeconds);
+    }
+    for (const frames of waiting.splice(0)) schedule(frames);
+    onChange();
+  };
+
+  /** Fades out from a frame on, and takes back what was to be played from there: all of it comes again, faded in. */
+  const takeBack = (): void => {
+    const last = run()!;
+    const frame = Math.min(Math.ceil((context.currentTime + lead) * rate), last.frame + last.length);
+    gate.gain.setValueAtTime(1, frame / rate);
+    gate.gain.linearRampToValueAtTime(0, frame / rate + fadeSeconds);
+    const rest = sources.filter((one) => one.frame + one.frames.length > frame);
+    for (const one of rest) {
+      one.node.onended = null;
+      one.node.stop(frame / rate + fadeSeconds);
+    }
+    waiting.unshift(...rest.map((one) => one.frames.slice(Math.max(0, frame - one.frame))));
+    sources = sources.filter((one) => !rest.includes(one));
+    count -= last.frame + last.length - frame;
+    last.length = frame - last.frame;
   };
 
   return {
     rate,
     push(frames) {
-      if (running()) schedule(frames);
+      if (held === null && running()) schedule(frames);
       else waiting.push(frames);
     },
-    go(soft) {
-      const frame = Math.ceil((context.currentTime + lead) * rate);
-      runs.push({ frame, first: count, length: 0 });
-      gate.gain.cancelScheduledValues(0);
-      gate.gain.setValueAtTime(soft ? 0 : 1, context.currentTime);
-      if (soft) {
-        gate.gain.setValueAtTime(0, frame / rate);
-        gate.gain.linearRampToValueAtTime(1, frame / rate + fadeSeconds);
-      }
-      for (const frames of waiting) schedule(frames);
-      waiting = [];
-      onChange();
-    },
+    go,
     running,
     pending() {
       const last = run();
@@ -113,14 +134,21 @@ export function bufferSink(context: AudioContext, target: AudioNode, onChange: (
       const last = runs.filter((one) => one.frame <= frame).at(-1);
       return last === undefined ? 0 : last.first + Math.min(last.length, frame - last.frame);
     },
+    hold(on) {
+      if (on === (held !== null)) return;
+      const was = held;
+      held = on ? { running: running() } : null;
+      if (held?.running === true) takeBack();
+      if (was?.running === true) go(true);
+    },
     stop() {
       const now = context.currentTime;
       gate.gain.cancelScheduledValues(now);
       gate.gain.setValueAtTime(gate.gain.value, now);
       gate.gain.linearRampToValueAtTime(0, now + fadeSeconds);
-      for (const source of sources) {
-        source.onended = null;
-        source.stop(now + fadeSeconds);
+      for (const { node } of sources) {
+        node.onended = null;
+        node.stop(now + fadeSeconds);
       }
       sources = [];
       waiting = [];

@@ -15,6 +15,8 @@ export interface Sound {
   state(): SoundState;
   choice(): SoundChoice;
   choose(choice: Partial<SoundChoice>): void;
+  /** How loud the speech is for the time being, 0 to 1, of what was chosen. */
+  duck(gain: number): void;
   /** A voice speaks on the channel: get the loudspeaker ready. */
   prepare(): void;
   /** A way to the loudspeaker; null unless the state is `on`. */
@@ -46,6 +48,7 @@ export function startSound({ storage, never, page }: SoundOptions): Sound {
   let context: AudioContext | null = null;
   let gain: GainNode | null = null;
   let ready = false;
+  let ducked = 1;
 
   const state = (): SoundState => {
     if (never || choice.muted) return 'off';
@@ -54,6 +57,10 @@ export function startSound({ storage, never, page }: SoundOptions): Sound {
 
   const tell = (): void => {
     for (const see of watchers) see();
+  };
+
+  const tune = (): void => {
+    if (context !== null) gain?.gain.setTargetAtTime(loudness(choice.volume) * ducked, context.currentTime, glide);
   };
 
   const unlock = (): void => {
@@ -70,7 +77,7 @@ export function startSound({ storage, never, page }: SoundOptions): Sound {
     if (never || context !== null || typeof AudioContext === 'undefined') return;
     context = new AudioContext({ latencyHint: 'interactive' });
     gain = context.createGain();
-    gain.gain.value = loudness(choice.volume);
+    gain.gain.value = loudness(choice.volume) * ducked;
     gain.connect(context.destination);
     context.onstatechange = tell;
     void load(context);
@@ -85,8 +92,12 @@ export function startSound({ storage, never, page }: SoundOptions): Sound {
       choice = { ...choice, ...change };
       storage?.write(storedVolume, String(choice.volume));
       storage?.write(storedMute, choice.muted ? 'yes' : 'no');
-      if (context !== null) gain?.gain.setTargetAtTime(loudness(choice.volume), context.currentTime, glide);
+      tune();
       tell();
+    },
+    duck(gain) {
+      ducked = gain;
+      tune();
     },
     prepare,
     open(onChange) {

@@ -19,7 +19,8 @@ export interface UtteranceOptions {
 export function utteranceOutput({ synthesis, clause, reply, start, volume, now, onWord, onEnd }: UtteranceOptions): Output {
   const { text, lang, voice, at, length } = clause.said;
   const utterance = new SpeechSynthesisUtterance(text);
-  const began = now();
+  let began = now();
+  let heldAt: number | null = null;
   let over = false;
   if (lang !== undefined) utterance.lang = lang;
   utterance.voice = synthesis.getVoices().find(({ name }) => name === voice) ?? null;
@@ -28,7 +29,7 @@ export function utteranceOutput({ synthesis, clause, reply, start, volume, now, 
   const end = (heard: boolean): void => {
     if (over) return;
     over = true;
-    if (heard) clause.last(now() - began);
+    if (heard) clause.last(said());
     onEnd(heard);
   };
 
@@ -40,20 +41,33 @@ export function utteranceOutput({ synthesis, clause, reply, start, volume, now, 
   };
   synthesis.speak(utterance);
 
+  const said = (): number => (heldAt ?? now()) - began;
+
   const position = (): number => {
     if (over) return start + clause.ms;
     // The next clause may not begin while this one is still being said.
-    if (now() - began >= clause.ms - 100) clause.last(now() - began + 200);
-    return start + now() - began;
+    if (said() >= clause.ms - 100) clause.last(said() + 200);
+    return start + said();
+  };
+
+  const hold = (on: boolean): void => {
+    if (on === (heldAt !== null)) return;
+    if (on) synthesis.pause();
+    else synthesis.resume();
+    if (heldAt !== null) began += now() - heldAt;
+    heldAt = on ? now() : null;
   };
 
   return {
     position,
     feed() {},
     limit: () => (over ? start + clause.ms : Infinity),
+    hold,
     stop() {
       over = true;
       synthesis.cancel();
+      // What is said next would be silent, too.
+      hold(false);
     },
   };
 }

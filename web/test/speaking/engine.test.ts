@@ -19,6 +19,7 @@ class FakeSink implements Sink {
   stopped = false;
   private played = 0;
   private since: number | null = null;
+  private held: { readonly running: boolean } | null = null;
 
   constructor(private readonly clock: ManualClock, private readonly onChange: () => void) {}
 
@@ -49,6 +50,13 @@ class FakeSink implements Sink {
     return this.played;
   }
 
+  hold(on: boolean): void {
+    this.heard();
+    const was = this.held;
+    this.held = on ? { running: this.since !== null } : null;
+    this.since = on || was?.running !== true ? null : this.clock.now();
+  }
+
   stop(): void {
     this.stopped = true;
   }
@@ -61,14 +69,17 @@ function page({ state = 'on', mode = 'auto' }: { readonly state?: SoundState; re
   const sent: (Playback | SoundReport)[] = [];
   const mouths: (MouthPose | null)[] = [];
   const words: (SpokenWord | null)[] = [];
+  const places: number[] = [];
   const spoken: Position[] = [];
   const heard: string[] = [];
+  const ducked: number[] = [];
   const watchers = new Set<() => void>();
   let loud = state;
   const sound: Sound = {
     state: () => loud,
     choice: () => ({ muted: false, volume: 1 }),
     choose() {},
+    duck: (gain) => void ducked.push(gain),
     prepare() {},
     open: (onChange) => {
       const sink = new FakeSink(clock, onChange);
@@ -94,12 +105,12 @@ function page({ state = 'on', mode = 'auto' }: { readonly state?: SoundState; re
       if (whole) spoken.push(position);
       heard.push(`${position.seq}: ${ms} ms, ${chars}${whole ? ', whole' : ''}`);
     },
-    onWord: (word) => words.push(word),
+    onWord: (word) => words.push(word), onPlace: (_, chars) => void places.push(chars),
   });
   speaking.connected();
   speaking.take({ type: 'voice', channel: 'default', on: true });
   return {
-    ...theatre, sinks, sent, mouths, words, spoken, heard, speaking,
+    ...theatre, sinks, sent, mouths, words, spoken, heard, ducked, speaking,
     speaker: (on = true) => speaking.take({ type: 'speaker', channel: 'default', on }),
     becomes(next: SoundState): void {
       loud = next;
@@ -208,6 +219,76 @@ describe('a page that is heard', () => {
     say(0, true);
     clock.advance(1_500);
     expect(words.map((word) => word?.at ?? null)).toEqual([0, 6, null]);
+  });
+});
+
+describe('while somebody speaks to the character', () => {
+  const duck = (gain: number) => ({ type: 'duck', channel: 'default', gain }) as const;
+
+  it('the speech pauses, says so every second, and goes on exactly there', () => {
+    const { say, speaker, clock, speaking, mouths, ...rest } = page();
+    speaker();
+    say(0, false);
+    say(1, true);
+    clock.advance(400);
+    speaking.take(duck(0));
+    clock.advance(20_000);
+    expect([speaking.snapshot(), mouths.at(-1)]).toMatchObject([{ position: 400, gain: 0 }, { open: 0 }]);
+    expect(rest.events().slice(1)).toEqual(Array.from({ length: 20 }, () => 'progress 0 400'));
+    say(2, true);
+    speaking.duck(1);
+    clock.advance(100);
+    expect(mouths.at(-1)!.open).toBeGreaterThan(0.5);
+    clock.advance(2_500);
+    expect([rest.events().at(-1), rest.sinks.length]).toEqual(['done 2 1000', 1]);
+  });
+
+  it('a page that is not heard pauses, too, and one that waits for a click says so', () => {
+    const { say, speaker, clock, speaking, ...rest } = page({ state: 'blocked' });
+    speaker();
+    say(0, true);
+    clock.advance(400);
+    speaking.duck(0);
+    clock.advance(3_000);
+    expect([speaking.snapshot(), rest.events()]).toMatchObject([{ position: 400 }, ['progress 0 400', 'progress 0 400', 'progress 0 400', 'progress 0 400']]);
+    speaking.duck(1);
+    clock.advance(700);
+    expect(speaking.snapshot()).toMatchObject({ state: 'idle' });
+  });
+
+  it('nothing begins during the pause', () => {
+    const { say, speaker, clock, speaking, ...rest } = page();
+    speaker();
+    speaking.duck(0);
+    say(0, true);
+    clock.advance(1_500);
+    expect([speaking.snapshot(), rest.events()]).toMatchObject([{ position: 0 }, ['progress 0 0', 'progress 0 0']]);
+    speaking.duck(1);
+    clock.advance(1_100);
+    expect(rest.events().slice(2)).toEqual(['first 0 0', 'done 0 1000']);
+  });
+
+  it('it is quieter, until the speech is cut off or a minute is over', () => {
+    const { say, speaker, clock, speaking, ducked } = page();
+    speaker();
+    say(0, true);
+    speaking.duck(0.2);
+    clock.advance(500);
+    expect(speaking.snapshot()).toMatchObject({ position: 500 });
+    speaking.take({ type: 'speech_stop', channel: 'default', turn: 1 });
+    expect(ducked).toEqual([0.2, 1]);
+    say(0, true, 2);
+    clock.advance(100);
+    speaking.duck(0);
+    clock.advance(60_500);
+    expect(speaking.snapshot()).toMatchObject({ position: 600, gain: 1 });
+  });
+
+  it('a connection that comes back forgets it', () => {
+    const { speaking, ducked } = page();
+    speaking.duck(0);
+    speaking.connected();
+    expect([speaking.snapshot(), ducked]).toMatchObject([{ gain: 1 }, [1]]);
   });
 });
 
@@ -340,6 +421,18 @@ describe('a page that lost its connection', () => {
       clock.advance(2_000);
       expect(spoken.length).toBe(final ? 1 : 0);
     }
+  });
+
+  it('says when it comes back which speech it has in full', () => {
+    for (const [final, loss] of [[true, 300], [true, 2_000], [false, 300], [false, 2_000]] as const) {
+      const { speaking, say, clock } = page();
+      say(0, final);
+      clock.advance(300);
+      speaking.lost();
+      clock.advance(loss);
+      expect(speaking.has()).toEqual(final ? { speech: { default: 1 } } : {});
+    }
+    expect(page().speaking.has()).toEqual({});
   });
 
   it('plays what it has and then ends the turn', () => {

@@ -33,7 +33,7 @@ describe('the ring', () => {
     expect(play(2).every((value) => value === 0)).toBe(true);
     one.order({ type: 'go', soft: false });
     expect(play(2).every((value) => value === 0.5)).toBe(true);
-    expect(reports).toEqual([{ frames: 128, time: (3 * 128) / rate, running: true }]);
+    expect(reports).toEqual([{ frames: 128, time: (3 * 128) / rate, running: true, held: false }]);
   });
 
   it('says exactly when it has run dry, and goes on when told', () => {
@@ -41,7 +41,7 @@ describe('the ring', () => {
     push(200);
     one.order({ type: 'go', soft: false });
     play(3);
-    expect(reports.at(-1)).toEqual({ frames: 200, time: 200 / rate, running: false });
+    expect(reports.at(-1)).toEqual({ frames: 200, time: 200 / rate, running: false, held: false });
     push(128);
     play(1);
     expect(reports).toHaveLength(2);
@@ -80,6 +80,49 @@ describe('the ring', () => {
     short.one.order({ type: 'go', soft: true });
     expect(steepest(short.play(30))).toBeLessThan(0.01);
     expect(Math.abs(short.play(1)[127]!)).toBeLessThan(0.001);
+  });
+
+  it('loses no frame to a pause: what fades out before it fades in after it', () => {
+    const ramp = Float32Array.from({ length: 20_000 }, (_, i) => Math.sin(i / 40) / 2);
+    const sound = (pauseBlocks: number): Float32Array => {
+      const { one, play, reports } = ring();
+      for (let at = 0; at < ramp.length; at += 500) one.order({ type: 'frames', frames: ramp.slice(at, at + 500) });
+      one.order({ type: 'go', soft: false });
+      const before = play(20);
+      one.order({ type: 'hold', on: true });
+      const out = play(pauseBlocks);
+      expect(reports.at(-1)).toMatchObject({ frames: 20 * 128, running: true, held: true });
+      one.order({ type: 'hold', on: false });
+      const after = play(200);
+      expect(steepest(new Float32Array([...before, ...out, ...after]))).toBeLessThan(0.02);
+      const again = Array.from(after).findIndex((value) => value !== 0);
+      expect(out.subarray(fade).every((value) => value === 0)).toBe(true);
+      const heard = Float32Array.from([...before, ...after.subarray(again)]);
+      for (let i = 0; i < fade; i++) heard[before.length + i]! += out[i]!;
+      return heard.subarray(0, ramp.length);
+    };
+    for (const blocks of [4, 1_000]) expect(sound(blocks).every((value, i) => Math.abs(value - ramp[i]!) < 1e-6)).toBe(true);
+  });
+
+  it('that is to go on before its pause has begun fades out first', () => {
+    const { one, push, play } = ring();
+    push(48_000);
+    one.order({ type: 'go', soft: false });
+    const before = play(2);
+    one.order({ type: 'hold', on: true });
+    one.order({ type: 'hold', on: false });
+    expect(steepest(new Float32Array([...before, ...play(20)]))).toBeLessThan(0.01);
+  });
+
+  it('that is stopped in a pause is over', () => {
+    const { one, push, play } = ring();
+    push(48_000);
+    one.order({ type: 'go', soft: false });
+    play(2);
+    one.order({ type: 'hold', on: true });
+    one.order({ type: 'stop' });
+    play(10);
+    expect(one.over).toBe(true);
   });
 
   it('that was stopped before it began is over', () => {

@@ -3,9 +3,6 @@ namespace Kotodama.Voice;
 /// <summary>A program that speaks. It is started for each clause, without a shell.</summary>
 public sealed record CommandLineOptions
 {
-    /// <summary>The synthesizer's name.</summary>
-    public string Name { get; init; } = "command";
-
     /// <summary>The program, by its path or as found on the PATH.</summary>
     public required string Program { get; init; }
 

@@ -14,7 +14,7 @@ internal sealed class CommandLineSynthesizer(CommandLineOptions options, TimePro
     private readonly CancellationTokenSource _end = new();
 
     /// <inheritdoc/>
-    public string Name => options.Name;
+    public string Name => VoiceEngine.Command;
 
     /// <inheritdoc/>
     public bool CanSpeak(SpeechRequest request) => !request.Unplayable.Contains(SpeechFormat.Pcm) && (options.Languages.Count == 0

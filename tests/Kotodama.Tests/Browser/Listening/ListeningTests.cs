@@ -21,7 +21,7 @@ public abstract class ListeningTests
     /// <summary>A page with a companion that understands speech.</summary>
     private protected static async Task<TestPage> OpenAsync(IBrowser chromium, FakeHub hub, string? initScript = null)
     {
-        hub.Companion = true;
+        hub.Companion = FakeHub.Listener;
         var page = await TestPage.OpenAsync(chromium, hub.Url, initScript: initScript);
         await Button(page).WaitForAsync();
         return page;

@@ -39,7 +39,7 @@ public sealed class RefusalTests(BrowserFixture browser) : ListeningTests(browse
     public async Task A_page_from_an_unsafe_address_says_how_to_make_it_safe()
     {
         await using var hub = await FakeHub.StartAsync("avatar.lan");
-        hub.Companion = true;
+        hub.Companion = FakeHub.Listener;
         await using var chromium = await Browser.ListeningAsync(null, "--host-resolver-rules=MAP avatar.lan 127.0.0.1");
         await using var page = await TestPage.OpenAsync(chromium, new Uri($"http://avatar.lan:{hub.Url.Port}/"));
         await Button(page).ClickAsync();

@@ -45,6 +45,20 @@ public sealed class SpokenSoundTests(BrowserFixture browser) : SpokenTests(brows
         }
     }
 
+    [Fact]
+    public async Task A_page_that_is_loaded_again_hears_the_rest_of_a_reply_that_was_sent_whole()
+    {
+        await using var hub = await SpeakingHub.StartAsync();
+        await using var page = await OpenAsync(hub.Hub.Url);
+        var speaking = hub.Stage.SendLlmResponseAsync("Good morning! What is your name? Turn on the light.", until: ReceiptLevel.Spoken, cancellationToken: Token);
+        await page.HoldsAsync("() => window.kotodama.inspect().speech.word?.at > 14");
+        await page.GotoAsync();
+        await page.ShownAsync("Good morning");
+        Assert.Equal(ReceiptStatus.Done, (await speaking.InTime("the word that it is spoken")).Status);
+        Assert.EndsWith("turn on the light", await WordsAsync(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("good morning", await WordsAsync(page), StringComparison.Ordinal);
+    }
+
     /// <summary>Closes the page that is heard, and finds everything in order except perhaps how long nothing is heard.</summary>
     /// <returns>How long that is, in milliseconds.</returns>
     private async Task<double> CloseWhileSpeakingAsync()

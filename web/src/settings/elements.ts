@@ -1,0 +1,36 @@
+type Part = Node | string | null;
+
+type Given<E> = Partial<Pick<E, Extract<keyof E, string>>> & { readonly data?: Readonly<Record<string, string>>; readonly label?: string };
+
+/** An element with what it holds. Texts become text, never markup. */
+export function make<T extends keyof HTMLElementTagNameMap>(tag: T, given: Given<HTMLElementTagNameMap[T]> = {}, ...parts: readonly Part[]): HTMLElementTagNameMap[T] {
+  const { data, label, ...rest } = given;
+  const element = Object.assign(document.createElement(tag), rest);
+  for (const [name, value] of Object.entries(data ?? {})) element.dataset[name] = value;
+  if (label !== undefined) element.setAttribute('aria-label', label);
+  element.append(...parts.filter((part) => part !== null));
+  return element;
+}
+
+let names = 0;
+
+/** A field with its label above it. */
+export function field(text: string, input: HTMLElement): HTMLElement {
+  input.id ||= `field-${++names}`;
+  return make('div', { className: 'field' }, make('label', { htmlFor: input.id }, text), input);
+}
+
+/** A line that tells how something went, also to a screen reader. */
+export const outcome = (): HTMLOutputElement => make('output', { className: 'outcome' });
+
+export function tell(line: HTMLElement, text: string, state: 'busy' | 'good' | 'bad'): void {
+  line.textContent = text;
+  line.dataset['state'] = state;
+}
+
+/** Lets the browser save a text as a file. */
+export function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
+  make('a', { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

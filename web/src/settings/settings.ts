@@ -1,0 +1,57 @@
+import '../styles/settings.css';
+import type { I18n } from '../i18n';
+import type { Asks } from '../talk/asks';
+import type { Settings } from '../talk/talk';
+import { wordsForTalk } from '../talk/words';
+import type { Metrics } from '../talkwire';
+import { charactersSection } from './characters';
+import { conversationsSection } from './conversations';
+import { enginesSection } from './engines';
+import { modelSection } from './model';
+import type { Section, SectionContext } from './section';
+import { turnsSection } from './turns';
+import { wordsForSettings } from './words';
+
+export interface SettingsOptions {
+  readonly panel: HTMLElement;
+  readonly i18n: I18n;
+  readonly asks: Asks;
+  /** Of the last turns, oldest first. */
+  readonly metrics: () => readonly Metrics[];
+  /** Another conversation is talked on now, or another character talks. */
+  readonly changed: () => void;
+}
+
+/** What a person may choose about the conversation. */
+export function startSettings({ panel, i18n, asks, metrics, changed }: SettingsOptions): Settings {
+  const words = wordsForSettings(i18n);
+  const context: SectionContext = { words, talk: wordsForTalk(i18n), asks, tag: i18n.tag };
+  let sections: readonly Section[] = [];
+  let turns: Section | null = null;
+  let opened = false;
+
+  const load = (): void => {
+    for (const section of sections) void section.load();
+  };
+
+  const build = (): void => {
+    panel.querySelector('#settings-title')!.textContent = words('title');
+    turns = turnsSection(context, metrics);
+    sections = [modelSection(context), charactersSection(context, changed), conversationsSection(context, changed), enginesSection(context), turns];
+    panel.querySelector('#settings-sections')!.replaceChildren(...sections.map(({ element }) => element));
+    if (opened && !panel.inert) load();
+  };
+
+  // As long as the page lives: the panel stays when the companion leaves.
+  i18n.watch(build);
+
+  return {
+    open() {
+      opened = true;
+      load();
+    },
+    measured() {
+      if (!panel.inert) void turns?.load();
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { Line } from '../src/dialogue';
+import { Play, reply, start } from './play';
+
+const said = (text: string, sent = false) => ({ type: 'said', text, sent, at: start } as const);
+const lines = (play: Play): readonly string[] =>
+  play.scene.history.map(({ from, text, interrupted }) => `${from === 'user' ? 'you' : 'she'}: ${text}${interrupted ? ' (cut)' : ''}`);
+const line = (user: boolean, text: string, at: number, interrupted = false): Line => ({ user, text, at: start + at, interrupted });
+const recall = (play: Play, told: readonly Line[], anew = false): Play => play.happen({ type: 'conversation', lines: told, anew, at: play.now });
+
+describe('what a person said', () => {
+  it('stands between the replies', () => {
+    const play = new Play().happen(said('Hello?')).kept(reply('Hi!')).happen(said('Bye'));
+    expect(lines(play)).toEqual(['you: Hello?', 'she: Hi!', 'you: Bye']);
+  });
+
+  it('is not repeated by the companion', () => {
+    expect(lines(new Play().happen(said('Hello?', true)).happen(said('Hello?')))).toEqual(['you: Hello?']);
+  });
+
+  it('is one line when the companion took several texts together', () => {
+    const play = new Play().happen(said('Wait', true)).happen(said('Is it late?', true)).happen(said('Wait Is it late?'));
+    expect(lines(play)).toEqual(['you: Wait Is it late?']);
+  });
+
+  it('may be the same twice', () => {
+    expect(lines(new Play().happen(said('Yes', true)).happen(said('Yes')).happen(said('Yes', true)).happen(said('Yes')))).toEqual(['you: Yes', 'you: Yes']);
+  });
+
+  it('is text only, and nothing is nothing', () => {
+    expect(lines(new Play().happen(said(' \u202e ')).happen(said('a\u202eb')))).toEqual(['you: ab']);
+  });
+});
+
+describe('an interruption', () => {
+  it('marks the last reply', () => {
+    const play = new Play().kept(reply('One')).kept(reply('Two')).happen(said('Stop')).happen({ type: 'interrupted', at: start });
+    expect(lines(play)).toEqual(['she: One', 'she: Two (cut)', 'you: Stop']);
+  });
+
+  it('of nothing is nothing', () => {
+    const play = new Play();
+    const before = play.scene;
+    expect(play.happen({ type: 'interrupted', at: start }).scene).toBe(before);
+  });
+});
+
+describe('what the companion remembers', () => {
+  const told = [line(true, 'Hello?', -9_000), line(false, 'Hi! How', -8_000, true), line(true, 'Fine', -5_000), line(false, 'Good.', -4_000)];
+
+  it('fills an empty history', () => {
+    expect(lines(recall(new Play(), told))).toEqual(['you: Hello?', 'she: Hi! How (cut)', 'you: Fine', 'she: Good.']);
+  });
+
+  it('appears once, however often it is told, also over a reload', () => {
+    const play = recall(recall(new Play(), told), told);
+    const again = new Play({ history: play.scene.history, forgotten: 0, missed: false });
+    expect(lines(recall(again, told))).toHaveLength(4);
+    const before = again.scene;
+    expect(recall(again, told).scene).toBe(before);
+  });
+
+  it('is what the page has seen itself, whole where the person did not hear it all', () => {
+    const play = new Play().happen(said('Hello?')).kept(reply('Hi! How are you?')).happen(said('Fine')).kept(reply('Good.'));
+    expect(lines(recall(play, told))).toEqual(['you: Hello?', 'she: Hi! How are you? (cut)', 'you: Fine', 'she: Good.']);
+  });
+
+  it('goes where it belongs', () => {
+    const play = new Play({ history: [{ key: 0, id: null, text: 'Good.', at: start - 4_000, lang: null, origin: null }], forgotten: 0, missed: false });
+    expect(lines(recall(play, told)).at(-1)).toBe('she: Good.');
+  });
+
+  it('does not come back when the history was emptied', () => {
+    const play = recall(new Play().happen({ type: 'forget', at: start }), told);
+    expect(lines(play)).toEqual([]);
+  });
+
+  it('takes the place of everything when it is another conversation', () => {
+    const play = new Play().kept(reply('Old')).happen({ type: 'forget', at: start });
+    expect(lines(recall(play, told, true))).toHaveLength(4);
+    expect(lines(recall(play, [], true))).toEqual([]);
+  });
+});
+
+describe('a turn', () => {
+  it('keeps the page from chatting by itself', () => {
+    const play = new Play().tip('Chat').happen({ type: 'talking', on: true, at: start });
+    expect(play.scene.tip).toBeNull();
+    expect(play.tip('Chat').scene.tip).toBeNull();
+    play.happen({ type: 'talking', on: false, at: start }).wait(10_000);
+    expect(play.tip('Chat').scene.tip?.text).toBe('Chat');
+  });
+
+  it('that came to nothing is told beside the bubble', () => {
+    const play = new Play().happen({ type: 'notice', text: 'It failed.', at: start });
+    expect([play.scene.status?.text, play.bubble]).toEqual(['It failed.', null]);
+    expect(play.wait(10_000).scene.status).toBeNull();
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { answerWithin, startAsks } from '../../src/talk/asks';
+import type { Answer, Ask } from '../../src/talkwire';
+import { ManualClock } from '../clock';
+
+function asked(online = true) {
+  const clock = new ManualClock();
+  const sent: Ask[] = [];
+  const asks = startAsks('left', clock, (ask) => {
+    if (online) sent.push(ask);
+    return online;
+  });
+  const outcome = (question: Promise<unknown>): Promise<unknown> => question.then((value) => value, (error: { code: string }) => error.code);
+  return { clock, sent, asks, outcome };
+}
+
+const answer = (id: string, value: unknown): Answer => ({ type: 'answer', id, value });
+
+describe('a question', () => {
+  it('gets its own answer, once', async () => {
+    const { asks, sent, clock } = asked();
+    const [one, two] = [asks.ask('llm'), asks.ask('conversation', { limit: 5 })];
+    expect(sent.map(({ channel, name, value }) => [channel, name, value])).toEqual([['left', 'llm', undefined], ['left', 'conversation', { limit: 5 }]]);
+    asks.take(answer(sent[1]!.id, 'second'));
+    asks.take(answer(sent[0]!.id, 'first'));
+    asks.take(answer(sent[0]!.id, 'again'));
+    asks.take(answer('unknown', 'x'));
+    expect(await Promise.all([one, two])).toEqual(['first', 'second']);
+    expect(clock.waits).toEqual([]);
+  });
+
+  it('is refused with a code', async () => {
+    const { asks, sent, outcome } = asked();
+    const question = outcome(asks.ask('choose_character', { id: 'kot' }));
+    asks.take({ type: 'answer', id: sent[0]!.id, value: undefined, error: { code: 'not_found', message: '', hint: '' } });
+    expect(await question).toBe('not_found');
+  });
+
+  it('is not waited for without end, nor over a lost connection', async () => {
+    const { asks, clock, outcome } = asked();
+    const late = outcome(asks.ask('llm'));
+    clock.advance(answerWithin);
+    expect(await late).toBe('timeout');
+    const lost = outcome(asks.ask('llm'));
+    asks.lost();
+    expect(await lost).toBe('offline');
+    expect(clock.waits).toEqual([]);
+  });
+
+  it('is not asked without a connection', async () => {
+    const { asks, outcome } = asked(false);
+    expect(await outcome(asks.ask('llm'))).toBe('offline');
+  });
+});
