@@ -100,7 +100,7 @@ function page({ state = 'on', mode = 'auto' }: { readonly state?: SoundState; re
   speaking.connected();
   speaking.take({ type: 'voice', channel: 'default', on: true });
   return {
-    ...theatre, sinks, sent, mouths, words, spoken, heard, speaking,
+    ...theatre, sinks, sent, mouths, words, places, spoken, heard, speaking,
     speaker: (on = true) => speaking.take({ type: 'speaker', channel: 'default', on }),
     becomes(next: SoundState): void {
       loud = next;
@@ -209,6 +209,20 @@ describe('a page that is heard', () => {
     say(0, true);
     clock.advance(1_500);
     expect(words.map((word) => word?.at ?? null)).toEqual([0, 6, null]);
+  });
+});
+
+describe('the place in the content', () => {
+  it('is told on the way, heard or not', () => {
+    const { speaking, clock, places, kept } = page();
+    kept(reply('Hello there', { id: 'r' }));
+    speaking.take(begins(0, { at: 0, length: 11 }));
+    speaking.take(piece(0, sine(rate)));
+    speaking.take(ends(0, true));
+    clock.advance(900);
+    expect(places.length).toBeGreaterThan(20);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places.at(-1)).toBeGreaterThan(places[0]!);
   });
 });
 

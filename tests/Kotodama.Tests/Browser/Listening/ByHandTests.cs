@@ -34,7 +34,7 @@ public sealed class ByHandTests(BrowserFixture browser) : ListeningTests(browser
         Assert.Equal(["start real end", "start real end", "start real misfire"], Utterance.Of(hub).Select(u => u.Course));
         Assert.All(Utterance.Of(hub).Take(2), u => Assert.InRange(u.Milliseconds, 550, 2_500));
 
-        await page.Page.Locator("#volume").FocusAsync();
+        await page.Page.Locator("#composer-text").FocusAsync();
         await page.Page.Keyboard.DownAsync(" ");
         await HeardAsync(page, 300);
         await page.Page.Keyboard.UpAsync(" ");
