@@ -110,7 +110,7 @@ function page({ state = 'on', mode = 'auto' }: { readonly state?: SoundState; re
   speaking.connected();
   speaking.take({ type: 'voice', channel: 'default', on: true });
   return {
-    ...theatre, sinks, sent, mouths, words, spoken, heard, ducked, speaking,
+    ...theatre, sinks, sent, mouths, words, places, spoken, heard, ducked, speaking,
     speaker: (on = true) => speaking.take({ type: 'speaker', channel: 'default', on }),
     becomes(next: SoundState): void {
       loud = next;
@@ -289,6 +289,20 @@ describe('while somebody speaks to the character', () => {
     speaking.duck(0);
     speaking.connected();
     expect([speaking.snapshot(), ducked]).toMatchObject([{ gain: 1 }, [1]]);
+  });
+});
+
+describe('the place in the content', () => {
+  it('is told on the way, heard or not', () => {
+    const { speaking, clock, places, kept } = page();
+    kept(reply('Hello there', { id: 'r' }));
+    speaking.take(begins(0, { at: 0, length: 11 }));
+    speaking.take(piece(0, sine(rate)));
+    speaking.take(ends(0, true));
+    clock.advance(900);
+    expect(places.length).toBeGreaterThan(20);
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places.at(-1)).toBeGreaterThan(places[0]!);
   });
 });
 
