@@ -113,6 +113,7 @@ internal sealed class RandomMessages(Random random)
         },
         [MessageType.SpeechEnd] = m => new SpeechEndMessage { Channel = m.Channel(), Turn = m.Turn(), Clause = m.Clause(), Duration = m.Of(Milliseconds), Final = m.Coin() },
         [MessageType.SpeechStop] = m => new SpeechStopMessage { Channel = m.Channel(), Turn = m.Turn(), Reply = m.Maybe(m.Id), Reason = m.Any<SpeechStopReason>() },
+        [MessageType.Duck] = m => new DuckMessage { Channel = m.Channel(), Gain = m.Of(0, 0.2, 1) },
         [MessageType.Playback] = m => new PlaybackMessage { Channel = m.Channel(), Turn = m.Turn(), Clause = m.Clause(), Event = m.Any<PlaybackEvent>(), Played = m.Of(Milliseconds), Reply = m.Maybe(m.Id), Chars = m.MaybeValue(m.Count) },
         [MessageType.Sound] = m => new SoundMessage { State = m.Any<SoundState>() },
         [MessageType.Speaker] = m => new SpeakerMessage { Channel = m.Channel(), On = m.Coin() },
