@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kotodama.Protocol;
 
 namespace Kotodama.Tests.Fuzz;
@@ -15,8 +16,8 @@ internal sealed class RandomMessages(Random random)
     /// <summary>One maker for each type of the protocol.</summary>
     public static IReadOnlyDictionary<string, Func<RandomMessages, Message>> Makers { get; } = new Dictionary<string, Func<RandomMessages, Message>>(StringComparer.Ordinal)
     {
-        [MessageType.LlmResponse] = m => m.Envelope(new LlmResponseMessage { Content = m.Text(1), Duration = m.Of(Milliseconds), Emotion = m.Maybe(m.Name), Motion = m.Maybe(m.Name), Speak = m.Coin(), Mode = m.Any<ReplyMode>(), Voice = m.Maybe(m.Name), Lang = m.Maybe(m.Name), Audio = m.Maybe(() => m.Of("", "UklGRg==", "AAAA")), AudioStream = m.MaybeValue(() => m.Of(0L, 1, uint.MaxValue)) }),
-        [MessageType.LlmDelta] = m => m.Envelope(new LlmDeltaMessage { Part = (int)m.Of(0L, 1, 2, int.MaxValue), Content = m.Text(0) }) with { Id = m.Id() },
+        [MessageType.LlmResponse] = m => m.Envelope(new LlmResponseMessage { Content = m.Text(1), Duration = m.Of(Milliseconds), Emotion = m.Maybe(m.Name), Emotions = m.Maybe(() => m.List(0, () => new ReplyEmotion((int)m.Of(0L, 1), m.Name()))), Motion = m.Maybe(m.Name), Speak = m.Coin(), Mode = m.Any<ReplyMode>(), Voice = m.Maybe(m.Name), Lang = m.Maybe(m.Name), Audio = m.Maybe(() => m.Of("", "UklGRg==", "AAAA")), AudioStream = m.MaybeValue(() => m.Of(0L, 1, uint.MaxValue)) }),
+        [MessageType.LlmDelta] = m => m.Envelope(new LlmDeltaMessage { Part = (int)m.Of(0L, 1, 2, int.MaxValue), Content = m.Text(0), Emotion = m.Maybe(m.Name), Voice = m.Maybe(m.Name) }) with { Id = m.Id() },
         [MessageType.Status] = m => m.Envelope(new StatusMessage { Content = m.Text(0) }),
         [MessageType.Expression] = m => m.Envelope(new ExpressionMessage { Name = m.Name(), Duration = m.MaybeValue(() => m.Of(Milliseconds)), Weight = m.Of(0, 0.5, 1) }),
         [MessageType.Motion] = m => m.Envelope(new MotionMessage { Name = m.Name(), Priority = m.Any<MotionPriority>() }),
@@ -119,6 +120,16 @@ internal sealed class RandomMessages(Random random)
         [MessageType.Speaker] = m => new SpeakerMessage { Channel = m.Channel(), On = m.Coin() },
         [MessageType.Voice] = m => new VoiceMessage { Channel = m.Channel(), On = m.Coin() },
         [MessageType.Audience] = m => new AudienceMessage { Channel = m.Channel(), Pages = m.Count(), Speaker = m.Coin(), Lost = m.MaybeValue(m.Turn) },
+        [MessageType.UserText] = m => new UserTextMessage { Channel = m.Maybe(m.Channel), Content = m.Text(1), Lang = m.Maybe(m.Name), Spoken = m.Coin(), Final = m.Coin(), Page = m.Maybe(m.Id) },
+        [MessageType.Mic] = m => new MicMessage { Channel = m.Maybe(m.Channel), State = m.Any<MicState>(), Mode = m.Any<MicMode>(), Lang = m.Maybe(m.Name), Page = m.Maybe(m.Id) },
+        [MessageType.Vad] = m => new VadMessage { Channel = m.Maybe(m.Channel), Utterance = m.Turn(), Event = m.Any<VadEvent>(), Page = m.Maybe(m.Id) },
+        [MessageType.Cancel] = m => new CancelMessage { Channel = m.Maybe(m.Channel), Page = m.Maybe(m.Id) },
+        [MessageType.Ask] = m => new AskMessage { Channel = m.Maybe(m.Channel), Id = m.Id(), Name = m.Name(), Value = m.MaybeValue(m.Json), Page = m.Maybe(m.Id) },
+        [MessageType.Answer] = m => new AnswerMessage { Page = m.Id(), Id = m.Id(), Value = m.MaybeValue(m.Json), Error = m.Maybe(() => new AnswerError(m.Text(0), m.Text(0), m.Text(0))) },
+        [MessageType.Companion] = m => new CompanionMessage { Channel = m.Channel(), On = m.Coin(), Name = m.Maybe(m.Name), Character = m.Maybe(m.Name), Model = m.Maybe(() => m.Text(0)), Demo = m.MaybeValue(m.Coin), Hears = m.MaybeValue(m.Coin) },
+        [MessageType.Turn] = m => new TurnMessage { Channel = m.Channel(), Turn = m.Number(), State = m.Any<TurnState>(), Reason = m.Maybe(() => m.Text(0)), Tool = m.Maybe(() => m.Text(0)) },
+        [MessageType.Transcript] = m => new TranscriptMessage { Channel = m.Channel(), Turn = m.Number(), Content = m.Text(0), Final = m.Coin() },
+        [MessageType.Metrics] = m => new MetricsMessage { Channel = m.Channel(), Turn = m.Number(), Marks = new TurnMarks(m.Step(), m.Step(), m.Step(), m.Step(), m.Step(), m.Step()) },
     };
 
     private static readonly Func<RandomMessages, Message>[] All = [.. Makers.Values];
@@ -136,6 +147,11 @@ internal sealed class RandomMessages(Random random)
         Seq = MaybeValue(Number),
         Ts = MaybeValue(Number),
     };
+
+    private double? Step() => MaybeValue(() => Of(Milliseconds));
+
+    /// <summary>Any JSON, as a question or its answer may hold it.</summary>
+    private JsonElement Json() => JsonSerializer.SerializeToElement(Of<object>(Text(0), 1.5, true, new { id = Text(0) }, new[] { Text(0), Text(0) }));
 
     private string Text(int least)
     {

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using Kotodama.Protocol;
 
 namespace Kotodama.Tests.Fuzz;
@@ -42,6 +43,7 @@ public sealed class RoundTripTests
     {
         (null, null) => true,
         (null, _) or (_, null) => false,
+        (JsonElement a, JsonElement b) => JsonElement.DeepEquals(a, b),
         (string or ValueType, _) => one.Equals(other),
         (IEnumerable a, IEnumerable b) => a.Cast<object>().SequenceEqual(b.Cast<object>()),
         _ => one.GetType() == other.GetType() && one.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).All(p => Same(p.GetValue(one), p.GetValue(other))),
