@@ -346,6 +346,7 @@ public sealed partial class CliTests : IDisposable
         };
         // These pages follow a conversation message by message; speech would come between.
         start.Environment["KOTODAMA_VOICE"] = "off";
+        start.Environment["KOTODAMA_LLM"] = "off";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         return Process.Start(start)!;

@@ -1,0 +1,242 @@
+using System.Text.Json;
+using Kotodama.Protocol;
+using Kotodama.Voice;
+using Microsoft.Extensions.AI;
+
+namespace Kotodama.Tests.Voice.Talks;
+
+/// <summary>The companion as a peer: what it makes of what people say, with everything around it played by a test.</summary>
+public sealed class CompanionTests
+{
+    [Fact]
+    public async Task It_introduces_itself_and_answers_what_is_typed()
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        var card = await stage.HearAsync<CompanionMessage>();
+        Assert.Equal(("koto", "Koto", true), (card.Character, card.Name, card.Hears));
+
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Hello", Lang = "en" });
+        Assert.Equal(("Hello", true), (await stage.HearAsync<TranscriptMessage>()) is { } said ? (said.Content, said.Final) : default);
+        await stage.Mind.AnswerAsync("[joy]Hi ", "the", "re. [sad]Bye.");
+        var first = await stage.HearAsync<LlmDeltaMessage>();
+        Assert.Equal((0, "joy"), (first.Part, first.Emotion));
+        var reply = await stage.HearAsync<LlmResponseMessage>();
+        Assert.Equal("Hi there. Bye.", reply.Content);
+        Assert.Equal([new ReplyEmotion(0, "joy"), new ReplyEmotion(10, "sad")], reply.Emotions!);
+        Assert.Equal((first.Id, ReceiptLevel.Spoken), (reply.Id, reply.Receipt));
+        await stage.SayAsync(new ReceiptMessage { Id = reply.Id!, Channel = "default", Status = ReceiptStatus.Done, Final = true });
+        await stage.HearAsync<TurnMessage>(turn => turn.State == TurnState.Idle);
+        Assert.Equal(["user: Hello", "assistant: Hi there. Bye."], await stage.HistoryAsync());
+    }
+
+    [Fact]
+    public async Task It_understands_a_microphone_and_tells_how_long_everything_took()
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(
+            new MicMessage { Channel = "default", State = MicState.On, Mode = MicMode.PushToTalk, Lang = "en", Page = "page" },
+            new VadMessage { Channel = "default", Utterance = 7, Event = VadEvent.Start, Page = "page" },
+            new VadMessage { Channel = "default", Utterance = 7, Event = VadEvent.Real, Page = "page" },
+            new AudioMessage { Kind = AudioKind.Microphone, Turn = 7, Clause = 0, Number = 0, Offset = 0, Data = new byte[] { 1, 2, 3, 4 } },
+            new VadMessage { Channel = "default", Utterance = 7, Event = VadEvent.End, Page = "page" });
+        var utterance = await stage.Ear.HeardAsync();
+        Assert.Equal("en", utterance.Request.Language);
+        await utterance.Ended;
+        Assert.Equal([1, 2, 3, 4], utterance.Sound);
+        utterance.Guess("what");
+        Assert.Equal(("what", false), (await stage.HearAsync<TranscriptMessage>()) is { } guess ? (guess.Content, guess.Final) : default);
+        utterance.Understand("what time is it", "sad");
+        Assert.Equal("sad", (await stage.HearAsync<ExpressionMessage>()).Name);
+        Assert.Equal("what time is it", (await stage.HearAsync<TranscriptMessage>(t => t.Final)).Content);
+        await stage.Mind.AnswerAsync("Noon.");
+        Assert.Contains("sounds sad", stage.Mind.Told[0][^1].Text, StringComparison.Ordinal);
+        var reply = await stage.HearAsync<LlmResponseMessage>();
+        await stage.SayAsync(new SpeechStartMessage { Channel = "default", Turn = 1, Clause = 0, Reply = reply.Id!, Format = SpeechFormat.Pcm, Rate = 22050, Engine = 0 });
+        var marks = (await stage.HearAsync<MetricsMessage>()).Marks;
+        Assert.True(marks is { EndOfSpeech: >= 0, Transcript: >= 0, FirstToken: >= 0, FirstClause: >= 0, FirstAudio: >= 0, FirstSound: null });
+        await stage.SayAsync(new PlaybackMessage { Channel = "default", Turn = 1, Clause = 0, Event = PlaybackEvent.First, Reply = reply.Id, Chars = 0 });
+        Assert.NotNull((await stage.HearAsync<MetricsMessage>()).Marks.FirstSound);
+    }
+
+    [Fact]
+    public async Task After_an_interruption_the_model_is_told_what_was_heard_and_no_more()
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Tell me a story." });
+        var answer = await stage.Mind.AskedAsync();
+        answer.TryWrite(new TextContent("Once upon a time there was a king."));
+        var delta = await stage.HearAsync<LlmDeltaMessage>();
+        await stage.SayAsync(
+            new SpeechStartMessage { Channel = "default", Turn = 1, Clause = 0, Reply = delta.Id!, Format = SpeechFormat.Pcm, Rate = 22050 },
+            new UserTextMessage { Channel = "default", Content = "Another one." });
+        Assert.Equal(StopTarget.Speech, (await stage.HearAsync<StopMessage>()).What);
+        Assert.Equal("Once upon a time there was a king.", (await stage.HearAsync<LlmResponseMessage>()).Content);
+        await stage.SayAsync(new PlaybackMessage { Channel = "default", Turn = 1, Clause = 0, Event = PlaybackEvent.Stopped, Reply = delta.Id, Chars = 16 });
+        await stage.Mind.AnswerAsync("There was a queen.");
+        await stage.ReadAsync();
+        Assert.Equal(["user: Tell me a story.", "assistant: Once upon a time (interrupted)", "user: Another one.", "assistant: There was a queen."], await stage.HistoryAsync());
+        var told = stage.Mind.Told[1];
+        Assert.Equal("Once upon a time", told[^2].Text);
+        Assert.Contains("interrupted", told[^1].Text, StringComparison.Ordinal);
+        Assert.EndsWith("Another one.", told[^1].Text, StringComparison.Ordinal);
+
+        // The hint belongs to one question only.
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Thanks." });
+        await stage.Mind.AnswerAsync("You are welcome.");
+        await stage.ReadAsync();
+        Assert.Equal(["Tell me a story.", "Once upon a time", "Another one.", "There was a queen.", "Thanks."], stage.Mind.Told[2].Skip(1).Select(m => m.Text));
+    }
+
+    [Theory]
+    [InlineData(LlmCode.Unreachable)]
+    [InlineData(LlmCode.Timeout)]
+    public async Task A_model_that_fails_is_a_reason_and_the_next_question_works(string code)
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Hello" });
+        (await stage.Mind.AskedAsync()).Complete(new LlmException(code, "The server is gone."));
+        Assert.Equal(code, (await stage.HearAsync<TurnMessage>(turn => turn.State == TurnState.Idle)).Reason);
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Hello?" });
+        await stage.Mind.AnswerAsync("Here I am.");
+        Assert.Equal("Here I am.", (await stage.ReadAsync()).Content);
+    }
+
+    [Fact]
+    public async Task A_client_with_a_bug_does_not_end_the_conversation()
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Hello" });
+        (await stage.Mind.AskedAsync()).Complete(new InvalidOperationException("A bug."));
+        Assert.Equal(LlmCode.Failed, (await stage.HearAsync<TurnMessage>(turn => turn.State == TurnState.Idle)).Reason);
+    }
+
+    [Fact]
+    public async Task A_recogniser_that_fails_is_a_reason_and_one_that_is_missing_another()
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(new VadMessage { Channel = "default", Utterance = 1, Event = VadEvent.Start, Page = "page" }, new VadMessage { Channel = "default", Utterance = 1, Event = VadEvent.End, Page = "page" });
+        (await stage.Ear.HeardAsync()).Fail(RecognitionException.TimedOut);
+        Assert.Equal("asr_failed", (await stage.HearAsync<TurnMessage>(turn => turn.State == TurnState.Idle)).Reason);
+
+        await using var deaf = new TalkStage(hears: false);
+        await deaf.ComeAsync();
+        Assert.False((await deaf.HearAsync<CompanionMessage>()).Hears);
+        await deaf.SayAsync(new VadMessage { Channel = "default", Utterance = 1, Event = VadEvent.Start, Page = "page" });
+        Assert.Equal("asr_missing", (await deaf.HearAsync<TurnMessage>()).Reason);
+    }
+
+    [Fact]
+    public async Task An_utterance_that_was_nothing_is_not_listened_to_any_more()
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(new VadMessage { Channel = "default", Utterance = 1, Event = VadEvent.Start, Page = "page" });
+        var utterance = await stage.Ear.HeardAsync();
+        await stage.SayAsync(new VadMessage { Channel = "default", Utterance = 1, Event = VadEvent.Misfire, Page = "page" });
+        await utterance.Disposed;
+    }
+
+    [Fact]
+    public async Task A_browser_that_recognises_speech_is_understood()
+    {
+        await using var stage = new TalkStage(hears: false);
+        await stage.ComeAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "what time", Spoken = true, Final = false, Page = "page" });
+        Assert.Equal(TurnState.Listening, (await stage.HearAsync<TurnMessage>()).State);
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "What time is it?", Spoken = true, Page = "page" });
+        Assert.Equal("What time is it?", (await stage.HearAsync<TranscriptMessage>(t => t.Final)).Content);
+        await stage.Mind.AnswerAsync("Noon.");
+        Assert.Equal("Noon.", (await stage.ReadAsync()).Content);
+    }
+
+    [Fact]
+    public async Task Two_channels_are_two_conversations()
+    {
+        await using var stage = new TalkStage();
+        foreach (var channel in new[] { "default", "left" })
+        {
+            await stage.SayAsync(new AudienceMessage { Channel = channel, Pages = 1, Speaker = true }, new UserTextMessage { Channel = channel, Content = $"I am on {channel}." });
+            await stage.Mind.AnswerAsync("Hi.");
+            Assert.Equal(channel, (await stage.HearAsync<LlmResponseMessage>()).Channel);
+        }
+
+        Assert.DoesNotContain(stage.Mind.Told[1], m => m.Text.Contains("default", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task People_choose_characters_and_a_new_one_greets()
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        var characters = (await stage.AskAsync("characters")).Value!.Value;
+        Assert.Equal("koto", characters.GetProperty("current").GetString());
+        Assert.Contains("kitsu", characters.GetProperty("characters").EnumerateArray().Select(c => c.GetProperty("id").GetString()));
+        Assert.Null((await stage.AskAsync("choose_character", new { id = "kitsu" })).Error);
+        Assert.Equal("kitsu", (await stage.HearAsync<CompanionMessage>(c => c.Character != "koto")).Character);
+        var greeting = await stage.ReadAsync();
+        Assert.NotEmpty(greeting.Content);
+        Assert.Equal([$"assistant: {greeting.Content}"], await stage.HistoryAsync());
+        Assert.Equal("not_found", (await stage.AskAsync("choose_character", new { id = "nobody" })).Error!.Code);
+    }
+
+    [Fact]
+    public async Task People_manage_their_conversations()
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "I like tea." });
+        await stage.Mind.AnswerAsync("So do I.");
+        await stage.ReadAsync();
+        var first = (await stage.AskAsync("conversations")).Value!.Value.GetProperty("current").GetString();
+        Assert.Contains("tea", Assert.Single((await stage.AskAsync("search", new { text = "TEA" })).Value!.Value.GetProperty("hits").EnumerateArray()).GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Contains("So do I.", (await stage.AskAsync("export", new { id = first, format = "markdown" })).Value!.Value.GetProperty("text").GetString(), StringComparison.Ordinal);
+
+        Assert.Null((await stage.AskAsync("new_conversation")).Error);
+        await stage.ReadAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Hello." });
+        await stage.Mind.AnswerAsync("Hi.");
+        await stage.ReadAsync();
+        Assert.DoesNotContain(stage.Mind.Told[1], m => m.Text.Contains("tea", StringComparison.Ordinal));
+
+        Assert.Null((await stage.AskAsync("choose_conversation", new { id = first })).Error);
+        Assert.Equal(["user: I like tea.", "assistant: So do I."], await stage.HistoryAsync());
+        Assert.Null((await stage.AskAsync("delete_conversation", new { id = first })).Error);
+        Assert.Equal("not_found", (await stage.AskAsync("conversation", new { id = first })).Error!.Code);
+    }
+
+    [Theory]
+    [InlineData("nonsense", null, "unknown_question")]
+    [InlineData("choose_character", null, "missing_field")]
+    [InlineData("conversation", "{\"limit\":0}", "out_of_range")]
+    [InlineData("export", "{\"id\":\"x\",\"format\":\"pdf\"}", "bad_value")]
+    [InlineData("choose_llm", "{\"url\":\"http://127.0.0.1:1\"}", "not_found")]
+    [InlineData("test", "{\"kind\":\"llm\",\"engine\":\"x\"}", "not_found")]
+    public async Task Bad_questions_have_an_answer(string name, string? value, string code)
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        Assert.Equal(code, (await stage.AskAsync(name, value is null ? null : JsonSerializer.Deserialize<JsonElement>(value))).Error!.Code);
+    }
+
+    [Fact]
+    public async Task A_tool_is_told_while_it_runs()
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "What time is it?" });
+        var answer = await stage.Mind.AskedAsync();
+        answer.TryWrite(new FunctionCallContent("1", "current_time"));
+        Assert.Equal("current_time", (await stage.HearAsync<TurnMessage>(turn => turn.Tool is not null)).Tool);
+        answer.TryWrite(new FunctionResultContent("1", "noon"));
+        answer.TryWrite(new TextReasoningContent("The user wants the time."));
+        answer.TryWrite(new TextContent("It is noon."));
+        answer.Complete();
+        Assert.Equal("It is noon.", (await stage.ReadAsync()).Content);
+    }
+}
