@@ -37,7 +37,17 @@ internal sealed partial class AnswerRun
     public Task Ended { get; }
 
     /// <summary>The answer is not wanted any more.</summary>
-    public void Cancel() => _cancelled.Cancel();
+    public void Cancel()
+    {
+        try
+        {
+            _cancelled.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended meanwhile.
+        }
+    }
 
     private async Task RunAsync(Task<IReadOnlyList<ConversationEntry>> history, Task before, CancellationToken cancellationToken)
     {
@@ -63,6 +73,10 @@ internal sealed partial class AnswerRun
         {
             LogBroken(_parts.Logger, e);
             await _report(new ConversationEvent.AnswerFailed(_ask.Turn, LlmCode.Failed)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _cancelled.Dispose();
         }
     }
 

@@ -71,7 +71,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                 break;
             case CompanionEvent.Heard(var message):
                 if (message is AudienceMessage audience)
-                    _pages = audience.Pages;
+                    Count(audience.Pages);
                 foreach (var translated in Translate(message))
                     await DoAsync(translated, cancellationToken).ConfigureAwait(false);
                 break;
@@ -117,6 +117,16 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         await Task.WhenAll(_background, _run?.Ended ?? Task.CompletedTask).ConfigureAwait(false);
         await _memory.Written.ConfigureAwait(false);
         _ended.Dispose();
+    }
+
+    private void Count(int pages)
+    {
+        _pages = pages;
+        if (pages > 0)
+            return;
+        _languages.Clear();
+        _pressing.Clear();
+        _speakers.Clear();
     }
 
     private string? Language => _languages.Values.LastOrDefault(l => l is not null) ?? _character.Language;

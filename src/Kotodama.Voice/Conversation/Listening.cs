@@ -17,7 +17,8 @@ internal sealed class Listening
     {
         (_utterance, _report) = (utterance, report);
         _dropped = CancellationTokenSource.CreateLinkedTokenSource(ended);
-        _ = Task.Run(() => RunAsync(recognizer, request, _dropped.Token), CancellationToken.None);
+        var token = _dropped.Token;
+        _ = Task.Run(() => RunAsync(recognizer, request, token), CancellationToken.None);
     }
 
     /// <summary>A piece of sound; mono samples of 16 bits, 16 000 a second.</summary>

@@ -20,7 +20,7 @@ function sounds(): Int16Array<ArrayBuffer>[] {
   }));
 }
 
-describe('the model', () => {
+describe('the model', { timeout: 60_000 }, () => {
   it('finds what ONNX Runtime finds with the original', async () => {
     const session = await InferenceSession.create(model);
     const silero = createSilero(weights);
