@@ -43,6 +43,7 @@ internal sealed partial class LlmRoute(Func<CancellationToken, ValueTask<(IChatC
                 catch (LlmException e) when (!begun && i + 1 < clients.Length)
                 {
                     _failedAt.AddOrUpdate(client, time.GetTimestamp());
+                    VoiceTelemetry.Failed("llm", e.Code);
                     Falls(logger, e.Message);
                     break;
                 }

@@ -64,6 +64,7 @@ internal sealed partial class AnswerRun
         }
         catch (LlmException e)
         {
+            VoiceTelemetry.Failed("llm", e.Code);
             LogFailed(_parts.Logger, e.Code, e.Message);
             await _report(new ConversationEvent.AnswerFailed(_ask.Turn, e.Code)).ConfigureAwait(false);
         }
@@ -71,6 +72,7 @@ internal sealed partial class AnswerRun
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            VoiceTelemetry.Failed("llm", LlmCode.Failed);
             LogBroken(_parts.Logger, e);
             await _report(new ConversationEvent.AnswerFailed(_ask.Turn, LlmCode.Failed)).ConfigureAwait(false);
         }

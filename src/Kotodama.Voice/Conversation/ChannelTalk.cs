@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private readonly ConversationOptions _options;
     private readonly ConversationMachine _machine;
     private readonly ConversationMemory _memory;
+    private readonly TurnTelemetry _telemetry;
     private readonly Dictionary<long, Listening> _listenings = [];
     private readonly Dictionary<string, bool> _pressing = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _languages = new(StringComparer.Ordinal);
@@ -39,6 +41,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         _token = _ended.Token;
         _options = parts.Conversation.Copy();
         _began = parts.Time.GetTimestamp();
+        _telemetry = new TurnTelemetry(channel);
         _machine = new ConversationMachine(_options, () => Guid.NewGuid().ToString("N"));
         var characters = parts.Characters.Read();
         _character = characters.Find(parts.Character) ?? characters.Default;
@@ -116,6 +119,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             listening.Drop();
         await Task.WhenAll(_background, _run?.Ended ?? Task.CompletedTask).ConfigureAwait(false);
         await _memory.Written.ConfigureAwait(false);
+        _telemetry.End(_parts.Time.GetUtcNow());
         _ended.Dispose();
     }
 
@@ -223,7 +227,10 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
 
     private async ValueTask DoAsync(ConversationEvent what, CancellationToken cancellationToken)
     {
-        foreach (var command in _machine.Take(what, Now))
+        var now = Now;
+        var commands = _machine.Take(what, now);
+        _telemetry.Take(what, commands, now, _parts.Time.GetUtcNow());
+        foreach (var command in commands)
             await DoAsync(command, cancellationToken).ConfigureAwait(false);
         if (what is ConversationEvent.Recognised(var heard, _, _, _) && _listenings.Remove(heard, out var done))
             done.Drop();
@@ -251,7 +258,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                     dropped.Drop();
                 return ValueTask.CompletedTask;
             case ConversationCommand.Ask ask:
-                _run = new AnswerRun(ask, _character, _memory, _parts, Report, _run?.Ended ?? Task.CompletedTask, _token);
+                Ask(ask);
                 return ValueTask.CompletedTask;
             case ConversationCommand.CancelAsk:
                 _run?.Cancel();
@@ -265,6 +272,14 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             default:
                 return Message(command) is { } message ? _hub.SendAsync(message, cancellationToken) : ValueTask.CompletedTask;
         }
+    }
+
+    private void Ask(ConversationCommand.Ask ask)
+    {
+        var before = Activity.Current;
+        Activity.Current = _telemetry.Asking;
+        _run = new AnswerRun(ask, _character, _memory, _parts, Report, _run?.Ended ?? Task.CompletedTask, _token);
+        Activity.Current = before;
     }
 
     private Message? Message(ConversationCommand command)

@@ -51,6 +51,11 @@ internal abstract record ConversationCommand
     /// <summary>Remember what the person heard of an answer.</summary>
     public sealed record StoreAssistant(long Turn, string Text, bool Interrupted) : ConversationCommand;
 
+    /// <summary>It is known what became of a turn.</summary>
+    /// <param name="Turn">The turn; null: what was said did not become one.</param>
+    /// <param name="Outcome">What became of it.</param>
+    public sealed record Over(long? Turn, TurnOutcome Outcome) : ConversationCommand;
+
     /// <summary>Look as the person sounds.</summary>
     public sealed record Mirror(string Emotion) : ConversationCommand;
 }

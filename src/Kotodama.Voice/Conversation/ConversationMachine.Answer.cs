@@ -141,10 +141,12 @@ internal sealed partial class ConversationMachine
             if (answer.Parts > 0)
                 Close(answer);
             _answer = null;
+            TurnOver(answer.Turn, answer.Kept ? TurnOutcome.Discarded : TurnOutcome.Failed);
             Rest();
         }
         else
         {
+            answer.Outcome = TurnOutcome.Failed;
             Truncate(answer);
         }
     }
@@ -212,6 +214,7 @@ internal sealed partial class ConversationMachine
         if (!answer.IsSpeaking)
             _commands.Add(new ConversationCommand.ShowMarks(answer.Turn, answer.Marks));
         _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, answer.Text.Trim(), Interrupted: false));
+        TurnOver(answer.Turn, answer.Outcome);
         Rest();
     }
 
@@ -220,7 +223,11 @@ internal sealed partial class ConversationMachine
         if (!answer.IsDone)
             _commands.Add(new ConversationCommand.CancelAsk(answer.Turn));
         _answer = null;
+        if (answer.Kept)
+            TurnOver(answer.Turn, TurnOutcome.Discarded);
     }
+
+    private void TurnOver(long? turn, TurnOutcome outcome) => _commands.Add(new ConversationCommand.Over(turn, outcome));
 
     /// <summary>The answer is not wanted any more.</summary>
     private void EndAnswer(string reason)
@@ -231,8 +238,10 @@ internal sealed partial class ConversationMachine
         if (answer.Kept)
             return;
         _reason = reason;
+        answer.Outcome = reason == "cancelled" ? TurnOutcome.Cancelled : TurnOutcome.Interrupted;
         if (answer.Parts == 0)
         {
+            TurnOver(answer.Turn, answer.Outcome);
             Rest();
             return;
         }
@@ -256,6 +265,7 @@ internal sealed partial class ConversationMachine
         var heard = (answer.IsSpeaking || _isHeard ? answer.Text[..answer.Chars] : answer.Text).Trim();
         if (heard.Length > 0)
             _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, heard, Interrupted: heard.Length < answer.Text.Trim().Length));
+        TurnOver(answer.Turn, answer.Outcome);
         Rest();
     }
 
@@ -374,5 +384,7 @@ internal sealed partial class ConversationMachine
         public TimeSpan NewsAt { get; set; }
 
         public TurnMarks Marks { get; set; } = new();
+
+        public TurnOutcome Outcome { get; set; }
     }
 }

@@ -223,6 +223,8 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
         _utterances.Remove(utterance);
         if (reason is not null)
             _reason = reason;
+        if (utterance.State != UtteranceState.Perhaps || reason is not null)
+            TurnOver(null, reason is null or "not_heard" ? TurnOutcome.Nothing : TurnOutcome.Failed);
         if (utterance.Partial is not null)
             _commands.Add(new ConversationCommand.ShowTranscript(_turn, _said, Final: false));
         GoOn();
@@ -243,6 +245,8 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
             _commands.Add(new ConversationCommand.DropListening(utterance.Number));
         if (_said.Length > 0 || _utterances.Exists(u => u.Partial is not null))
             _commands.Add(new ConversationCommand.ShowTranscript(_turn, "", Final: true));
+        if (_said.Length > 0 || _utterances.Exists(u => u.State != UtteranceState.Perhaps))
+            TurnOver(null, TurnOutcome.Cancelled);
         _utterances.Clear();
         (_said, _language, _emotion, _endpoint) = ("", null, null, null);
     }

@@ -121,6 +121,8 @@ internal sealed class RecognizerChain : ISpeechRecognizer
 
     private static void Note(SpeechCircuit circuit, bool trial, RecognitionException? failure)
     {
+        if (failure is not null)
+            VoiceTelemetry.Failed("asr", failure.Code);
         if (failure is null)
             circuit.Succeeded();
         else if (failure.OnlyThisRequest)

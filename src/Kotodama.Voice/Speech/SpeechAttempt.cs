@@ -134,12 +134,27 @@ internal sealed class SpeechAttempt : IAsyncDisposable
         ? $"No further sound came within {_patience.Stall.TotalSeconds} s ({VoiceOptions.Section}:{nameof(VoiceOptions.Stall)})."
         : $"No sound came within {_patience.FirstSound.TotalSeconds} s ({_patience.Setting}).",
         // Whoever listens has waited once; the clauses after this one do not.
-        _soundCame ? null : SpeechCircuit.Pause);
+        _soundCame ? null : SpeechCircuit.Pause)
+    {
+        Fault = SpeechFault.TimedOut,
+    };
+
+    private static string CodeOf(SpeechFault fault) => fault switch
+    {
+        SpeechFault.Unreachable => "tts_unreachable",
+        SpeechFault.Broken => "tts_broken",
+        SpeechFault.KeyRefused => "tts_key",
+        SpeechFault.Busy => "tts_busy",
+        SpeechFault.TimedOut => "tts_timeout",
+        _ => "tts_failed",
+    };
 
     private void Finish(SpeechException? failure)
     {
         if (Interlocked.Exchange(ref _finished, 1) != 0)
             return;
+        if (failure is not null)
+            VoiceTelemetry.Failed("tts", CodeOf(failure.Fault));
         if (failure is null)
             _circuit.Succeeded();
         else if (failure.OnlyThisRequest && _request.Voice is not null)

@@ -30,7 +30,9 @@ public sealed class RecognizerChainTests : IAsyncDisposable
     public async Task When_one_fails_the_next_hears_the_same_sound_from_its_beginning()
     {
         _first.Hears = _ => throw new RecognitionException(RecognitionException.Failed, "It is broken.");
+        using var telemetry = new TelemetryListener();
         Assert.Equal("second", (await HearAsync())[^1].Text);
+        Assert.Equal(["provider_errors kind=asr code=asr_failed"], telemetry.Measured);
         Assert.Equal(Sound, Assert.Single(_second.Heard));
         Assert.Equal([(LogLevel.Warning, "Hearing engine first fails, the next one is asked: It is broken.")], _log.Lines);
     }

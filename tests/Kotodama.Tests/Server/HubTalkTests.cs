@@ -35,6 +35,8 @@ public sealed class HubTalkTests
         Assert.Equal(0.2, (await page.ReceiveAsync<DuckMessage>()).Gain);
         Assert.Equal(12, (await page.ReceiveAsync<MetricsMessage>()).Marks.FirstToken);
 
+        Assert.Contains("# TYPE kotodama_companions gauge\nkotodama_companions{channel=\"default\"} 1\n", await hub.Http().GetStringAsync("metrics", Token), StringComparison.Ordinal);
+
         // A page that comes later finds out who is there and what it is doing.
         var (late, _) = await PageAsync(hub);
         using var second = late;

@@ -30,8 +30,10 @@ public sealed class SpeechChainTests
     public async Task A_failure_before_any_sound_leaves_no_trace()
     {
         var first = new ScriptedSynthesizer("first", (_, _) => FailAfterAsync(new SpeechFormatChunk(SpeechFormat.Pcm, 22_050), new SpeechMarksChunk([new WordMark(TimeSpan.Zero, 0, 3)], [])));
+        using var telemetry = new TelemetryListener();
         await using var chain = Chain(first, _spare);
         var chunks = await ReadAsync(chain);
+        Assert.Equal(["provider_errors kind=tts code=tts_failed"], telemetry.Measured);
         Assert.Equal(new SpeechFormatChunk(SpeechFormat.Pcm, 10_000), Assert.Single(chunks.OfType<SpeechFormatChunk>()));
         Assert.Equal(Text, _spare.Requests.Single().Text);
         Assert.Equal(ScriptedSynthesizer.Words(Text), Words(chunks));

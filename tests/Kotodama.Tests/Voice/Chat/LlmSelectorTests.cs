@@ -144,9 +144,11 @@ public sealed class LlmSelectorTests : IAsyncDisposable
         var second = new ScriptedChat([new TextContent("Hello")]);
         using var route = new LlmRoute(_ => new((first, true)), [second], _time, _log);
         var options = new ChatOptions { ModelId = "of the first" };
+        using var telemetry = new TelemetryListener();
         Assert.Equal("Hello", (await route.GetResponseAsync("hi", options, TestContext.Current.CancellationToken)).Text);
         Assert.Equal(("of the first", null), (first.Asked[0].Options!.ModelId, second.Asked[0].Options!.ModelId));
         Assert.Equal("The language model fails, the next one answers: too slow", Assert.Single(_log.Lines).Text);
+        Assert.Equal(["provider_errors kind=llm code=llm_timeout"], telemetry.Measured);
         await route.GetResponseAsync("hi", options, TestContext.Current.CancellationToken);
         Assert.Equal((1, 2), (first.Asked.Count, second.Asked.Count));
         _time.Advance(TimeSpan.FromSeconds(30));

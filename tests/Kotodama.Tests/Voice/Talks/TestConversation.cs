@@ -23,6 +23,9 @@ internal sealed class TestConversation
     /// <summary>Everything it ever wanted.</summary>
     public List<Command> All { get; } = [];
 
+    /// <summary>Sees each event, what it led to, and when.</summary>
+    public Action<Event, IReadOnlyList<Command>, TimeSpan>? Watch { get; set; }
+
     public TurnState State { get; private set; }
 
     public string? Reason { get; private set; }
@@ -45,6 +48,7 @@ internal sealed class TestConversation
     {
         var commands = _machine.Take(what, _now);
         All.AddRange(commands);
+        Watch?.Invoke(what, commands, _now);
         foreach (var show in commands.OfType<Command.Show>())
             (State, Reason) = (show.State, show.Reason);
         return commands;
