@@ -1,7 +1,7 @@
 // Runs before the page: notes when sound arrives, when the page's own audio thread makes the first sample after a silence and the last one
-// before, and what the page reports. All in milliseconds since 1970.
+// before, what the page reports, and what it is told of a conversation; and says things on its connection. All in milliseconds since 1970.
 (() => {
-  const ear = { begins: [], ends: [], pieces: [], reports: [] };
+  const ear = { begins: [], ends: [], pieces: [], reports: [], heard: [] };
   window.ear = ear;
 
   const processor = `registerProcessor('ear', class extends AudioWorkletProcessor {
@@ -45,7 +45,12 @@
       super(...given);
       this.addEventListener('message', ({ data }) => {
         if (typeof data !== 'string') ear.pieces.push(now());
+        else if (/"type":"(?:companion|turn)"/.test(data)) ear.heard.push(JSON.parse(data));
       });
+      ear.say = (message) => {
+        this.send(JSON.stringify(message));
+        return now();
+      };
     }
   };
 

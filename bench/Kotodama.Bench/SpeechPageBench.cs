@@ -22,27 +22,31 @@ internal static class SpeechPageBench
         using var server = PublishedServer.Start(folder, ("KOTODAMA_VOICE", "espeak"));
         await using var client = await KotodamaClient.ConnectAsync(server.Socket, cancellationToken: cancellationToken);
         await using var browser = await PageBrowser.StartAsync();
-        await using (var ear = typeof(SpeechPageBench).Assembly.GetManifestResourceStream("Ear.js")!)
-        using (var text = new StreamReader(ear))
-        {
-            var page = await OpenAsync(browser, server, await text.ReadToEndAsync(cancellationToken));
-            await FirstAsync(page, client, engine, cancellationToken);
-            await StopAsync(page, client, cancellationToken);
-            await page.CloseAsync();
-        }
-
+        var page = await OpenAsync(browser, server, await EarAsync(cancellationToken));
+        await FirstAsync(page, client, engine, cancellationToken);
+        await StopAsync(page, client, cancellationToken);
+        await page.CloseAsync();
         await LongAsync(await OpenAsync(browser, server, null), client, server, browser, cancellationToken);
     }
 
+    /// <summary>What is to run before a page, so that it tells what is heard.</summary>
+    public static async Task<string> EarAsync(CancellationToken cancellationToken)
+    {
+        await using var ear = typeof(SpeechPageBench).Assembly.GetManifestResourceStream("Ear.js")!;
+        using var text = new StreamReader(ear);
+        return await text.ReadToEndAsync(cancellationToken);
+    }
+
     /// <summary>Opens the page and waits until it is the one that is heard.</summary>
-    private static async Task<IPage> OpenAsync(PageBrowser browser, PublishedServer server, string? script)
+    public static async Task<IPage> OpenAsync(PageBrowser browser, PublishedServer server, string? script)
     {
         var page = await browser.OpenAsync(server.Page, script);
         await page.WaitForFunctionAsync("() => { const { audible, voice } = window.kotodama.inspect().speech; return audible && voice; }");
         return page;
     }
 
-    private static double Now => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+    /// <summary>The clock of the page; milliseconds since 1970.</summary>
+    public static double Now => (TimeProvider.System.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds;
 
     private static async Task FirstAsync(IPage page, KotodamaClient client, EspeakSynthesizer engine, CancellationToken cancellationToken)
     {
