@@ -4,6 +4,7 @@ using Kotodama.Cli.Commands;
 
 var root = ServeCommand.Configure(new RootCommand("Kotodama gives any program a face: run it, open the page, send it JSON."));
 root.Subcommands.Add(ServeCommand.Configure(new Command("serve", "Run the hub and serve the page: the default.")));
+root.Subcommands.Add(DemoCommand.Build());
 root.Subcommands.Add(SayCommand.Build());
 root.Subcommands.Add(ChatCommand.Build());
 root.Subcommands.Add(VoiceCommand.Build());
