@@ -16,6 +16,12 @@ internal sealed class Delivery(long number, string id, byte[] bytes)
     /// <summary>The same bytes each time it is sent, so that the hub knows it again.</summary>
     public byte[] Bytes { get; } = bytes;
 
+    /// <summary>Whether it is sent once and forgotten.</summary>
+    public bool IsOnce { get; init; }
+
+    /// <summary>Whether the bytes are sound.</summary>
+    public bool IsBinary { get; init; }
+
     /// <summary>The hub's first receipt.</summary>
     public TaskCompletionSource<ReceiptMessage> Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

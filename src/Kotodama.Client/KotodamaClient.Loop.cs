@@ -66,6 +66,7 @@ public sealed partial class KotodamaClient
         finally
         {
             _link = null;
+            _outbox.Break();
             await stop.CancelAsync().ConfigureAwait(false);
             link.Dispose();
             await sending.ConfigureAwait(false);
@@ -82,11 +83,16 @@ public sealed partial class KotodamaClient
                 var delivery = await _outbox.TakeAsync(stop).ConfigureAwait(false);
                 try
                 {
-                    await link.SendAsync(delivery.Bytes, stop).ConfigureAwait(false);
+                    await link.SendAsync(delivery.Bytes, delivery.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, stop).ConfigureAwait(false);
                 }
                 catch (KotodamaException e)
                 {
                     delivery.Fail(e);
+                }
+                finally
+                {
+                    if (delivery.IsOnce)
+                        _outbox.Remove(delivery);
                 }
             }
         }
@@ -170,12 +176,14 @@ public sealed partial class KotodamaClient
                         break;
                     case ReceiptMessage receipt:
                         _outbox.Answer(receipt);
+                        if (Serves)
+                            _incoming.Writer.TryWrite(receipt);
                         break;
                     case ErrorMessage error when _outbox.Refuse(error):
                         break;
                     case GapMessage gap when !ChannelOf(gap.Channel).Accept(gap):
                         break;
-                    case Publication publication:
+                    case Publication publication when !Serves:
                         await ViewAsync(link, publication).ConfigureAwait(false);
                         break;
                     case var message:

@@ -80,7 +80,7 @@ public sealed partial class KotodamaClient
 
     private async Task<ReceiptMessage> LastWordAsync(Publication message, Delivery delivery, ReceiptMessage stored, CancellationToken cancellationToken)
     {
-        var ttl = TimeSpan.FromMilliseconds(message.Ttl ?? (message is LlmResponseMessage ? 60_000 : 10_000));
+        var ttl = LifeOf(message);
         var speech = message is LlmResponseMessage { Speak: true, Receipt: ReceiptLevel.Spoken } ? TimeSpan.FromMilliseconds((Welcome?.Limits ?? ProtocolLimits.Default).Duration) : TimeSpan.Zero;
         var limit = _options.SendTimeout == Timeout.InfiniteTimeSpan ? Timeout.InfiniteTimeSpan : ttl + speech + _options.SendTimeout;
         try
@@ -95,6 +95,8 @@ public sealed partial class KotodamaClient
                 "The message may or may not have been shown.", e);
         }
     }
+
+    private static TimeSpan LifeOf(Publication message) => TimeSpan.FromMilliseconds(message.Ttl ?? (message is LlmResponseMessage ? 60_000 : 10_000));
 
     /// <summary>Sends a message that nobody waits for. It is not worth a second try.</summary>
     private async Task<ReceiptMessage> SendOnceAsync(Publication message, CancellationToken inTime, CancellationToken cancellationToken)

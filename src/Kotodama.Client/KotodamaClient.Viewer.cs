@@ -17,6 +17,7 @@ public sealed partial class KotodamaClient
             Role = _options.Role,
             Channels = [.. _options.Channels],
             Viewer = _options.Role == PeerRole.Viewer ? _viewer : null,
+            Caps = _options.Capabilities.Count > 0 ? [.. _options.Capabilities] : null,
             Client = _options.Name,
             Resume = positions.Count > 0 ? positions : null,
         };

@@ -6,7 +6,8 @@ namespace Kotodama.Client;
 /// <summary>
 /// A connection to a Kotodama hub that stays: it reconnects by itself, for ever, and says so by <see cref="ConnectionChanged"/>. What was
 /// published and is not stored yet is sent again then; what a viewer missed is asked for. To the hub it is one viewer over all its
-/// connections, whose older one gives way. All members may be called from any thread.
+/// connections, whose older one gives way. With the role of a voice or a companion it is the hub's end for one that runs here.
+/// All members may be called from any thread.
 /// Dispose it to close the connection cleanly.
 /// </summary>
 /// <example><code>
@@ -14,7 +15,7 @@ namespace Kotodama.Client;
 /// var receipt = await character.SendLlmResponseAsync("Hello!", TimeSpan.FromSeconds(8), emotion: "joy");
 /// Console.WriteLine($"{receipt.Pages} pages");
 /// </code></example>
-public sealed partial class KotodamaClient : Stage, IAsyncDisposable
+public sealed partial class KotodamaClient : Stage, IPeer
 {
     private readonly KotodamaClientOptions _options;
     private readonly Channel<Message> _incoming;
@@ -49,6 +50,7 @@ public sealed partial class KotodamaClient : Stage, IAsyncDisposable
     /// <summary>
     /// What the hub sends besides answers to <see cref="PublishAsync"/>. For a viewer: what is said on its channels, each kept message once
     /// and in order, also when the connection was lost in between, with a <see cref="GapMessage"/> in place of messages that will not come.
+    /// For a voice or a companion: what it is to hear, and receipts of what it sent; after a reconnection the hub tells anew who listens.
     /// For everybody: errors that belong to no call. Ends when the client is closed.
     /// </summary>
     public ChannelReader<Message> Incoming => _incoming.Reader;

@@ -8,8 +8,11 @@ public sealed class KotodamaClientOptions
     /// <summary>What the client does. A publisher is never sent what is broadcast.</summary>
     public PeerRole Role { get; set; } = PeerRole.Publisher;
 
-    /// <summary>The default channel of a publisher, or the channels of a viewer (at least one).</summary>
+    /// <summary>The default channel of a publisher, or the channels of everybody else (at least one).</summary>
     public IList<string> Channels { get; set; } = [ChannelName.Default];
+
+    /// <summary>What a viewer can do, such as <see cref="HelloMessage.DisplayCapability"/>: then it counts as a page.</summary>
+    public IList<string> Capabilities { get; } = [];
 
     /// <summary>The client's name and version for the hub's log and status, at most 64 characters.</summary>
     public string? Name { get; set; }

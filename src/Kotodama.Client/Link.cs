@@ -43,7 +43,10 @@ internal sealed class Link : IDisposable
     }
 
     /// <summary>Sends one message. The token ends the wait for the turn, not the sending.</summary>
-    public async Task SendAsync(byte[] bytes, CancellationToken cancellationToken)
+    public Task SendAsync(byte[] bytes, CancellationToken cancellationToken) => SendAsync(bytes, WebSocketMessageType.Text, cancellationToken);
+
+    /// <inheritdoc cref="SendAsync(byte[], CancellationToken)"/>
+    public async Task SendAsync(byte[] bytes, WebSocketMessageType type, CancellationToken cancellationToken)
     {
         if (bytes.Length > FrameLimit)
             throw new KotodamaException(ErrorCode.TooBig, $"the message has {bytes.Length} bytes, the hub's limit is {FrameLimit}", "Send less at a time.");
@@ -51,7 +54,7 @@ internal sealed class Link : IDisposable
         try
         {
             // A cancelled send would end the whole socket, for every sender.
-            await _socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).ConfigureAwait(false);
+            await _socket.SendAsync(bytes, type, endOfMessage: true, CancellationToken.None).ConfigureAwait(false);
         }
         finally
         {
@@ -79,7 +82,9 @@ internal sealed class Link : IDisposable
                 return null;
             }
 
-            if (part.MessageType == WebSocketMessageType.Text && MessageCodec.Read(_received.WrittenMemory, WhateverTheHubTook).Message is { } message)
+            // The sound stays in the message, and the buffer is used again.
+            var read = part.MessageType == WebSocketMessageType.Text ? MessageCodec.Read(_received.WrittenMemory, WhateverTheHubTook) : AudioMessage.Read(_received.WrittenSpan.ToArray());
+            if (read.Message is { } message)
                 return message;
         }
     }

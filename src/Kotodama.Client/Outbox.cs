@@ -22,6 +22,7 @@ internal sealed class Outbox(int capacity, TimeProvider time)
     /// <summary>Wakes the sender. One signal is as good as many.</summary>
     private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Func<KotodamaException>? _closed;
+    private bool _isLinked;
     private long _number;
 
     /// <summary>Waits for room and takes a message in. Each one that was taken in must be removed once.</summary>
@@ -45,6 +46,22 @@ internal sealed class Outbox(int capacity, TimeProvider time)
         throw new ArgumentException($"A message with the id {message.Id} is already on its way.", nameof(message));
     }
 
+    /// <summary>Waits for room and lets the bytes be sent after what is here, once. Without a connection they are lost.</summary>
+    public async Task PostAsync(byte[] bytes, bool isBinary, CancellationToken cancellationToken)
+    {
+        await _room.Writer.WriteAsync(true, cancellationToken).ConfigureAwait(false);
+        lock (_lock)
+        {
+            if (_isLinked && _closed is null)
+            {
+                Enqueue(new Delivery(++_number, "", bytes) { IsOnce = true, IsBinary = isBinary });
+                return;
+            }
+        }
+
+        _room.Reader.TryRead(out _);
+    }
+
     public void Remove(Delivery delivery)
     {
         lock (_lock)
@@ -61,8 +78,25 @@ internal sealed class Outbox(int capacity, TimeProvider time)
     public void Restart()
     {
         lock (_lock)
+        {
+            _isLinked = true;
             foreach (var delivery in _all.Values.Where(d => d.Step == DeliveryStep.Sent))
                 Enqueue(delivery);
+        }
+    }
+
+    /// <summary>The connection is lost, and with it what is sent only once.</summary>
+    public void Break()
+    {
+        Delivery[] lost;
+        lock (_lock)
+        {
+            _isLinked = false;
+            lost = [.. _waiting.Values.Where(d => d.IsOnce)];
+        }
+
+        foreach (var delivery in lost)
+            Remove(delivery);
     }
 
     /// <summary>The next message to be sent; waits for one.</summary>

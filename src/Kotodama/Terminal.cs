@@ -59,5 +59,8 @@ internal static class Terminal
     /// <summary>Text from elsewhere, for one line: control characters cannot move the cursor or change colours.</summary>
     public static string Plain(string text) => string.Concat(text.Select(c => c is '\n' or '\t' ? ' ' : char.IsControl(c) ? '·' : c));
 
+    /// <summary>The same for a text of several lines.</summary>
+    public static string PlainLines(string text) => string.Join('\n', text.Split('\n').Select(Plain));
+
     private static string Paint(string code, string text) => Coloured ? $"\e[{code}m{text}\e[0m" : text;
 }

@@ -238,7 +238,7 @@ internal static class ServeCommand
         Terminal.Line();
     }
 
-    private static async Task<int> PortTakenAsync(ServeSettings settings, CancellationToken cancellationToken)
+    internal static async Task<int> PortTakenAsync(ServeSettings settings, CancellationToken cancellationToken)
     {
         var owner = await PortOwner.DescribeAsync(settings.Port, cancellationToken);
         Terminal.Error($"Port {settings.Port} is taken by {owner}: stop that, or choose another port with --port (for example --port {settings.Port + 1}).");

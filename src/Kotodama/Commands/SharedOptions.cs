@@ -11,7 +11,7 @@ internal static class SharedOptions
         HelpName = "DIR",
     };
 
-    public static Option<Uri?> Url() => new("--url")
+    public static Option<Uri?> Url(string name = "--url") => new(name)
     {
         Description = "The hub's address (KOTODAMA_URL) [default: the running hub's, else http://127.0.0.1:8765/]",
         HelpName = "URL",
@@ -20,7 +20,7 @@ internal static class SharedOptions
             var text = result.Tokens[0].Value;
             var uri = Parse(text);
             if (uri is null)
-                result.AddError($"--url must be an address such as http://127.0.0.1:8765/, got {text}");
+                result.AddError($"{name} must be an address such as http://127.0.0.1:8765/, got {text}");
             return uri;
         },
         DefaultValueFactory = result =>
@@ -55,6 +55,8 @@ internal static class SharedOptions
     public static Option<string?> Model() => new("--model") { Description = "The language model by its server's name (KOTODAMA_MODEL) [default: one that the server has]", HelpName = "NAME" };
 
     public static Option<string?> Character() => new("--character") { Description = "Who talks, see kotodama characters (KOTODAMA_CHARACTER) [default: koto]", HelpName = "ID" };
+
+    public static Option<string[]> Channels() => new("--channel") { Description = "The channel; may be repeated", HelpName = "NAME", DefaultValueFactory = _ => [Protocol.ChannelName.Default] };
 
     public static Option<string> Channel() => new("--channel") { Description = "The channel", HelpName = "NAME", DefaultValueFactory = _ => Protocol.ChannelName.Default };
 

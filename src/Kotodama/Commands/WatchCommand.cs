@@ -12,7 +12,7 @@ internal static class WatchCommand
     public static Command Build()
     {
         var json = new Option<bool>("--json") { Description = "Print each message as one line of JSON" };
-        var channels = new Option<string[]>("--channel") { Description = "The channel; may be repeated", HelpName = "NAME", DefaultValueFactory = _ => [ChannelName.Default] };
+        var channels = SharedOptions.Channels();
         var url = SharedOptions.Url();
         var data = SharedOptions.Data();
         var command = new Command("watch", "Watch the messages of a channel as they come.") { json, channels, url, data };

@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text;
+using Kotodama.Client;
+using Kotodama.Protocol;
+using Kotodama.Server;
+
+namespace Kotodama.Cli.Commands;
+
+/// <summary><c>kotodama chat</c>: a conversation in the terminal with who answers at the running hub.</summary>
+internal static class ChatCommand
+{
+    public const string Name = "chat";
+
+    private static readonly TimeSpan WaitForCompanion = TimeSpan.FromSeconds(2);
+
+    public static Command Build()
+    {
+        var text = new Argument<string?>("text") { Description = "What to say. Without it each line of standard input is a question", Arity = ArgumentArity.ZeroOrOne };
+        var (channel, url, data) = (SharedOptions.Channel(), SharedOptions.Url(), SharedOptions.Data());
+        var command = new Command(Name, "Talk with the character in the terminal. Ctrl+C ends its answer, and again the chat.") { text, channel, url, data };
+        command.SetAction((parsed, _) => ChatAsync(
+            SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)), parsed.GetValue(channel)!, parsed.GetValue(text)));
+        return command;
+    }
+
+    private static async Task<int> ChatAsync(Uri hub, string channel, string? text)
+    {
+        Console.OutputEncoding = Encoding.UTF8;
+        using var ending = new CancellationTokenSource();
+        Chat? chat = null;
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = true;
+            if (chat?.Cancel() != true)
+                ending.Cancel();
+        });
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+        {
+            signal.Cancel = true;
+            ending.Cancel();
+        });
+        try
+        {
+            var options = new KotodamaClientOptions { Role = PeerRole.Viewer, Channels = [channel], Name = $"kotodama-chat/{KotodamaVersion.Text}" };
+
+            // A person reads it here, and the character answers only whom it reaches.
+            options.Capabilities.Add(HelloMessage.DisplayCapability);
+            await using var client = await KotodamaClient.ConnectAsync(new Uri(hub, "ws"), options, ending.Token);
+            if (await FindCompanionAsync(client, ending.Token) is not { } companion)
+            {
+                Terminal.Error(Terminal.Bad($"Nobody answers on the channel {channel} of {hub}: the hub runs with --llm off, or its companion serves other channels."));
+                return ExitCode.Failed;
+            }
+
+            Terminal.Error(Terminal.Dim(Describe(companion)));
+            client.ConnectionChanged += (_, change) => Terminal.Error(change.State switch
+            {
+                ConnectionState.Connected => Terminal.Good("Connected again."),
+                ConnectionState.Reconnecting => Terminal.Warn($"Not connected: {change.Reason}"),
+                _ => Terminal.Dim($"Ended: {change.Reason}"),
+            });
+            chat = new Chat(client, channel, companion.Name ?? "character");
+            var listening = chat.ListenAsync(ending.Token);
+            var code = text is not null ? await chat.AskAsync(text, untilOver: true, ending.Token) : await ChatLinesAsync(chat, ending.Token);
+            await ending.CancelAsync();
+            await listening;
+            return code;
+        }
+        catch (KotodamaException e)
+        {
+            Terminal.Error(Terminal.Bad(e.Message));
+            return e.Code == KotodamaException.NotConnected ? ExitCode.NoHub : ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            return chat?.IsAsking == true ? ExitCode.Failed : ExitCode.Done;
+        }
+    }
+
+    private static async Task<int> ChatLinesAsync(Chat chat, CancellationToken cancellationToken)
+    {
+        var isPerson = !Console.IsInputRedirected;
+        if (isPerson)
+            Terminal.Error(Terminal.Dim("Each line is said. Ctrl+D (Windows: Ctrl+Z) ends."));
+        using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
+        var worst = ExitCode.Done;
+        while (true)
+        {
+            if (isPerson)
+                await Console.Error.WriteAsync(Terminal.Accent("you> "));
+
+            // A read of the console cannot be cancelled: Ctrl+C leaves it behind, and it ends with the process.
+            if (await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken) is not { } line)
+                return isPerson ? ExitCode.Done : worst;
+
+            // A person may cut in on what is still being spoken.
+            if (!string.IsNullOrWhiteSpace(line))
+                worst = Math.Max(worst, await chat.AskAsync(line, untilOver: !isPerson, cancellationToken));
+        }
+    }
+
+    /// <summary>Who answers; null: nobody. The details come a moment after the first word of it.</summary>
+    private static async Task<CompanionMessage?> FindCompanionAsync(KotodamaClient client, CancellationToken cancellationToken)
+    {
+        CompanionMessage? found = null;
+        using var limit = new CancellationTokenSource(WaitForCompanion, TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            while (found?.Name is null)
+                if (await client.Incoming.ReadAsync(either.Token) is CompanionMessage companion)
+                    found = companion.On ? companion : null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // One that does not introduce itself answers all the same.
+        }
+
+        return found;
+    }
+
+    private static string Describe(CompanionMessage companion)
+    {
+        var name = Terminal.Plain(companion.Name ?? "Somebody");
+        return companion.Demo == true
+            ? $"{name} answers: the built-in demo, no language model is connected (kotodama --llm URL)."
+            : $"{name} answers{(companion.Model is { } model ? $" with {Terminal.Plain(model)}" : "")}.";
+    }
+}

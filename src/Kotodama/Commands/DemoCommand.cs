@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using Kotodama.Client;
+using Kotodama.Protocol;
+using Kotodama.Server;
+using Kotodama.Server.Hubs;
+using Kotodama.Voice;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Kotodama.Cli.Commands;
+
+/// <summary><c>kotodama demo</c>: plays a conversation through everything that there is, so that it can be seen and heard without a microphone or a model.</summary>
+internal static class DemoCommand
+{
+    public static Command Build()
+    {
+        var port = new Option<int>("--port") { Description = "Port of the page; 0: any free one", HelpName = "N", DefaultValueFactory = _ => 0 };
+        var open = new Option<string>("--open") { Description = "auto opens the page in a browser where there is a desktop", HelpName = "auto|never", DefaultValueFactory = _ => "auto" };
+        var wait = new Option<int?>("--wait") { Description = "How many seconds to wait for a page before it begins without one [default: 15 on a desktop, else 2]", HelpName = "SECONDS" };
+        var loop = new Option<bool>("--loop") { Description = "Begin again when it is over, until Ctrl+C" };
+        var (asr, voice) = (SharedOptions.Asr(), SharedOptions.Voice());
+        var command = new Command("demo", "Play a conversation: recorded questions are recognised, answered by the built-in demo and spoken on a page.") { port, open, wait, loop, asr, voice };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var given = VoiceSettings.Parse(parsed.GetValue(voice)).Concat(HearingSettings.Parse(parsed.GetValue(asr)))
+                .Append(new($"Kotodama:{nameof(ServeSettings.Port)}", parsed.GetValue(port).ToString(CultureInfo.InvariantCulture)))
+                .Append(new($"Kotodama:{nameof(ServeSettings.PagePort)}", "0"))
+                .Append(new($"Kotodama:{nameof(ServeSettings.Open)}", parsed.GetValue(open)));
+            TimeSpan? patience = parsed.GetValue(wait) is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 3_600)) : null;
+            return DemoAsync(given, patience, parsed.GetValue(loop), cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> DemoAsync(IEnumerable<KeyValuePair<string, string?>> given, TimeSpan? wait, bool loop, CancellationToken cancellationToken)
+    {
+        Console.OutputEncoding = Encoding.UTF8;
+        var folder = Directory.CreateTempSubdirectory("kotodama-demo-").FullName;
+        try
+        {
+            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+            builder.Configuration.AddInMemoryCollection(ServeSettings.FromEnvironment())
+                .AddInMemoryCollection(given.Append(new($"Kotodama:{nameof(ServeSettings.Data)}", folder)));
+            var (settings, problem) = ServeSettings.Read(builder.Configuration);
+            var (voice, voiceProblem) = VoiceSettings.Read(builder.Configuration);
+            var (hearing, hearingProblem) = HearingSettings.Read(builder.Configuration);
+            if (settings is null || voice is null || hearing is null)
+            {
+                Terminal.Error(problem ?? voiceProblem ?? hearingProblem!);
+                return ExitCode.Usage;
+            }
+
+            if (settings.Port != 0 && !PortOwner.IsFree(settings.Addresses, settings.Port))
+                return await ServeCommand.PortTakenAsync(settings, cancellationToken);
+            hearing.PocketSphinx.Grammar ??= await DemoScript.WriteGrammarAsync(folder, cancellationToken);
+            ServeCommand.Configure(builder, settings, 0, [], []);
+            builder.Logging.AddFilter("Kotodama", LogLevel.Warning);
+            if (voice.Enabled)
+                builder.Services.AddSingleton(voice).AddHostedService<VoiceService>();
+            await using var app = builder.Build();
+            app.MapKotodama();
+            await app.StartAsync(cancellationToken);
+            var code = await PlayAsync(app, settings, new TalkSettings(new LlmOptions { Server = LlmOptions.Demo }, hearing, new ConversationOptions(), Character.DefaultId), voice, wait, loop, cancellationToken);
+            await app.StopAsync(CancellationToken.None);
+            return code;
+        }
+        catch (KotodamaException e)
+        {
+            Terminal.Error(Terminal.Bad(e.Message));
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+        {
+            Terminal.Line("Stopped.");
+            return ExitCode.Done;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<int> PlayAsync(WebApplication app, ServeSettings settings, TalkSettings talk, VoiceOptions voice, TimeSpan? wait, bool loop, CancellationToken cancellationToken)
+    {
+        var url = new Uri(app.Urls.First());
+        var page = $"http://{settings.Host}:{url.Port}/";
+        Terminal.Line($"{Terminal.Bold("Kotodama demo")}: a conversation of {DemoScript.Turns.Count} questions, without a microphone, a key or a model.");
+        Terminal.Line($"  Page      {Terminal.Accent(page)}");
+        var speaker = await DemoScript.FindSpeakerAsync(settings.Data, cancellationToken);
+        Terminal.Line($"  Asks      {speaker ?? "nobody: neither flite nor espeak-ng is installed, so the questions are put in as text"}");
+        var deaf = talk.Hearing.Enabled ? RecognizerChains.Problem(talk.Hearing) : "--asr is off";
+        Terminal.Line($"  Hears     {(deaf is null ? string.Join(", then ", talk.Hearing.Order()) : $"nobody, so the questions are put in as text. {deaf}")}");
+        Terminal.Line("  Answers   the built-in demo: a few rules, no language model");
+        Terminal.Line($"  Speaks    {(voice.Enabled ? string.Join(", then ", SpeechChains.Ready(voice)) : "nobody (--voice off)")}");
+        await InviteAsync(app, settings, page, wait, cancellationToken);
+
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var host = new CompanionHost(talk, voice, settings.Data, Path.Combine(settings.Data, "characters"), TimeProvider.System, app.Services.GetRequiredService<ILogger<Companion>>());
+        await using var end = await app.Services.ConnectKotodamaCompanionAsync(cancellationToken);
+        var running = host.RunAsync(end, null, ending.Token);
+        try
+        {
+            var options = new KotodamaClientOptions { Role = PeerRole.Viewer, Name = $"kotodama-demo/{KotodamaVersion.Text}" };
+            options.Capabilities.Add(HelloMessage.DisplayCapability);
+            await using var microphone = await KotodamaClient.ConnectAsync(url, options, cancellationToken);
+            var talker = new DemoTalk(microphone, settings.Data, deaf is null ? speaker : null, TimeProvider.System);
+            bool well;
+            do
+                well = await talker.PlayAsync(cancellationToken);
+            while (loop);
+            return well ? ExitCode.Done : ExitCode.Failed;
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await running;
+        }
+    }
+
+    private static async Task InviteAsync(WebApplication app, ServeSettings settings, string page, TimeSpan? wait, CancellationToken cancellationToken)
+    {
+        var opens = settings.Open != "never" && Browser.IsLikely && Browser.TryOpen(page);
+        var patience = wait ?? TimeSpan.FromSeconds(opens ? 15 : 2);
+        Terminal.Line(Terminal.Dim(opens ? "Opening it in your browser. Click on it once, so that it may make sound." : $"Open it in a browser and click on it to see and hear it; it begins in {patience.TotalSeconds:0} s at the latest."));
+        try
+        {
+            await app.Services.GetRequiredService<Hub>().FirstPage.WaitAsync(patience, TimeProvider.System, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Terminal.Line(Terminal.Warn("No page is open: the conversation goes on without one, unheard."));
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.CommandLine;
+using System.Text;
+using Kotodama.Client;
+using Kotodama.Protocol;
+using Kotodama.Server;
+using Kotodama.Voice;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+
+namespace Kotodama.Cli.Commands;
+
+/// <summary><c>kotodama voice</c>: speaks and answers for a hub that runs elsewhere.</summary>
+internal static class VoiceCommand
+{
+    public static Command Build()
+    {
+        var hub = SharedOptions.Url("--hub");
+        var (llm, model, character, characters) = (SharedOptions.Llm(), SharedOptions.Model(), SharedOptions.Character(), SharedOptions.Characters());
+        var (asr, voice, data, channels) = (SharedOptions.Asr(), SharedOptions.Voice(), SharedOptions.Data(), SharedOptions.Channels());
+        var command = new Command("voice", "Speak and answer for a hub that runs elsewhere, in place of its own voice and companion.")
+        {
+            hub, llm, model, asr, voice, character, characters, data, channels,
+        };
+        command.SetAction((parsed, cancellationToken) =>
+        {
+            var given = VoiceSettings.Parse(parsed.GetValue(voice)).Concat(HearingSettings.Parse(parsed.GetValue(asr)))
+                .Concat(TalkSettings.Parse(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character)));
+            var folder = SharedOptions.DataFolder(parsed.GetValue(data));
+            return RunAsync(
+                new Uri(SharedOptions.Hub(parsed.GetValue(hub), parsed.GetValue(data)), "ws"), given, folder,
+                SharedOptions.CharactersFolder(parsed.GetValue(characters), folder), parsed.GetValue(channels) ?? [], cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Uri hub, IEnumerable<KeyValuePair<string, string?>> given, string data, string characters, string[] channels, CancellationToken cancellationToken)
+    {
+        Console.OutputEncoding = Encoding.UTF8;
+        var configuration = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] }).Configuration;
+        foreach (var (key, value) in ServeSettings.FromEnvironment().Concat(given))
+            configuration[key] = value;
+        var (voice, voiceProblem) = VoiceSettings.Read(configuration);
+        var (talk, talkProblem) = TalkSettings.Read(configuration);
+        if (voice is null || talk is null || !(voice.Enabled || talk.Enabled))
+        {
+            Terminal.Error(voiceProblem ?? talkProblem ?? "There is nothing to do with both --voice off and --llm off.");
+            return ExitCode.Usage;
+        }
+
+        using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss ")).SetMinimumLevel(LogLevel.Warning));
+        try
+        {
+            await using var speaker = voice.Enabled ? await ConnectAsync(hub, PeerRole.Voice, channels, cancellationToken) : null;
+            await using var companion = talk.Enabled ? await ConnectAsync(hub, PeerRole.Companion, channels, cancellationToken) : null;
+            await using var host = talk.Enabled ? new CompanionHost(talk, voice, data, characters, TimeProvider.System, loggers.CreateLogger<Companion>()) : null;
+            await using var speech = voice.Enabled ? SpeechChains.Create(voice, Environment.GetEnvironmentVariable, TimeProvider.System, loggers.CreateLogger<Speaker>()) : null;
+            Terminal.Line($"At the hub {Terminal.Accent(hub.ToString())}, on {string.Join(", ", channels)}. Ctrl+C ends.");
+            if (speech is not null)
+                Terminal.Line($"Speaks with {string.Join(", then ", SpeechChains.Ready(voice))}.");
+            foreach (var problem in host?.Problems ?? [])
+                Terminal.Error(Terminal.Warn(Terminal.Plain(problem.ToString())));
+
+            // One of them ends alone when the hub wants it to stay away.
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            Task[] running =
+            [
+                .. speaker is null ? [] : new[] { new Speaker(speaker, speech!, voice.Speed, TimeProvider.System, loggers.CreateLogger<Speaker>()).RunAsync(ending.Token) },
+                .. companion is null ? [] : new[] { host!.RunAsync(companion, Introduce, ending.Token) },
+            ];
+            await Task.WhenAny(running);
+            await ending.CancelAsync();
+            await Task.WhenAll(running);
+            Terminal.Line("Stopped.");
+            return cancellationToken.IsCancellationRequested ? ExitCode.Done : ExitCode.Failed;
+        }
+        catch (KotodamaException e)
+        {
+            Terminal.Error(Terminal.Bad(e.Message));
+            Terminal.Error(e.Message.Contains("'403'", StringComparison.Ordinal)
+                ? "The hub lets in programs on its own machine only. From another one use a tunnel: ssh -N -L 8765:localhost:8765 HOST, and then kotodama voice --hub ws://localhost:8765"
+                : e.Hint);
+            return e.Code == KotodamaException.NotConnected ? ExitCode.NoHub : ExitCode.Failed;
+        }
+        catch (ConversationException e)
+        {
+            Terminal.Error($"Cannot start: {e.Message}. {e.Hint} --llm off starts without conversations.");
+            return ExitCode.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Done;
+        }
+    }
+
+    private static async Task<KotodamaClient> ConnectAsync(Uri hub, PeerRole role, string[] channels, CancellationToken cancellationToken)
+    {
+        var client = await KotodamaClient.ConnectAsync(
+            hub, new KotodamaClientOptions { Role = role, Channels = channels, IncomingCapacity = 8192, Name = $"kotodama-voice/{KotodamaVersion.Text}" }, cancellationToken);
+        var name = role == PeerRole.Voice ? "voice" : "companion";
+        client.ConnectionChanged += (_, change) =>
+        {
+            if (change.State == ConnectionState.Connected)
+                Terminal.Error(Terminal.Good($"The {name} is connected again."));
+            else if (change.State == ConnectionState.Reconnecting && change.Attempt == 0)
+                Terminal.Error(Terminal.Warn($"The {name} has lost the hub and tries again until it is back: {change.Reason}"));
+            else if (change.State == ConnectionState.Closed && change.Reason != "closed")
+                Terminal.Error(Terminal.Bad($"The {name} ends: {change.Reason}"));
+        };
+        return client;
+    }
+
+    private static void Introduce(LlmChoice choice) => Terminal.Line(choice.IsDemo
+        ? "Answers with the built-in demo: no language model was found. Start Ollama, or say --llm URL; docs/conversation.md shows how."
+        : $"Answers with {choice.Model ?? "the server's model"} of {choice.Server}.");
+}

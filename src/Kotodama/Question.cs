@@ -1,0 +1,125 @@
+using Kotodama.Protocol;
+
+namespace Kotodama.Cli;
+
+/// <summary>
+/// What becomes of something that a person says on a channel, as a page sees it. A companion that sends replies and nothing else is understood, too.
+/// </summary>
+/// <param name="channel">The channel.</param>
+/// <param name="earlier">Replies that were there before.</param>
+internal sealed class Question(string channel, IReadOnlySet<string> earlier)
+{
+    private readonly HashSet<string> _foreign = new(StringComparer.Ordinal);
+    private bool _hasTurns;
+
+    /// <summary>What was understood; null: not told yet.</summary>
+    public string? Heard { get; private set; }
+
+    /// <summary>The answer so far.</summary>
+    public string Answer { get; private set; } = "";
+
+    /// <summary>The reply; null: not begun yet.</summary>
+    public string? Reply { get; private set; }
+
+    /// <summary>The answer is whole.</summary>
+    public bool IsAnswered { get; private set; }
+
+    /// <summary>The answer is over, spoken included, or there is none.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>What the companion is doing.</summary>
+    public TurnState? State { get; private set; }
+
+    /// <summary>The tool that it uses.</summary>
+    public string? Tool { get; private set; }
+
+    /// <summary>A code that says what went wrong; null: nothing.</summary>
+    public string? Reason { get; private set; }
+
+    /// <summary>When things happened, in milliseconds since the person ended.</summary>
+    public TurnMarks Marks { get; private set; } = new();
+
+    /// <summary>Takes what the hub says.</summary>
+    /// <returns>The text that was added to the answer, or the whole when it has become another one.</returns>
+    public string Take(Message message)
+    {
+        switch (message)
+        {
+            case TranscriptMessage { Final: true, Content.Length: > 0 } transcript when transcript.Channel == channel:
+                Heard = transcript.Content;
+                break;
+            case MetricsMessage metrics when metrics.Channel == channel:
+                Marks = metrics.Marks;
+                break;
+            case TurnMessage turn when turn.Channel == channel:
+                Take(turn);
+                break;
+            case CompanionMessage { On: false } gone when gone.Channel == channel:
+                (IsOver, Reason) = (true, "companion_left");
+                break;
+            case LlmDeltaMessage delta when Concerns(delta):
+                Answer += delta.Content;
+                return delta.Content;
+            case LlmResponseMessage reply when Concerns(reply):
+                return Close(reply);
+        }
+
+        return "";
+    }
+
+    /// <summary>In words, what a code says.</summary>
+    public static string InWords(string reason) => reason switch
+    {
+        "interrupted" => "interrupted",
+        "cancelled" => "cancelled",
+        "not_heard" => "nothing was understood",
+        "asr_failed" => "the speech could not be recognised",
+        "asr_missing" => "there is nothing that understands speech",
+        "llm_unreachable" => "the language model cannot be reached",
+        "llm_timeout" => "the language model takes too long",
+        "llm_key" => "the language model wants a key, or another one",
+        "llm_failed" => "the language model failed",
+        "truncated" => "the answer broke off",
+        "companion_left" => "who answers has left",
+        _ => "something went wrong",
+    };
+
+    private bool Concerns(Publication message)
+    {
+        if (message.Channel != channel || message.Id is not { } id || earlier.Contains(id) || _foreign.Contains(id))
+            return false;
+        if (Reply is null && message is LlmDeltaMessage { Part: > 0 })
+        {
+            // It began before.
+            _foreign.Add(id);
+            return false;
+        }
+
+        Reply ??= id;
+        return Reply == id && !IsAnswered;
+    }
+
+    private string Close(LlmResponseMessage reply)
+    {
+        var (before, after) = (Answer, reply.Content);
+        (Answer, IsAnswered) = (after, true);
+        IsOver |= !_hasTurns;
+        return after.StartsWith(before, StringComparison.Ordinal) ? after[before.Length..] : $"\n{after}";
+    }
+
+    private void Take(TurnMessage turn)
+    {
+        (State, Tool) = (turn.State, turn.Tool);
+
+        // What ends just when somebody says something else is no news about that.
+        if (turn.State != TurnState.Idle)
+        {
+            _hasTurns = true;
+            return;
+        }
+
+        if (!_hasTurns)
+            return;
+        (IsOver, Reason) = (true, turn.Reason ?? Reason);
+    }
+}
