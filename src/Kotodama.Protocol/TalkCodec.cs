@@ -38,6 +38,7 @@ internal static class TalkCodec
             Id = f.Text("id", "Count the questions."),
             Name = f.Text("name", """Say what you ask: {"type":"ask","id":"1","name":"characters"}."""),
             Value = f.OptionalValue("value"),
+            Lang = f.OptionalText("lang"),
             Page = f.OptionalText("page"),
         },
         MessageType.Answer => new AnswerMessage

@@ -18,6 +18,10 @@ internal sealed record TalkSettings(LlmOptions Llm, HearingOptions Hearing, Conv
     /// <summary>Whether anybody answers.</summary>
     public bool Enabled => !Llm.IsOff;
 
+    /// <summary>One sentence when there is no such character; null when there is.</summary>
+    public string? MissingCharacter(CharacterSet characters) =>
+        characters.Find(Character) is null ? $"There is no character {Terminal.Plain(Character)}; there are {string.Join(", ", characters.Characters.Select(c => c.Id))}. kotodama characters says more." : null;
+
     /// <summary>What the command line says, as configuration.</summary>
     public static IEnumerable<KeyValuePair<string, string?>> Parse(string? llm, string? model, string? character)
     {

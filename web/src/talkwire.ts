@@ -99,6 +99,8 @@ export interface Ask {
   readonly id: string;
   readonly name: string;
   readonly value?: unknown;
+  /** The language of the page. */
+  readonly lang: string;
 }
 
 export type TalkRequest = UserText | Cancel | Ask;

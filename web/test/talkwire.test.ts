@@ -31,7 +31,7 @@ describe('the examples of a conversation', () => {
   it('are what the page sends', () => {
     const text: UserText = { type: 'user_text', channel: 'default', content: 'What time is it?', lang: 'en', spoken: false, final: true };
     const cancel: Cancel = { type: 'cancel', channel: 'default' };
-    const ask: Ask = { type: 'ask', channel: 'default', id: 'q1', name: 'choose_character', value: { id: 'koto' } };
+    const ask: Ask = { type: 'ask', channel: 'default', id: 'q1', name: 'choose_character', value: { id: 'koto' }, lang: 'ja' };
     expect(JSON.parse(example('user_text'))).toEqual(text);
     expect(JSON.parse(example('cancel'))).toEqual(cancel);
     expect(JSON.parse(example('ask'))).toEqual(ask);

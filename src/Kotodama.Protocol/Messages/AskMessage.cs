@@ -23,6 +23,9 @@ public sealed record AskMessage : Message
     /// <summary>What belongs to the question.</summary>
     public JsonElement? Value { get; init; }
 
+    /// <summary>The language of whoever asks, BCP 47. Null: nobody knows.</summary>
+    public string? Lang { get; init; }
+
     /// <summary>The session of the page. Set by the hub.</summary>
     public string? Page { get; init; }
 
@@ -32,6 +35,7 @@ public sealed record AskMessage : Message
         check.Id("id", Id, "Count the questions.");
         check.Channel("channel", Channel);
         check.Name("name", Name);
+        check.Name("lang", Lang);
         return check.Error;
     }
 }

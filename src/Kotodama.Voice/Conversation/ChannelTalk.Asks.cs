@@ -128,13 +128,17 @@ internal sealed partial class ChannelTalk
         };
     }
 
-    private async Task<EngineTrial> TestAsync(JsonElement value, CancellationToken cancellationToken)
+    private async Task<object> TestAsync(JsonElement value, CancellationToken cancellationToken)
     {
         var engines = _parts.Engines ?? throw new AskException("not_found", "this companion tells nothing of its engines", "Use kotodama voices.");
         var name = Text(value, "kind");
         foreach (var kind in Enum.GetValues<EngineKind>())
             if (KindName(kind) == name)
-                return await engines.TryAsync(kind, Text(value, "engine"), cancellationToken).ConfigureAwait(false);
+            {
+                var trial = await engines.TryAsync(kind, Text(value, "engine"), cancellationToken).ConfigureAwait(false);
+                return new { ok = trial.Works, ms = trial.Milliseconds, trial.Detail };
+            }
+
         throw new AskException(ErrorCode.BadValue, "kind must be llm, asr or tts", "See section 11 of docs/protocol.md.");
     }
 

@@ -31,6 +31,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private Character _character;
     private ITimer? _timer;
     private Task _background = Task.CompletedTask;
+    private string? _language;
     private bool _isIntroduced;
     private long _browserUtterance = -1;
     private int _pages;
@@ -70,11 +71,13 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                     Background(GreetAsync(greeting.Of(Language)));
                 break;
             case CompanionEvent.Heard(AskMessage ask):
+                await LearnAsync(ask.Lang, cancellationToken).ConfigureAwait(false);
                 Background(ReplyAsync(ask));
                 break;
             case CompanionEvent.Heard(var message):
                 if (message is AudienceMessage audience)
                     Count(audience.Pages);
+                await LearnAsync((message as UserTextMessage)?.Lang ?? (message as MicMessage)?.Lang, cancellationToken).ConfigureAwait(false);
                 foreach (var translated in Translate(message))
                     await DoAsync(translated, cancellationToken).ConfigureAwait(false);
                 break;
@@ -133,7 +136,19 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         _speakers.Clear();
     }
 
-    private string? Language => _languages.Values.LastOrDefault(l => l is not null) ?? _character.Language;
+    /// <summary>The language of whoever wrote, spoke or asked last.</summary>
+    private string? Language => _language ?? _character.Language;
+
+    /// <summary>Somebody uses this language. Names may be others in it.</summary>
+    private async ValueTask LearnAsync(string? language, CancellationToken cancellationToken)
+    {
+        if (language is null || language == _language)
+            return;
+        var name = _character.Name.Of(Language);
+        _language = language;
+        if (_isIntroduced && _character.Name.Of(Language) != name)
+            await IntroduceAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task GreetAsync(string greeting)
     {
@@ -158,7 +173,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private IEnumerable<ConversationEvent> Translate(Message message) => message switch
     {
         UserTextMessage { Spoken: true } text => Translate(text, text.Page ?? ""),
-        UserTextMessage text => [Typed(text)],
+        UserTextMessage text => [new ConversationEvent.Typed(text.Content, text.Lang)],
         MicMessage mic => Translate(mic, mic.Page ?? ""),
         VadMessage vad => [Translate(vad, vad.Page ?? "")],
         CancelMessage => [new ConversationEvent.Cancelled()],
@@ -168,12 +183,6 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         ReceiptMessage { Final: true } receipt => [new ConversationEvent.SpeechOver(receipt.Id, receipt is { Status: ReceiptStatus.Stopped, Heard: not null })],
         _ => [],
     };
-
-    private ConversationEvent.Typed Typed(UserTextMessage text)
-    {
-        _languages[text.Page ?? ""] = text.Lang;
-        return new ConversationEvent.Typed(text.Content, text.Lang);
-    }
 
     private static IEnumerable<ConversationEvent> Translate(PlaybackMessage playback, string reply)
     {
@@ -185,6 +194,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private IEnumerable<ConversationEvent> Translate(MicMessage mic, string page)
     {
         _pressing.Remove(page);
+        _languages.Remove(page);
         if (mic.State == MicState.On)
         {
             _languages[page] = mic.Lang;

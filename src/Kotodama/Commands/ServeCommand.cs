@@ -105,6 +105,9 @@ internal static class ServeCommand
             return ExitCode.Usage;
         }
 
+        var folder = SharedOptions.CharactersFolder(characters, settings.Data);
+        if (talk.Enabled && !HasCharacter(talk, folder))
+            return ExitCode.Usage;
         if (settings.Port != 0 && !PortOwner.IsFree(settings.Addresses, settings.Port))
             return await PortTakenAsync(settings, cancellationToken);
         var pagePort = settings.PagePort;
@@ -119,9 +122,9 @@ internal static class ServeCommand
             builder.Services.AddSingleton(voice).AddHostedService<VoiceService>();
         if (talk.Enabled)
         {
-            builder.Services.AddHostedService<CompanionService>();
+            builder.Services.AddSingleton<CompanionService>().AddHostedService(services => services.GetRequiredService<CompanionService>());
             builder.Services.AddSingleton(services => new CompanionHost(
-                talk, voice, settings.Data, SharedOptions.CharactersFolder(characters, settings.Data), TimeProvider.System, services.GetRequiredService<ILogger<Companion>>()));
+                talk, voice, settings.Data, folder, TimeProvider.System, services.GetRequiredService<ILogger<Companion>>()));
         }
 
         await using var app = builder.Build();
@@ -169,8 +172,9 @@ internal static class ServeCommand
 
         try
         {
-            Banner(settings, voice, port, pagePort);
-            await Task.WhenAll(app.WaitForShutdownAsync(cancellationToken), InvitePageAsync(app, settings, url));
+            Banner(settings, voice, talk, port, pagePort);
+            await Task.WhenAll(app.WaitForShutdownAsync(cancellationToken), InvitePageAsync(app, settings, url),
+                app.Services.GetService<CompanionService>()?.IntroduceAsync(talk.Llm, app.Lifetime.ApplicationStopping) ?? Task.CompletedTask);
         }
         finally
         {
@@ -179,6 +183,18 @@ internal static class ServeCommand
 
         Terminal.Line("Stopped.");
         return ExitCode.Done;
+    }
+
+    /// <summary>Says what is wrong with the folder of characters, and whether the chosen one is there.</summary>
+    private static bool HasCharacter(TalkSettings talk, string folder)
+    {
+        var characters = new CharacterFolder(folder).Read();
+        foreach (var problem in characters.Problems)
+            Terminal.Error(Terminal.Warn(Terminal.Plain(problem.ToString())));
+        if (talk.MissingCharacter(characters) is not { } missing)
+            return true;
+        Terminal.Error(missing);
+        return false;
     }
 
     internal static void Configure(WebApplicationBuilder builder, ServeSettings settings, int pagePort, string[] origins, string[] hosts)
@@ -222,7 +238,7 @@ internal static class ServeCommand
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(address => new Uri(address).Port).First(port => port != pagePort);
 
-    private static void Banner(ServeSettings settings, VoiceOptions voice, int port, int pagePort)
+    private static void Banner(ServeSettings settings, VoiceOptions voice, TalkSettings talk, int port, int pagePort)
     {
         Terminal.Line();
         Terminal.Line($"  {Terminal.Bold("言霊 Kotodama")} {Terminal.Dim(KotodamaVersion.Text)}");
@@ -232,11 +248,15 @@ internal static class ServeCommand
             Terminal.Line($"           {Terminal.Dim($"also http://{settings.Host}:{pagePort}/demo/demo.html")}");
         Terminal.Line($"  Socket   {Terminal.Accent($"ws://{settings.Host}:{port}/")}");
         Terminal.Line($"  Voice    {Terminal.Dim(voice.Enabled ? $"{string.Join(", then ", SpeechChains.Ready(voice))}; kotodama voices says more" : "off")}");
+        if (talk.Enabled)
+            Terminal.Line($"  Hears    {Terminal.Dim(Ears(talk.Hearing) is { Length: > 0 } ears ? ears : "what is typed; docs/hearing.md tells what understands a microphone")}");
         Terminal.Line($"""  Try it   curl http://{settings.Host}:{port}/api/messages -H "Content-Type: application/json" -d '{"{"}"type":"llm_response","content":"你好！","duration":8000{"}"}'""");
         Terminal.Line();
         Terminal.Line(Terminal.Dim("  Ctrl+C stops. --help lists the options."));
         Terminal.Line();
     }
+
+    private static string Ears(HearingOptions hearing) => hearing.Enabled ? string.Join(", then ", RecognizerChains.Ready(hearing)) : "";
 
     internal static async Task<int> PortTakenAsync(ServeSettings settings, CancellationToken cancellationToken)
     {

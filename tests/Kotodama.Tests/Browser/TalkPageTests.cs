@@ -237,6 +237,21 @@ public sealed class TalkPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task Another_address_does_not_keep_the_model_of_the_one_before()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        hub.Companion = Koto;
+        hub.Answer = ask => ask.Name == "llm" ? new { server = "OpenAI-compatible", url = "http://localhost:9000/v1", model = "qwen3:8b", demo = false, found = Array.Empty<object>() } : null;
+        await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url);
+        await page.Page.Locator("#settings-button").ClickAsync();
+        var section = page.Page.GetByTestId("settings-llm");
+        await section.GetByText("Another server or service").ClickAsync();
+        await Assertions.Expect(section.GetByPlaceholder("qwen3:8b")).ToHaveValueAsync("qwen3:8b");
+        await section.GetByPlaceholder("http://localhost:11434/v1").FillAsync("http://localhost:9001");
+        await Assertions.Expect(section.GetByPlaceholder("qwen3:8b")).ToHaveValueAsync("");
+    }
+
+    [Fact]
     public async Task A_view_for_streaming_shows_the_character_and_no_controls()
     {
         await using var hub = await FakeHub.StartAsync();

@@ -69,4 +69,25 @@ public sealed partial class CliTests
         Assert.Contains("character.json:2: name must be a text", bad.Error, StringComparison.Ordinal);
         Assert.Contains("nagi", bad.Out, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_character_that_is_not_there_stops_the_start_and_bad_files_are_named()
+    {
+        Directory.CreateDirectory(Path.Combine(_data, "characters", "rin"));
+        await File.WriteAllTextAsync(Path.Combine(_data, "characters", "rin", "character.json"), "no json", Cancel);
+        var missing = await RunAsync("--port", "0", "--page-port", "0", "--open", "never", "--data", _data, "--character", "rin");
+        Assert.Equal(2, missing.Code);
+        Assert.Contains("There is no character rin; there are kitsu, koto, nagi.", missing.Error, StringComparison.Ordinal);
+        Assert.Contains($"rin{Path.DirectorySeparatorChar}character.json:1", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("auto", "no language model was found")]
+    [InlineData("demo", "the built-in demo")]
+    [InlineData("http://127.0.0.1:1", "the server's model of OpenAI-compatible at http://127.0.0.1:1/v1")]
+    public void The_start_says_who_answers(string server, string expected)
+    {
+        var choice = server.StartsWith("http", StringComparison.Ordinal) ? new LlmChoice("OpenAI-compatible", new Uri(server + "/v1")) : new LlmChoice("built-in demo", IsDemo: true);
+        Assert.Contains(expected, Kotodama.Cli.CompanionService.Introduction(choice, server == "auto"), StringComparison.Ordinal);
+    }
 }

@@ -133,6 +133,19 @@ public sealed class PythonTests
         await DoneAsync(backend);
     }
 
+    [Fact]
+    public async Task The_sample_companion_answers_whoever_writes()
+    {
+        await using var hub = await TestHub.StartAsync();
+        using var page = await hub.PageAsync();
+        using var companion = Python(await File.ReadAllTextAsync(Repository.PathOf("samples", "python", "companion.py"), TestContext.Current.CancellationToken), hub.Socket);
+        Assert.True((await page.ReceiveAsync<CompanionMessage>()).On);
+        await page.SendAsync(new UserTextMessage { Content = "hello there" });
+        Assert.Equal("You said 2 words: hello there", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
+        companion.Kill();
+        Assert.False((await page.ReceiveAsync<CompanionMessage>()).On);
+    }
+
     private static Process Python(string script, Uri hub, params string[] more)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("KOTODAMA_TEST_PYTHON") ?? "/usr/bin/python3", ["-c", script, hub.ToString(), .. more])

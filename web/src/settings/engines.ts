@@ -18,9 +18,8 @@ export const readEngines = (value: unknown): readonly Engine[] => listOf(partsOf
 
 /** What became of trying an engine. */
 export function readTrial(value: unknown): { readonly ok: boolean; readonly ms: number | null; readonly detail: string } {
-  const { ok, works, ms, milliseconds, detail } = partsOf(value);
-  const took = ms ?? milliseconds;
-  return { ok: (ok ?? works) === true, ms: typeof took === 'number' && Number.isFinite(took) ? took : null, detail: textOf(detail) };
+  const { ok, ms, detail } = partsOf(value);
+  return { ok: ok === true, ms: typeof ms === 'number' && Number.isFinite(ms) ? ms : null, detail: textOf(detail) };
 }
 
 /** What speaks, what recognises and what answers, each with a button that tries it. */

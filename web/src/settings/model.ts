@@ -42,6 +42,10 @@ export function modelSection(context: SectionContext): Section {
     const url = make('input', { type: 'url', required: true, placeholder: 'http://localhost:11434/v1', value: choice.demo ? '' : choice.url, autocomplete: 'off' });
     const model = make('input', { type: 'text', placeholder: 'qwen3:8b', value: choice.demo ? '' : choice.model, autocomplete: 'off' });
     const key = make('input', { type: 'password', autocomplete: 'off' });
+    // Another server has other models.
+    url.addEventListener('input', () => {
+      if (model.value === choice.model) model.value = '';
+    });
     const form = make('form', { className: 'fields' },
       field(words('llm.url'), url), field(words('llm.model'), model), field(words('llm.key'), key),
       make('p', { className: 'quiet' }, words('llm.keyNote')), make('button', { type: 'submit', className: 'button' }, words('llm.connect')));

@@ -26,7 +26,7 @@ interface Waiting {
 }
 
 /** Questions to the companion, each with its one answer. */
-export function startAsks(channel: string, clock: Clock, send: (ask: Ask) => boolean): Asks {
+export function startAsks(channel: string, language: () => string, clock: Clock, send: (ask: Ask) => boolean): Asks {
   const waiting = new Map<string, Waiting>();
   let last = 0;
 
@@ -41,7 +41,7 @@ export function startAsks(channel: string, clock: Clock, send: (ask: Ask) => boo
   return {
     ask: (name, value, within = answerWithin) => new Promise((answered, failed) => {
       const id = String(++last);
-      if (!send({ type: 'ask', channel, id, name, ...(value === undefined ? {} : { value }) })) {
+      if (!send({ type: 'ask', channel, id, name, ...(value === undefined ? {} : { value }), lang: language() })) {
         failed(new AskError('offline', ''));
         return;
       }

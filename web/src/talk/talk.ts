@@ -54,7 +54,7 @@ export function startTalk({ page, channel, i18n, store, clock, storage, send, lo
   const words = wordsForTalk(i18n);
   const gear = find<HTMLButtonElement>('#settings-button');
   const panel = startPanel(find('#settings'), gear);
-  const asks = startAsks(channel, clock, send);
+  const asks = startAsks(channel, i18n.tag, clock, send);
   const heard = startHeard(find('#heard'), clock);
   const pondering = startPondering({ cloud: find('#pondering'), state: find('.turn-state') }, store, words);
   const ends = new AbortController();
@@ -91,7 +91,7 @@ export function startTalk({ page, channel, i18n, store, clock, storage, send, lo
   const composer = startComposer({
     form: find<HTMLFormElement>('#composer'), words, storage, channel, longest,
     send(content) {
-      if (!send({ type: 'user_text', channel, content })) return false;
+      if (!send({ type: 'user_text', channel, content, lang: i18n.tag() })) return false;
       heard.sent(content);
       store.happen({ type: 'said', text: content, sent: true });
       return true;

@@ -6,7 +6,7 @@ import { ManualClock } from '../clock';
 function asked(online = true) {
   const clock = new ManualClock();
   const sent: Ask[] = [];
-  const asks = startAsks('left', clock, (ask) => {
+  const asks = startAsks('left', () => 'ja', clock, (ask) => {
     if (online) sent.push(ask);
     return online;
   });
@@ -20,7 +20,7 @@ describe('a question', () => {
   it('gets its own answer, once', async () => {
     const { asks, sent, clock } = asked();
     const [one, two] = [asks.ask('llm'), asks.ask('conversation', { limit: 5 })];
-    expect(sent.map(({ channel, name, value }) => [channel, name, value])).toEqual([['left', 'llm', undefined], ['left', 'conversation', { limit: 5 }]]);
+    expect(sent.map(({ channel, name, value, lang }) => [channel, name, value, lang])).toEqual([['left', 'llm', undefined, 'ja'], ['left', 'conversation', { limit: 5 }, 'ja']]);
     asks.take(answer(sent[1]!.id, 'second'));
     asks.take(answer(sent[0]!.id, 'first'));
     asks.take(answer(sent[0]!.id, 'again'));
