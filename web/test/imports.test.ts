@@ -17,7 +17,7 @@ const rows: readonly (readonly string[])[] = [
   ['scene', 'text'],
   ['protocol'],
   ['speechwire', 'talkwire', 'hearwire'],
-  ['fields'],
+  ['fields', 'sinc'],
 ];
 
 const raw = import.meta.glob<string>('../src/**/*.ts', { query: '?raw', import: 'default', eager: true });

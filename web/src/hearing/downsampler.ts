@@ -1,3 +1,5 @@
+import { makeKernel } from '../sinc';
+
 /** Samples per second of what is sent, and of what the model hears. */
 export const hearingRate = 16_000;
 
@@ -28,7 +30,7 @@ export class Downsampler {
     this.step = rate / hearingRate;
     const cut = Math.min(1, 1 / this.step) * passing;
     this.reach = Math.ceil(lobes * Math.max(1, this.step));
-    this.kernel = makeKernel(this.reach, cut);
+    this.kernel = makeKernel(this.reach, phases, cut);
     this.frames = new Float32Array(2 * this.reach + 8_192);
     this.filled = this.reach - 1;
     this.place = this.reach - 1;
@@ -72,23 +74,4 @@ export class Downsampler {
     }
     return sum;
   }
-}
-
-/** A windowed sinc for each of {@link phases} places between two frames. */
-function makeKernel(reach: number, cut: number): Float32Array {
-  const taps = 2 * reach;
-  const kernel = new Float32Array((phases + 1) * taps);
-  for (let row = 0; row <= phases; row++) {
-    let sum = 0;
-    for (let i = 0; i < taps; i++) {
-      const x = i - reach + 1 - row / phases;
-      const turn = Math.PI * x * cut;
-      const window = 0.42 + 0.5 * Math.cos((Math.PI * x) / reach) + 0.08 * Math.cos((2 * Math.PI * x) / reach);
-      const value = (Math.abs(turn) < 1e-9 ? 1 : Math.sin(turn) / turn) * Math.max(0, window);
-      kernel[row * taps + i] = value;
-      sum += value;
-    }
-    for (let i = 0; i < taps; i++) kernel[row * taps + i] = kernel[row * taps + i]! / sum;
-  }
-  return kernel;
 }

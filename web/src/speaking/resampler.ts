@@ -1,3 +1,5 @@
+import { makeKernel } from '../sinc';
+
 /** Samples on each side that decide about one between them. */
 const reach = 8;
 const phases = 256;
@@ -76,19 +78,7 @@ const kernels = new Map<number, Float32Array>();
 function kernelFor(cut: number): Float32Array {
   const known = kernels.get(cut);
   if (known !== undefined) return known;
-  const kernel = new Float32Array((phases + 1) * taps);
-  for (let row = 0; row <= phases; row++) {
-    let sum = 0;
-    for (let i = 0; i < taps; i++) {
-      const x = i - reach + 1 - row / phases;
-      const turn = Math.PI * x * cut;
-      const window = 0.42 + 0.5 * Math.cos((Math.PI * x) / reach) + 0.08 * Math.cos((2 * Math.PI * x) / reach);
-      const value = (Math.abs(turn) < 1e-9 ? 1 : Math.sin(turn) / turn) * Math.max(0, window);
-      kernel[row * taps + i] = value;
-      sum += value;
-    }
-    for (let i = 0; i < taps; i++) kernel[row * taps + i] = kernel[row * taps + i]! / sum;
-  }
+  const kernel = makeKernel(reach, phases, cut);
   kernels.set(cut, kernel);
   return kernel;
 }
