@@ -1,19 +1,38 @@
 // Runs before the page: listens to what the page plays, and watches its mouth. Everything stays in window.ears.
 (() => {
-  const ears = { blocks: [], rate: 0, context: null, watched: [], stoppedAt: null, told: [] };
+  const ears = { blocks: [], rate: 0, context: null, watched: [], stoppedAt: null, told: [], got: [], microphone: [], states: [] };
   window.ears = ears;
 
   const connect = AudioNode.prototype.connect;
+  const listen = (source, blocks) => {
+    const ear = new AudioWorkletNode(ears.context, 'ear', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
+    ear.port.onmessage = ({ data }) => blocks.push(data);
+    connect.call(source, ear);
+  };
+
+  // What the microphone hears, on the clock of what is played.
+  const { mediaDevices } = navigator;
+  const getUserMedia = mediaDevices?.getUserMedia.bind(mediaDevices);
+  if (mediaDevices !== undefined)
+    mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await getUserMedia(wanted);
+      if (ears.blocks.length > 0) listen(ears.context.createMediaStreamSource(stream), ears.microphone);
+      return stream;
+    };
+
+  // What the companion did, as the page showed it.
+  new MutationObserver((changes) => {
+    for (const { target, oldValue } of changes)
+      if (target.matches('.turn-state'))
+        for (const state of [oldValue, target.dataset.state]) if (state !== null && state !== ears.states.at(-1)) ears.states.push(state);
+  }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-state'], attributeOldValue: true });
   AudioNode.prototype.connect = function (target, ...rest) {
-    if (target instanceof AudioDestinationNode && this.context instanceof AudioContext) {
+    // What hears the microphone plays nothing.
+    if (target instanceof AudioDestinationNode && this.context instanceof AudioContext && !(this instanceof AudioWorkletNode)) {
       const { context } = this;
       ears.context = context;
       ears.rate = context.sampleRate;
-      context.audioWorklet.addModule(URL.createObjectURL(new Blob([window.earSource], { type: 'text/javascript' }))).then(() => {
-        const ear = new AudioWorkletNode(context, 'ear', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
-        ear.port.onmessage = ({ data }) => ears.blocks.push(data);
-        connect.call(this, ear);
-      });
+      context.audioWorklet.addModule(URL.createObjectURL(new Blob([window.earSource], { type: 'text/javascript' }))).then(() => listen(this, ears.blocks));
     }
     return connect.call(this, target, ...rest);
   };
@@ -23,7 +42,10 @@
     constructor(...given) {
       super(...given);
       this.addEventListener('message', ({ data }) => {
-        if (typeof data === 'string' && /"type":"(stop|speech_stop)"/.test(data)) ears.stoppedAt = ears.context?.currentTime ?? 0;
+        if (typeof data !== 'string') return;
+        const message = JSON.parse(data);
+        ears.got.push({ at: ears.context?.currentTime ?? 0, message });
+        if (message.type === 'stop' || message.type === 'speech_stop') ears.stoppedAt = ears.context?.currentTime ?? 0;
       });
     }
 
@@ -64,9 +86,31 @@
     return { from: (first + from) / ears.rate, to: (first + to) / ears.rate, frames: frames.subarray(from, to) };
   };
 
+  // When the microphone first heard somebody, in seconds.
+  ears.onset = () => {
+    for (const { frame, samples } of ears.microphone) {
+      const at = samples.findIndex((sample) => Math.abs(sample) > 0.02);
+      if (at >= 0) return (frame + at) / ears.rate;
+    }
+    return null;
+  };
+
+  // The first moment after another one from which nothing is heard for so many seconds; null while there is none.
+  ears.silentFrom = (after, seconds) => {
+    const { first, frames } = ears.sound();
+    let from = Math.max(0, Math.round(after * ears.rate) - first);
+    for (let i = from; i < frames.length; i++) {
+      if (Math.abs(frames[i]) >= 1e-3) from = i + 1;
+      else if (i - from >= seconds * ears.rate) return (first + from) / ears.rate;
+    }
+    return null;
+  };
+
   // What can be heard, as samples of 16 bits in base64, and the Unix milliseconds at which it began.
-  ears.recording = () => {
-    const { from, frames } = ears.heard();
+  ears.recording = (until = Infinity) => {
+    const heard = ears.heard();
+    const { from } = heard;
+    const frames = heard.frames.subarray(0, Math.max(0, Math.min(heard.frames.length, Math.round((until - from) * ears.rate))));
     const bytes = new Uint8Array(Int16Array.from(frames, (value) => Math.max(-1, Math.min(1, value)) * 32767).buffer);
     let text = '';
     for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));

@@ -49,6 +49,13 @@ internal sealed class SpokenFile : IDisposable
         return new SpokenFile(samples);
     }
 
+    /// <summary>A short burst of noise.</summary>
+    public static SpokenFile Cough()
+    {
+        var random = new Random(5);
+        return new SpokenFile(Enumerable.Range(0, Rate * 80 / 1_000).Select(_ => (short)random.Next(-9_000, 9_000)));
+    }
+
     public static SpokenFile Tone() => new(Sounds.Sine(Rate * 3, rate: Rate));
 
     public void Dispose() => _folder.Delete(recursive: true);

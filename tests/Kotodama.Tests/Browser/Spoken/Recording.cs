@@ -41,6 +41,20 @@ internal sealed record Recording(short[] Samples, int Rate, double From)
         return this with { Samples = [] };
     }
 
+    /// <summary>The same sound with every pause cut down to so many milliseconds.</summary>
+    public Recording WithPauses(double ms)
+    {
+        var (kept, quiet, pause) = (new List<short>(), 0, (int)(Rate * ms / 1_000));
+        foreach (var sample in Samples)
+        {
+            quiet = Math.Abs((int)sample) < Quiet ? quiet + 1 : 0;
+            if (quiet <= pause)
+                kept.Add(sample);
+        }
+
+        return this with { Samples = [.. kept] };
+    }
+
     /// <summary>The same sound with other samples a second, fewer than now.</summary>
     public short[] At(int rate)
     {

@@ -9,16 +9,16 @@ namespace Kotodama.Tests.Browser.Spoken;
 /// <summary>A hub that speaks as the program does where nothing is configured: with espeak-ng.</summary>
 internal sealed class SpeakingHub : IAsyncDisposable
 {
-    private readonly SpeechChain _speech;
+    private readonly ISpeechSynthesizer _speech;
     private readonly Tap _voice;
     private readonly CancellationTokenSource _end = new();
     private readonly Task _speaking;
 
-    private SpeakingHub(TestHub hub, IPeer voice)
+    private SpeakingHub(TestHub hub, IPeer voice, ISpeechSynthesizer? speech)
     {
         Hub = hub;
         _voice = new Tap(voice);
-        _speech = SpeechChains.Create(new VoiceOptions(), _ => null, TimeProvider.System, NullLogger.Instance);
+        _speech = speech ?? SpeechChains.Create(new VoiceOptions(), _ => null, TimeProvider.System, NullLogger.Instance);
         _speaking = new Speaker(_voice, _speech, 1, TimeProvider.System, NullLogger<Speaker>.Instance).RunAsync(_end.Token);
     }
 
@@ -29,10 +29,11 @@ internal sealed class SpeakingHub : IAsyncDisposable
     /// <summary>All samples that the voice has sent, one after the other.</summary>
     public Recording Sent => new(_voice.Samples, Sounds.Rate, 0);
 
-    public static async Task<SpeakingHub> StartAsync()
+    /// <param name="speech">What speaks instead of espeak-ng; belongs to the hub.</param>
+    public static async Task<SpeakingHub> StartAsync(ISpeechSynthesizer? speech = null)
     {
         var hub = await TestHub.StartAsync();
-        return new SpeakingHub(hub, await hub.VoiceAsync());
+        return new SpeakingHub(hub, await hub.VoiceAsync(), speech);
     }
 
     public async ValueTask DisposeAsync()
