@@ -34,11 +34,13 @@ internal static class TalkBench
     {
         var (engines, beyond, whole) = (new List<double>(), new List<double>(), new List<double>());
         var unheard = 0;
-        double before = 0;
+        var (before, between) = (0.0, 0.0);
         for (var i = -WarmUp; i < Turns; i++)
         {
             if (i == 0)
                 before = server.ResidentMiB;
+            if (i == Turns / 2)
+                between = server.ResidentMiB;
             var clause = $"Number {i + WarmUp}.";
             var alone = await SpeechBench.EngineAsync(engine, clause, cancellationToken);
             var script = mind.Answer(clause, "Yes.");
@@ -67,7 +69,7 @@ internal static class TalkBench
         Figures.Spread("first clause complete + engine: first sample", beyond.Beyond(engines), "ms");
         Figures.Spread("text sent: first sample", whole, "ms");
         Figures.Line("turns that were not heard to their end", $"{unheard} of {Turns + WarmUp}");
-        Figures.Line("resident memory of the hub", $"{before:0} MiB after {WarmUp} turns, {server.ResidentMiB:0} after {WarmUp + Turns}");
+        Figures.Line("resident memory of the hub", $"{before:0} MiB after {WarmUp} turns, {between:0} after {WarmUp + (Turns / 2)}, {server.ResidentMiB:0} after {WarmUp + Turns}");
     }
 
     /// <summary>Somebody speaks into the character's answer, and it is nothing after all.</summary>
