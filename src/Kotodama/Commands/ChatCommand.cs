@@ -54,12 +54,11 @@ internal static class ChatCommand
             }
 
             Terminal.Error(Terminal.Dim(Describe(companion)));
-            client.ConnectionChanged += (_, change) => Terminal.Error(change.State switch
+            client.ConnectionChanged += (_, change) =>
             {
-                ConnectionState.Connected => Terminal.Good("Connected again."),
-                ConnectionState.Reconnecting => Terminal.Warn($"Not connected: {change.Reason}"),
-                _ => Terminal.Dim($"Ended: {change.Reason}"),
-            });
+                if (change.State != ConnectionState.Closed)
+                    Terminal.Error(change.State == ConnectionState.Connected ? Terminal.Good("Connected again.") : Terminal.Warn($"Not connected: {change.Reason}"));
+            };
             chat = new Chat(client, channel, companion.Name ?? "character");
             var listening = chat.ListenAsync(ending.Token);
             var code = text is not null ? await chat.AskAsync(text, untilOver: true, ending.Token) : await ChatLinesAsync(chat, ending.Token);

@@ -54,7 +54,7 @@ internal static class VoiceCommand
             await using var companion = talk.Enabled ? await ConnectAsync(hub, PeerRole.Companion, channels, cancellationToken) : null;
             await using var host = talk.Enabled ? new CompanionHost(talk, voice, data, characters, TimeProvider.System, loggers.CreateLogger<Companion>()) : null;
             await using var speech = voice.Enabled ? SpeechChains.Create(voice, Environment.GetEnvironmentVariable, TimeProvider.System, loggers.CreateLogger<Speaker>()) : null;
-            Terminal.Line($"At the hub {Terminal.Accent(hub.ToString())}, on {string.Join(", ", channels)}. Ctrl+C ends.");
+            Terminal.Line($"At the hub {Terminal.Accent(new UriBuilder(hub) { Scheme = hub.Scheme == "https" ? "wss" : "ws" }.Uri.ToString())}, on {string.Join(", ", channels)}. Ctrl+C ends.");
             if (speech is not null)
                 Terminal.Line($"Speaks with {string.Join(", then ", SpeechChains.Ready(voice))}.");
             foreach (var problem in host?.Problems ?? [])
@@ -110,6 +110,6 @@ internal static class VoiceCommand
     }
 
     private static void Introduce(LlmChoice choice) => Terminal.Line(choice.IsDemo
-        ? "Answers with the built-in demo: no language model was found. Start Ollama, or say --llm URL; docs/conversation.md shows how."
+        ? "Answers with the built-in demo: no language model is connected. Start Ollama, or say --llm URL; docs/conversation.md shows how."
         : $"Answers with {choice.Model ?? "the server's model"} of {choice.Server}.");
 }

@@ -123,6 +123,35 @@ public sealed partial class CliTests
         Assert.Equal(1, chat.ExitCode);
     }
 
+    [Fact]
+    public async Task Demo_plays_its_conversation_to_the_end_and_all_answers_are_right()
+    {
+        using var demo = Start(["demo", "--open", "never", "--wait", "60", "--voice", "silent"]);
+        var url = (await LineAsync(demo.StandardOutput, "Page ")).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1].Replace("localhost", "127.0.0.1", StringComparison.Ordinal);
+        using var page = await TestSocket.ConnectAsync(new UriBuilder(url) { Scheme = "ws" }.Uri);
+        await page.SendAsync(new HelloMessage { Role = PeerRole.Viewer, Caps = [HelloMessage.DisplayCapability] });
+
+        // Each line has a limit of its own: the demo goes on all the time.
+        var lines = new List<string>();
+        while (await demo.StandardOutput.ReadLineAsync(Cancel).AsTask().InTime("the next line of the demo") is { } line)
+            lines.Add(line);
+        await demo.WaitForExitAsync(Cancel).InTime("the demo to end");
+        Assert.Equal(0, demo.ExitCode);
+        Assert.Equal(7, lines.Count(l => l.Contains(" answered ", StringComparison.Ordinal) && l.StartsWith("     ", StringComparison.Ordinal)));
+        Assert.StartsWith("Done: 7 of 7 questions answered rightly", lines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(lines, l => l.Contains('\e', StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Demo_without_a_recogniser_puts_the_questions_in_as_text_and_says_so()
+    {
+        using var demo = Start(["demo", "--open", "never", "--wait", "0", "--asr", "off", "--voice", "off"]);
+        Assert.Contains("put in as text", await LineAsync(demo.StandardOutput, "Hears"), StringComparison.Ordinal);
+        Assert.Contains("7 of 7 questions answered rightly; all put in as text; no page was heard.", await LineAsync(demo.StandardOutput, "Done:"), StringComparison.Ordinal);
+        await demo.WaitForExitAsync(Cancel).InTime("the demo to end");
+        Assert.Equal(0, demo.ExitCode);
+    }
+
     private static TurnMessage Turn(long turn, TurnState state) => new() { Channel = "default", Turn = turn, State = state };
 
     private static async Task IntroduceAsync(IPeer companion)
