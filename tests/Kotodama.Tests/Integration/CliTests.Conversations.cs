@@ -75,7 +75,7 @@ public sealed partial class CliTests
     {
         Directory.CreateDirectory(Path.Combine(_data, "characters", "rin"));
         await File.WriteAllTextAsync(Path.Combine(_data, "characters", "rin", "character.json"), "no json", Cancel);
-        var missing = await RunAsync("--port", "0", "--page-port", "0", "--open", "never", "--data", _data, "--character", "rin");
+        var missing = await RunAsync("--port", "0", "--page-port", "0", "--open", "never", "--data", _data, "--llm", "demo", "--character", "rin");
         Assert.Equal(2, missing.Code);
         Assert.Contains("There is no character rin; there are kitsu, koto, nagi.", missing.Error, StringComparison.Ordinal);
         Assert.Contains($"rin{Path.DirectorySeparatorChar}character.json:1", missing.Error, StringComparison.Ordinal);
