@@ -50,6 +50,13 @@ internal sealed partial class HubCore
         delivery.ReportNews();
     }
 
+    /// <summary>The last page that could be heard is gone. One that is loaded anew comes back soon; otherwise nobody will say that the rest was heard.</summary>
+    private void Leave(Channel channel)
+    {
+        if (channel.SpokenReply is { } reply)
+            Find(channel, reply)?.UnheardAt(clock.Now + HeardWithin);
+    }
+
     /// <summary>A page can be heard now.</summary>
     private static void Open(Channel channel)
     {

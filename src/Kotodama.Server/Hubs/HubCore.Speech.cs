@@ -56,7 +56,7 @@ internal sealed partial class HubCore
     }
 
     /// <summary>Lets the page speak that can be heard and has been there longest, and tells the voice who listens.</summary>
-    private static void Elect(Channel channel)
+    private void Elect(Channel channel)
     {
         var candidates = channel.Subscriptions.Select(s => s.Viewer).Where(v => v.PlaysSpeech && v.Sound != SoundState.Off).ToArray();
         var speaker = Array.Find(candidates, v => v.Sound == SoundState.On) ?? candidates.FirstOrDefault();
@@ -65,6 +65,8 @@ internal sealed partial class HubCore
             channel.Speaker?.Send(Frame.Text(new SpeakerMessage { Channel = channel.Name, On = false }));
             speaker?.Send(Frame.Text(new SpeakerMessage { Channel = channel.Name, On = true }));
             channel.Speaker = speaker;
+            if (speaker is null)
+                Leave(channel);
         }
 
         TellAudience(channel);

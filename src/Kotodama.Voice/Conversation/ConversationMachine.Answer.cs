@@ -196,7 +196,7 @@ internal sealed partial class ConversationMachine
         {
             Settle();
         }
-        else if (cut)
+        else if (cut || IsDeserted(answer))
         {
             EndAnswer("interrupted");
             Settle();
@@ -206,6 +206,9 @@ internal sealed partial class ConversationMachine
             Finish(answer);
         }
     }
+
+    /// <summary>Who heard it left in the middle of it.</summary>
+    private bool IsDeserted(OneAnswer answer) => answer is { IsSpeaking: true, Chars: > 0 } && answer.Chars < answer.Text.Length && !_isHeard;
 
     /// <summary>It was heard, or read, to its end.</summary>
     private void Finish(OneAnswer answer)

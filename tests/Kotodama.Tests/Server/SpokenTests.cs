@@ -203,6 +203,22 @@ public sealed class SpokenTests
     }
 
     [Fact]
+    public void When_the_page_that_was_heard_leaves_for_good_nobody_waits_although_others_look_on()
+    {
+        var heardPage = _hub.Come("a", sound: SoundState.On);
+        var silentPage = _hub.Come("b", sound: null);
+        var heard = _hub.Say(ReceiptLevel.Spoken, id: "r");
+        _hub.Tell(heardPage, displayed: 1);
+        _hub.Tell(silentPage, displayed: 1);
+        _hub.Speak(Start("r"), End());
+        _hub.Go(heardPage);
+        _hub.Wait(1);
+        Assert.DoesNotContain(heard, r => r.Final == true);
+        _hub.Wait(1);
+        Assert.Equal(ReceiptStatus.Stopped, Last(heard).Status);
+    }
+
+    [Fact]
     public void A_page_that_can_be_heard_soon_after_the_voice_has_sent_everything_is_waited_for()
     {
         var page = _hub.Come("a", sound: SoundState.Blocked);

@@ -95,6 +95,22 @@ public sealed class ConversationTroubleTests
         Assert.True(talk.IsIdle);
     }
 
+    [Theory]
+    [InlineData(false, 4, "assistant: Once (interrupted)")]
+    [InlineData(true, 4, "assistant: Once upon a time.")]
+    [InlineData(false, 0, "assistant: Once upon a time.")]
+    public void Who_leaves_in_the_middle_has_heard_no_more_and_who_never_heard_has_read_it(bool isHeard, int chars, string remembered)
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Tell me a story.", null));
+        var reply = talk.Answer("Once upon a time.");
+        talk.Take(new Event.Heard(reply, chars));
+        talk.Take(new Event.Audience(1, isHeard));
+        talk.Take(new Event.SpeechOver(reply, false));
+        Assert.Equal(["user: Tell me a story.", remembered], talk.History);
+        Assert.True(talk.IsIdle);
+    }
+
     [Fact]
     public void Without_a_voice_an_answer_is_over_when_it_was_read()
     {
