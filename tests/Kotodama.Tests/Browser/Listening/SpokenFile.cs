@@ -31,6 +31,10 @@ internal sealed class SpokenFile : IDisposable
         return new SpokenFile(samples);
     }
 
+    /// <summary>Only the beginning of a phrase, from its first sound on.</summary>
+    public static async Task<SpokenFile> BeginAsync(string phrase, int ms) =>
+        new((await SayAsync(phrase)).SkipWhile(sample => Math.Abs((int)sample) < 600).Take(Rate * ms / 1_000));
+
     /// <summary>A hiss with as much power in each octave, like rain or a fan.</summary>
     public static SpokenFile Noise()
     {

@@ -38,7 +38,9 @@ public sealed partial class CutInTests(BrowserFixture browser) : TalkingTests(br
         Assert.Equal(["user: hello", "user: turn on the light", "character: Yes. Good morning."], [kept[0], .. kept.Skip(2)]);
         Assert.EndsWith(" (interrupted)", kept[1], StringComparison.Ordinal);
         Assert.Equal(words.Take(said.Length), said);
-        Assert.InRange(said.Length, count - 1, count + 1);
+
+        // In the half word at the end the recogniser may hear two.
+        Assert.InRange(said.Length, count - 2, count + 1);
         Assert.InRange(late, 0, Silence);
         Assert.Contains("was interrupted", mind.Asked.Last(), StringComparison.Ordinal);
     }
@@ -55,6 +57,20 @@ public sealed partial class CutInTests(BrowserFixture browser) : TalkingTests(br
         await TurnOnAsync(page);
         await WholeAsync(page, hub);
         Assert.Equal(string.Join(' ', Words(Short)), await WordsAsync(page));
+    }
+
+    [Fact]
+    public async Task A_voice_that_ends_at_once_makes_the_reply_quieter_for_a_moment_and_takes_nothing_away()
+    {
+        using var file = await SpokenFile.BeginAsync("yes", 120);
+        await using var hub = await TalkingHub.StartAsync(new Replies { { "hello", Short } });
+        await using var chromium = await Browser.ListeningAsync(file.Path);
+        await using var page = await OpenAsync(chromium, hub);
+        await TypeAsync(page, "hello");
+        await SpeaksAsync(page);
+        await TurnOnAsync(page);
+        await WholeAsync(page, hub);
+        Assert.Equal("0.2 1", await DucksAsync(page));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class FailingEnginesTests(BrowserFixture browser) : TalkingTests(b
         await TypeAsync(page, "break");
         await SpeaksAsync(page);
         spoken.SetResult();
-        await Assertions.Expect(page.Status).ToContainTextAsync("ends early", new() { Timeout = 15_000 });
+        await Assertions.Expect(page.Status).ToContainTextAsync("broke off before its end", new() { Timeout = 15_000 });
         await hub.KeptAsync(4);
         await ToldAsync(page, "done");
         Assert.Equal("good morning", await WordsAsync(page));
