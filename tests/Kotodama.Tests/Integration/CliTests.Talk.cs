@@ -13,7 +13,7 @@ public sealed partial class CliTests
         try
         {
             using var voice = Start(["voice", "--hub", $"ws://127.0.0.1:{port}", "--llm", "demo", "--voice", "silent", "--asr", "off", "--data", _data, "--channel", "one", "--channel", "two"]);
-            await LineAsync(voice.StandardOutput, "Answers with the built-in demo");
+            await LineAsync(voice.StandardOutput, "Answers  the built-in demo");
             await TalkAsync(hub, "two", "echo first", "first");
             await hub.DisposeAsync();
             var lost = await LineAsync(voice.StandardError, "has lost the hub");
