@@ -34,7 +34,7 @@ public sealed partial class CliTests
     [Fact]
     public async Task Voice_says_in_a_sentence_why_it_cannot_begin()
     {
-        var nobody = await RunAsync("voice", "--hub", $"ws://127.0.0.1:{Ports.Free()}", "--data", _data);
+        var nobody = await RunAsync("voice", "--hub", $"ws://127.0.0.1:{Ports.Free()}", "--llm", "demo", "--data", _data);
         Assert.Equal(4, nobody.Code);
         Assert.Contains("cannot reach a Kotodama hub", nobody.Error, StringComparison.Ordinal);
         var nothing = await RunAsync("voice", "--voice", "off", "--llm", "off", "--data", _data);
