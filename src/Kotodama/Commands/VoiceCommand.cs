@@ -56,7 +56,7 @@ internal static class VoiceCommand
             await using var speech = voice.Enabled ? SpeechChains.Create(voice, Environment.GetEnvironmentVariable, TimeProvider.System, loggers.CreateLogger<Speaker>()) : null;
             Terminal.Line($"At the hub {Terminal.Accent(new UriBuilder(hub) { Scheme = hub.Scheme == "https" ? "wss" : "ws" }.Uri.ToString())}, on {string.Join(", ", channels)}. Ctrl+C ends.");
             if (speech is not null)
-                Terminal.Line($"Speaks with {string.Join(", then ", SpeechChains.Ready(voice))}.");
+                Terminal.Line($"  Speaks   {Terminal.Dim(string.Join(", then ", SpeechChains.Ready(voice)))}");
             foreach (var problem in host?.Problems ?? [])
                 Terminal.Error(Terminal.Warn(Terminal.Plain(problem.ToString())));
 
@@ -65,7 +65,7 @@ internal static class VoiceCommand
             Task[] running =
             [
                 .. speaker is null ? [] : new[] { new Speaker(speaker, speech!, voice.Speed, TimeProvider.System, loggers.CreateLogger<Speaker>()).RunAsync(ending.Token) },
-                .. companion is null ? [] : new[] { host!.RunAsync(companion, Introduce, ending.Token) },
+                .. companion is null ? [] : new[] { host!.RunAsync(companion, choice => Terminal.Line(CompanionService.Introduction(choice, talk.Llm.IsAuto)), ending.Token) },
             ];
             await Task.WhenAny(running);
             await ending.CancelAsync();
@@ -108,8 +108,4 @@ internal static class VoiceCommand
         };
         return client;
     }
-
-    private static void Introduce(LlmChoice choice) => Terminal.Line(choice.IsDemo
-        ? "Answers with the built-in demo: no language model is connected. Start Ollama, or say --llm URL; docs/conversation.md shows how."
-        : $"Answers with {choice.Model ?? "the server's model"} of {choice.Server}.");
 }

@@ -13,7 +13,7 @@ public sealed partial class CliTests
         try
         {
             using var voice = Start(["voice", "--hub", $"ws://127.0.0.1:{port}", "--llm", "demo", "--voice", "silent", "--asr", "off", "--data", _data, "--channel", "one", "--channel", "two"]);
-            await LineAsync(voice.StandardOutput, "Answers with the built-in demo");
+            await LineAsync(voice.StandardOutput, "Answers  the built-in demo");
             await TalkAsync(hub, "two", "echo first", "first");
             await hub.DisposeAsync();
             var lost = await LineAsync(voice.StandardError, "has lost the hub");
@@ -34,7 +34,7 @@ public sealed partial class CliTests
     [Fact]
     public async Task Voice_says_in_a_sentence_why_it_cannot_begin()
     {
-        var nobody = await RunAsync("voice", "--hub", $"ws://127.0.0.1:{Ports.Free()}", "--data", _data);
+        var nobody = await RunAsync("voice", "--hub", $"ws://127.0.0.1:{Ports.Free()}", "--llm", "demo", "--data", _data);
         Assert.Equal(4, nobody.Code);
         Assert.Contains("cannot reach a Kotodama hub", nobody.Error, StringComparison.Ordinal);
         var nothing = await RunAsync("voice", "--voice", "off", "--llm", "off", "--data", _data);
