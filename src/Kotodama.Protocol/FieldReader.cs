@@ -128,7 +128,24 @@ internal sealed class FieldReader
     public FieldReader? OptionalInner(string field) => OptionalObject(field) is { } json ? new FieldReader(json, _checks) : null;
 
     /// <summary>Whatever is in a field. It lives on after the message was read.</summary>
-    public JsonElement? OptionalValue(string field) => Find(field)?.Clone();
+    public JsonElement? OptionalValue(string field)
+    {
+        if (Find(field) is not { } value)
+            return null;
+        if (IsText(value))
+            return value.Clone();
+        Fail(ErrorCode.BadValue, $"{field} has half of a surrogate pair", "Send whole Unicode characters.");
+        return null;
+    }
+
+    /// <summary>Whether all texts within can be written again. The depth of a message is bounded.</summary>
+    private static bool IsText(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => Decode(value) is not null,
+        JsonValueKind.Array => value.EnumerateArray().All(IsText),
+        JsonValueKind.Object => value.EnumerateObject().All(p => IsText(p.Value)),
+        _ => true,
+    };
 
     public JsonElement? OptionalObject(string field)
     {

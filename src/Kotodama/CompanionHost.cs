@@ -36,12 +36,6 @@ internal sealed class CompanionHost : IAsyncDisposable
         _engines = new EngineDesk(_mind, voice, settings.Hearing, time);
     }
 
-    /// <summary>Who answers now.</summary>
-    public LlmChoice Answers => _mind.Current;
-
-    /// <summary>What is wrong with the folder of characters.</summary>
-    public IReadOnlyList<CharacterProblem> Problems => _characters.Read().Problems;
-
     /// <summary>Answers until the hub's end is closed or it is cancelled.</summary>
     /// <param name="hub">The hub's end, with the role of a companion.</param>
     /// <param name="ready">Called when it is known who answers.</param>

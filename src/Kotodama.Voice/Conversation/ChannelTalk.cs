@@ -33,6 +33,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private Task _background = Task.CompletedTask;
     private string? _language;
     private bool _isIntroduced;
+    private bool _isChosen;
     private long _browserUtterance = -1;
     private int _pages;
 
@@ -51,7 +52,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     }
 
     /// <summary>Whether there is nothing to remember but what is stored.</summary>
-    public bool IsIdle => _pages == 0 && _machine.IsIdle && _run is null && _listenings.Count == 0 && _background.IsCompleted;
+    public bool IsIdle => _pages == 0 && _machine.IsIdle && (_run is null or { Ended.IsCompleted: true }) && _listenings.Count == 0 && _background.IsCompleted;
 
     private TimeSpan Now => _parts.Time.GetElapsedTime(_began);
 
@@ -62,8 +63,14 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             case CompanionEvent.Happened(_, var happened):
                 await DoAsync(happened, cancellationToken).ConfigureAwait(false);
                 break;
+            case CompanionEvent.Known(_, var character) when !_isChosen:
+                Become(character);
+                if (_isIntroduced)
+                    await IntroduceAsync(cancellationToken).ConfigureAwait(false);
+                break;
             case CompanionEvent.Settled(_, var character, var greet):
                 await DoAsync(new ConversationEvent.Cancelled(), cancellationToken).ConfigureAwait(false);
+                _isChosen = true;
                 Become(character);
                 _memory.Change();
                 await IntroduceAsync(cancellationToken).ConfigureAwait(false);
@@ -346,7 +353,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         try
         {
             if (await _parts.Store.CurrentAsync(_channel, _token).ConfigureAwait(false) is { } current && _parts.Characters.Read().Find(current.Character) is { } character)
-                await ChangeAsync(character, greet: false, _token).ConfigureAwait(false);
+                await _events.WriteAsync(new CompanionEvent.Known(_channel, character), _token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ConversationException or OperationCanceledException or ChannelClosedException)
         {

@@ -106,6 +106,7 @@ public sealed class Companion
     private static string? ChannelOf(CompanionEvent what) => what switch
     {
         CompanionEvent.Happened happened => happened.Channel,
+        CompanionEvent.Known known => known.Channel,
         CompanionEvent.Settled settled => settled.Channel,
         CompanionEvent.Heard(var message) => message switch
         {

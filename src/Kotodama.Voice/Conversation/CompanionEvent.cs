@@ -14,6 +14,9 @@ internal abstract record CompanionEvent
     /// <summary>Somebody else answers now.</summary>
     public sealed record MindChanged : CompanionEvent;
 
+    /// <summary>It was found out who talks on a channel since its last conversation.</summary>
+    public sealed record Known(string Channel, Character Character) : CompanionEvent;
+
     /// <summary>A channel has another character, or another conversation.</summary>
     /// <param name="Channel">The channel.</param>
     /// <param name="Character">Who talks there now.</param>

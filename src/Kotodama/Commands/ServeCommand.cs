@@ -186,7 +186,7 @@ internal static class ServeCommand
     }
 
     /// <summary>Says what is wrong with the folder of characters, and whether the chosen one is there.</summary>
-    private static bool HasCharacter(TalkSettings talk, string folder)
+    internal static bool HasCharacter(TalkSettings talk, string folder)
     {
         var characters = new CharacterFolder(folder).Read();
         foreach (var problem in characters.Problems)

@@ -47,6 +47,8 @@ internal static class VoiceCommand
             return ExitCode.Usage;
         }
 
+        if (talk.Enabled && !ServeCommand.HasCharacter(talk, characters))
+            return ExitCode.Usage;
         using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss ")).SetMinimumLevel(LogLevel.Warning));
         try
         {
@@ -57,8 +59,6 @@ internal static class VoiceCommand
             Terminal.Line($"At the hub {Terminal.Accent(new UriBuilder(hub) { Scheme = hub.Scheme == "https" ? "wss" : "ws" }.Uri.ToString())}, on {string.Join(", ", channels)}. Ctrl+C ends.");
             if (speech is not null)
                 Terminal.Line($"  Speaks   {Terminal.Dim(string.Join(", then ", SpeechChains.Ready(voice)))}");
-            foreach (var problem in host?.Problems ?? [])
-                Terminal.Error(Terminal.Warn(Terminal.Plain(problem.ToString())));
 
             // One of them ends alone when the hub wants it to stay away.
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -77,7 +77,7 @@ public sealed class RecognizerChainTests : IAsyncDisposable
         _first.Hangs = true;
         _first.IsDeaf = deaf;
         var hearing = HearAsync();
-        await Limits.UntilAsync(() => _time.Timers == 1, "the limit");
+        await Limits.UntilAsync(() => _time.Timers == 1 && _first.Heard.Count == 1, "the limit, and the engine with all of the sound");
         _time.Advance(TimeSpan.FromSeconds(9.9));
         Assert.False(hearing.IsCompleted);
         _time.Advance(TimeSpan.FromSeconds(0.1));

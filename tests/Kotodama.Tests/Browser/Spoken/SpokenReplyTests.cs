@@ -79,14 +79,16 @@ public sealed class SpokenReplyTests(BrowserFixture browser) : SpokenTests(brows
     public async Task The_newest_of_the_replies_from_before_any_page_was_open_is_spoken()
     {
         await using var hub = await SpeakingHub.StartAsync();
-        foreach (var text in new[] { "Open the window and close the door.", "Turn on the light.", "Tell me a story, please." })
+        foreach (var text in new[] { "Open the window and close the door.", "Turn on the light.", "Good morning. Tell me a story, please." })
             await hub.Stage.SendLlmResponseAsync(text, cancellationToken: Token);
         await using var page = await OpenAsync(hub.Hub.Url);
         await ToldAsync(page, "done");
-        Assert.Equal("tell me a story please", await WordsAsync(page));
+
+        // While its browser starts the sound, a page that has just come may miss the first moments.
+        Assert.EndsWith("tell me a story please", await WordsAsync(page), StringComparison.Ordinal);
         await page.ShownAsync("Tell me a story");
         var history = (await page.InspectAsync()).GetProperty("history").EnumerateArray().Select(h => h.GetProperty("text").GetString());
-        Assert.Equal(["Open the window and close the door.", "Turn on the light.", "Tell me a story, please."], history);
+        Assert.Equal(["Open the window and close the door.", "Turn on the light.", "Good morning. Tell me a story, please."], history);
     }
 
     [Fact]
