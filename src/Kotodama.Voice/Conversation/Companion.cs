@@ -40,7 +40,10 @@ public sealed class Companion
         try
         {
             await foreach (var what in _events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
                 await TakeAsync(what, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -94,7 +97,12 @@ public sealed class Companion
         if (ChannelOf(what) is not { } name)
             return;
         if (!_channels.TryGetValue(name, out var talk))
+        {
+            if (!Begins(what))
+                return;
             _channels[name] = talk = new ChannelTalk(name, _hub, _parts, _events.Writer);
+        }
+
         await talk.TakeAsync(what, cancellationToken).ConfigureAwait(false);
         if (talk.IsIdle)
         {
@@ -102,6 +110,10 @@ public sealed class Companion
             await talk.DisposeAsync().ConfigureAwait(false);
         }
     }
+
+    /// <summary>Only people begin a conversation; what comes late of one that is over does not.</summary>
+    private static bool Begins(CompanionEvent what) =>
+        what is CompanionEvent.Heard(UserTextMessage or MicMessage { State: MicState.On } or VadMessage { Event: VadEvent.Start } or AskMessage or AudienceMessage { Pages: > 0 });
 
     private static string? ChannelOf(CompanionEvent what) => what switch
     {

@@ -156,6 +156,27 @@ public sealed class CompanionTests
     }
 
     [Fact]
+    public async Task A_conversation_that_everybody_left_is_let_go_and_goes_on_when_they_return()
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "I like tea." });
+        await stage.Mind.AnswerAsync("So do I.");
+        await stage.ReadAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await stage.SayAsync(new AudienceMessage { Channel = "default", Pages = 0, Speaker = false });
+            await stage.ComeAsync();
+        }
+
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "What do I like?" });
+        await stage.Mind.AnswerAsync("Tea.");
+        await stage.ReadAsync();
+        Assert.Contains(stage.Mind.Told[1], m => m.Text == "So do I.");
+        await stage.SayAsync(new AudienceMessage { Channel = "default", Pages = 0, Speaker = false });
+    }
+
+    [Fact]
     public async Task Two_channels_are_two_conversations()
     {
         await using var stage = new TalkStage();
