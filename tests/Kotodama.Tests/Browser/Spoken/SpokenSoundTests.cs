@@ -83,7 +83,7 @@ public sealed class SpokenSoundTests(BrowserFixture browser) : SpokenTests(brows
         Assert.True(likeness > 0.95, $"The second page plays something else: {likeness}");
 
         // The place is where the first page would be now, as exactly as two pages are in step: no word twice, and at most one lost besides the silence.
-        Assert.InRange(lost, -100, silence + 400);
+        Assert.InRange(lost, -100, silence + 200);
         Assert.StartsWith("good morning what time is it", await Recogniser.WordsAsync(before), StringComparison.Ordinal);
         Assert.EndsWith("what is your name", await Recogniser.WordsAsync(after.AfterPause()), StringComparison.Ordinal);
         Assert.Equal(ReceiptStatus.Done, (await speaking.InTime("the word that it is spoken")).Status);
