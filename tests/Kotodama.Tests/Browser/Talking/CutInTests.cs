@@ -70,7 +70,9 @@ public sealed partial class CutInTests(BrowserFixture browser) : TalkingTests(br
         await SpeaksAsync(page);
         await TurnOnAsync(page);
         await WholeAsync(page, hub);
-        Assert.Equal("0.2 1", await DucksAsync(page));
+
+        // Whether 120 ms are speech depends on where they fall into the blocks of 32 ms; the reply is whole either way.
+        Assert.Contains(await DucksAsync(page), new[] { "0.2 1", "0.2 0 1" });
     }
 
     [Fact]
