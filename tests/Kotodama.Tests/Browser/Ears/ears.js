@@ -3,6 +3,9 @@
   const ears = { blocks: [], rate: 0, context: null, watched: [], stoppedAt: null, told: [], got: [], microphone: [], states: [] };
   window.ears = ears;
 
+  // The page says nothing before it is listened to: a reply that waits for it would begin unheard.
+  let opening = null;
+
   const connect = AudioNode.prototype.connect;
   const listen = (source, blocks) => {
     const ear = new AudioWorkletNode(ears.context, 'ear', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
@@ -32,7 +35,10 @@
       const { context } = this;
       ears.context = context;
       ears.rate = context.sampleRate;
-      context.audioWorklet.addModule(URL.createObjectURL(new Blob([window.earSource], { type: 'text/javascript' }))).then(() => listen(this, ears.blocks));
+      opening = context.audioWorklet.addModule(URL.createObjectURL(new Blob([window.earSource], { type: 'text/javascript' }))).then(() => {
+        listen(this, ears.blocks);
+        opening = null;
+      });
     }
     return connect.call(this, target, ...rest);
   };
@@ -51,7 +57,8 @@
 
     send(data) {
       if (typeof data === 'string') ears.told.push({ at: ears.context?.currentTime ?? 0, message: JSON.parse(data) });
-      super.send(data);
+      if (opening === null) super.send(data);
+      else opening.then(() => super.send(data));
     }
   };
 

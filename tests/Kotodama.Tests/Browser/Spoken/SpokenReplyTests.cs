@@ -84,9 +84,7 @@ public sealed class SpokenReplyTests(BrowserFixture browser) : SpokenTests(brows
         await using var page = await OpenAsync(hub.Hub.Url);
         await ToldAsync(page, "done");
 
-        // A page that is still being loaded may be too busy to be recorded without gaps; what it was sent is whole.
-        Assert.Equal("tell me a story please", await Recogniser.WordsAsync(hub.Sent));
-        Assert.Contains("spoken 3", await ToldAsync(page));
+        Assert.Equal("tell me a story please", await WordsAsync(page));
         await page.ShownAsync("Tell me a story");
         var history = (await page.InspectAsync()).GetProperty("history").EnumerateArray().Select(h => h.GetProperty("text").GetString());
         Assert.Equal(["Open the window and close the door.", "Turn on the light.", "Tell me a story, please."], history);
