@@ -85,7 +85,7 @@ const conversation = startConversation({
   }) : null,
 });
 const microphone = startMicrophone({
-  channel: address.channel, clock,
+  channel: address.channel, clock, browserHears: 'SpeechRecognition' in window || 'webkitSpeechRecognition' in window,
   load: address.view === 'stage' ? async () => (await import('./hearing/hearing')).startHearingControl({
     page: document, channel: address.channel, i18n, storage: settings, store, clock, duck: (gain) => {
       // Where another page is heard, the companion makes all of them quieter together.

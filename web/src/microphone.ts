@@ -5,7 +5,9 @@ import type { TalkMessage } from './talkwire';
 export interface MicrophoneOptions {
   readonly channel: string;
   readonly clock: Pick<Clock, 'after'>;
-  /** Brings the microphone's controls, once somebody is there who understands speech; null in views without controls. */
+  /** Whether the browser can recognise speech by itself. */
+  readonly browserHears: boolean;
+  /** Brings the microphone's controls, once somebody is there who is understood; null in views without controls. */
   readonly load: (() => Promise<HearingControl>) | null;
 }
 
@@ -21,18 +23,19 @@ export interface Microphone {
 const announcedWithin = 2_000;
 
 /** The place of the microphone, empty until there is somebody to listen. */
-export function startMicrophone({ channel, clock, load }: MicrophoneOptions): Microphone {
+export function startMicrophone({ channel, clock, browserHears, load }: MicrophoneOptions): Microphone {
   let control: HearingControl | null = null;
   let loading = false;
   let online = false;
-  let hears = false;
+  /** Who is there, and whether that one understands speech. */
+  let companion = { on: false, hears: false };
   let cancel = (): void => {};
 
-  const meet = (now: boolean): void => {
+  const meet = (on: boolean, hears: boolean): void => {
     cancel();
-    hears = now;
-    if (control === null && hears) void bring();
-    control?.companion(hears);
+    companion = { on, hears };
+    if (control === null && on && (hears || browserHears)) void bring();
+    control?.companion(on, hears);
   };
 
   const bring = async (): Promise<void> => {
@@ -41,7 +44,7 @@ export function startMicrophone({ channel, clock, load }: MicrophoneOptions): Mi
     try {
       control = await load();
       control.connected(online);
-      control.companion(hears);
+      control.companion(companion.on, companion.hears);
     } catch {
       // A server of another version has other files: the next companion is another attempt.
     } finally {
@@ -54,7 +57,7 @@ export function startMicrophone({ channel, clock, load }: MicrophoneOptions): Mi
       if (message.type === 'answer' || message.channel !== channel) return;
       switch (message.type) {
         case 'companion':
-          meet(message.on && message.hears);
+          meet(message.on, message.on && message.hears);
           break;
         case 'turn':
           control?.turn(message.state);
@@ -69,7 +72,7 @@ export function startMicrophone({ channel, clock, load }: MicrophoneOptions): Mi
       online = on;
       control?.connected(on);
       cancel();
-      if (on && hears) cancel = clock.after(announcedWithin, () => meet(false));
+      if (on && companion.on) cancel = clock.after(announcedWithin, () => meet(false, false));
     },
     snapshot: () => control?.snapshot() ?? { state: 'off' },
     stop() {

@@ -33,18 +33,24 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private Task _background = Task.CompletedTask;
     private string? _language;
     private bool _isIntroduced;
+    private bool _hasMet;
     private bool _isChosen;
     private long _browserUtterance = -1;
     private int _pages;
 
-    public ChannelTalk(string channel, IPeer hub, CompanionParts parts, ChannelWriter<CompanionEvent> events)
+    /// <param name="channel">The channel.</param>
+    /// <param name="hub">The hub's end.</param>
+    /// <param name="parts">What the companion is made of.</param>
+    /// <param name="events">Gets what happens beside the companion's loop.</param>
+    /// <param name="turns">The number of the last turn before, which pages may still know.</param>
+    public ChannelTalk(string channel, IPeer hub, CompanionParts parts, ChannelWriter<CompanionEvent> events, long turns)
     {
         (_channel, _hub, _parts, _events) = (channel, hub, parts, events);
         _token = _ended.Token;
         _options = parts.Conversation.Copy();
         _began = parts.Time.GetTimestamp();
         _telemetry = new TurnTelemetry(channel);
-        _machine = new ConversationMachine(_options, () => Guid.NewGuid().ToString("N"));
+        _machine = new ConversationMachine(_options, () => Guid.NewGuid().ToString("N"), turns);
         var characters = parts.Characters.Read();
         _character = characters.Find(parts.Character) ?? characters.Default;
         _memory = new ConversationMemory(channel, parts.Store, _character.Id, parts.Logger);
@@ -53,6 +59,11 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
 
     /// <summary>Whether there is nothing to remember but what is stored.</summary>
     public bool IsIdle => _pages == 0 && _machine.IsIdle && (_run is null or { Ended.IsCompleted: true }) && _listenings.Count == 0 && _background.IsCompleted;
+
+    /// <summary>The number of the last turn.</summary>
+    public long Turns => _machine.Turns;
+
+    private LlmSelector? Selector => _parts.Mind.GetService(typeof(LlmSelector), null) as LlmSelector;
 
     private TimeSpan Now => _parts.Time.GetElapsedTime(_began);
 
@@ -80,6 +91,8 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             case CompanionEvent.Heard(AskMessage ask):
                 await LearnAsync(ask.Lang, cancellationToken).ConfigureAwait(false);
                 Background(ReplyAsync(ask));
+                if (ask.Name == ConversationQuestion)
+                    Meet();
                 break;
             case CompanionEvent.Heard(var message):
                 if (message is AudienceMessage audience)
@@ -105,7 +118,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     public async ValueTask IntroduceAsync(CancellationToken cancellationToken)
     {
         _isIntroduced = true;
-        var mind = (_parts.Mind.GetService(typeof(LlmSelector), null) as LlmSelector)?.Current;
+        var mind = Selector?.Current;
         await _hub.SendAsync(new CompanionMessage
         {
             Channel = _channel,
@@ -155,6 +168,16 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         _language = language;
         if (_isIntroduced && _character.Name.Of(Language) != name)
             await IntroduceAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Somebody opened a page to talk. Whoever has no language model does not speak unasked: the page may be there for another program.</summary>
+    private void Meet()
+    {
+        if (_hasMet)
+            return;
+        _hasMet = true;
+        if (_options.Greet && Selector is not { Current.IsDemo: true } && _character.Greeting is { } greeting)
+            Background(GreetAsync(greeting.Of(Language)));
     }
 
     private async Task GreetAsync(string greeting)
@@ -234,7 +257,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         if (!_browsers.TryGetValue(page, out var utterance))
         {
             _browsers[page] = utterance = _browserUtterance--;
-            yield return new ConversationEvent.SpeechStarted(utterance, Pressed: false);
+            yield return new ConversationEvent.SpeechStarted(utterance, _pressing.GetValueOrDefault(page), Late: true);
         }
 
         if (text.Final)
@@ -352,7 +375,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     {
         try
         {
-            if (await _parts.Store.CurrentAsync(_channel, _token).ConfigureAwait(false) is { } current && _parts.Characters.Read().Find(current.Character) is { } character)
+            if (await _parts.Store.CurrentAsync(_channel, null, _token).ConfigureAwait(false) is { } current && _parts.Characters.Read().Find(current.Character) is { } character)
                 await _events.WriteAsync(new CompanionEvent.Known(_channel, character), _token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is ConversationException or OperationCanceledException or ChannelClosedException)

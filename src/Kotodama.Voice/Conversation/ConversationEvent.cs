@@ -6,7 +6,8 @@ internal abstract record ConversationEvent
     /// <summary>Perhaps somebody speaks.</summary>
     /// <param name="Utterance">Its number.</param>
     /// <param name="Pressed">Whether a button is held, so that it is certainly meant.</param>
-    public sealed record SpeechStarted(long Utterance, bool Pressed) : ConversationEvent;
+    /// <param name="Late">Whether it is only known now, from its first words, and nothing has taken the character's own voice out of it: a browser heard it.</param>
+    public sealed record SpeechStarted(long Utterance, bool Pressed, bool Late = false) : ConversationEvent;
 
     /// <summary>It is speech.</summary>
     public sealed record SpeechConfirmed(long Utterance) : ConversationEvent;

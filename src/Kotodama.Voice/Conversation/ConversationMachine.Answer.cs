@@ -19,6 +19,9 @@ internal sealed partial class ConversationMachine
     /// <summary>A page reports each second while it speaks; other speeches may come first.</summary>
     private static readonly TimeSpan SpokenWithin = TimeSpan.FromMinutes(2);
 
+    /// <summary>A browser that recognises speech tells the first words of it so long after they were said.</summary>
+    private static readonly TimeSpan RecognisedWithin = TimeSpan.FromSeconds(1);
+
     private OneAnswer? _answer;
     private OneAnswer? _ending;
     private TimeSpan? _transcribedAt;
@@ -27,6 +30,11 @@ internal sealed partial class ConversationMachine
     private bool _hasSpokenAlone;
     private bool _isHeard;
     private bool _isDucked;
+
+    /// <summary>What was spoken last, until when.</summary>
+    private (OneAnswer Answer, TimeSpan Until)? _spoken;
+
+    private OneAnswer? JustSpoken => _spoken is var (answer, until) && _now - until < RecognisedWithin ? answer : null;
 
     /// <summary>What is being spoken.</summary>
     private OneAnswer? Aloud => _answer is { IsSpeaking: true } ? _answer : null;
@@ -218,7 +226,7 @@ internal sealed partial class ConversationMachine
             _commands.Add(new ConversationCommand.ShowMarks(answer.Turn, answer.Marks));
         _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, answer.Text.Trim(), Interrupted: false));
         TurnOver(answer.Turn, answer.Outcome);
-        Rest();
+        Rest(answer);
     }
 
     private void Discard(OneAnswer answer)
@@ -269,13 +277,15 @@ internal sealed partial class ConversationMachine
         if (heard.Length > 0)
             _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, heard, Interrupted: heard.Length < answer.Text.Trim().Length));
         TurnOver(answer.Turn, answer.Outcome);
-        Rest();
+        Rest(answer);
     }
 
     /// <summary>Nothing is spoken any more.</summary>
-    private void Rest()
+    private void Rest(OneAnswer? spoken = null)
     {
         _quietSince = _now;
+        if (spoken is { IsSpeaking: true })
+            _spoken = (spoken, _now);
         LetGo();
     }
 
@@ -329,7 +339,7 @@ internal sealed partial class ConversationMachine
     }
 
     private TimeSpan? IdleAt() =>
-        options.IdleAfter > TimeSpan.Zero && IsIdle && !_hasSpokenAlone && _isHeard && _emptySince is null && _turn > 0 ? _quietSince + options.IdleAfter : null;
+        options.IdleAfter > TimeSpan.Zero && IsIdle && !_hasSpokenAlone && _isHeard && _emptySince is null && _turn > _turnsBefore ? _quietSince + options.IdleAfter : null;
 
     private IEnumerable<TimeSpan?> MomentsOfAnswer()
     {
@@ -346,48 +356,4 @@ internal sealed partial class ConversationMachine
     }
 
     private static double Since(OneAnswer answer, TimeSpan at) => Math.Round(Math.Max(0, (at - answer.BeganAt).TotalMilliseconds), 1);
-
-    /// <summary>What the character answers to something that was said.</summary>
-    private sealed class OneAnswer(long turn, string reply, bool kept)
-    {
-        public long Turn { get; } = turn;
-
-        public string Reply { get; } = reply;
-
-        /// <summary>The person may go on, so nobody sees it yet.</summary>
-        public bool Kept { get; set; } = kept;
-
-        public List<(string Text, string? Emotion)> Waiting { get; } = [];
-
-        public string Text { get; set; } = "";
-
-        public List<ReplyEmotion> Emotions { get; } = [];
-
-        /// <summary>Holds from the next piece on.</summary>
-        public string? Emotion { get; set; }
-
-        public int Parts { get; set; }
-
-        public string? Tool { get; set; }
-
-        /// <summary>The language model has ended.</summary>
-        public bool IsDone { get; set; }
-
-        /// <summary>The hub has all of it.</summary>
-        public bool IsClosed { get; set; }
-
-        public bool IsSpeaking { get; set; }
-
-        /// <summary>So much was heard.</summary>
-        public int Chars { get; set; }
-
-        /// <summary>When the person ended to whom it answers.</summary>
-        public TimeSpan BeganAt { get; init; }
-
-        public TimeSpan NewsAt { get; set; }
-
-        public TurnMarks Marks { get; set; } = new();
-
-        public TurnOutcome Outcome { get; set; }
-    }
 }

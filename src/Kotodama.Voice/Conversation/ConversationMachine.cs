@@ -15,7 +15,8 @@ namespace Kotodama.Voice;
 /// </summary>
 /// <param name="options">How it goes.</param>
 /// <param name="newReply">Makes the id of an answer.</param>
-internal sealed partial class ConversationMachine(ConversationOptions options, Func<string> newReply)
+/// <param name="turns">The number of the turn before the first one.</param>
+internal sealed partial class ConversationMachine(ConversationOptions options, Func<string> newReply, long turns = 0)
 {
     /// <summary>Nobody speaks longer without a pause; a page that never says the end is not waited for.</summary>
     private static readonly TimeSpan LongestUtterance = TimeSpan.FromSeconds(90);
@@ -36,13 +37,17 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
     /// <summary>When what was said counts as all; null: not while somebody speaks.</summary>
     private TimeSpan? _endpoint;
     private TimeSpan? _heldAt;
-    private long _turn;
+    private readonly long _turnsBefore = turns;
+    private long _turn = turns;
     private (TurnState State, string? Tool) _shown;
     private string? _reason;
     private TimeSpan _now;
 
     /// <summary>When <see cref="ConversationEvent.Tick"/> is due; null: not by itself.</summary>
     public TimeSpan? Deadline { get; private set; }
+
+    /// <summary>The number of the last turn.</summary>
+    public long Turns => _turn;
 
     /// <summary>Whether nothing goes on.</summary>
     public bool IsIdle => _utterances.Count == 0 && _said.Length == 0 && _answer is null && _ending is null;
@@ -66,8 +71,8 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
     {
         switch (what)
         {
-            case ConversationEvent.SpeechStarted(var number, var pressed):
-                Begin(number, pressed);
+            case ConversationEvent.SpeechStarted(var number, var pressed, var late):
+                Begin(number, pressed, late);
                 break;
             case ConversationEvent.SpeechConfirmed(var number) when Find(number) is { } utterance:
                 Confirm(utterance);
@@ -109,11 +114,11 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
 
     private Utterance? Find(long number) => _utterances.Find(u => u.Number == number);
 
-    private void Begin(long number, bool pressed)
+    private void Begin(long number, bool pressed, bool late)
     {
         if (Find(number) is not null)
             return;
-        _utterances.Add(new Utterance(number, pressed, IsAloud) { BeganAt = _now });
+        _utterances.Add(new Utterance(number, pressed, IsAloud) { BeganAt = _now, Over = late ? Aloud ?? JustSpoken : null });
         _commands.Add(new ConversationCommand.Listen(number));
         _endpoint = null;
         if (IsAloud && options.BargeIn)
@@ -252,7 +257,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
     }
 
     /// <summary>Loudspeakers that the microphone hears are nobody who speaks.</summary>
-    private bool IsOwnVoice(Utterance utterance, string text) => !utterance.Pressed && Aloud is { } answer && Utterances.IsEcho(text, answer.Text);
+    private bool IsOwnVoice(Utterance utterance, string text) => !utterance.Pressed && (Aloud ?? utterance.Over) is { } answer && Utterances.IsEcho(text, answer.Text);
 
     private void Hold()
     {
@@ -358,6 +363,9 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
 
         /// <summary>It began while the character spoke.</summary>
         public bool CutIn { get; } = cutIn;
+
+        /// <summary>What else it may be, heard back: the character's words may be over before they are recognised. null: not these.</summary>
+        public OneAnswer? Over { get; init; }
 
         public UtteranceState State { get; set; }
 

@@ -249,7 +249,7 @@ internal static class ServeCommand
         Terminal.Line($"  Socket   {Terminal.Accent($"ws://{settings.Host}:{port}/")}");
         Terminal.Line($"  Voice    {Terminal.Dim(voice.Enabled ? $"{string.Join(", then ", SpeechChains.Ready(voice))}; kotodama voices says more" : "off")}");
         if (talk.Enabled)
-            Terminal.Line($"  Hears    {Terminal.Dim(Ears(talk.Hearing) is { Length: > 0 } ears ? ears : "what is typed; docs/hearing.md tells what understands a microphone")}");
+            Terminal.Line($"  Hears    {Terminal.Dim(Ears(talk.Hearing) is { Length: > 0 } ears ? ears : "what is typed, or what the browser understands; docs/hearing.md has more")}");
         Terminal.Line($"""  Try it   curl http://{settings.Host}:{port}/api/messages -H "Content-Type: application/json" -d '{"{"}"type":"llm_response","content":"你好！","duration":8000{"}"}'""");
         Terminal.Line();
         Terminal.Line(Terminal.Dim("  Ctrl+C stops. --help lists the options."));

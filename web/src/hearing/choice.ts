@@ -5,6 +5,8 @@ import type { HearingChoice } from './engine';
 export interface RememberedChoice extends HearingChoice {
   /** One press begins and the next one ends, for people who cannot hold. */
   readonly tap: boolean;
+  /** The browser's own recognition, whoever gets the sound then. */
+  readonly browser: boolean;
 }
 
 const name = 'kotodama.microphone';
@@ -17,9 +19,10 @@ export function recallChoice(storage: TextStorage): RememberedChoice {
   } catch {
     // Not ours: as if nothing had been chosen.
   }
-  const { mode, bargeIn, device, tap } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof RememberedChoice, unknown>>;
+  const { mode, bargeIn, device, tap, browser } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof RememberedChoice, unknown>>;
   return {
-    mode: mode === 'push_to_talk' ? mode : 'hands_free', bargeIn: bargeIn !== false, device: typeof device === 'string' ? device.slice(0, 256) : '', tap: tap === true,
+    mode: mode === 'push_to_talk' ? mode : 'hands_free', bargeIn: bargeIn !== false, device: typeof device === 'string' ? device.slice(0, 256) : '',
+    tap: tap === true, browser: browser === true,
   };
 }
 

@@ -5,8 +5,12 @@ import { newEar, preRollBlocks, step, type EarEvent, type EarOrder, type EarSett
 import { MicrophoneRefusal, type Device, type Microphone, type MicrophoneFault, type OpenMicrophone } from './microphone';
 import type { Detector } from './silero';
 
-/** What a person is told: why it is off (a fault, `silent`, `ended`), why it does not hear by itself (`detector`), why an utterance is lost (`slow`, `long`). */
-export type HearingNotice = MicrophoneFault | 'silent' | 'ended' | 'detector' | 'slow' | 'long';
+/**
+ * What a person is told: why it is off (a fault, `silent`, `ended`), why it does not hear by itself (`detector`), why an utterance is lost (`slow`,
+ * `long`); of a browser's own recognition, why that does not work: its `service` is not there, it is `refused`, `taken` by another page, or does not know
+ * the `language`.
+ */
+export type HearingNotice = MicrophoneFault | 'silent' | 'ended' | 'detector' | 'slow' | 'long' | 'service' | 'refused' | 'taken' | 'language';
 
 export type HearingState = 'off' | 'starting' | 'listening' | 'hearing';
 
@@ -22,8 +26,6 @@ export interface Hearing {
   notice(): HearingNotice | null;
   dismiss(): void;
   devices(): readonly Device[];
-  /** 0 to 1, of the last block. */
-  level(): number;
   on(): Promise<void>;
   off(): void;
   choose(choice: HearingChoice): void;
@@ -223,7 +225,6 @@ export function startHearing(options: HearingOptions): Hearing {
       options.onChange();
     },
     devices: () => devices,
-    level: () => level,
     on,
     off: () => off(null),
     choose(next) {

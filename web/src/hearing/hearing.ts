@@ -1,27 +1,32 @@
 import './hearing.css';
 import type { Clock } from '../clock';
+import type { MicReport, VadReport } from '../hearwire';
+import type { UserText } from '../talkwire';
 import { type I18n, label } from '../i18n';
 import type { TextStorage } from '../storage';
 import type { Store } from '../store';
+import { startBrowserHearing } from './browser';
 import { recallChoice, rememberChoice, type RememberedChoice } from './choice';
 import { startHearing, type Hearing, type HearingOptions } from './engine';
 import { startKeys } from './keys';
 import { startMenu } from './menu';
 import { openMicrophone } from './microphone';
 import { loadDetector } from './model';
+import { findRecognisers, isLocal, spokenTag } from './recogniser';
 import { wordsForHearing, type HearingKey } from './words';
 
-export interface HearingControlOptions extends Pick<HearingOptions, 'channel' | 'send' | 'sendBytes' | 'pending' | 'duck'> {
+export interface HearingControlOptions extends Pick<HearingOptions, 'channel' | 'sendBytes' | 'pending' | 'duck'> {
   readonly page: Document;
   readonly i18n: I18n;
   readonly storage: TextStorage;
   readonly store: Store;
   readonly clock: Clock;
+  readonly send: (message: MicReport | VadReport | UserText) => boolean;
 }
 
 export interface HearingControl {
-  /** Whether somebody is there who understands what is spoken; without one the microphone is off and out of sight. */
-  companion(hears: boolean): void;
+  /** Whether somebody is there to talk with, and understands what is spoken. Without, the microphone is off and out of sight, unless the browser understands it. */
+  companion(on: boolean, hears: boolean): void;
   /** What the companion does. */
   turn(state: string): void;
   /** There is a connection (again), or there is none. */
@@ -38,7 +43,7 @@ type Shown = 'off' | 'starting' | 'listening' | 'hearing' | 'transcribing';
 export function startHearingControl({ page, i18n, storage, store, ...options }: HearingControlOptions): HearingControl {
   const $ = <E extends HTMLElement>(selector: string): E => page.querySelector<E>(selector)!;
   const [box, button, word, state] = [$('#ear'), $<HTMLButtonElement>('#ear-button'), $('#ear-word'), $('#announce-ear')];
-  const [notice, reason] = [$('#ear-notice'), $('#ear-reason')];
+  const [notice, reason, agree] = [$('#ear-notice'), $('#ear-reason'), $<HTMLButtonElement>('#ear-agree')];
   const words = wordsForHearing(i18n);
   const ends = new AbortController();
   let choice = recallChoice(storage);
@@ -46,19 +51,60 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
   /** How the press that holds now began; null: nobody holds. */
   let holding: 'pointer' | 'key' | 'tap' | null = null;
 
-  const engine: Hearing = startHearing({
+  const own: Hearing = startHearing({
     ...options, choice, open: openMicrophone, load: loadDetector, language: i18n.tag, onChange: () => draw(),
     onLevel: (level) => box.style.setProperty('--level', level.toFixed(2)),
   });
+  const recognisers = findRecognisers(window);
+  const language = (): string => spokenTag(i18n.tag(), navigator.languages);
+  const browser: Hearing | null = recognisers === null ? null : startBrowserHearing({
+    ...options, choice, recognisers, local: () => local, secure: isSecureContext, continuous: !navigator.userAgent.includes('Android'), language, onChange: () => draw(),
+  });
+  let engine = own;
+  let hears = false;
+  /** Whether the browser is known to understand speech without telling anybody. */
+  let local = false;
+  /** Whether a person is being asked if the browser may. */
+  let asking = false;
+
+  const throughBrowser = (): boolean => browser !== null && (choice.browser || !hears);
+  const mayBegin = (): boolean => !throughBrowser() || choice.browser || local;
+
+  /** Whoever listened stops when another one is to. */
+  const pick = (): void => {
+    const next = throughBrowser() ? browser! : own;
+    const goesOn = next !== engine && engine.state() !== 'off';
+    if (next !== engine || !mayBegin()) engine.off();
+    engine = next;
+    if (goesOn && mayBegin()) void engine.on();
+  };
+
+  const begin = (): void => {
+    asking = !mayBegin();
+    if (!asking) void engine.on();
+    draw();
+    if (asking) agree.focus();
+  };
+
+  const probe = async (): Promise<void> => {
+    if (recognisers === null) return;
+    const tag = language();
+    const now = await isLocal(recognisers, tag);
+    if (tag !== language() || now === local) return;
+    local = now;
+    draw();
+  };
 
   const choose = (part: Partial<RememberedChoice>): void => {
     choice = { ...choice, ...part };
     rememberChoice(storage, choice);
     drop();
-    engine.choose(choice);
+    pick();
+    own.choose(choice);
+    browser?.choose(choice);
   };
 
-  const menu = startMenu({ page, words, choose, off: engine.off });
+  const menu = startMenu({ page, words, choose, off: () => engine.off() });
 
   const byHand = (): boolean => engine.settings().mode === 'push_to_talk';
   const isOn = (): boolean => engine.state() === 'listening' || engine.state() === 'hearing';
@@ -90,18 +136,21 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
     if (word.textContent !== said) word.textContent = said;
     // A blind person knows when she speaks; what is told is what she cannot know.
     if (now !== 'hearing' && state.textContent !== said && (now !== 'off' || state.textContent !== '')) state.textContent = said;
+    asking &&= now === 'off' && !mayBegin();
     const fault = engine.notice();
-    notice.hidden = fault === null;
-    const why = fault === null ? '' : words(`fault.${fault}`);
+    notice.hidden = fault === null && !asking;
+    notice.toggleAttribute('data-asks', asking);
+    agree.hidden = !asking;
+    const why = asking ? words('consent') : fault === null ? '' : words(`fault.${fault}`);
     if (reason.textContent !== why) reason.textContent = why;
-    menu.draw({ choice, mode: engine.settings().mode, on: now !== 'off', devices: engine.devices() });
+    menu.draw({ choice, mode: engine.settings().mode, on: now !== 'off', devices: engine.devices(), browser: { can: browser === null ? 'none' : local ? 'local' : 'remote', used: throughBrowser() && mayBegin() } });
   }
 
   const listen = <K extends keyof HTMLElementEventMap>(element: HTMLElement, type: K, call: (event: HTMLElementEventMap[K]) => void): void =>
     element.addEventListener(type, call, { signal: ends.signal });
 
   listen(button, 'click', (event) => {
-    if (engine.state() === 'off') void engine.on();
+    if (engine.state() === 'off') begin();
     else if (!byHand() || engine.state() === 'starting') engine.off();
     // Without a pointer it is a key or a screen reader, which cannot hold.
     else if (choice.tap || event.detail === 0) {
@@ -118,7 +167,13 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
   listen(button, 'contextmenu', (event) => {
     if (byHand() && isOn()) event.preventDefault();
   });
+  listen(agree, 'click', () => {
+    choose({ browser: true });
+    begin();
+    button.focus();
+  });
   listen($('#ear-dismiss'), 'click', () => {
+    asking = false;
     engine.dismiss();
     button.focus();
   });
@@ -137,13 +192,22 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
       drop('pointer');
     },
   });
-  const unwatch = [store.watch(({ speaking }) => engine.speaking(speaking !== null)), i18n.watch(draw)];
+  const engines = browser === null ? [own] : [own, browser];
+  const unwatch = [
+    store.watch(({ speaking }) => engines.forEach((each) => each.speaking(speaking !== null))),
+    i18n.watch(() => {
+      void probe();
+      draw();
+    }),
+  ];
 
   return {
-    companion(hears) {
-      box.hidden = !hears;
+    companion(on, understands) {
+      hears = understands;
+      box.hidden = !on || (!hears && browser === null);
       transcribing = false;
-      if (!hears && engine.state() !== 'off') engine.off();
+      if (box.hidden) engine.off();
+      else pick();
       draw();
     },
     turn(now) {
@@ -152,13 +216,13 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
     },
     connected(on) {
       if (!on) transcribing = false;
-      engine.connected(on);
+      for (const each of engines) each.connected(on);
       draw();
     },
     ducked(gain) {
       if (gain === 1) engine.decided();
     },
-    snapshot: () => ({ ...engine.snapshot(), shown: shown() }),
+    snapshot: () => ({ ...engine.snapshot(), shown: shown(), browser: throughBrowser() }),
     stop() {
       ends.abort();
       unkey();

@@ -17,6 +17,8 @@ export interface MenuView {
   readonly mode: HearingMode;
   readonly on: boolean;
   readonly devices: readonly Device[];
+  /** Whether the browser recognises speech: `none`: it cannot; `local`: it would, or does, without telling anybody. */
+  readonly browser: { readonly can: 'none' | 'local' | 'remote'; readonly used: boolean };
 }
 
 export interface Menu {
@@ -30,6 +32,7 @@ export function startMenu({ page, words, choose, off }: MenuOptions): Menu {
   const [box, panel, opener] = [$('#ear'), $('#ear-menu'), $<HTMLButtonElement>('#ear-more')];
   const modes = [...panel.querySelectorAll<HTMLInputElement>('input[name="ear-mode"]')];
   const [bargeIn, tap] = [$<HTMLInputElement>('#ear-barge-in'), $<HTMLInputElement>('#ear-tap')];
+  const [browserBox, browserNote] = [$<HTMLInputElement>('#ear-browser'), $('#ear-browser-note')];
   const [devices, device, turnOff] = [$('#ear-devices'), $<HTMLSelectElement>('#ear-device'), $<HTMLButtonElement>('#ear-off')];
   const ends = new AbortController();
   const { signal } = ends;
@@ -59,6 +62,7 @@ export function startMenu({ page, words, choose, off }: MenuOptions): Menu {
   for (const mode of modes) mode.addEventListener('change', () => choose({ mode: mode.value === 'push_to_talk' ? 'push_to_talk' : 'hands_free' }), { signal });
   bargeIn.addEventListener('change', () => choose({ bargeIn: bargeIn.checked }), { signal });
   tap.addEventListener('change', () => choose({ tap: tap.checked }), { signal });
+  browserBox.addEventListener('change', () => choose({ browser: browserBox.checked }), { signal });
   device.addEventListener('change', () => choose({ device: device.value }), { signal });
   turnOff.addEventListener('click', () => {
     close();
@@ -66,7 +70,7 @@ export function startMenu({ page, words, choose, off }: MenuOptions): Menu {
   }, { signal });
 
   return {
-    draw({ choice, mode, on, devices: known }) {
+    draw({ choice, mode, on, devices: known, browser }) {
       for (const element of box.querySelectorAll<HTMLElement>('[data-ear]')) element.textContent = words(element.dataset['ear'] as HearingKey);
       for (const element of box.querySelectorAll<HTMLElement>('[data-ear-label]')) label(element, words(element.dataset['earLabel'] as HearingKey));
       for (const each of modes) each.checked = each.value === mode;
@@ -74,6 +78,9 @@ export function startMenu({ page, words, choose, off }: MenuOptions): Menu {
       tap.checked = choice.tap;
       bargeIn.closest('label')!.hidden = mode !== 'hands_free';
       tap.closest('label')!.hidden = mode !== 'push_to_talk';
+      browserBox.checked = browser.used;
+      browserBox.closest('label')!.hidden = browser.can === 'none';
+      browserNote.textContent = words(browser.can === 'local' ? 'browserLocalNote' : 'browserNote');
       turnOff.hidden = !on;
       devices.hidden = known.length < 2;
       const any = { id: '', name: words('deviceAny') };

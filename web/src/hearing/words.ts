@@ -23,6 +23,11 @@ const en = {
   'tapInstead': 'Tap instead of holding',
   'device': 'Device',
   'deviceAny': 'Chosen by the browser',
+  'browser': 'The browser understands my words',
+  'browserNote': 'What you say goes to the maker of the browser, for example Google or Apple.',
+  'browserLocalNote': 'What you say stays on this computer.',
+  'consent': 'Nothing here understands speech yet, but your browser can. Then what you say goes to its maker, for example Google or Apple. Nothing else is sent there.',
+  'agree': 'Use the browser',
   'close': 'Close',
   'fault.insecure': 'Browsers allow a microphone only to safe pages. Open this page as http://localhost, reach the other machine through an SSH tunnel (ssh -L 8765:localhost:8765 …), or serve it over https.',
   'fault.denied': 'The browser was not allowed to use the microphone. Allow it by the symbol beside the address, then try again.',
@@ -34,6 +39,10 @@ const en = {
   'fault.detector': 'I could not load what tells me when you speak. Push to talk works.',
   'fault.slow': 'The connection is too slow: what you just said is lost. Please say it again.',
   'fault.long': 'That was more than a minute: I took the first one. Please go on after a pause.',
+  'fault.service': 'The browser could not reach the service that understands speech. Some browsers, Chromium for example, come without one. docs/hearing.md tells what else does.',
+  'fault.refused': 'This browser does not allow its speech recognition here. docs/hearing.md tells what else understands speech.',
+  'fault.taken': 'Another page or tab uses the speech recognition of this browser now, so it is off here.',
+  'fault.language': 'This browser does not understand this language. Choose another language of the page, or see docs/hearing.md.',
 };
 
 export type HearingKey = keyof typeof en;
@@ -63,6 +72,11 @@ const zh: Words = {
   'tapInstead': '改为点击，不用按住',
   'device': '设备',
   'deviceAny': '由浏览器选择',
+  'browser': '由浏览器辨认我说的话',
+  'browserNote': '你说的话会传给浏览器的厂商，例如 Google 或 Apple。',
+  'browserLocalNote': '你说的话不会离开这台电脑。',
+  'consent': '这里还没有能听懂说话的引擎，但你的浏览器可以。这样你说的话会传给浏览器的厂商，例如 Google 或 Apple，此外不会传出任何内容。',
+  'agree': '使用浏览器',
   'close': '关闭',
   'fault.insecure': '浏览器只允许安全的页面使用麦克风。请用 http://localhost 打开此页面，通过 SSH 隧道连接另一台机器（ssh -L 8765:localhost:8765 …），或改用 https。',
   'fault.denied': '浏览器没有获得使用麦克风的许可。请点击地址栏旁的图标允许，然后再试一次。',
@@ -74,6 +88,10 @@ const zh: Words = {
   'fault.detector': '无法加载用来察觉你说话的模型。仍可按住说话。',
   'fault.slow': '连接太慢，刚才说的话丢失了，请再说一遍。',
   'fault.long': '超过了一分钟，我只听取了前面一分钟。请停顿一下再继续。',
+  'fault.service': '浏览器连接不上辨认说话的服务。有些浏览器（例如 Chromium）没有这项服务。其他办法见 docs/hearing.md。',
+  'fault.refused': '这个浏览器不允许在此使用语音识别。其他办法见 docs/hearing.md。',
+  'fault.taken': '另一个页面或标签页正在使用此浏览器的语音识别，所以这里已关闭。',
+  'fault.language': '这个浏览器听不懂这种语言。请更换页面语言，或参阅 docs/hearing.md。',
 };
 
 const ja: Words = {
@@ -99,6 +117,11 @@ const ja: Words = {
   'tapInstead': '押し続けずにタップで切り替える',
   'device': 'デバイス',
   'deviceAny': 'ブラウザに任せる',
+  'browser': 'ブラウザに聞き取らせる',
+  'browserNote': '話した内容はブラウザの提供元（Google や Apple など）へ送られます。',
+  'browserLocalNote': '話した内容はこのコンピューターの外に出ません。',
+  'consent': '話を聞き取るエンジンはまだありませんが、ブラウザにならできます。その場合、話した内容はブラウザの提供元（Google や Apple など）へ送られます。ほかのものは送られません。',
+  'agree': 'ブラウザを使う',
   'close': '閉じる',
   'fault.insecure': 'ブラウザは安全なページにしかマイクを許可しません。http://localhost で開くか、SSH トンネル（ssh -L 8765:localhost:8765 …）を使うか、https で配信してください。',
   'fault.denied': 'マイクの使用が許可されていません。アドレスの横のアイコンから許可して、もう一度お試しください。',
@@ -110,6 +133,10 @@ const ja: Words = {
   'fault.detector': '話し声に気づくためのモデルを読み込めませんでした。プッシュ・トゥ・トークは使えます。',
   'fault.slow': '接続が遅く、今の発話は失われました。もう一度話してください。',
   'fault.long': '1 分を超えたため、最初の 1 分だけを聞きました。少し間を置いて続けてください。',
+  'fault.service': 'ブラウザが音声認識サービスに接続できませんでした。Chromium のように、サービスを持たないブラウザもあります。ほかの方法は docs/hearing.md をご覧ください。',
+  'fault.refused': 'このブラウザはここでの音声認識を許可していません。ほかの方法は docs/hearing.md をご覧ください。',
+  'fault.taken': '別のページかタブがこのブラウザの音声認識を使っているため、ここではオフになりました。',
+  'fault.language': 'このブラウザはこの言語を聞き取れません。ページの言語を変えるか、docs/hearing.md をご覧ください。',
 };
 
 export const hearingWords = { en, zh, ja };

@@ -177,6 +177,40 @@ public sealed class ConversationMachineTests
         Assert.Equal(["user: Tell me a story.", "assistant: Once upon a time."], talk.History);
     }
 
+    [Theory]
+    [InlineData(0, "upon a time there was")]
+    [InlineData(999, "there was a king")]
+    public void Her_own_words_that_a_browser_recognises_when_she_has_ended_are_nobodys(double after, string heard)
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Tell me a story.", null));
+        var reply = talk.Answer("Once upon a time there was a king.");
+        if (after == 0)
+            talk.Take(new Event.SpeechStarted(-1, false, Late: true));
+        talk.Take(new Event.SpeechOver(reply, false));
+        talk.Wait(after);
+        if (after > 0)
+            talk.Take(new Event.SpeechStarted(-1, false, Late: true));
+        talk.Take(new Event.Recognised(-1, heard, null, null));
+        talk.Wait(5_000);
+        Assert.Equal(["user: Tell me a story.", "assistant: Once upon a time there was a king."], talk.History);
+        Assert.True(talk.IsIdle);
+    }
+
+    [Theory]
+    [InlineData(true, 1_000)]
+    [InlineData(false, 0)]
+    public void Words_of_hers_that_a_person_says_after_her_are_the_persons(bool late, double after)
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Hello", null));
+        talk.Take(new Event.SpeechOver(talk.Answer("Would you like tea, or coffee?"), false));
+        talk.Wait(after);
+        talk.Take(new Event.SpeechStarted(5, false, late));
+        talk.Take(new Event.Recognised(5, "Coffee.", null, null));
+        Assert.Equal("user: Coffee.", talk.History.Last());
+    }
+
     [Fact]
     public void A_noise_before_the_answer_begins_does_not_lose_it()
     {

@@ -90,7 +90,7 @@ public sealed class ConversationSchedules
             var reply = _replies.Count == 0 || _random.Next(10) == 0 ? "nobody's" : _random.Next(3) > 0 && _lastSaid is { } last ? last : _replies.Keys.ElementAt(_random.Next(_replies.Count));
             return _random.Next(24) switch
             {
-                0 or 1 => new Event.SpeechStarted(++_utterance, _random.Next(4) == 0),
+                0 or 1 => new Event.SpeechStarted(++_utterance, _random.Next(4) == 0, Late: _random.Next(4) == 0),
                 2 or 3 => new Event.SpeechConfirmed(utterance),
                 4 or 5 => new Event.SpeechEnded(utterance),
                 6 => new Event.SpeechDropped(utterance),
