@@ -22,7 +22,7 @@ internal static class TalkBench
         using var server = PublishedServer.Start(folder,
             ("KOTODAMA_VOICE", "espeak"), ("Kotodama__Voice__Speed", "3"),
             ("KOTODAMA_LLM", mind.Address.ToString()), ("KOTODAMA_MODEL", "scripted"),
-            ("KOTODAMA_ASR", "openai"), ("Kotodama__Hearing__OpenAi__Address", mind.Address.ToString()));
+            ("KOTODAMA_ASR", "openai"), ("Kotodama__Hearing__OpenAi__Address", mind.Address.ToString()), ("Kotodama__Conversation__Greet", "false"));
         await using var browser = await PageBrowser.StartAsync();
         var page = await SpeechPageBench.OpenAsync(browser, server, await SpeechPageBench.EarAsync(cancellationToken));
         await page.WaitForFunctionAsync("() => ear.heard.some(({ type, on }) => type === 'companion' && on)");

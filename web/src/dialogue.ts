@@ -38,7 +38,9 @@ export function takeSaid(scene: Scene, text: string, sent: boolean, at: number):
 export function interruptLast(scene: Scene): Scene {
   const last = lastIndex(scene.history, ({ from }) => from !== 'user');
   const entry = scene.history[last];
-  return entry === undefined || entry.interrupted ? scene : { ...scene, history: changed(scene.history, last, { interrupted: true }) };
+  if (entry === undefined || entry.heard !== undefined) return scene;
+  const heard = scene.uttered !== null && scene.uttered.reply === entry.id ? Math.min(scene.uttered.chars, entry.text.length) : 0;
+  return { ...scene, history: changed(scene.history, last, { heard }) };
 }
 
 /** Puts what the companion remembers between what the page has itself; nothing appears twice. `anew`: in its place. */
@@ -53,11 +55,11 @@ export function recallConversation(scene: Scene, lines: readonly Line[], anew: b
     const found = history[place];
     if (found !== undefined) {
       known.add(found.key);
-      if (line.interrupted && !found.interrupted) history = changed(history, place, { interrupted: true });
+      if (line.interrupted && found.heard !== text.length) history = changed(history, place, { heard: text.length });
     } else if (anew || line.at > scene.forgotten) {
       const after = lastIndex(history, (entry) => entry.at <= line.at) + 1;
       const entry: HistoryEntry = {
-        key: nextKey++, id: null, text, at: line.at, lang: null, origin: null, ...(line.user ? { from: 'user' } : {}), ...(line.interrupted ? { interrupted: true } : {}),
+        key: nextKey++, id: null, text, at: line.at, lang: null, origin: null, ...(line.user ? { from: 'user' } : {}), ...(line.interrupted ? { heard: text.length } : {}),
       };
       known.add(entry.key);
       history = [...history.slice(0, after), entry, ...history.slice(after)];

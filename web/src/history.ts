@@ -77,7 +77,10 @@ function fillRow({ entry, item, words, time, side }: Row, i18n: I18n): void {
     hour: '2-digit', minute: '2-digit', ...(today ? {} : { month: 'short', day: 'numeric' }),
   });
   item.classList.toggle('history-mine', entry.from === 'user');
-  side.textContent = entry.from === 'user' ? i18n.text('history.you') : entry.interrupted ? i18n.text('history.interrupted') : '';
-  words.textContent = entry.text;
+  side.textContent = entry.from === 'user' ? i18n.text('history.you') : entry.heard !== undefined ? i18n.text('history.interrupted') : '';
+  const rest = document.createElement('span');
+  rest.className = 'history-unheard';
+  rest.textContent = entry.text.slice(entry.heard ?? entry.text.length);
+  words.replaceChildren(entry.text.slice(0, entry.heard ?? entry.text.length), ...(rest.textContent === '' ? [] : [rest]));
   words.lang = entry.lang ?? languageOf(entry.text) ?? '';
 }

@@ -57,7 +57,7 @@ export function startInspector(page: Window, { scene, connection, position, gaps
       position: position(),
       gaps: gaps().slice(-kept),
       messages: [...lines],
-      history: history.slice(-kept).map(({ id, text, at, from, interrupted }) => ({ id, text, at, from: from ?? 'character', interrupted: interrupted ?? false })),
+      history: history.slice(-kept).map(({ id, text, at, from, heard }) => ({ id, text, at, from: from ?? 'character', heard: heard ?? null })),
       // A face that nobody knows differs from the emotion that is shown instead.
       avatar: { asked: faceOf(scene())?.name ?? null, ...avatar() },
       speech: speech(),

@@ -65,7 +65,7 @@ const isMoment = (value: unknown): value is number => typeof value === 'number' 
 
 function isEntry(value: unknown): value is HistoryEntry {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, text, at, lang, from, interrupted } = value as Partial<Record<keyof HistoryEntry, unknown>>;
+  const { id, text, at, lang, from, heard } = value as Partial<Record<keyof HistoryEntry, unknown>>;
   const maybeText = (field: unknown): boolean => field === null || typeof field === 'string';
-  return typeof text === 'string' && isMoment(at) && maybeText(id) && maybeText(lang) && (from ?? 'user') === 'user' && (interrupted ?? true) === true;
+  return typeof text === 'string' && isMoment(at) && maybeText(id) && maybeText(lang) && (from ?? 'user') === 'user' && Number.isSafeInteger(heard ?? 0);
 }

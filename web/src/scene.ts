@@ -91,8 +91,8 @@ export interface HistoryEntry {
   readonly origin: Position | null;
   /** The person said it; absent for what the character said. */
   readonly from?: 'user';
-  /** It was not heard to its end. */
-  readonly interrupted?: true;
+  /** Only so many characters of it were heard; absent: as far as is known all of them. */
+  readonly heard?: number;
 }
 
 /** A stream that lost the bubble: its deltas are no longer wanted. */
@@ -137,6 +137,8 @@ export interface Scene {
   readonly superseded: readonly Origin[];
   /** A voice speaks the replies of this channel. */
   readonly voice: boolean;
+  /** How far the voice has come in the content of which reply. */
+  readonly uttered: { readonly reply: string; readonly chars: number } | null;
   /** The id of the reply that is spoken now. */
   readonly speaking: string | null;
   /** Oldest first. */
@@ -161,7 +163,7 @@ export function openingScene(memory: Memory): Scene {
     reply: null, held: false, status: null, tip: null, quietUntil: 0, expression: null, motion: null,
     history: memory.history.map((entry, key) => ({ ...entry, key })), retired: [],
     forgotten: memory.forgotten, missed: memory.missed, superseded: [],
-    voice: false, speaking: null, waiting: [], hush: null, talking: false, nextKey: memory.history.length,
+    voice: false, uttered: null, speaking: null, waiting: [], hush: null, talking: false, nextKey: memory.history.length,
   };
 }
 

@@ -65,7 +65,7 @@ export function nextScene(scene: Scene, event: StageEvent): Scene {
       if (now.reply !== null || now.talking || event.at < now.quietUntil) return now;
       return { ...now, tip: { text: event.text, until: event.at + Math.max(shortestTip, readingTime(event.text)) } };
     case 'uttered':
-      return now.reply?.id === event.reply ? feltTo(now, event.chars) : now;
+      return utter(now, event.reply, event.chars);
     case 'said':
       return takeSaid(now, event.text, event.sent, event.at);
     case 'interrupted':
@@ -98,6 +98,12 @@ export function nextChange(scene: Scene): number | null {
     nextFeeling(scene),
   ].filter((moment) => typeof moment === 'number');
   return moments.length === 0 ? null : Math.min(...moments);
+}
+
+function utter(scene: Scene, reply: string, chars: number): Scene {
+  const { uttered } = scene;
+  const now = uttered?.reply === reply && uttered.chars === chars ? scene : { ...scene, uttered: { reply, chars } };
+  return now.reply?.id === reply ? feltTo(now, chars) : now;
 }
 
 function take(scene: Scene, message: StageMessage, at: number): Scene {

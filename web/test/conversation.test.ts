@@ -74,7 +74,7 @@ describe('a conversation', () => {
     kept(reply('Hi! How are you?'));
     conversation.take(turn('speaking'));
     conversation.take(turn('listening', { reason: 'interrupted' }));
-    expect(store.scene().history.map(({ text, interrupted }) => [text, interrupted ?? false])).toEqual([['Hello?', false], ['Hi! How are you?', true]]);
+    expect(store.scene().history.map(({ text, heard }) => [text, heard !== undefined])).toEqual([['Hello?', false], ['Hi! How are you?', true]]);
   });
 
   it('does not mark a reply as cut short when the one after it was only thought about', () => {
@@ -82,7 +82,7 @@ describe('a conversation', () => {
     kept(reply('Hi!'));
     conversation.take(turn('thinking'));
     conversation.take(turn('listening', { reason: 'interrupted' }));
-    expect(store.scene().history[0]?.interrupted).toBeUndefined();
+    expect(store.scene().history[0]?.heard).toBeUndefined();
   });
 
   it('ends when the companion does not come back with the connection', async () => {

@@ -4,7 +4,7 @@ import { Play, reply, start } from './play';
 
 const said = (text: string, sent = false) => ({ type: 'said', text, sent, at: start } as const);
 const lines = (play: Play): readonly string[] =>
-  play.scene.history.map(({ from, text, interrupted }) => `${from === 'user' ? 'you' : 'she'}: ${text}${interrupted ? ' (cut)' : ''}`);
+  play.scene.history.map(({ from, text, heard }) => `${from === 'user' ? 'you' : 'she'}: ${text}${heard !== undefined ? ' (cut)' : ''}`);
 const line = (user: boolean, text: string, at: number, interrupted = false): Line => ({ user, text, at: start + at, interrupted });
 const recall = (play: Play, told: readonly Line[], anew = false): Play => play.happen({ type: 'conversation', lines: told, anew, at: play.now });
 
@@ -36,6 +36,15 @@ describe('an interruption', () => {
   it('marks the last reply', () => {
     const play = new Play().kept(reply('One')).kept(reply('Two')).happen(said('Stop')).happen({ type: 'interrupted', at: start });
     expect(lines(play)).toEqual(['she: One', 'she: Two (cut)', 'you: Stop']);
+  });
+
+  it('knows how much was heard, by the voice and more exactly by what the companion remembers', () => {
+    const play = new Play().kept({ ...reply('Once upon a time.'), id: 'r' }).happen({ type: 'uttered', reply: 'r', chars: 5, at: start }).happen({ type: 'interrupted', at: start });
+    expect(play.scene.history.map(({ heard }) => heard)).toEqual([5]);
+    expect(recall(play, [line(false, 'Once upon', 0, true)]).scene.history.map(({ text, heard }) => [text, heard])).toEqual([['Once upon a time.', 9]]);
+    const again = new Play({ history: play.scene.history, forgotten: 0, missed: false });
+    expect(again.scene.history[0]?.heard).toBe(9);
+    expect(new Play().kept({ ...reply('Two'), id: 's' }).happen({ type: 'uttered', reply: 'r', chars: 2, at: start }).happen({ type: 'interrupted', at: start }).scene.history[0]?.heard).toBe(0);
   });
 
   it('of nothing is nothing', () => {

@@ -7,6 +7,9 @@ namespace Kotodama.Voice;
 /// <content>Answers the questions of pages: characters, models, conversations, engines. See section 11 of the protocol.</content>
 internal sealed partial class ChannelTalk
 {
+    /// <summary>What a page asks first that somebody opened to talk.</summary>
+    private const string ConversationQuestion = "conversation";
+
     /// <summary>The longest a page waits for an answer.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
@@ -67,15 +70,16 @@ internal sealed partial class ChannelTalk
             case "llm":
                 return Json(await LlmAsync(cancellationToken).ConfigureAwait(false));
             case "choose_llm":
-                var chosen = await Selector().ChooseAsync(Text(value, "url"), Optional(value, "model"), Optional(value, "key"), cancellationToken).ConfigureAwait(false);
+                var chosen = await Mind().ChooseAsync(Text(value, "url"), Optional(value, "model"), Optional(value, "key"), cancellationToken).ConfigureAwait(false);
                 return Json(chosen);
             case "conversations":
-                var current = await store.OpenAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false);
+                var current = await store.CurrentAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false);
                 var all = await store.ListAsync(_channel, ConversationLimits.Page, cancellationToken).ConfigureAwait(false);
-                return Json(new { current = current.Id, conversations = all.Select(c => new { c.Id, c.Title, c.Character, c.StartedAt, c.LastAt, c.Messages }) });
-            case "conversation":
-                var id = Optional(value, "id") ?? (await store.OpenAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false)).Id;
-                var entries = await store.ReadAsync(_channel, id, null, Number(value, "limit", 100), cancellationToken).ConfigureAwait(false);
+                return Json(new { current = current?.Id, conversations = all.Select(c => new { c.Id, c.Title, c.Character, c.StartedAt, c.LastAt, c.Messages }) });
+            case ConversationQuestion:
+                var id = Optional(value, "id") ?? (await store.CurrentAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false))?.Id;
+                var limit = Number(value, "limit", 100);
+                IReadOnlyList<ConversationEntry> entries = id is null ? [] : await store.ReadAsync(_channel, id, null, limit, cancellationToken).ConfigureAwait(false);
                 return Json(new { id, entries = entries.Select(e => new { e.Number, e.At, role = Role(e.Said.Role), e.Said.Text, e.Said.Interrupted }) });
             case "new_conversation":
                 var made = await store.CreateAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false);
@@ -115,7 +119,7 @@ internal sealed partial class ChannelTalk
 
     private async Task<object> LlmAsync(CancellationToken cancellationToken)
     {
-        var selector = Selector();
+        var selector = Mind();
         var found = await selector.DiscoverAsync(cancellationToken).ConfigureAwait(false);
         var current = selector.Current;
         return new
@@ -142,8 +146,7 @@ internal sealed partial class ChannelTalk
         throw new AskException(ErrorCode.BadValue, "kind must be llm, asr or tts", "See section 11 of docs/protocol.md.");
     }
 
-    private LlmSelector Selector() =>
-        _parts.Mind.GetService(typeof(LlmSelector), null) as LlmSelector ?? throw new AskException("not_found", "the language model of this companion cannot be changed", "It was chosen by the program.");
+    private LlmSelector Mind() => Selector ?? throw new AskException("not_found", "the language model of this companion cannot be changed", "It was chosen by the program.");
 
     /// <summary>Another character, or another conversation, from now on.</summary>
     private ValueTask ChangeAsync(Character character, bool greet, CancellationToken cancellationToken) =>

@@ -16,6 +16,9 @@ public sealed class Companion
     private readonly Dictionary<string, ChannelTalk> _channels = new(StringComparer.Ordinal);
     private readonly Channel<CompanionEvent> _events = Channel.CreateBounded<CompanionEvent>(new BoundedChannelOptions(MostEvents) { SingleReader = true });
 
+    /// <summary>The highest number of a turn of conversations that are over.</summary>
+    private long _turns;
+
     /// <summary>Makes a companion; <see cref="RunAsync"/> lets it answer.</summary>
     /// <param name="hub">The hub's end, with the role of a companion. The caller disposes it.</param>
     /// <param name="parts">What it is made of.</param>
@@ -100,13 +103,14 @@ public sealed class Companion
         {
             if (!Begins(what))
                 return;
-            _channels[name] = talk = new ChannelTalk(name, _hub, _parts, _events.Writer);
+            _channels[name] = talk = new ChannelTalk(name, _hub, _parts, _events.Writer, _turns);
         }
 
         await talk.TakeAsync(what, cancellationToken).ConfigureAwait(false);
         if (talk.IsIdle)
         {
             _channels.Remove(name);
+            _turns = Math.Max(_turns, talk.Turns);
             await talk.DisposeAsync().ConfigureAwait(false);
         }
     }

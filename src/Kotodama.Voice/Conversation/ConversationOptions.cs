@@ -6,6 +6,9 @@ public sealed class ConversationOptions
     /// <summary>The configuration section these options are bound to.</summary>
     public const string Section = "Kotodama:Conversation";
 
+    /// <summary>Whether the character greets whoever opens a page for the first time, unless only the demo answers. In a conversation that somebody begins it always does.</summary>
+    public bool Greet { get; set; } = true;
+
     /// <summary>Whether a person may interrupt the character by speaking. If not, what is said meanwhile waits; stop words still stop it.</summary>
     public bool BargeIn { get; set; } = true;
 

@@ -32,7 +32,8 @@ internal sealed partial class FallbackConversationStore(IConversationDisk disk, 
 
     public string? Failure => Volatile.Read(ref _failure)?.Code;
 
-    public ValueTask<Conversation?> CurrentAsync(string channel, CancellationToken cancellationToken) => ReadAsync(channel, s => s.CurrentAsync(channel, cancellationToken), cancellationToken);
+    public ValueTask<Conversation?> CurrentAsync(string channel, string? character, CancellationToken cancellationToken) =>
+        ReadAsync(channel, s => s.CurrentAsync(channel, character, cancellationToken), cancellationToken);
 
     public ValueTask<Conversation> OpenAsync(string channel, string character, CancellationToken cancellationToken) =>
         UseAsync(channel, s => s.OpenAsync(channel, character, cancellationToken), cancellationToken);
@@ -162,7 +163,7 @@ internal sealed partial class FallbackConversationStore(IConversationDisk disk, 
     private async ValueTask AdoptAsync(string channel, CancellationToken cancellationToken)
     {
         var listed = await TryAsync(() => disk.ListAsync(channel, ConversationLimits.Page, cancellationToken)).ConfigureAwait(false);
-        var current = listed is null ? null : await TryAsync(() => disk.CurrentAsync(channel, cancellationToken)).ConfigureAwait(false);
+        var current = listed is null ? null : await TryAsync(() => disk.CurrentAsync(channel, null, cancellationToken)).ConfigureAwait(false);
         var known = _known.GetValueOrDefault(channel);
         var all = listed?.Where(c => c.Id != current?.Id).Reverse().Concat(current is null ? [] : [current]) ?? (known is null ? [] : [known]);
         foreach (var conversation in all.ToArray())

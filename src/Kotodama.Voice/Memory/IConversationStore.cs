@@ -15,8 +15,9 @@ public interface IConversationStore : IAsyncDisposable
 
     /// <summary>The conversation of a channel that was opened, made or chosen last, so that a restart goes on there; null when it has none.</summary>
     /// <param name="channel">The channel.</param>
+    /// <param name="character">With which character, by its id; null: with any.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    ValueTask<Conversation?> CurrentAsync(string channel, CancellationToken cancellationToken);
+    ValueTask<Conversation?> CurrentAsync(string channel, string? character, CancellationToken cancellationToken);
 
     /// <summary>The channel's current conversation with a character; made when there is none.</summary>
     /// <param name="channel">The channel.</param>

@@ -12,7 +12,8 @@ internal sealed class MemoryConversationStore(ConversationLimits limits, TimePro
 
     public string? Failure => failure;
 
-    public ValueTask<Conversation?> CurrentAsync(string channel, CancellationToken cancellationToken) => Do(channel, () => Newest(channel)?.Conversation);
+    public ValueTask<Conversation?> CurrentAsync(string channel, string? character, CancellationToken cancellationToken) =>
+        Do(channel, () => Newest(channel, k => character is null || k.Conversation.Character == character)?.Conversation);
 
     public ValueTask<Conversation> OpenAsync(string channel, string character, CancellationToken cancellationToken) =>
         Do(channel, () => Newest(channel, k => k.Conversation.Character == character) is { } kept ? Choose(kept) : Create(channel, character));

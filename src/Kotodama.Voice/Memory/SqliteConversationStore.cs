@@ -43,11 +43,11 @@ internal sealed class SqliteConversationStore : IConversationDisk
     /// <summary>Opens a file that is there, only to read.</summary>
     public static SqliteConversationStore OpenToRead(string file) => new(null, ConversationFile.OpenToRead(file), new ConversationLimits(), TimeProvider.System);
 
-    public ValueTask<Conversation?> CurrentAsync(string channel, CancellationToken cancellationToken) =>
-        ReadAsync(channel, () => One(_reader, "WHERE channel = $channel ORDER BY chosen DESC LIMIT 1", ("$channel", channel)), cancellationToken);
+    public ValueTask<Conversation?> CurrentAsync(string channel, string? character, CancellationToken cancellationToken) =>
+        ReadAsync(channel, () => Current(_reader, channel, character), cancellationToken);
 
     public ValueTask<Conversation> OpenAsync(string channel, string character, CancellationToken cancellationToken) => WriteAsync(channel, () =>
-        One(_writer!, "WHERE channel = $channel AND character = $character ORDER BY chosen DESC LIMIT 1", ("$channel", channel), ("$character", character)) is { } there
+        Current(_writer!, channel, character) is { } there
             ? Choose(there)
             : Create(channel, character), cancellationToken);
 
@@ -200,6 +200,9 @@ internal sealed class SqliteConversationStore : IConversationDisk
 
     private List<Conversation> List(string channel, int limit) =>
         [.. Conversations(_reader, "WHERE channel = $channel ORDER BY last DESC, chosen DESC LIMIT $limit", ("$channel", channel), ("$limit", limit))];
+
+    private static Conversation? Current(SqliteConnection connection, string channel, string? character) =>
+        One(connection, "WHERE channel = $channel AND ($character IS NULL OR character = $character) ORDER BY chosen DESC LIMIT 1", ("$channel", channel), ("$character", character));
 
     private static Conversation? One(SqliteConnection connection, string where, params (string, object?)[] values) => Conversations(connection, where, values).FirstOrDefault();
 

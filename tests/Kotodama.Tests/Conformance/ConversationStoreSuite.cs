@@ -25,16 +25,18 @@ public abstract class ConversationStoreSuite : IAsyncDisposable
     [Fact]
     public async Task The_current_conversation_is_made_once_and_opened_again()
     {
-        Assert.Null(await Store.CurrentAsync("a", Cancel));
+        Assert.Null(await Store.CurrentAsync("a", null, Cancel));
         var made = await Store.OpenAsync("a", "koto", Cancel);
         Assert.Equal(("a", "koto", 0, null), (made.Channel, made.Character, made.Messages, made.Title));
         await SayAsync(made, "hello");
         var again = await Store.OpenAsync("a", "koto", Cancel);
         Assert.Equal((made.Id, 1, "hello"), (again.Id, again.Messages, again.Title));
         Assert.NotEqual(made.Id, (await Store.OpenAsync("a", "nagi", Cancel)).Id);
-        Assert.Equal("nagi", (await Store.CurrentAsync("a", Cancel))!.Character);
+        Assert.Equal("nagi", (await Store.CurrentAsync("a", null, Cancel))!.Character);
+        Assert.Equal(made.Id, (await Store.CurrentAsync("a", "koto", Cancel))!.Id);
+        Assert.Null(await Store.CurrentAsync("a", "kitsu", Cancel));
         Assert.Equal(made.Id, (await Store.OpenAsync("a", "koto", Cancel)).Id);
-        Assert.Equal(made.Id, (await Store.CurrentAsync("a", Cancel))!.Id);
+        Assert.Equal(made.Id, (await Store.CurrentAsync("a", null, Cancel))!.Id);
     }
 
     [Fact]
@@ -138,7 +140,7 @@ public abstract class ConversationStoreSuite : IAsyncDisposable
     {
         var it = await Store.OpenAsync("a", "koto", Cancel);
         await SayAsync(it, "a secret");
-        Assert.Null(await Store.CurrentAsync("b", Cancel));
+        Assert.Null(await Store.CurrentAsync("b", null, Cancel));
         Assert.Empty(await Store.ListAsync("b", 10, Cancel));
         Assert.Empty(await Store.SearchAsync("b", "secret", 10, Cancel));
         foreach (var id in new[] { it.Id, "nothing", "" })
@@ -164,7 +166,7 @@ public abstract class ConversationStoreSuite : IAsyncDisposable
         var second = await Store.CreateAsync("a", "koto", Cancel);
         await SayAsync(second, "two");
         await Store.DeleteAsync("a", second.Id, Cancel);
-        Assert.Equal(first.Id, (await Store.CurrentAsync("a", Cancel))!.Id);
+        Assert.Equal(first.Id, (await Store.CurrentAsync("a", null, Cancel))!.Id);
         Assert.Equal(first.Id, Assert.Single(await Store.ListAsync("a", 10, Cancel)).Id);
         Assert.Empty(await Store.SearchAsync("a", "two", 10, Cancel));
         await FailsAsync("not_found", () => Store.AppendAsync("a", second.Id, new Said(ConversationRole.User, "x"), Cancel).AsTask());

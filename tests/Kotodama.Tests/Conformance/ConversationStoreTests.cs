@@ -44,7 +44,7 @@ public sealed class SqliteConversationStoreTests : ConversationStoreSuite
         }
 
         await using var after = Open();
-        var current = (await after.CurrentAsync("a", Cancel))!;
+        var current = (await after.CurrentAsync("a", null, Cancel))!;
         Assert.Equal((id, "nagi", "你好", 1), (current.Id, current.Character, current.Title, current.Messages));
         Assert.Equal("你好", Assert.Single(await after.ReadAsync("a", id, null, 10, Cancel)).Said.Text);
         Assert.Null(after.Failure);

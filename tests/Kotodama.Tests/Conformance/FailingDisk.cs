@@ -15,7 +15,7 @@ internal sealed class FailingDisk(MemoryConversationStore store) : IConversation
 
     public string? Failure => null;
 
-    public ValueTask<Conversation?> CurrentAsync(string channel, CancellationToken cancellationToken) => Read(() => store.CurrentAsync(channel, cancellationToken));
+    public ValueTask<Conversation?> CurrentAsync(string channel, string? character, CancellationToken cancellationToken) => Read(() => store.CurrentAsync(channel, character, cancellationToken));
 
     public ValueTask<Conversation> OpenAsync(string channel, string character, CancellationToken cancellationToken) => Write(() => store.OpenAsync(channel, character, cancellationToken));
 

@@ -35,7 +35,7 @@ public sealed class FallbackConversationStoreTests : IAsyncDisposable
         Assert.Equal(["on disk"], (await _store.ReadAsync("a", it.Id, 2, 10, Cancel)).Select(e => e.Said.Text));
         Assert.Equal([2, 1], (await _store.SearchAsync("a", "N", 10, Cancel)).Select(h => h.Number));
         Assert.Equal(2, Assert.Single(await _store.ListAsync("a", 10, Cancel)).Messages);
-        Assert.Equal(it.Id, (await _store.CurrentAsync("a", Cancel))!.Id);
+        Assert.Equal(it.Id, (await _store.CurrentAsync("a", null, Cancel))!.Id);
         Assert.Equal("storage_full", (await Assert.ThrowsAsync<ConversationException>(() => _store.DeleteAsync("a", it.Id, Cancel).AsTask())).Code);
     }
 
@@ -60,7 +60,7 @@ public sealed class FallbackConversationStoreTests : IAsyncDisposable
         var other = await _store.CreateAsync("a", "koto", Cancel);
         await SayAsync(other.Id, "a new one");
         _disk.Writes = null;
-        Assert.NotNull(await _store.CurrentAsync("a", Cancel));
+        Assert.NotNull(await _store.CurrentAsync("a", null, Cancel));
         Assert.Equal("storage_full", _store.Failure);
         _time.Advance(TimeSpan.FromSeconds(5));
         await _store.ListAsync("a", 10, Cancel);
@@ -92,7 +92,7 @@ public sealed class FallbackConversationStoreTests : IAsyncDisposable
             await store.AdoptAsync(grown, [second], Cancel);
             await store.AdoptAsync(grown, [second], Cancel);
             Assert.Equal([first, second], await store.ReadAsync("a", it.Id, null, 10, Cancel));
-            Assert.Equal(grown, await store.CurrentAsync("a", Cancel));
+            Assert.Equal(grown, await store.CurrentAsync("a", null, Cancel));
         }
 
         folder.Delete(recursive: true);

@@ -6,6 +6,8 @@ import { section, type Section, type SectionContext } from './section';
 const kinds = ['tts', 'asr', 'llm'] as const;
 const testWithin = 60_000;
 
+const isKind = (kind: string): kind is (typeof kinds)[number] => (kinds as readonly string[]).includes(kind);
+
 export interface Engine {
   readonly kind: string;
   readonly name: string;
@@ -31,7 +33,7 @@ export function enginesSection(context: SectionContext): Section {
     tell(told, words('engines.testing'), 'busy');
     try {
       const { ok, ms, detail } = readTrial(await asks.ask('test', { kind, engine }, testWithin));
-      if (ok) tell(told, [words('engines.ok', { ms: ms === null ? '?' : Math.round(ms) }), detail].filter((part) => part !== '').join(' · '), 'good');
+      if (ok) tell(told, words(isKind(kind) ? `engines.ok.${kind}` : 'engines.ok', { ms: ms === null ? '?' : Math.round(ms) }), 'good');
       else tell(told, words('engines.bad', { reason: detail || '?' }), 'bad');
     } catch (error) {
       tell(told, words('engines.bad', { reason: reasonOf(error, talk) }), 'bad');

@@ -5,6 +5,9 @@ import { section, type Section, type SectionContext } from './section';
 
 const chooseWithin = 120_000;
 
+/** What stands for the built-in demo in place of an address. */
+const demo = 'demo';
+
 /** The language model: what was found, and an address by hand. */
 export function modelSection(context: SectionContext): Section {
   const { words, talk, asks } = context;
@@ -14,7 +17,7 @@ export function modelSection(context: SectionContext): Section {
     tell(told, words('llm.busy'), 'busy');
     try {
       await asks.ask('choose_llm', { url, model, ...(key === '' ? {} : { key }) }, chooseWithin);
-      tell(told, words('llm.done', { model: model || url }), 'good');
+      tell(told, url === demo ? '' : words('llm.done', { model: model || url }), 'good');
       await own.load();
     } catch (error) {
       tell(told, talk('demo.failed', { reason: reasonOf(error, talk) }), 'bad');
@@ -60,7 +63,9 @@ export function modelSection(context: SectionContext): Section {
     const choice = readModelChoice(await asks.ask('llm'));
     const now = choice.demo ? words('llm.demo') : words('llm.now', { model: [choice.model, choice.server].filter((part) => part !== '').join(' · ') });
     const servers = choice.found.map((one) => found(choice, one));
-    return [make('p', {}, now), ...servers, servers.length === 0 && choice.demo ? make('p', { className: 'quiet' }, words('llm.none')) : null, told, byHand(choice)].filter((part) => part !== null);
+    const back = make('button', { type: 'button', className: 'text-button' }, words('llm.toDemo'));
+    back.addEventListener('click', () => void choose(demo, '', ''));
+    return [make('p', {}, now), choice.demo ? null : back, make('p', { className: 'quiet' }, words('llm.everywhere')), ...servers, servers.length === 0 && choice.demo ? make('p', { className: 'quiet' }, words('llm.none')) : null, told, byHand(choice)].filter((part) => part !== null);
   });
   return own;
 }

@@ -26,7 +26,7 @@ internal sealed class TalkingHub : IAsyncDisposable
         var grammar = Path.Combine(_folder.FullName, "phrases.jsgf");
         File.WriteAllText(grammar, Recogniser.Grammar);
         _hearing = RecognizerChains.Create(new HearingOptions { PocketSphinx = { Grammar = grammar } }, _ => null, TimeProvider.System, NullLogger.Instance)!;
-        _talking = new Companion(peer, new CompanionParts { Mind = mind, Hearing = _hearing, Store = _store }).RunAsync(_end.Token);
+        _talking = new Companion(peer, new CompanionParts { Mind = mind, Hearing = _hearing, Store = _store, Conversation = { Greet = false } }).RunAsync(_end.Token);
     }
 
     public Uri Url => _hub.Hub.Url;
@@ -74,7 +74,7 @@ internal sealed class TalkingHub : IAsyncDisposable
 
     /// <summary>It is in memory, so nobody waits.</summary>
     private IReadOnlyList<ConversationEntry> Entries() =>
-        Now(_store.CurrentAsync(Channel, CancellationToken.None)) is { } current ? Now(_store.ReadAsync(Channel, current.Id, null, 20, CancellationToken.None)) : [];
+        Now(_store.CurrentAsync(Channel, null, CancellationToken.None)) is { } current ? Now(_store.ReadAsync(Channel, current.Id, null, 20, CancellationToken.None)) : [];
 
     private static T Now<T>(ValueTask<T> task) => task.AsTask().GetAwaiter().GetResult();
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Kotodama.Protocol;
 using Kotodama.Tests.Voice.Chat;
 using Kotodama.Voice;
+using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Tests.Voice.Talks;
@@ -42,20 +43,91 @@ public sealed class CompanionAskTests
         Assert.NotEqual(character.Greeting.Of("ja"), character.Greeting.Of("en"));
     }
 
+    [Fact]
+    public async Task Who_opens_a_page_before_anything_was_said_is_greeted_once_in_their_language()
+    {
+        await using var stage = new Stage();
+        await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true });
+        var asked = (await stage.AskAsync("conversation", null, "zh-CN")).Value!.Value;
+        Assert.Equal((JsonValueKind.Null, 0), (asked.GetProperty("id").ValueKind, asked.GetProperty("entries").GetArrayLength()));
+        var reply = await stage.ReceiveAsync<LlmResponseMessage>();
+        var greeting = new CharacterFolder(null).Read().Find("koto")!.Greeting!.Of("zh-CN");
+        Assert.Equal(string.Concat(new ReplyTags().Append(greeting).Select(p => p.Text)), reply.Content);
+        await stage.SendAsync(new ReceiptMessage { Id = reply.Id!, Channel = "default", Status = ReceiptStatus.Stopped, Final = true });
+        await stage.ReceiveAsync<TurnMessage>(turn => turn.State == TurnState.Idle);
+
+        // Everybody leaves, and somebody comes back to the same conversation.
+        await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 0, Speaker = false });
+        await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true });
+        Assert.Single((await stage.AskAsync("conversation", null, "zh-CN")).Value!.Value.GetProperty("entries").EnumerateArray());
+        await stage.SendAsync(new UserTextMessage { Channel = "default", Content = "Hello" });
+        Assert.Equal(TurnState.Thinking, (await stage.ReceiveAsync<TurnMessage>()).State);
+        Assert.Empty(stage.Said.OfType<LlmResponseMessage>());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_demo_greets_nobody_and_neither_does_who_is_told_not_to(bool isDemo)
+    {
+        using var demo = new LlmSelector(new LlmOptions { Server = LlmOptions.Demo }, _ => null, TimeProvider.System, NullLogger.Instance, new LlmPorts());
+        await using var stage = new Stage(isDemo ? demo : new ScriptedChat([new TextContent("Hi.")]), greet: isDemo);
+        await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true });
+        for (var i = 0; i < 10; i++)
+            await stage.AskAsync("conversation", null);
+        await stage.SendAsync(new UserTextMessage { Channel = "default", Content = "Hello" });
+        Assert.Equal(TurnState.Thinking, (await stage.ReceiveAsync<TurnMessage>()).State);
+        Assert.DoesNotContain(stage.Said, m => m is LlmResponseMessage or LlmDeltaMessage);
+    }
+
+    [Fact]
+    public async Task Looking_makes_no_conversation_and_the_one_that_goes_on_after_a_deletion_is_the_current_one()
+    {
+        await using var stage = new Stage(greet: false);
+        await stage.AskAsync("conversation", null);
+        var none = (await stage.AskAsync("conversations", null)).Value!.Value;
+        Assert.Equal((JsonValueKind.Null, 0), (none.GetProperty("current").ValueKind, none.GetProperty("conversations").GetArrayLength()));
+        var first = await stage.Store.CreateAsync("default", "koto", TestContext.Current.CancellationToken);
+        await stage.Store.AppendAsync("default", first.Id, new Said(ConversationRole.User, "one"), TestContext.Current.CancellationToken);
+        var second = await stage.Store.CreateAsync("default", "koto", TestContext.Current.CancellationToken);
+        await stage.AskAsync("delete_conversation", new { id = second.Id });
+        Assert.Equal(first.Id, (await stage.AskAsync("conversations", null)).Value!.Value.GetProperty("current").GetString());
+        Assert.Equal(first.Id, (await stage.AskAsync("conversation", null)).Value!.Value.GetProperty("id").GetString());
+    }
+
+    [Fact]
+    public async Task Turns_of_a_channel_keep_their_numbers_apart_when_everybody_leaves_and_comes_back()
+    {
+        await using var stage = new Stage(new ScriptedChat([new TextContent("Hi.")]), greet: false);
+        var turns = new List<long>();
+        for (var i = 0; i < 2; i++)
+        {
+            await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true });
+            await stage.SendAsync(new UserTextMessage { Channel = "default", Content = "Hello" });
+            var reply = await stage.ReceiveAsync<LlmResponseMessage>();
+            await stage.SendAsync(new ReceiptMessage { Id = reply.Id!, Channel = "default", Status = ReceiptStatus.Stopped, Final = true });
+            turns.Add((await stage.ReceiveAsync<TurnMessage>(turn => turn.State == TurnState.Idle)).Turn);
+            await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 0, Speaker = false });
+        }
+
+        Assert.Equal([1, 2], turns);
+    }
+
     /// <summary>A hub's end with a companion behind it.</summary>
     private sealed class Stage : IAsyncDisposable
     {
         private readonly CancellationTokenSource _ending = new();
-        private readonly IConversationStore _store = ConversationStores.Open(null, TimeProvider.System, NullLogger.Instance);
         private readonly IPeer _hub;
         private readonly Task _running;
         private int _asked;
 
-        public Stage()
+        public Stage(IChatClient? mind = null, bool greet = true)
         {
             (_hub, var peer) = PeerPair.Create();
-            _running = new Companion(peer, new CompanionParts { Mind = new ScriptedChat(), Store = _store, Engines = new Desk() }).RunAsync(_ending.Token);
+            _running = new Companion(peer, new CompanionParts { Mind = mind ?? new ScriptedChat(), Store = Store, Engines = new Desk(), Conversation = { Greet = greet } }).RunAsync(_ending.Token);
         }
+
+        public IConversationStore Store { get; } = ConversationStores.Open(null, TimeProvider.System, NullLogger.Instance);
 
         /// <summary>What was received while something else was waited for.</summary>
         public List<Message> Said { get; } = [];
@@ -85,7 +157,7 @@ public sealed class CompanionAskTests
         {
             await _ending.CancelAsync();
             await _running;
-            await _store.DisposeAsync();
+            await Store.DisposeAsync();
             _ending.Dispose();
         }
     }

@@ -156,6 +156,18 @@ public sealed class CompanionTests
     }
 
     [Fact]
+    public async Task A_button_that_is_let_go_ends_what_a_browser_recognises_without_a_wait_for_more()
+    {
+        await using var stage = new TalkStage(hears: false);
+        await stage.ComeAsync();
+        await stage.SayAsync(new MicMessage { Channel = "default", State = MicState.On, Mode = MicMode.PushToTalk, Page = "page" });
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "what time is it and", Spoken = true, Page = "page" });
+        Assert.Equal("what time is it and", (await stage.HearAsync<TranscriptMessage>(t => t.Final)).Content);
+        await stage.Mind.AnswerAsync("Noon.");
+        Assert.Equal("Noon.", (await stage.ReadAsync()).Content);
+    }
+
+    [Fact]
     public async Task A_conversation_that_everybody_left_is_let_go_and_goes_on_when_they_return()
     {
         await using var stage = new TalkStage();

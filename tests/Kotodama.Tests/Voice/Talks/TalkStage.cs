@@ -18,7 +18,7 @@ internal sealed class TalkStage : IAsyncDisposable
     {
         (_hub, _companion) = PeerPair.Create();
         Store = store ?? new MemoryConversationStore(new ConversationLimits(), TimeProvider.System);
-        _running = new Companion(_companion, new CompanionParts { Mind = Mind, Hearing = hears ? Ear : null, Store = Store, Tools = tools ?? [] }).RunAsync(_end.Token);
+        _running = new Companion(_companion, new CompanionParts { Mind = Mind, Hearing = hears ? Ear : null, Store = Store, Tools = tools ?? [], Conversation = { Greet = false } }).RunAsync(_end.Token);
     }
 
     public TestMind Mind { get; } = new();
