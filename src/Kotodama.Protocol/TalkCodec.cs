@@ -46,6 +46,7 @@ internal static class TalkCodec
             Page = f.Text("page", "Repeat the page of the question."),
             Id = f.Text("id", "Repeat the id of the question."),
             Value = f.OptionalValue("value"),
+            Rest = f.OptionalFlag("rest"),
             Error = f.OptionalInner("error") is { } error ? new AnswerError(error.Text("code", "Send a short code."), error.Text("message", "Say what is wrong."), error.OptionalText("hint") ?? "") : null,
         },
         MessageType.Companion => new CompanionMessage

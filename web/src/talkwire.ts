@@ -71,6 +71,8 @@ export interface Answer {
   readonly type: 'answer';
   readonly id: string;
   readonly value: unknown;
+  /** There is more of it: `value` is a piece of its JSON text. Absent: it is whole. */
+  readonly rest?: boolean;
   readonly error?: Refusal;
 }
 
@@ -125,7 +127,8 @@ export function readTalk(type: string, f: Fields): TalkMessage | null {
     case 'answer': {
       const error = f.map('error', (part) => (typeof part === 'string' ? part : null));
       const refusal = { code: error.get('code') ?? 'failed', message: error.get('message') ?? '', hint: error.get('hint') ?? '' };
-      return { type, id: f.text('id'), value: f.any('value'), ...(f.any('error') === undefined ? {} : { error: refusal }) };
+      const rest = f.any('rest');
+      return { type, id: f.text('id'), value: f.any('value'), ...(typeof rest === 'boolean' ? { rest } : {}), ...(f.any('error') === undefined ? {} : { error: refusal }) };
     }
     default:
       return null;

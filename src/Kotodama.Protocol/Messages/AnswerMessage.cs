@@ -20,6 +20,12 @@ public sealed record AnswerMessage : Message
     /// <summary>The answer. Null: done, or see <see cref="Error"/>.</summary>
     public JsonElement? Value { get; init; }
 
+    /// <summary>
+    /// Whether there is more of it than one message may carry: <see cref="Value"/> is then a string, a piece of the JSON text of the answer, and the question
+    /// <c>rest</c>, with the <c>id</c> of the first one as <c>of</c>, gives the next piece. Null: no.
+    /// </summary>
+    public bool? Rest { get; init; }
+
     /// <summary>Why there is no answer.</summary>
     public AnswerError? Error { get; init; }
 }

@@ -10,8 +10,13 @@ internal sealed partial class ChannelTalk
     /// <summary>What a page asks first that somebody opened to talk.</summary>
     private const string ConversationQuestion = "conversation";
 
+    /// <summary>What a page asks to get more of a long answer.</summary>
+    private const string RestQuestion = "rest";
+
     /// <summary>The longest a page waits for an answer.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
+    private readonly LongAnswers _answers = new();
 
     private async Task ReplyAsync(AskMessage ask)
     {
@@ -20,8 +25,9 @@ internal sealed partial class ChannelTalk
         var answer = new AnswerMessage { Page = ask.Page ?? "", Id = ask.Id };
         try
         {
-            var value = await AnswerAsync(ask, either.Token).ConfigureAwait(false);
-            answer = answer with { Value = value };
+            answer = ask.Name == RestQuestion
+                ? _answers.Next(answer, Text(Given(ask), "of")) ?? throw new AskException("not_found", "there is no more of this answer", "Ask the whole question again.")
+                : _answers.Begin(answer, await AnswerAsync(ask, either.Token).ConfigureAwait(false));
         }
         catch (AskException e)
         {
@@ -54,37 +60,37 @@ internal sealed partial class ChannelTalk
         }
     }
 
-    private async Task<JsonElement?> AnswerAsync(AskMessage ask, CancellationToken cancellationToken)
+    private async Task<object?> AnswerAsync(AskMessage ask, CancellationToken cancellationToken)
     {
-        var value = ask.Value is { ValueKind: JsonValueKind.Object } given ? given : default;
+        var value = Given(ask);
         var store = _parts.Store;
         switch (ask.Name)
         {
             case "characters":
-                return Json(Characters());
+                return Characters();
             case "choose_character":
                 var character = _parts.Characters.Read().Find(Text(value, "id")) ?? throw new AskException("not_found", "there is no such character", "Choose one of the list.");
                 await store.OpenAsync(_channel, character.Id, cancellationToken).ConfigureAwait(false);
                 await ChangeAsync(character, greet: true, cancellationToken).ConfigureAwait(false);
                 return null;
             case "llm":
-                return Json(await LlmAsync(cancellationToken).ConfigureAwait(false));
+                return await LlmAsync(cancellationToken).ConfigureAwait(false);
             case "choose_llm":
                 var chosen = await Mind().ChooseAsync(Text(value, "url"), Optional(value, "model"), Optional(value, "key"), cancellationToken).ConfigureAwait(false);
-                return Json(chosen);
+                return chosen;
             case "conversations":
                 var current = await store.CurrentAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false);
                 var all = await store.ListAsync(_channel, ConversationLimits.Page, cancellationToken).ConfigureAwait(false);
-                return Json(new { current = current?.Id, conversations = all.Select(c => new { c.Id, c.Title, c.Character, c.StartedAt, c.LastAt, c.Messages }) });
+                return new { current = current?.Id, conversations = all.Select(c => new { c.Id, c.Title, c.Character, c.StartedAt, c.LastAt, c.Messages }) };
             case ConversationQuestion:
                 var id = Optional(value, "id") ?? (await store.CurrentAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false))?.Id;
                 var limit = Number(value, "limit", 100);
                 IReadOnlyList<ConversationEntry> entries = id is null ? [] : await store.ReadAsync(_channel, id, null, limit, cancellationToken).ConfigureAwait(false);
-                return Json(new { id, entries = entries.Select(e => new { e.Number, e.At, role = Role(e.Said.Role), e.Said.Text, e.Said.Interrupted }) });
+                return new { id, entries = entries.Select(e => new { e.Number, e.At, role = Role(e.Said.Role), e.Said.Text, e.Said.Interrupted }) };
             case "new_conversation":
                 var made = await store.CreateAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false);
                 await ChangeAsync(_character, greet: true, cancellationToken).ConfigureAwait(false);
-                return Json(new { made.Id });
+                return new { made.Id };
             case "choose_conversation":
                 var taken = await store.ChooseAsync(_channel, Text(value, "id"), cancellationToken).ConfigureAwait(false);
                 await ChangeAsync(_parts.Characters.Read().Find(taken.Character) ?? _character, greet: false, cancellationToken).ConfigureAwait(false);
@@ -95,13 +101,13 @@ internal sealed partial class ChannelTalk
                 return null;
             case "search":
                 var hits = await store.SearchAsync(_channel, Text(value, "text"), 100, cancellationToken).ConfigureAwait(false);
-                return Json(new { hits = hits.Select(h => new { h.Conversation, h.Number, h.At, role = Role(h.Role), h.Text }) });
+                return new { hits = hits.Select(h => new { h.Conversation, h.Number, h.At, role = Role(h.Role), h.Text }) };
             case "export":
-                return Json(await ConversationExport.WriteAsync(store, _channel, Text(value, "id"), Optional(value, "format") ?? ConversationExport.Json, cancellationToken).ConfigureAwait(false));
+                return await ConversationExport.WriteAsync(store, _channel, Text(value, "id"), Optional(value, "format") ?? ConversationExport.Json, cancellationToken).ConfigureAwait(false);
             case "settings":
-                return Json(new { engines = (_parts.Engines?.List() ?? []).Select(e => new { kind = KindName(e.Kind), e.Name, e.Problem }) });
+                return new { engines = (_parts.Engines?.List() ?? []).Select(e => new { kind = KindName(e.Kind), e.Name, e.Problem }) };
             case "test":
-                return Json(await TestAsync(value, cancellationToken).ConfigureAwait(false));
+                return await TestAsync(value, cancellationToken).ConfigureAwait(false);
             default:
                 throw new AskException("unknown_question", "this question is unknown", "See section 11 of docs/protocol.md.");
         }
@@ -156,6 +162,8 @@ internal sealed partial class ChannelTalk
 
     private static string Role(ConversationRole role) => role == ConversationRole.User ? "user" : "assistant";
 
+    private static JsonElement Given(AskMessage ask) => ask.Value is { ValueKind: JsonValueKind.Object } given ? given : default;
+
     private static string Text(JsonElement value, string field) =>
         Optional(value, field) ?? throw new AskException(ErrorCode.MissingField, $"value.{field} is missing", "See section 11 of docs/protocol.md.");
 
@@ -170,8 +178,6 @@ internal sealed partial class ChannelTalk
             ? n
             : throw new AskException(ErrorCode.OutOfRange, $"value.{field} must be 1 to {ConversationLimits.Page}", "Leave it out for the default.");
     }
-
-    private static JsonElement Json(object value) => JsonSerializer.SerializeToElement(value, JsonSerializerOptions.Web);
 
     /// <summary>A question has no answer.</summary>
     private sealed class AskException(string code, string message, string hint) : Exception(message)

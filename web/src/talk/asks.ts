@@ -20,7 +20,7 @@ export interface Asks {
 }
 
 interface Waiting {
-  readonly answered: (value: unknown) => void;
+  readonly answered: (answer: Answer) => void;
   readonly failed: (error: AskError) => void;
   readonly cancel: () => void;
 }
@@ -38,18 +38,39 @@ export function startAsks(channel: string, language: () => string, clock: Clock,
     how(one);
   };
 
+  const put = (name: string, value: unknown, within: number): Promise<Answer> => new Promise((answered, failed) => {
+    const id = String(++last);
+    if (!send({ type: 'ask', channel, id, name, ...(value === undefined ? {} : { value }), lang: language() })) {
+      failed(new AskError('offline', ''));
+      return;
+    }
+    const cancel = clock.after(within, () => settle(id, (one) => one.failed(new AskError('timeout', ''))));
+    waiting.set(id, { answered, failed, cancel });
+  });
+
+  /** A long answer comes piece by piece, as its JSON text. */
+  const whole = async (first: Answer): Promise<unknown> => {
+    let text = String(first.value);
+    for (let rest = first.rest; rest === true;) {
+      const next = await put('rest', { of: first.id }, answerWithin);
+      text += String(next.value);
+      rest = next.rest;
+    }
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw new AskError('bad_answer', '');
+    }
+  };
+
   return {
-    ask: (name, value, within = answerWithin) => new Promise((answered, failed) => {
-      const id = String(++last);
-      if (!send({ type: 'ask', channel, id, name, ...(value === undefined ? {} : { value }), lang: language() })) {
-        failed(new AskError('offline', ''));
-        return;
-      }
-      const cancel = clock.after(within, () => settle(id, (one) => one.failed(new AskError('timeout', ''))));
-      waiting.set(id, { answered, failed, cancel });
-    }),
-    take({ id, value, error }) {
-      settle(id, (one) => (error === undefined ? one.answered(value) : one.failed(new AskError(error.code, error.message, error.hint))));
+    async ask(name, value, within = answerWithin) {
+      const answer = await put(name, value, within);
+      return answer.rest === undefined ? answer.value : whole(answer);
+    },
+    take(answer) {
+      const { id, error } = answer;
+      settle(id, (one) => (error === undefined ? one.answered(answer) : one.failed(new AskError(error.code, error.message, error.hint))));
     },
     lost() {
       for (const id of waiting.keys()) settle(id, (one) => one.failed(new AskError('offline', '')));

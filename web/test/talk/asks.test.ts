@@ -29,6 +29,30 @@ describe('a question', () => {
     expect(clock.waits).toEqual([]);
   });
 
+  it('gets a long answer piece by piece', async () => {
+    const { asks, sent, clock, outcome } = asked();
+    const long = asks.ask('export', { id: 'c' });
+    asks.take({ ...answer(sent[0]!.id, '{"text":"so '), rest: true });
+    await Promise.resolve();
+    clock.advance(answerWithin - 1);
+    asks.take({ ...answer(sent[1]!.id, 'much'), rest: true });
+    await Promise.resolve();
+    clock.advance(answerWithin - 1);
+    asks.take({ ...answer(sent[2]!.id, '"}'), rest: false });
+    expect([await long, sent.slice(1).map(({ name, value }) => [name, value])]).toEqual([{ text: 'so much' }, [['rest', { of: '1' }], ['rest', { of: '1' }]]]);
+
+    const broken = outcome(asks.ask('export'));
+    asks.take({ ...answer(sent[3]!.id, '{"text'), rest: true });
+    await Promise.resolve();
+    asks.take({ ...answer(sent[4]!.id, 'x'), rest: false });
+    expect(await broken).toBe('bad_answer');
+    const late = outcome(asks.ask('export'));
+    asks.take({ ...answer(sent[5]!.id, '{'), rest: true });
+    await Promise.resolve();
+    clock.advance(answerWithin);
+    expect([await late, clock.waits]).toEqual(['timeout', []]);
+  });
+
   it('is refused with a code', async () => {
     const { asks, sent, outcome } = asked();
     const question = outcome(asks.ask('choose_character', { id: 'kot' }));

@@ -96,6 +96,27 @@ public sealed class CompanionAskTests
     }
 
     [Fact]
+    public async Task A_long_conversation_is_told_in_messages_that_every_link_carries()
+    {
+        await using var stage = new Stage(greet: false);
+        var conversation = await stage.Store.CreateAsync("default", "koto", TestContext.Current.CancellationToken);
+        for (var i = 0; i < 200; i++)
+            await stage.Store.AppendAsync("default", conversation.Id, new Said(ConversationRole.User, string.Concat(Enumerable.Repeat("話が長い。", 300))), TestContext.Current.CancellationToken);
+        await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true });
+        var answer = await stage.AskAsync("conversation", new { limit = 200 });
+        var (of, text) = (answer.Id, answer.Value!.Value.GetString()!);
+        while (answer.Rest == true)
+        {
+            Assert.InRange(MessageCodec.Write(answer).Length, 1, ProtocolLimits.Default.Frame);
+            answer = await stage.AskAsync("rest", new { of });
+            text += answer.Value!.Value.GetString();
+        }
+
+        Assert.Equal(200, JsonDocument.Parse(text).RootElement.GetProperty("entries").GetArrayLength());
+        Assert.Equal("not_found", (await stage.AskAsync("rest", new { of })).Error?.Code);
+    }
+
+    [Fact]
     public async Task Turns_of_a_channel_keep_their_numbers_apart_when_everybody_leaves_and_comes_back()
     {
         await using var stage = new Stage(new ScriptedChat([new TextContent("Hi.")]), greet: false);
