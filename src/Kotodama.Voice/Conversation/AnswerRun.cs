@@ -55,7 +55,8 @@ internal sealed partial class AnswerRun
         {
             await before.ConfigureAwait(false);
             var messages = Messages(await history.ConfigureAwait(false));
-            await AnswerAsync(messages, cancellationToken).ConfigureAwait(false);
+            if (!await AnswerAsync(messages, cancellationToken).ConfigureAwait(false))
+                throw new LlmException(LlmCode.Failed, "The language model answered nothing.");
             await _report(new ConversationEvent.AnswerEnded(_ask.Turn)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -91,12 +92,14 @@ internal sealed partial class AnswerRun
         return new ContextWindow(_parts.ContextTokens, _parts.Rounds).Build(CharacterPrompt.PromptOf(_character, _ask.Language), entries, hint);
     }
 
-    private async Task AnswerAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
+    /// <returns>Whether there was a word in it.</returns>
+    private async Task<bool> AnswerAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
     {
         var tags = new ReplyTags(_character.Emotions);
         var tools = _parts.Tools.Concat((_character.Tools ?? []).Select(name => BuiltInTools.Find(name, _parts.Time)).OfType<AIFunction>()).ToList<AITool>();
         var options = new ChatOptions { Temperature = (float?)_character.Temperature, Tools = tools.Count > 0 ? tools : null, ModelId = _character.Model };
         var length = 0;
+        var hasWords = false;
         await foreach (var update in _parts.Mind.GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))
         {
             foreach (var content in update.Contents)
@@ -105,7 +108,7 @@ internal sealed partial class AnswerRun
                 {
                     case TextContent { Text: { Length: > 0 } text }:
                         length += text.Length;
-                        await SayAsync(tags.Append(text)).ConfigureAwait(false);
+                        hasWords |= await SayAsync(tags.Append(text)).ConfigureAwait(false);
                         break;
                     case FunctionCallContent call:
                         await _report(new ConversationEvent.ToolUsed(_ask.Turn, call.Name)).ConfigureAwait(false);
@@ -120,13 +123,15 @@ internal sealed partial class AnswerRun
                 break;
         }
 
-        await SayAsync(tags.End()).ConfigureAwait(false);
+        hasWords |= await SayAsync(tags.End()).ConfigureAwait(false);
+        return hasWords;
     }
 
-    private async ValueTask SayAsync(IReadOnlyList<ReplyPart> parts)
+    private async ValueTask<bool> SayAsync(IReadOnlyList<ReplyPart> parts)
     {
         foreach (var part in parts)
             await _report(new ConversationEvent.Answered(_ask.Turn, part.Text, part.Emotion)).ConfigureAwait(false);
+        return parts.Any(part => !string.IsNullOrWhiteSpace(part.Text));
     }
 
     [LoggerMessage(303, LogLevel.Warning, "The language model gave no whole answer ({Code}): {Reason}")]

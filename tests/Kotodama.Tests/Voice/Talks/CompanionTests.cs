@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kotodama.Protocol;
+using Kotodama.Tests.Support;
 using Kotodama.Voice;
 using Microsoft.Extensions.AI;
 
@@ -103,6 +104,20 @@ public sealed class CompanionTests
         await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Hello?" });
         await stage.Mind.AnswerAsync("Here I am.");
         Assert.Equal("Here I am.", (await stage.ReadAsync()).Content);
+    }
+
+    [Theory]
+    [InlineData]
+    [InlineData(" ", "\n", "[joy]")]
+    public async Task An_answer_without_a_word_is_a_failure_of_which_the_log_knows(params string[] pieces)
+    {
+        var log = new TestLog();
+        await using var stage = new TalkStage(logger: log);
+        await stage.ComeAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Hello" });
+        await stage.Mind.AnswerAsync(pieces);
+        Assert.Equal(LlmCode.Failed, (await stage.HearAsync<TurnMessage>(turn => turn.State == TurnState.Idle)).Reason);
+        Assert.Contains(log.Lines, line => line.Text.Contains("answered nothing", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -4,6 +4,8 @@ using System.Threading.Channels;
 using Kotodama.Protocol;
 using Kotodama.Voice;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Tests.Voice.Talks;
 
@@ -14,11 +16,11 @@ internal sealed class TalkStage : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _running;
 
-    public TalkStage(bool hears = true, IConversationStore? store = null, IReadOnlyList<AIFunction>? tools = null)
+    public TalkStage(bool hears = true, IConversationStore? store = null, IReadOnlyList<AIFunction>? tools = null, ILogger? logger = null)
     {
         (_hub, _companion) = PeerPair.Create();
         Store = store ?? new MemoryConversationStore(new ConversationLimits(), TimeProvider.System);
-        _running = new Companion(_companion, new CompanionParts { Mind = Mind, Hearing = hears ? Ear : null, Store = Store, Tools = tools ?? [], Conversation = { Greet = false } }).RunAsync(_end.Token);
+        _running = new Companion(_companion, new CompanionParts { Mind = Mind, Hearing = hears ? Ear : null, Store = Store, Tools = tools ?? [], Logger = logger ?? NullLogger.Instance, Conversation = { Greet = false } }).RunAsync(_end.Token);
     }
 
     public TestMind Mind { get; } = new();
