@@ -60,7 +60,8 @@ export const openMicrophone: OpenMicrophone = async ({ device, onBlock, onEnded 
     capture.port.onmessage = ({ data }: MessageEvent<Block>) => onBlock(data);
     // It plays nothing, but some browsers run only what leads to the loudspeaker.
     context.createMediaStreamSource(stream).connect(capture).connect(context.destination);
-    await context.resume();
+    // Without any audio device a browser never says how that went; whether sound comes is watched anyway.
+    void context.resume().catch(() => {});
   } catch {
     stop();
     throw new MicrophoneRefusal('failed');

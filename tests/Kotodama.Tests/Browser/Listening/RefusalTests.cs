@@ -65,6 +65,17 @@ public sealed class RefusalTests(BrowserFixture browser) : ListeningTests(browse
     }
 
     [Fact]
+    public async Task A_browser_that_never_says_whether_its_audio_runs_is_not_waited_for()
+    {
+        using var file = SpokenFile.Tone();
+        await using var hub = await FakeHub.StartAsync();
+        await using var chromium = await Browser.ListeningAsync(file.Path);
+        await using var page = await OpenAsync(chromium, hub, "AudioContext.prototype.resume = () => new Promise(() => {});");
+        await TurnOnAsync(page);
+        await page.HoldsAsync("() => window.kotodama.inspect().microphone.heard > 0");
+    }
+
+    [Fact]
     public async Task A_device_that_is_taken_away_turns_it_off()
     {
         using var file = SpokenFile.Tone();
