@@ -13,14 +13,15 @@ internal sealed class PageBrowser : IAsyncDisposable
 
     private PageBrowser(IPlaywright playwright, IBrowser browser, HashSet<int> before) => (_playwright, _browser, _before) = (playwright, browser, before);
 
-    public static async Task<PageBrowser> StartAsync()
+    /// <param name="more">Arguments of Chromium.</param>
+    public static async Task<PageBrowser> StartAsync(params string[] more)
     {
         var before = Processes().Select(p => p.Id).ToHashSet();
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--autoplay-policy=no-user-gesture-required"],
+            Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic", "--autoplay-policy=no-user-gesture-required", .. more],
         });
         return new PageBrowser(playwright, browser, before);
     }

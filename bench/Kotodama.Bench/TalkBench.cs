@@ -28,6 +28,8 @@ internal static class TalkBench
         await page.WaitForFunctionAsync("() => ear.heard.some(({ type, on }) => type === 'companion' && on)");
         await TurnsAsync(page, mind, engine, server, cancellationToken);
         await InterruptAsync(page, mind);
+        await page.CloseAsync();
+        await CutInAsync(server, mind, engine, cancellationToken);
     }
 
     private static async Task TurnsAsync(IPage page, ScriptedMind mind, EspeakSynthesizer engine, PublishedServer server, CancellationToken cancellationToken)
@@ -94,6 +96,59 @@ internal static class TalkBench
         }
 
         Figures.Spread("speech is certain (`vad` real): last sample", silent, "ms");
+    }
+
+    /// <summary>A voice in the microphone, again and again, in the middle of the character's answer: how soon the page lets it be silent.</summary>
+    private static async Task CutInAsync(PublishedServer server, ScriptedMind mind, EspeakSynthesizer engine, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("kotodama-bench-");
+        try
+        {
+            var file = Path.Combine(folder.FullName, "microphone.wav");
+            await File.WriteAllBytesAsync(file, await PhraseAsync(engine, cancellationToken), cancellationToken);
+            await using var browser = await PageBrowser.StartAsync("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", $"--use-file-for-fake-audio-capture={file}");
+            var page = await SpeechPageBench.OpenAsync(browser, server, await SpeechPageBench.EarAsync(cancellationToken));
+            mind.Answer("The rain had stopped before we reached the harbour.", string.Concat(Enumerable.Repeat(" The ships lay there as if they had never known the sea.", 250)));
+            await page.EvaluateAsync("() => ear.say({ type: 'user_text', content: 'Tell me a story.' })");
+            await page.WaitForFunctionAsync("() => window.kotodama.inspect().speech.position > 700");
+            await page.ClickAsync("#ear-button");
+            await page.WaitForFunctionAsync("() => window.kotodama.inspect().microphone.heard > 1000");
+            var silent = new List<double>();
+            for (var i = 0; i < Interruptions; i++)
+            {
+                await page.WaitForFunctionAsync("() => window.kotodama.inspect().speech.gain === 1");
+                await page.EvaluateAsync("() => { ear.ends.length = ear.voices.length = 0; }");
+                await page.WaitForFunctionAsync("() => ear.voices.length > 0 && ear.ends.some((end) => end > ear.voices[0])");
+                silent.Add(await page.EvaluateAsync<double>("() => ear.ends.find((end) => end > ear.voices[0]) - ear.voices[0]"));
+            }
+
+            Figures.Spread("first sound of a voice in the microphone: last sample", silent, "ms");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>A sound file for a microphone, which hears it over and over: silence, and something that somebody says.</summary>
+    private static async Task<byte[]> PhraseAsync(EspeakSynthesizer engine, CancellationToken cancellationToken)
+    {
+        var rate = 0;
+        using var sound = new MemoryStream();
+        await foreach (var chunk in engine.SynthesizeAsync(new SpeechRequest("Turn on the light in the kitchen.", "en"), cancellationToken))
+        {
+            if (chunk is SpeechFormatChunk format)
+            {
+                rate = format.Rate;
+                sound.Write(new byte[rate * 2 * 4]);
+            }
+            else if (chunk is SpeechSoundChunk piece)
+            {
+                sound.Write(piece.Data.Span);
+            }
+        }
+
+        return WavWriter.Write(sound.ToArray(), rate);
     }
 
     private static async Task ForgetAsync(IPage page) => await page.EvaluateAsync("() => { ear.begins.length = ear.ends.length = ear.heard.length = 0; }");
