@@ -58,6 +58,7 @@ internal static class TalkCodec
             Model = f.OptionalText("model"),
             Demo = f.OptionalFlag("demo"),
             Hears = f.OptionalFlag("hears"),
+            BargeIn = f.OptionalFlag("bargeIn"),
         },
         MessageType.Turn => new TurnMessage
         {

@@ -99,7 +99,7 @@ export function startConversation({ channel, store, clock, director, load }: Con
       talk?.connection(true);
       if (companion?.on !== true) return;
       cancel();
-      cancel = clock.after(announcedWithin, () => meet({ type: 'companion', channel, on: false, demo: false, hears: false }));
+      cancel = clock.after(announcedWithin, () => meet({ type: 'companion', channel, on: false, demo: false, hears: false, bargeIn: true }));
     },
     lost() {
       online = false;

@@ -14,6 +14,8 @@ export interface I18n {
   language(): Language;
   /** The chosen language for dates and for `lang`. */
   tag(): string;
+  /** The language that the person probably speaks: the page may not have words in it. */
+  spoken(): string;
   /** The words of the chosen language; `{name}` is replaced by `values.name`. */
   text(key: Key, values?: Readonly<Record<string, string | number>>): string;
   /** Remembered beyond this visit. */
@@ -33,6 +35,11 @@ export function preferredLanguage(wanted: readonly string[]): Language {
   return 'en';
 }
 
+/** What is spoken by somebody who did not choose the language of the page: their browser's first one, also when the page has no words in it. */
+export function spokenLanguage([first]: readonly string[], language: Language): string {
+  return first === undefined || first.split('-')[0]!.toLowerCase() === language ? tags[language] : first;
+}
+
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (all, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : all));
 }
@@ -44,6 +51,7 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
 export function startI18n(page: Document, wanted: readonly string[], storage: TextStorage, fixed: string | null): I18n {
   const watchers = new Set<() => void>();
   const remembered = fixed ?? storage.read(stored);
+  let isChosen = isLanguage(remembered);
   let language = isLanguage(remembered) ? remembered : preferredLanguage(wanted);
 
   const text: I18n['text'] = (key, values) => (values === undefined ? locales[language][key] : fill(locales[language][key], values));
@@ -63,8 +71,10 @@ export function startI18n(page: Document, wanted: readonly string[], storage: Te
   return {
     language: () => language,
     tag: () => tags[language],
+    spoken: () => (isChosen ? tags[language] : spokenLanguage(wanted, language)),
     text,
     choose(next) {
+      isChosen = true;
       language = next;
       storage.write(stored, next);
       apply();

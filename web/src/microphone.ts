@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
 import type { HearingControl } from './hearing/hearing';
-import type { TalkMessage } from './talkwire';
+import type { Listener, TalkMessage } from './talkwire';
 
 export interface MicrophoneOptions {
   readonly channel: string;
@@ -19,6 +19,8 @@ export interface Microphone {
   stop(): void;
 }
 
+const nobody: Listener = { on: false, hears: false, bargeIn: true };
+
 /** After a new connection a companion that is still there is heard of within this. */
 const announcedWithin = 2_000;
 
@@ -27,15 +29,14 @@ export function startMicrophone({ channel, clock, browserHears, load }: Micropho
   let control: HearingControl | null = null;
   let loading = false;
   let online = false;
-  /** Who is there, and whether that one understands speech. */
-  let companion = { on: false, hears: false };
+  let companion = nobody;
   let cancel = (): void => {};
 
-  const meet = (on: boolean, hears: boolean): void => {
+  const meet = (now: Listener): void => {
     cancel();
-    companion = { on, hears };
-    if (control === null && on && (hears || browserHears)) void bring();
-    control?.companion(on, hears);
+    companion = now;
+    if (control === null && now.on && (now.hears || browserHears)) void bring();
+    control?.companion(now);
   };
 
   const bring = async (): Promise<void> => {
@@ -44,7 +45,7 @@ export function startMicrophone({ channel, clock, browserHears, load }: Micropho
     try {
       control = await load();
       control.connected(online);
-      control.companion(companion.on, companion.hears);
+      control.companion(companion);
     } catch {
       // A server of another version has other files: the next companion is another attempt.
     } finally {
@@ -57,7 +58,7 @@ export function startMicrophone({ channel, clock, browserHears, load }: Micropho
       if (message.type === 'answer' || message.channel !== channel) return;
       switch (message.type) {
         case 'companion':
-          meet(message.on, message.on && message.hears);
+          meet(message.on ? message : nobody);
           break;
         case 'turn':
           control?.turn(message.state);
@@ -72,7 +73,7 @@ export function startMicrophone({ channel, clock, browserHears, load }: Micropho
       online = on;
       control?.connected(on);
       cancel();
-      if (on && companion.on) cancel = clock.after(announcedWithin, () => meet(false, false));
+      if (on && companion.on) cancel = clock.after(announcedWithin, () => meet(nobody));
     },
     snapshot: () => control?.snapshot() ?? { state: 'off' },
     stop() {

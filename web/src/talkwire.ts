@@ -17,7 +17,12 @@ export interface Companion {
   readonly demo: boolean;
   /** It understands the microphone. */
   readonly hears: boolean;
+  /** It may be interrupted while it speaks. */
+  readonly bargeIn: boolean;
 }
+
+/** Whether somebody is there to talk with, understands speech, and may be interrupted. */
+export type Listener = Pick<Companion, 'on' | 'hears' | 'bargeIn'>;
 
 /** How far the companion is with its turn. */
 export interface TalkTurn {
@@ -115,7 +120,7 @@ export const isTalk = (message: { readonly type: string }): message is TalkMessa
 export function readTalk(type: string, f: Fields): TalkMessage | null {
   switch (type) {
     case 'companion':
-      return { type, channel: f.text('channel'), on: f.flag('on', false), ...texts(f, 'name', 'character', 'model'), demo: f.flag('demo', false), hears: f.flag('hears', false) };
+      return { type, channel: f.text('channel'), on: f.flag('on', false), ...texts(f, 'name', 'character', 'model'), demo: f.flag('demo', false), hears: f.flag('hears', false), bargeIn: f.flag('bargeIn', true) };
     case 'turn':
       return { type, channel: f.text('channel'), turn: f.count('turn'), state: f.oneOf('state', turnStates), ...texts(f, 'reason', 'tool') };
     case 'transcript':

@@ -5,7 +5,7 @@ import type { Companion, TalkMessage, TalkTurn } from '../src/talkwire';
 import { reply } from './play';
 import { stage } from './rehearsal';
 
-const companion = (on: boolean): Companion => ({ type: 'companion', channel: 'left', on, demo: false, hears: false, ...(on ? { name: 'Koto' } : {}) });
+const companion = (on: boolean): Companion => ({ type: 'companion', channel: 'left', on, demo: false, hears: false, bargeIn: true, ...(on ? { name: 'Koto' } : {}) });
 const turn = (state: TalkTurn['state'], more: Partial<TalkTurn> = {}): TalkTurn => ({ type: 'turn', channel: 'left', turn: 1, state, ...more });
 const transcript = (content: string, final: boolean): TalkMessage => ({ type: 'transcript', channel: 'left', turn: 1, content, final });
 const settled = async (): Promise<void> => {

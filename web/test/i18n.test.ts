@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fill, locales, preferredLanguage } from '../src/i18n';
+import { fill, locales, preferredLanguage, spokenLanguage } from '../src/i18n';
 import { en } from '../src/locales/en';
 
 const places = (text: string): readonly string[] => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
@@ -43,6 +43,12 @@ describe('preferredLanguage', () => {
   ])('%j is %s', (wanted, language) => {
     expect(preferredLanguage(wanted)).toBe(language);
   });
+});
+
+describe('spokenLanguage', () => {
+  it.each([
+    [['de-DE', 'en-US'], 'en', 'de-DE'], [['en-GB'], 'en', 'en'], [['zh-TW'], 'zh', 'zh-CN'], [[], 'en', 'en'],
+  ] as const)('of %j on a page in %s is %s', (wanted, language, spoken) => expect(spokenLanguage(wanted, language)).toBe(spoken));
 });
 
 describe('fill', () => {

@@ -13,8 +13,8 @@ function message(text: string): Message {
 
 describe('the examples of a conversation', () => {
   it('carry every field that the page uses', () => {
-    expect(message(example('companion'))).toEqual({ type: 'companion', channel: 'default', on: true, name: 'Koto', character: 'koto', model: 'qwen3:8b', demo: false, hears: true });
-    expect(message(example('companion.off'))).toEqual({ type: 'companion', channel: 'default', on: false, demo: false, hears: false });
+    expect(message(example('companion'))).toEqual({ type: 'companion', channel: 'default', on: true, name: 'Koto', character: 'koto', model: 'qwen3:8b', demo: false, hears: true, bargeIn: true });
+    expect(message(example('companion.off'))).toEqual({ type: 'companion', channel: 'default', on: false, demo: false, hears: false, bargeIn: true });
     expect(message(example('turn'))).toEqual({ type: 'turn', channel: 'default', turn: 17, state: 'thinking', tool: 'current_time' });
     expect(message(example('turn.idle'))).toEqual({ type: 'turn', channel: 'default', turn: 17, state: 'idle', reason: 'llm_unreachable' });
     expect(message(example('transcript'))).toEqual({ type: 'transcript', channel: 'default', turn: 17, content: 'What time is it?', final: true });

@@ -33,6 +33,9 @@ public sealed record CompanionMessage : Message
     /// <summary>Whether the companion recognises what is spoken into a microphone.</summary>
     public bool? Hears { get; init; }
 
+    /// <summary>False: who speaks does not interrupt it, so pages do not fall silent for a voice. Null: they do.</summary>
+    public bool? BargeIn { get; init; }
+
     internal ErrorMessage? Validate()
     {
         var check = new FieldChecks(null);

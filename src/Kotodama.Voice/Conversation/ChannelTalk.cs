@@ -128,6 +128,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             Model = mind?.Model,
             Demo = mind?.IsDemo ?? false,
             Hears = _parts.Hearing is not null,
+            BargeIn = _options.BargeIn ? null : false,
         }, cancellationToken).ConfigureAwait(false);
     }
 

@@ -126,7 +126,7 @@ internal sealed class RandomMessages(Random random)
         [MessageType.Cancel] = m => new CancelMessage { Channel = m.Maybe(m.Channel), Page = m.Maybe(m.Id) },
         [MessageType.Ask] = m => new AskMessage { Channel = m.Maybe(m.Channel), Id = m.Id(), Name = m.Name(), Value = m.MaybeValue(m.Json), Lang = m.Maybe(m.Name), Page = m.Maybe(m.Id) },
         [MessageType.Answer] = m => new AnswerMessage { Page = m.Id(), Id = m.Id(), Value = m.MaybeValue(m.Json), Rest = m.MaybeValue(m.Coin), Error = m.Maybe(() => new AnswerError(m.Text(0), m.Text(0), m.Text(0))) },
-        [MessageType.Companion] = m => new CompanionMessage { Channel = m.Channel(), On = m.Coin(), Name = m.Maybe(m.Name), Character = m.Maybe(m.Name), Model = m.Maybe(() => m.Text(0)), Demo = m.MaybeValue(m.Coin), Hears = m.MaybeValue(m.Coin) },
+        [MessageType.Companion] = m => new CompanionMessage { Channel = m.Channel(), On = m.Coin(), Name = m.Maybe(m.Name), Character = m.Maybe(m.Name), Model = m.Maybe(() => m.Text(0)), Demo = m.MaybeValue(m.Coin), Hears = m.MaybeValue(m.Coin), BargeIn = m.MaybeValue(m.Coin) },
         [MessageType.Turn] = m => new TurnMessage { Channel = m.Channel(), Turn = m.Number(), State = m.Any<TurnState>(), Reason = m.Maybe(() => m.Text(0)), Tool = m.Maybe(() => m.Text(0)) },
         [MessageType.Transcript] = m => new TranscriptMessage { Channel = m.Channel(), Turn = m.Number(), Content = m.Text(0), Final = m.Coin() },
         [MessageType.Metrics] = m => new MetricsMessage { Channel = m.Channel(), Turn = m.Number(), Marks = new TurnMarks(m.Step(), m.Step(), m.Step(), m.Step(), m.Step(), m.Step()) },

@@ -36,8 +36,8 @@ export type EarEvent =
   | { readonly type: 'speaking'; readonly on: boolean }
   /** Somebody decided whether the character goes on, or nobody did in time. */
   | { readonly type: 'decided' | 'waited' }
-  /** The connection or the microphone is gone. */
-  | { readonly type: 'lost' };
+  /** The microphone is gone, or the connection is. */
+  | { readonly type: 'lost' | 'cut' };
 
 export type EarOrder =
   | { readonly type: 'vad'; readonly utterance: number; readonly event: VoiceEvent }
@@ -46,7 +46,7 @@ export type EarOrder =
   | { readonly type: 'duck'; readonly gain: number }
   /** Starts or ends the wait for a decision. */
   | { readonly type: 'wait'; readonly on: boolean }
-  | { readonly type: 'notice'; readonly what: 'slow' | 'long' };
+  | { readonly type: 'notice'; readonly what: 'slow' | 'long' | 'cut' };
 
 export interface EarStep {
   readonly ear: Ear;
@@ -92,6 +92,8 @@ export function step(ear: Ear, event: EarEvent): EarStep {
       return settle(ear);
     case 'lost':
       return giveUp(ear);
+    case 'cut':
+      return cut(ear);
   }
 }
 
@@ -172,6 +174,14 @@ function giveUp(ear: Ear): EarStep {
   const open = ear.phase === 'perhaps' || ear.phase === 'speech';
   const settled = settle({ ...ear, ...atRest });
   return { ear: settled.ear, orders: [...(open ? [{ type: 'vad', utterance: ear.utterance, event: 'misfire' } as const] : []), ...settled.orders] };
+}
+
+/** Half a sentence is none: what is still said of it when there is a connection again is not wanted. */
+function cut(ear: Ear): EarStep {
+  const { phase } = ear;
+  const given = giveUp(ear);
+  if (phase === 'quiet') return given;
+  return { ear: { ...given.ear, phase: 'over' }, orders: phase === 'speech' ? [...given.orders, { type: 'notice', what: 'cut' }] : given.orders };
 }
 
 /** The character's voice is as loud as before; `louder`: nobody else has seen to it. */

@@ -6,11 +6,11 @@ import { MicrophoneRefusal, type Device, type Microphone, type MicrophoneFault, 
 import type { Detector } from './silero';
 
 /**
- * What a person is told: why it is off (a fault, `silent`, `ended`), why it does not hear by itself (`detector`), why an utterance is lost (`slow`,
- * `long`); of a browser's own recognition, why that does not work: its `service` is not there, it is `refused`, `taken` by another page, or does not know
+ * What a person is told: why it is off (a fault, `silent`, `ended`), why it hears nothing (`muted`) or not by itself (`detector`), why an utterance is lost
+ * (`slow`, `long`, `cut`); of a browser's own recognition, why that does not work: its `service` is not there, it is `refused`, `taken` by another page, or does not know
  * the `language`.
  */
-export type HearingNotice = MicrophoneFault | 'silent' | 'ended' | 'detector' | 'slow' | 'long' | 'service' | 'refused' | 'taken' | 'language';
+export type HearingNotice = MicrophoneFault | 'silent' | 'ended' | 'muted' | 'detector' | 'slow' | 'long' | 'cut' | 'service' | 'refused' | 'taken' | 'language';
 
 export type HearingState = 'off' | 'starting' | 'listening' | 'hearing';
 
@@ -67,8 +67,13 @@ export const mostPending = 65_536;
 /** A microphone from which nothing comes for this long does not work. */
 export const silentAfter = 2_000;
 
+/** A microphone that has given nothing but zeros for so long is muted; a gate against noise opens sooner for who speaks. */
+export const mutedAfter = 5_000;
+
 /** Nobody has decided about the character's voice for this long. */
 export const decideWithin = 2_500;
+
+const mutedBlocks = Math.ceil((mutedAfter * hearingRate) / 1_000 / blockLength);
 
 /** Listens to a person and sends what is said, utterance by utterance. */
 export function startHearing(options: HearingOptions): Hearing {
@@ -84,6 +89,8 @@ export function startHearing(options: HearingOptions): Hearing {
   let recent: Block[] = [];
   let [number, offset, level] = [0, 0, 0];
   let [blocks, loudest] = [0, 0];
+  let sounded = false;
+  let zeros = 0;
   let connected = false;
   /** Counts how often it was switched, so that what was asked for before is known to be late. */
   let attempt = 0;
@@ -108,7 +115,7 @@ export function startHearing(options: HearingOptions): Hearing {
       case 'vad':
         if (order.event === 'start') {
           number = offset = 0;
-          if (notice === 'slow' || notice === 'long') notice = null;
+          if (notice === 'slow' || notice === 'long' || notice === 'cut') notice = null;
         }
         options.send({ type: 'vad', channel, utterance: order.utterance, event: order.event });
         break;
@@ -163,9 +170,21 @@ export function startHearing(options: HearingOptions): Hearing {
     level = loudness(block);
     blocks++;
     loudest = Math.max(loudest, level);
+    notePeak(block);
     const probability = ear.mode === 'hands_free' ? detector?.probability(block) ?? null : null;
-    if (connected) happen({ type: 'block', probability, room: options.pending() < mostPending });
+    // What nobody wants any more is waited out, connected or not.
+    if (connected || ear.phase === 'over') happen({ type: 'block', probability, room: options.pending() < mostPending });
     options.onLevel(level);
+  };
+
+  /** Whether there has been any sound since it was switched on. */
+  const notePeak = (block: Block): void => {
+    if (sounded) return;
+    sounded = block.some((sample) => Math.abs(sample) > 1);
+    if (sounded && notice === 'muted') notice = null;
+    else if (!sounded && ++zeros === mutedBlocks) notice ??= 'muted';
+    else return;
+    options.onChange();
   };
 
   /** The model is loaded when it is needed, once. */
@@ -187,6 +206,8 @@ export function startHearing(options: HearingOptions): Hearing {
     state = 'starting';
     notice = null;
     deafness = 'none';
+    sounded = false;
+    zeros = 0;
     options.onChange();
     try {
       const opened = options.open({
@@ -253,7 +274,7 @@ export function startHearing(options: HearingOptions): Hearing {
     release: () => happen({ type: 'release' }),
     connected(now) {
       connected = now;
-      if (!now) happen({ type: 'lost' });
+      if (!now) happen({ type: 'cut' });
       else if (state === 'on') tell(true);
     },
     speaking(speaks) {

@@ -1,7 +1,7 @@
 import './hearing.css';
 import type { Clock } from '../clock';
 import type { MicReport, VadReport } from '../hearwire';
-import type { UserText } from '../talkwire';
+import type { Listener, UserText } from '../talkwire';
 import { type I18n, label } from '../i18n';
 import type { TextStorage } from '../storage';
 import type { Store } from '../store';
@@ -25,8 +25,8 @@ export interface HearingControlOptions extends Pick<HearingOptions, 'channel' | 
 }
 
 export interface HearingControl {
-  /** Whether somebody is there to talk with, and understands what is spoken. Without, the microphone is off and out of sight, unless the browser understands it. */
-  companion(on: boolean, hears: boolean): void;
+  /** Who is there to talk with. When nobody understands what is spoken, nor the browser does, the microphone is off and out of sight. */
+  companion(listener: Listener): void;
   /** What the companion does. */
   turn(state: string): void;
   /** There is a connection (again), or there is none. */
@@ -52,16 +52,18 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
   let holding: 'pointer' | 'key' | 'tap' | null = null;
 
   const own: Hearing = startHearing({
-    ...options, choice, open: openMicrophone, load: loadDetector, language: i18n.tag, onChange: () => draw(),
+    ...options, choice, open: openMicrophone, load: loadDetector, language: i18n.spoken, onChange: () => draw(),
     onLevel: (level) => box.style.setProperty('--level', level.toFixed(2)),
   });
   const recognisers = findRecognisers(window);
-  const language = (): string => spokenTag(i18n.tag(), navigator.languages);
+  const language = (): string => spokenTag(i18n.spoken(), navigator.languages);
   const browser: Hearing | null = recognisers === null ? null : startBrowserHearing({
     ...options, choice, recognisers, local: () => local, secure: isSecureContext, continuous: !navigator.userAgent.includes('Android'), language, onChange: () => draw(),
   });
+  const engines = browser === null ? [own] : [own, browser];
   let engine = own;
   let hears = false;
+  let interruptible = true;
   /** Whether the browser is known to understand speech without telling anybody. */
   let local = false;
   /** Whether a person is being asked if the browser may. */
@@ -100,8 +102,12 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
     rememberChoice(storage, choice);
     drop();
     pick();
-    own.choose(choice);
-    browser?.choose(choice);
+    apply();
+  };
+
+  /** Who may not be interrupted by the companion's settings is not by the page's either. */
+  const apply = (): void => {
+    for (const each of engines) each.choose({ ...choice, bargeIn: choice.bargeIn && interruptible });
   };
 
   const menu = startMenu({ page, words, choose, off: () => engine.off() });
@@ -143,7 +149,7 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
     agree.hidden = !asking;
     const why = asking ? words('consent') : fault === null ? '' : words(`fault.${fault}`);
     if (reason.textContent !== why) reason.textContent = why;
-    menu.draw({ choice, mode: engine.settings().mode, on: now !== 'off', devices: engine.devices(), browser: { can: browser === null ? 'none' : local ? 'local' : 'remote', used: throughBrowser() && mayBegin() } });
+    menu.draw({ choice, interruptible, mode: engine.settings().mode, on: now !== 'off', devices: engine.devices(), browser: { can: browser === null ? 'none' : local ? 'local' : 'remote', used: throughBrowser() && mayBegin() } });
   }
 
   const listen = <K extends keyof HTMLElementEventMap>(element: HTMLElement, type: K, call: (event: HTMLElementEventMap[K]) => void): void =>
@@ -192,7 +198,6 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
       drop('pointer');
     },
   });
-  const engines = browser === null ? [own] : [own, browser];
   const unwatch = [
     store.watch(({ speaking }) => engines.forEach((each) => each.speaking(speaking !== null))),
     i18n.watch(() => {
@@ -202,8 +207,12 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
   ];
 
   return {
-    companion(on, understands) {
+    companion({ on, hears: understands, bargeIn }) {
       hears = understands;
+      if (bargeIn !== interruptible) {
+        interruptible = bargeIn;
+        apply();
+      }
       box.hidden = !on || (!hears && browser === null);
       transcribing = false;
       if (box.hidden) engine.off();

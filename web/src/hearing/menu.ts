@@ -13,6 +13,8 @@ export interface MenuOptions {
 
 export interface MenuView {
   readonly choice: RememberedChoice;
+  /** Whether the companion may be interrupted at all. */
+  readonly interruptible: boolean;
   /** What is in effect, which without the model is not what was chosen. */
   readonly mode: HearingMode;
   readonly on: boolean;
@@ -70,11 +72,13 @@ export function startMenu({ page, words, choose, off }: MenuOptions): Menu {
   }, { signal });
 
   return {
-    draw({ choice, mode, on, devices: known, browser }) {
+    draw({ choice, interruptible, mode, on, devices: known, browser }) {
       for (const element of box.querySelectorAll<HTMLElement>('[data-ear]')) element.textContent = words(element.dataset['ear'] as HearingKey);
       for (const element of box.querySelectorAll<HTMLElement>('[data-ear-label]')) label(element, words(element.dataset['earLabel'] as HearingKey));
       for (const each of modes) each.checked = each.value === mode;
-      bargeIn.checked = choice.bargeIn;
+      bargeIn.checked = choice.bargeIn && interruptible;
+      bargeIn.disabled = !interruptible;
+      bargeIn.closest('label')!.title = interruptible ? '' : words('bargeInNever');
       tap.checked = choice.tap;
       bargeIn.closest('label')!.hidden = mode !== 'hands_free';
       tap.closest('label')!.hidden = mode !== 'push_to_talk';

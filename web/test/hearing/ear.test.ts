@@ -152,7 +152,11 @@ describe('while the character speaks', () => {
     expect(course(ask({ ...polite, mode: 'push_to_talk' }, speaks, { type: 'press' }))).toEqual(['duck 0', 'start 1', 'real 1']);
   });
 
-  it('goes on when the microphone or the connection is lost', () => {
+  it('is not wanted any more when the connection is cut, until there is silence', () => {
+    expect(course(ask(handsFree, voice, { type: 'cut' }, ...Array<EarEvent>(20).fill(voice)))).toEqual(['start 1', '1 blocks', 'misfire 1']);
+  });
+
+  it('goes on when the microphone is lost', () => {
     expect(course(ask(handsFree, speaks, voice, { type: 'lost' }))).toEqual(['duck 0.2', 'start 1', '1 blocks', 'misfire 1', 'duck 1']);
   });
 });

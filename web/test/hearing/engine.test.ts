@@ -165,7 +165,7 @@ describe('what goes wrong', () => {
     expect([hearing.notice(), said.slice(-2)]).toEqual([null, ['start 2', 'real 2']]);
   });
 
-  it('sends nothing without a connection and begins anew with the next one', async () => {
+  it('sends nothing without a connection, nor the rest of a sentence after it, and says that it is lost', async () => {
     const { hearing, hear, network, said, frames } = await page();
     hear(10, loud);
     network.up = false;
@@ -174,8 +174,32 @@ describe('what goes wrong', () => {
     network.up = true;
     hearing.connected(true);
     hear(6, loud);
-    expect(said).toEqual(['mic on hands_free en', 'start 1', 'real 1', 'mic on hands_free en', 'start 2', 'real 2']);
-    expect(frames).toHaveLength(16);
+    expect([said, frames.length, hearing.notice()]).toEqual([['mic on hands_free en', 'start 1', 'real 1', 'mic on hands_free en'], 10, 'cut']);
+    hear(20, quiet);
+    hear(6, loud);
+    expect([said.slice(4), hearing.notice()]).toEqual([['start 2', 'real 2'], null]);
+  });
+
+  it('hears at once after a connection that was lost longer than the sentence', async () => {
+    const { hearing, hear, said } = await page();
+    hear(10, loud);
+    hearing.connected(false);
+    hear(20, quiet);
+    hearing.connected(true);
+    hear(6, loud);
+    expect(said.slice(-2)).toEqual(['start 2', 'real 2']);
+  });
+
+  it('says when nothing but zeros comes, until there is a sound', async () => {
+    const { hearing, hear } = await page();
+    hear(156, () => new Int16Array(512));
+    expect(hearing.notice()).toBe(null);
+    hear(1, () => new Int16Array(512));
+    expect([hearing.notice(), hearing.state()]).toEqual(['muted', 'listening']);
+    hear(1, quiet);
+    expect(hearing.notice()).toBe(null);
+    hear(400, () => new Int16Array(512));
+    expect(hearing.notice()).toBe(null);
   });
 });
 

@@ -1,4 +1,5 @@
 using Kotodama.Protocol;
+using Microsoft.Playwright;
 
 namespace Kotodama.Tests.Browser.Listening;
 
@@ -57,6 +58,25 @@ public sealed class BargeInTests(BrowserFixture browser) : ListeningTests(browse
         await EndOfFileAsync(page, file);
         Assert.Empty(hub.Said.OfType<VadMessage>());
         Assert.Equal("1", await GainsAsync(page));
+    }
+
+    [Fact]
+    public async Task It_speaks_on_when_its_companion_is_not_to_be_interrupted()
+    {
+        using var file = await SpokenFile.SayAsync(1, "good morning");
+        await using var hub = await FakeHub.StartAsync();
+        await using var chromium = await Browser.ListeningAsync(file.Path);
+        await using var page = await OpenAsync(chromium, hub, Gains);
+        await hub.BroadcastAsync(FakeHub.Listener with { BargeIn = false });
+        await page.Page.Locator("#ear-more").ClickAsync();
+        await Assertions.Expect(page.Page.GetByLabel("may be interrupted")).ToBeDisabledAsync();
+        await TurnOnAsync(page);
+        await SpeakAsync(hub);
+        await EndOfFileAsync(page, file);
+        Assert.Empty(hub.Said.OfType<VadMessage>());
+        Assert.Equal("1", await GainsAsync(page));
+        await hub.BroadcastAsync(FakeHub.Listener);
+        await Assertions.Expect(page.Page.GetByLabel("may be interrupted")).ToBeCheckedAsync();
     }
 
     /// <summary>Something long, in the silence before the file speaks.</summary>

@@ -95,6 +95,16 @@ public sealed class CompanionAskTests
         Assert.Equal(first.Id, (await stage.AskAsync("conversation", null)).Value!.Value.GetProperty("id").GetString());
     }
 
+    [Theory]
+    [InlineData(true, null)]
+    [InlineData(false, false)]
+    public async Task Pages_are_told_when_the_character_is_not_to_be_interrupted(bool allowed, bool? told)
+    {
+        await using var stage = new Stage(greet: false, bargeIn: allowed);
+        await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true });
+        Assert.Equal(told, (await stage.ReceiveAsync<CompanionMessage>()).BargeIn);
+    }
+
     [Fact]
     public async Task A_long_conversation_is_told_in_messages_that_every_link_carries()
     {
@@ -142,10 +152,10 @@ public sealed class CompanionAskTests
         private readonly Task _running;
         private int _asked;
 
-        public Stage(IChatClient? mind = null, bool greet = true)
+        public Stage(IChatClient? mind = null, bool greet = true, bool bargeIn = true)
         {
             (_hub, var peer) = PeerPair.Create();
-            _running = new Companion(peer, new CompanionParts { Mind = mind ?? new ScriptedChat(), Store = Store, Engines = new Desk(), Conversation = { Greet = greet } }).RunAsync(_ending.Token);
+            _running = new Companion(peer, new CompanionParts { Mind = mind ?? new ScriptedChat(), Store = Store, Engines = new Desk(), Conversation = { Greet = greet, BargeIn = bargeIn } }).RunAsync(_ending.Token);
         }
 
         public IConversationStore Store { get; } = ConversationStores.Open(null, TimeProvider.System, NullLogger.Instance);
