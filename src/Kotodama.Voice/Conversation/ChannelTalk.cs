@@ -79,8 +79,8 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                 if (_isIntroduced)
                     await IntroduceAsync(cancellationToken).ConfigureAwait(false);
                 break;
-            case CompanionEvent.Settled(_, var character, var greet):
-                await DoAsync(new ConversationEvent.Cancelled(), cancellationToken).ConfigureAwait(false);
+            case CompanionEvent.Settled(_, var character, var greet, var kept):
+                await DoAsync(new ConversationEvent.Changed(kept), cancellationToken).ConfigureAwait(false);
                 _isChosen = true;
                 Become(character);
                 _memory.Change();

@@ -50,7 +50,9 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
     public long Turns => _turn;
 
     /// <summary>Whether nothing goes on.</summary>
-    public bool IsIdle => _utterances.Count == 0 && _said.Length == 0 && _answer is null && _ending is null;
+    public bool IsIdle => IsQuiet && _fading is null;
+
+    private bool IsQuiet => _utterances.Count == 0 && _said.Length == 0 && _answer is null && _ending is null;
 
     /// <summary>Takes one event.</summary>
     /// <param name="what">What happened.</param>
@@ -102,6 +104,9 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
             case ConversationEvent.Cancelled:
                 DropSaid();
                 EndAnswer("cancelled");
+                break;
+            case ConversationEvent.Changed(var kept):
+                Leave(kept);
                 break;
             case ConversationEvent.Audience(var pages, var heard):
                 Count(pages, heard);

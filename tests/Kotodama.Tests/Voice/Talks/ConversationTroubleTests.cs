@@ -96,6 +96,51 @@ public sealed class ConversationTroubleTests
     }
 
     [Theory]
+    [InlineData(true, "assistant: Once upon a time (interrupted)")]
+    [InlineData(false)]
+    public void In_another_conversation_she_greets_at_once_and_is_let_go_when_what_she_said_before_is_silent(bool isKept, params string[] remembered)
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Tell me a story.", null));
+        var reply = talk.Answer("Once upon a time there was a king.");
+        talk.Take(new Event.Heard(reply, 16));
+        talk.Take(new Event.SpeechStarted(1, false));
+        talk.Take(new Event.SpeechConfirmed(1));
+        var commands = talk.Take(new Event.Changed(isKept));
+        Assert.Contains(new Command.DropListening(1), commands);
+        Assert.Contains(new Command.StopSpeech(), commands);
+        Assert.Equal(["user: Tell me a story.", .. remembered], talk.History);
+        Assert.Contains(talk.Take(new Event.Greeted("Hello.")), c => c is Command.Close);
+        Assert.DoesNotContain(talk.All, c => c == new Command.Duck(1));
+
+        // What is told late belongs to a conversation that is settled.
+        talk.Take(new Event.Heard(reply, 20));
+        Assert.Contains(new Command.Duck(1), talk.Take(new Event.SpeechOver(reply, true)));
+        talk.Take(new Event.SpeechOver("r2", false));
+        Assert.Equal(["user: Tell me a story.", .. remembered, "assistant: Hello."], talk.History);
+        Assert.True(talk.IsIdle);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_speech_that_is_just_being_stopped_belongs_to_the_conversation_that_is_left(bool isKept)
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Tell me a story.", null));
+        var reply = talk.Answer("Once upon a time there was a king.");
+        talk.Take(new Event.Heard(reply, 16));
+        talk.Take(new Event.SpeechStarted(1, false));
+        talk.Take(new Event.Typed("Another one.", null));
+        talk.Take(new Event.Changed(isKept));
+        Assert.Equal(isKept ? ["user: Tell me a story.", "assistant: Once upon a time (interrupted)"] : ["user: Tell me a story."], talk.History);
+        Assert.DoesNotContain(new Command.Duck(1), talk.All);
+        Assert.False(talk.IsIdle);
+        Assert.Contains(new Command.Duck(1), talk.Wait(500));
+        Assert.True(talk.IsIdle);
+    }
+
+    [Theory]
     [InlineData(false, 4, "assistant: Once (interrupted)")]
     [InlineData(true, 4, "assistant: Once upon a time.")]
     [InlineData(false, 0, "assistant: Once upon a time.")]

@@ -67,9 +67,9 @@ internal sealed class TalkStage : IAsyncDisposable
     }
 
     /// <summary>What is remembered.</summary>
-    public async Task<IEnumerable<string>> HistoryAsync()
+    public async Task<IEnumerable<string>> HistoryAsync(string? id = null)
     {
-        var answer = await AskAsync("conversation");
+        var answer = await AskAsync("conversation", id is null ? null : new { id });
         return [.. answer.Value!.Value.GetProperty("entries").EnumerateArray().Select(e => $"{e.GetProperty("role").GetString()}: {e.GetProperty("text").GetString()}{(e.GetProperty("interrupted").GetBoolean() ? " (interrupted)" : "")}")];
     }
 
