@@ -219,7 +219,7 @@ internal sealed partial class ConversationMachine
     /// <summary>It was heard, or read, to its end.</summary>
     private void Finish(OneAnswer answer)
     {
-        _answer = null;
+        (_answer, answer.Chars) = (null, answer.Text.Length);
         if (!answer.IsSpeaking)
             _commands.Add(new ConversationCommand.ShowMarks(answer.Turn, answer.Marks));
         _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, answer.Text.Trim(), Interrupted: false));
