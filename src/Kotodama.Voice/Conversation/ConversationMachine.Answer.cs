@@ -160,6 +160,7 @@ internal sealed partial class ConversationMachine
     private void Truncate(OneAnswer answer)
     {
         _reason = "truncated";
+        answer.BreakOff();
         Complete(answer);
     }
 
@@ -222,7 +223,7 @@ internal sealed partial class ConversationMachine
         (_answer, answer.Chars) = (null, answer.Text.Length);
         if (!answer.IsSpeaking)
             _commands.Add(new ConversationCommand.ShowMarks(answer.Turn, answer.Marks));
-        _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, answer.Text.Trim(), Interrupted: false));
+        _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, answer.Text.Trim(), answer.IsBroken));
         TurnOver(answer.Turn, answer.Outcome);
         Rest(answer);
     }

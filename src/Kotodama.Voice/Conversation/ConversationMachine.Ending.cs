@@ -59,7 +59,7 @@ internal sealed partial class ConversationMachine
         _ending = null;
         var heard = (answer.IsSpeaking || _isHeard ? answer.Text[..answer.Chars] : answer.Text).Trim();
         if (heard.Length > 0 && kept)
-            _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, heard, Interrupted: heard.Length < answer.Text.Trim().Length));
+            _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, heard, Interrupted: answer.IsBroken || heard.Length < answer.Text.Trim().Length));
         TurnOver(answer.Turn, answer.Outcome);
         Rest(answer);
     }

@@ -21,17 +21,24 @@ public sealed class ConversationTroubleTests
         Assert.True(talk.IsIdle);
     }
 
-    [Fact]
-    public void An_answer_that_breaks_off_is_said_as_far_as_it_came()
+    [Theory]
+    [InlineData("Hi there. How", 0, "Hi there.")]
+    [InlineData("I like green te", 0, "I like green")]
+    [InlineData("It costs 3.1", 0, "It costs")]
+    [InlineData("It costs 3.", 0, "It costs 3.")]
+    [InlineData("今天天气很好，我们去公", 0, "今天天气很好，")]
+    [InlineData("今天天气很好，我们去公", 9, "今天天气很好，我们去公")]
+    [InlineData("Hm", 0, "Hm")]
+    public void An_answer_that_breaks_off_is_said_to_its_last_whole_word_and_is_no_whole_answer(string came, int heard, string whole)
     {
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Hello", null));
-        talk.Take(new Event.Answered(1, "Hi there. How", null));
+        talk.Take(new Event.Heard(talk.Answer(came, complete: false), heard));
         var commands = talk.Take(new Event.AnswerFailed(1, "llm_failed"));
-        Assert.Equal("Hi there. How", commands.OfType<Command.Close>().Single().Text);
+        Assert.Equal(whole, commands.OfType<Command.Close>().Single().Text);
         Assert.Equal("truncated", talk.Reason);
         talk.Take(new Event.SpeechOver("r1", false));
-        Assert.Equal(["user: Hello", "assistant: Hi there. How"], talk.History);
+        Assert.Equal(["user: Hello", $"assistant: {whole} (interrupted)"], talk.History);
     }
 
     [Fact]
