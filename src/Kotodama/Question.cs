@@ -104,6 +104,8 @@ internal sealed class Question(string channel, IReadOnlySet<string> earlier)
         var (before, after) = (Answer, reply.Content);
         (Answer, IsAnswered) = (after, true);
         IsOver |= !_hasTurns;
+        if (before.StartsWith(after, StringComparison.Ordinal))
+            return "";
         return after.StartsWith(before, StringComparison.Ordinal) ? after[before.Length..] : $"\n{after}";
     }
 

@@ -96,7 +96,7 @@ internal sealed partial class AnswerRun
     private async Task<bool> AnswerAsync(IReadOnlyList<ChatMessage> messages, CancellationToken cancellationToken)
     {
         var tags = new ReplyTags(_character.Emotions);
-        var tools = _parts.Tools.Concat((_character.Tools ?? []).Select(name => BuiltInTools.Find(name, _parts.Time)).OfType<AIFunction>()).ToList<AITool>();
+        var tools = _parts.ToolsOf(_character).ToList<AITool>();
         var options = new ChatOptions { Temperature = (float?)_character.Temperature, Tools = tools.Count > 0 ? tools : null, ModelId = _character.Model };
         var length = 0;
         var hasWords = false;

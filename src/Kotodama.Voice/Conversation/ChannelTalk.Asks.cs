@@ -96,8 +96,10 @@ internal sealed partial class ChannelTalk
                 await ChangeAsync(_parts.Characters.Read().Find(taken.Character) ?? _character, greet: false, cancellationToken).ConfigureAwait(false);
                 return null;
             case "delete_conversation":
+                var isCurrent = (await store.CurrentAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false))?.Id == Text(value, "id");
                 await store.DeleteAsync(_channel, Text(value, "id"), cancellationToken).ConfigureAwait(false);
-                await ChangeAsync(_character, greet: false, cancellationToken).ConfigureAwait(false);
+                if (isCurrent)
+                    await ChangeAsync(_character, greet: false, cancellationToken, kept: false).ConfigureAwait(false);
                 return null;
             case "search":
                 var hits = await store.SearchAsync(_channel, Text(value, "text"), 100, cancellationToken).ConfigureAwait(false);
@@ -155,8 +157,8 @@ internal sealed partial class ChannelTalk
     private LlmSelector Mind() => Selector ?? throw new AskException("not_found", "the language model of this companion cannot be changed", "It was chosen by the program.");
 
     /// <summary>Another character, or another conversation, from now on.</summary>
-    private ValueTask ChangeAsync(Character character, bool greet, CancellationToken cancellationToken) =>
-        _events.WriteAsync(new CompanionEvent.Settled(_channel, character, greet), cancellationToken);
+    private ValueTask ChangeAsync(Character character, bool greet, CancellationToken cancellationToken, bool kept = true) =>
+        _events.WriteAsync(new CompanionEvent.Settled(_channel, character, greet, kept), cancellationToken);
 
     private static string KindName(EngineKind kind) => kind.ToString().ToLowerInvariant();
 

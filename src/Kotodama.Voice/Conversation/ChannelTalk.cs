@@ -54,6 +54,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         var characters = parts.Characters.Read();
         _character = characters.Find(parts.Character) ?? characters.Default;
         _memory = new ConversationMemory(channel, parts.Store, _character.Id, parts.Logger);
+        Become(_character);
         Background(ReadCharacterAsync());
     }
 
@@ -79,8 +80,8 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                 if (_isIntroduced)
                     await IntroduceAsync(cancellationToken).ConfigureAwait(false);
                 break;
-            case CompanionEvent.Settled(_, var character, var greet):
-                await DoAsync(new ConversationEvent.Cancelled(), cancellationToken).ConfigureAwait(false);
+            case CompanionEvent.Settled(_, var character, var greet, var kept):
+                await DoAsync(new ConversationEvent.Changed(kept), cancellationToken).ConfigureAwait(false);
                 _isChosen = true;
                 Become(character);
                 _memory.Change();
@@ -199,6 +200,9 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         _character = character;
         _memory.Character = character.Id;
         _options.IdleAfter = character.Idle?.After ?? _parts.Conversation.IdleAfter;
+
+        // What a tool did cannot be thrown away when the person goes on.
+        _options.Preemptive = _parts.Conversation.Preemptive && _parts.ToolsOf(character).All(tool => tool.Name == BuiltInTools.CurrentTime);
     }
 
     private IEnumerable<ConversationEvent> Translate(Message message) => message switch

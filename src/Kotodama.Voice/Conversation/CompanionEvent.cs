@@ -21,5 +21,6 @@ internal abstract record CompanionEvent
     /// <param name="Channel">The channel.</param>
     /// <param name="Character">Who talks there now.</param>
     /// <param name="Greet">Whether it says its greeting when nothing was said yet.</param>
-    public sealed record Settled(string Channel, Character Character, bool Greet) : CompanionEvent;
+    /// <param name="Kept">Whether the conversation before is still there.</param>
+    public sealed record Settled(string Channel, Character Character, bool Greet, bool Kept) : CompanionEvent;
 }

@@ -42,4 +42,7 @@ public sealed record CompanionParts
 
     /// <summary>The log; never gets what is said.</summary>
     public ILogger Logger { get; init; } = NullLogger.Instance;
+
+    /// <summary>The tools that a character may use.</summary>
+    internal IEnumerable<AIFunction> ToolsOf(Character character) => Tools.Concat((character.Tools ?? []).Select(name => BuiltInTools.Find(name, Time)).OfType<AIFunction>());
 }

@@ -39,6 +39,10 @@ internal abstract record ConversationEvent
     /// <summary>Somebody wants it to end.</summary>
     public sealed record Cancelled : ConversationEvent;
 
+    /// <summary>Another conversation goes on from here.</summary>
+    /// <param name="Kept">Whether what was said in the one before is remembered; otherwise it was deleted.</param>
+    public sealed record Changed(bool Kept) : ConversationEvent;
+
     /// <summary>The language model gave a piece of its answer.</summary>
     /// <param name="Turn">The answer.</param>
     /// <param name="Text">The piece, as it is shown and spoken; may be empty when only the emotion changes.</param>

@@ -7,9 +7,6 @@ internal sealed partial class ConversationMachine
 {
     private const int MostEmotions = 64;
 
-    /// <summary>A page tells within this how much was heard of what it was told to stop.</summary>
-    private static readonly TimeSpan ToldWithin = TimeSpan.FromMilliseconds(500);
-
     /// <summary>Nobody answers any more whose last page has been gone for so long.</summary>
     private static readonly TimeSpan ReturnWithin = TimeSpan.FromSeconds(10);
 
@@ -23,13 +20,11 @@ internal sealed partial class ConversationMachine
     private static readonly TimeSpan RecognisedWithin = TimeSpan.FromSeconds(1);
 
     private OneAnswer? _answer;
-    private OneAnswer? _ending;
     private TimeSpan? _transcribedAt;
     private TimeSpan? _emptySince = TimeSpan.Zero;
     private TimeSpan _quietSince;
     private bool _hasSpokenAlone;
     private bool _isHeard;
-    private bool _isDucked;
 
     /// <summary>What was spoken last, until when.</summary>
     private (OneAnswer Answer, TimeSpan Until)? _spoken;
@@ -45,7 +40,7 @@ internal sealed partial class ConversationMachine
     {
         switch (what)
         {
-            case ConversationEvent.Greeted(var text) when IsIdle:
+            case ConversationEvent.Greeted(var text) when IsQuiet:
                 _answer = new OneAnswer(++_turn, newReply(), kept: false) { BeganAt = _now };
                 foreach (var part in Tagged(text))
                     Add(_answer, part.Text, part.Emotion);
@@ -74,6 +69,9 @@ internal sealed partial class ConversationMachine
                 break;
             case ConversationEvent.SpeechOver(var reply, var cut) when FindAnswer(reply) is { } answer:
                 Over(answer, cut);
+                break;
+            case ConversationEvent.SpeechOver(var reply, _) when _fading?.Reply == reply:
+                Faded();
                 break;
         }
     }
@@ -162,6 +160,7 @@ internal sealed partial class ConversationMachine
     private void Truncate(OneAnswer answer)
     {
         _reason = "truncated";
+        answer.BreakOff();
         Complete(answer);
     }
 
@@ -221,85 +220,15 @@ internal sealed partial class ConversationMachine
     /// <summary>It was heard, or read, to its end.</summary>
     private void Finish(OneAnswer answer)
     {
-        _answer = null;
+        (_answer, answer.Chars) = (null, answer.Text.Length);
         if (!answer.IsSpeaking)
             _commands.Add(new ConversationCommand.ShowMarks(answer.Turn, answer.Marks));
-        _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, answer.Text.Trim(), Interrupted: false));
+        _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, answer.Text.Trim(), answer.IsBroken));
         TurnOver(answer.Turn, answer.Outcome);
         Rest(answer);
-    }
-
-    private void Discard(OneAnswer answer)
-    {
-        if (!answer.IsDone)
-            _commands.Add(new ConversationCommand.CancelAsk(answer.Turn));
-        _answer = null;
-        if (answer.Kept)
-            TurnOver(answer.Turn, TurnOutcome.Discarded);
     }
 
     private void TurnOver(long? turn, TurnOutcome outcome) => _commands.Add(new ConversationCommand.Over(turn, outcome));
-
-    /// <summary>The answer is not wanted any more.</summary>
-    private void EndAnswer(string reason)
-    {
-        if (_answer is not { } answer)
-            return;
-        Discard(answer);
-        if (answer.Kept)
-            return;
-        _reason = reason;
-        answer.Outcome = reason == "cancelled" ? TurnOutcome.Cancelled : TurnOutcome.Interrupted;
-        if (answer.Parts == 0)
-        {
-            TurnOver(answer.Turn, answer.Outcome);
-            Rest();
-            return;
-        }
-
-        // What came before is certain by now.
-        Settle();
-        _commands.Add(new ConversationCommand.StopSpeech());
-        if (!answer.IsClosed)
-            Close(answer);
-        (_ending, answer.NewsAt, _heldAt) = (answer, _now, null);
-        if (!answer.IsSpeaking)
-            Settle();
-    }
-
-    /// <summary>It is known now, or will not be known any more, how much was heard of an answer that was cut off.</summary>
-    private void Settle()
-    {
-        if (_ending is not { } answer)
-            return;
-        _ending = null;
-        var heard = (answer.IsSpeaking || _isHeard ? answer.Text[..answer.Chars] : answer.Text).Trim();
-        if (heard.Length > 0)
-            _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, heard, Interrupted: heard.Length < answer.Text.Trim().Length));
-        TurnOver(answer.Turn, answer.Outcome);
-        Rest(answer);
-    }
-
-    /// <summary>Nothing is spoken any more.</summary>
-    private void Rest(OneAnswer? spoken = null)
-    {
-        _quietSince = _now;
-        if (spoken is { IsSpeaking: true })
-            _spoken = (spoken, _now);
-        LetGo();
-    }
-
-    private void LetGo()
-    {
-        _heldAt = null;
-
-        // Before the speech is silent it would be heard for a moment.
-        if (_ending is not null)
-            return;
-        if (_isDucked)
-            _commands.Add(new ConversationCommand.Duck(1));
-        _isDucked = false;
-    }
 
     private void Count(int pages, bool heard)
     {
@@ -313,6 +242,8 @@ internal sealed partial class ConversationMachine
     {
         if (_ending is { } ending && _now - ending.NewsAt >= ToldWithin)
             Settle();
+        if (_fading is { } fading && _now - fading.Since >= ToldWithin)
+            Faded();
         if (_answer is { } answer)
         {
             if (_emptySince is { } empty && _now - empty >= ReturnWithin && !answer.Kept)
@@ -344,6 +275,7 @@ internal sealed partial class ConversationMachine
     private IEnumerable<TimeSpan?> MomentsOfAnswer()
     {
         yield return _ending?.NewsAt + ToldWithin;
+        yield return _fading?.Since + ToldWithin;
         yield return IdleAt();
         if (_answer is not { } answer)
             yield break;

@@ -47,5 +47,23 @@ internal sealed partial class ConversationMachine
         public TurnMarks Marks { get; set; } = new();
 
         public TurnOutcome Outcome { get; set; }
+
+        /// <summary>There is less of it than the language model meant to say.</summary>
+        public bool IsBroken { get; private set; }
+
+        /// <summary>Nothing follows what there is. Half a word at its end is taken back, unless it was heard.</summary>
+        public void BreakOff()
+        {
+            IsBroken = true;
+            var end = Text.Length;
+            if (!Punctuation.IsHard(Text[^1]) && !Punctuation.IsSoft(Text[^1]) && !Punctuation.IsClosing(Text[^1]))
+                while (end > 0 && !char.IsWhiteSpace(Text[end - 1]) && !Punctuation.IsDenseHard(Text[end - 1]) && !Punctuation.IsDenseSoft(Text[end - 1]))
+                    end--;
+            end = Text.AsSpan(0, end).TrimEnd().Length;
+            if (end == 0 || end < Chars)
+                return;
+            Text = Text[..end];
+            Emotions.RemoveAll(emotion => emotion.At > end);
+        }
     }
 }

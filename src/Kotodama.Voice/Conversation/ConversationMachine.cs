@@ -50,7 +50,9 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
     public long Turns => _turn;
 
     /// <summary>Whether nothing goes on.</summary>
-    public bool IsIdle => _utterances.Count == 0 && _said.Length == 0 && _answer is null && _ending is null;
+    public bool IsIdle => IsQuiet && _fading is null;
+
+    private bool IsQuiet => _utterances.Count == 0 && _said.Length == 0 && _answer is null && _ending is null;
 
     /// <summary>Takes one event.</summary>
     /// <param name="what">What happened.</param>
@@ -103,6 +105,9 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
                 DropSaid();
                 EndAnswer("cancelled");
                 break;
+            case ConversationEvent.Changed(var kept):
+                Leave(kept);
+                break;
             case ConversationEvent.Audience(var pages, var heard):
                 Count(pages, heard);
                 break;
@@ -118,7 +123,8 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
     {
         if (Find(number) is not null)
             return;
-        _utterances.Add(new Utterance(number, pressed, IsAloud) { BeganAt = _now, Over = late ? Aloud ?? JustSpoken : null });
+        var over = Aloud ?? (late ? JustSpoken : null);
+        _utterances.Add(new Utterance(number, pressed, IsAloud) { BeganAt = _now, IsLate = late, Over = over, OverFrom = over?.Chars ?? 0 });
         _commands.Add(new ConversationCommand.Listen(number));
         _endpoint = null;
         if (IsAloud && options.BargeIn)
@@ -155,7 +161,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
             Confirm(utterance);
         utterance.Partial = partial;
         _commands.Add(new ConversationCommand.ShowTranscript(_turn, Utterances.Join(_said, partial), Final: false));
-        if (IsAloud && (Utterances.IsStop(partial) || (options.BargeIn && Utterances.IsSubstantial(partial) && !Utterances.IsBackchannel(partial))))
+        if (IsAloud && (Utterances.IsStop(partial) || (options.BargeIn && Utterances.IsSubstantial(partial) && !IsListening(partial))))
             EndAnswer("interrupted");
     }
 
@@ -180,7 +186,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
             return;
         }
 
-        if (_answer is { Kept: false } && !utterance.Pressed && Utterances.IsBackchannel(text))
+        if (!utterance.Pressed && IsListening(text))
         {
             Forget(utterance, null);
             return;
@@ -255,9 +261,6 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
         _utterances.Clear();
         (_said, _language, _emotion, _endpoint) = ("", null, null, null);
     }
-
-    /// <summary>Loudspeakers that the microphone hears are nobody who speaks.</summary>
-    private bool IsOwnVoice(Utterance utterance, string text) => !utterance.Pressed && (Aloud ?? utterance.Over) is { } answer && Utterances.IsEcho(text, answer.Text);
 
     private void Hold()
     {
@@ -344,35 +347,5 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
             yield return _endpoint;
         foreach (var moment in MomentsOfAnswer())
             yield return moment;
-    }
-
-    private enum UtteranceState
-    {
-        Perhaps,
-        Speaking,
-        Recognising,
-    }
-
-    /// <summary>Something that somebody says.</summary>
-    private sealed class Utterance(long number, bool pressed, bool cutIn)
-    {
-        public long Number { get; } = number;
-
-        /// <summary>A button was held, so it is certainly meant.</summary>
-        public bool Pressed { get; } = pressed;
-
-        /// <summary>It began while the character spoke.</summary>
-        public bool CutIn { get; } = cutIn;
-
-        /// <summary>What else it may be, heard back: the character's words may be over before they are recognised. null: not these.</summary>
-        public OneAnswer? Over { get; init; }
-
-        public UtteranceState State { get; set; }
-
-        public string? Partial { get; set; }
-
-        public TimeSpan BeganAt { get; init; }
-
-        public TimeSpan? EndedAt { get; set; }
     }
 }

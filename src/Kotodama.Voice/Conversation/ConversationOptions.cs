@@ -12,7 +12,7 @@ public sealed class ConversationOptions
     /// <summary>Whether a person may interrupt the character by speaking. If not, what is said meanwhile waits; stop words still stop it.</summary>
     public bool BargeIn { get; set; } = true;
 
-    /// <summary>Whether the language model is asked before it is certain that the person has ended; the answer is thrown away when they go on.</summary>
+    /// <summary>Whether the language model is asked before it is certain that the person has ended; the answer is thrown away when they go on. Not done when the character has tools other than the clock: what those did would stay.</summary>
     public bool Preemptive { get; set; } = true;
 
     /// <summary>How long to wait after somebody paused before that counts as the end. A finished sentence does not wait, an unfinished one three times as long.</summary>

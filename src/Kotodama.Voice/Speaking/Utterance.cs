@@ -70,13 +70,18 @@ internal sealed class Utterance(string reply, TimeProvider time)
         _news.Writer.TryWrite(true);
     }
 
-    /// <summary>The whole reply. What was said cannot be unsaid: of a text that begins in another way nothing more is spoken.</summary>
+    /// <summary>
+    /// The whole reply. What was said cannot be unsaid: of a text that begins in another way nothing more is spoken than its pieces had. Of one that is
+    /// shorter than its pieces the rest is left out, as far as it has not become a clause.
+    /// </summary>
     public void Finish(LlmResponseMessage whole)
     {
         Voice = whole.Voice ?? Voice;
         ExpiresAt = time.GetUtcNow() + (whole.Ttl is { } ttl ? TimeSpan.FromMilliseconds(ttl) : DefaultTtl);
         if (whole.Content.StartsWith(_text, StringComparison.Ordinal))
             Append(whole.Content[_text.Length..]);
+        else if (_text.StartsWith(whole.Content, StringComparison.Ordinal))
+            _text = whole.Content;
         _news.Writer.TryComplete();
     }
 
@@ -122,11 +127,12 @@ internal sealed class Utterance(string reply, TimeProvider time)
         _more = null;
         _news.Reader.TryRead(out _);
         var text = _text;
-        reader.Append(text.AsSpan(_read), Now);
-        _read = text.Length;
+        if (text.Length > _read)
+            reader.Append(text.AsSpan(_read), Now);
+        _read = Math.Max(_read, text.Length);
         if (!isOver)
             return;
-        reader.End();
+        reader.End(text.Length);
         _isOver = true;
     }
 }

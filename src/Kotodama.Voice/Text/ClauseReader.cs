@@ -45,8 +45,11 @@ internal sealed class ClauseReader
     }
 
     /// <summary>The reply is complete.</summary>
-    public void End()
+    /// <param name="length">Its length: what was read beyond that is no part of it, as far as it is no clause yet.</param>
+    public void End(int length = int.MaxValue)
     {
+        _filter.Drop(length);
+        _splitter.Drop(length);
         _filter.Flush();
         _splitter.Flush();
         Deadline = null;

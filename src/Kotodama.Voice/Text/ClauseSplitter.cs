@@ -79,6 +79,13 @@ internal sealed class ClauseSplitter
     /// <summary>Cuts what is held, because nothing more comes or it has been long enough.</summary>
     public void Flush() => Cut(_text.Length);
 
+    /// <summary>Forgets what is held of the reply from a place on. To be followed by <see cref="Flush"/>.</summary>
+    public void Drop(int from)
+    {
+        while (_places.Count > 0 && _places[^1] >= from)
+            Remove(_places.Count - 1);
+    }
+
     /// <summary>Cuts the long first clause after its last whole word.</summary>
     public void CutLongFirst()
     {

@@ -40,6 +40,9 @@ internal sealed class SpokenText(Action<char, int> put)
     /// <summary>Takes what is held back as it is: nothing more comes, or not soon.</summary>
     public void Flush() => Read(_held, final: true);
 
+    /// <summary>Forgets what is held back of the reply from a place on.</summary>
+    public void Drop(int from) => _held = _held[..Math.Clamp(from - _place, 0, _held.Length)];
+
     private void Read(string text, bool final)
     {
         var at = 0;

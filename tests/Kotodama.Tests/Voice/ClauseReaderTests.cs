@@ -177,6 +177,23 @@ public sealed class ClauseReaderTests
         Assert.All(Read(string.Concat(Enumerable.Repeat("e\u0301", 500))), c => Assert.EndsWith("\u0301", c.Text, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("I like green te", 12, "I like green")]
+    [InlineData("Hi there. How", 9, "Hi there.")]
+    [InlineData("今天我们去公", 4, "今天我们")]
+    [InlineData("Come in, my friend, and sit dow", 27, "Come in,|my friend, and sit")]
+    [InlineData("Come in, my fri", 3, "Come in,")]
+    public void What_a_reply_did_not_have_in_the_end_is_not_said_unless_it_was(string pieces, int length, string said)
+    {
+        var (reader, clauses) = (new ClauseReader(), new List<string?>());
+        foreach (var c in pieces)
+            reader.Append([c], TimeSpan.Zero);
+        reader.End(length);
+        while (Next(reader) is { } clause)
+            clauses.Add(clause);
+        Assert.Equal(said, string.Join('|', clauses));
+    }
+
     internal static List<Clause> Read(string reply, string? language = null, Func<int>? piece = null)
     {
         var (reader, clauses) = (new ClauseReader(language), new List<Clause>());

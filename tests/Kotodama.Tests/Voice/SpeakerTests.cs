@@ -156,6 +156,16 @@ public sealed class SpeakerTests
     }
 
     [Fact]
+    public async Task A_reply_whose_end_is_shorter_than_its_pieces_is_spoken_as_far_as_it_goes()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Piece(0, "Hello there. How"));
+        await stage.NextAsync<SpeechStartMessage>();
+        await stage.SayAsync(Reply("r1", "Hello there."));
+        Assert.Equal(0, (await stage.NextAsync<SpeechEndMessage>(e => e.Final)).Clause);
+    }
+
+    [Fact]
     public async Task A_reply_whose_sender_is_gone_falls_silent()
     {
         await using var stage = await SpeakingStage.BeginAsync();

@@ -21,17 +21,24 @@ public sealed class ConversationTroubleTests
         Assert.True(talk.IsIdle);
     }
 
-    [Fact]
-    public void An_answer_that_breaks_off_is_said_as_far_as_it_came()
+    [Theory]
+    [InlineData("Hi there. How", 0, "Hi there.")]
+    [InlineData("I like green te", 0, "I like green")]
+    [InlineData("It costs 3.1", 0, "It costs")]
+    [InlineData("It costs 3.", 0, "It costs 3.")]
+    [InlineData("今天天气很好，我们去公", 0, "今天天气很好，")]
+    [InlineData("今天天气很好，我们去公", 9, "今天天气很好，我们去公")]
+    [InlineData("Hm", 0, "Hm")]
+    public void An_answer_that_breaks_off_is_said_to_its_last_whole_word_and_is_no_whole_answer(string came, int heard, string whole)
     {
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Hello", null));
-        talk.Take(new Event.Answered(1, "Hi there. How", null));
+        talk.Take(new Event.Heard(talk.Answer(came, complete: false), heard));
         var commands = talk.Take(new Event.AnswerFailed(1, "llm_failed"));
-        Assert.Equal("Hi there. How", commands.OfType<Command.Close>().Single().Text);
+        Assert.Equal(whole, commands.OfType<Command.Close>().Single().Text);
         Assert.Equal("truncated", talk.Reason);
         talk.Take(new Event.SpeechOver("r1", false));
-        Assert.Equal(["user: Hello", "assistant: Hi there. How"], talk.History);
+        Assert.Equal(["user: Hello", $"assistant: {whole} (interrupted)"], talk.History);
     }
 
     [Fact]
@@ -92,6 +99,51 @@ public sealed class ConversationTroubleTests
         talk.Take(new Event.Audience(0, false));
         Assert.Contains(new Command.CancelAsk(1), talk.Wait(10_000));
         Assert.Equal(["user: Tell me a story.", "assistant: Once (interrupted)"], talk.History);
+        Assert.True(talk.IsIdle);
+    }
+
+    [Theory]
+    [InlineData(true, "assistant: Once upon a time (interrupted)")]
+    [InlineData(false)]
+    public void In_another_conversation_she_greets_at_once_and_is_let_go_when_what_she_said_before_is_silent(bool isKept, params string[] remembered)
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Tell me a story.", null));
+        var reply = talk.Answer("Once upon a time there was a king.");
+        talk.Take(new Event.Heard(reply, 16));
+        talk.Take(new Event.SpeechStarted(1, false));
+        talk.Take(new Event.SpeechConfirmed(1));
+        var commands = talk.Take(new Event.Changed(isKept));
+        Assert.Contains(new Command.DropListening(1), commands);
+        Assert.Contains(new Command.StopSpeech(), commands);
+        Assert.Equal(["user: Tell me a story.", .. remembered], talk.History);
+        Assert.Contains(talk.Take(new Event.Greeted("Hello.")), c => c is Command.Close);
+        Assert.DoesNotContain(talk.All, c => c == new Command.Duck(1));
+
+        // What is told late belongs to a conversation that is settled.
+        talk.Take(new Event.Heard(reply, 20));
+        Assert.Contains(new Command.Duck(1), talk.Take(new Event.SpeechOver(reply, true)));
+        talk.Take(new Event.SpeechOver("r2", false));
+        Assert.Equal(["user: Tell me a story.", .. remembered, "assistant: Hello."], talk.History);
+        Assert.True(talk.IsIdle);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_speech_that_is_just_being_stopped_belongs_to_the_conversation_that_is_left(bool isKept)
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Tell me a story.", null));
+        var reply = talk.Answer("Once upon a time there was a king.");
+        talk.Take(new Event.Heard(reply, 16));
+        talk.Take(new Event.SpeechStarted(1, false));
+        talk.Take(new Event.Typed("Another one.", null));
+        talk.Take(new Event.Changed(isKept));
+        Assert.Equal(isKept ? ["user: Tell me a story.", "assistant: Once upon a time (interrupted)"] : ["user: Tell me a story."], talk.History);
+        Assert.DoesNotContain(new Command.Duck(1), talk.All);
+        Assert.False(talk.IsIdle);
+        Assert.Contains(new Command.Duck(1), talk.Wait(500));
         Assert.True(talk.IsIdle);
     }
 

@@ -16,11 +16,12 @@ internal sealed class TalkStage : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _running;
 
-    public TalkStage(bool hears = true, IConversationStore? store = null, IReadOnlyList<AIFunction>? tools = null, ILogger? logger = null)
+    public TalkStage(bool hears = true, IConversationStore? store = null, IReadOnlyList<AIFunction>? tools = null, ILogger? logger = null, TimeProvider? time = null)
     {
         (_hub, _companion) = PeerPair.Create();
         Store = store ?? new MemoryConversationStore(new ConversationLimits(), TimeProvider.System);
-        _running = new Companion(_companion, new CompanionParts { Mind = Mind, Hearing = hears ? Ear : null, Store = Store, Tools = tools ?? [], Logger = logger ?? NullLogger.Instance, Conversation = { Greet = false } }).RunAsync(_end.Token);
+        var clock = time ?? TimeProvider.System;
+        _running = new Companion(_companion, new CompanionParts { Mind = new ToolLoop(Mind, clock, NullLogger.Instance), Time = clock, Hearing = hears ? Ear : null, Store = Store, Tools = tools ?? [], Logger = logger ?? NullLogger.Instance, Conversation = { Greet = false } }).RunAsync(_end.Token);
     }
 
     public TestMind Mind { get; } = new();
@@ -67,9 +68,9 @@ internal sealed class TalkStage : IAsyncDisposable
     }
 
     /// <summary>What is remembered.</summary>
-    public async Task<IEnumerable<string>> HistoryAsync()
+    public async Task<IEnumerable<string>> HistoryAsync(string? id = null)
     {
-        var answer = await AskAsync("conversation");
+        var answer = await AskAsync("conversation", id is null ? null : new { id });
         return [.. answer.Value!.Value.GetProperty("entries").EnumerateArray().Select(e => $"{e.GetProperty("role").GetString()}: {e.GetProperty("text").GetString()}{(e.GetProperty("interrupted").GetBoolean() ? " (interrupted)" : "")}")];
     }
 

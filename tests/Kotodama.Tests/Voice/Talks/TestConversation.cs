@@ -32,6 +32,8 @@ internal sealed class TestConversation
 
     public bool IsIdle => _machine.IsIdle;
 
+    public long Turns => _machine.Turns;
+
     public TimeSpan? Deadline => _machine.Deadline;
 
     public TimeSpan Now => _now;
