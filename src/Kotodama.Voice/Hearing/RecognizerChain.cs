@@ -17,18 +17,23 @@ internal sealed class RecognizerChain : ISpeechRecognizer
 {
     private readonly (RecognizerLink Engine, SpeechCircuit Circuit)[] _links;
     private readonly string? _language;
+    private readonly bool _isTold;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _ended = new();
 
     /// <summary>Makes a chain.</summary>
     /// <param name="engines">In the order in which they are asked.</param>
-    /// <param name="language">The language of utterances of which nobody says it; null: unknown.</param>
+    /// <param name="language">
+    /// The language of all utterances, whatever is said of them. Null: what is said of them. <see cref="HearingOptions.Auto"/>: what is said of them
+    /// chooses among the engines, and is told to none.
+    /// </param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Gets one line when an engine begins to fail and one when it works again; never what was said.</param>
     public RecognizerChain(IReadOnlyList<RecognizerLink> engines, string? language, TimeProvider time, ILogger logger)
     {
         _links = [.. engines.Select(e => (e, new SpeechCircuit("Hearing", e.Recognizer.Id, time, logger)))];
-        (_language, _time) = (language, time);
+        _isTold = !HearingOptions.Auto.Equals(language, StringComparison.OrdinalIgnoreCase);
+        (_language, _time) = (_isTold ? language : null, time);
     }
 
     public string Id => "chain";
@@ -43,8 +48,9 @@ internal sealed class RecognizerChain : ISpeechRecognizer
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        var known = request with { Language = request.Language ?? _language };
-        return new(RunningRecognition.Start((sound, tell, token) => HearAsync(known, sound, tell, token), _ended.Token));
+        var language = _language ?? request.Language;
+        var known = request with { Language = _isTold ? language : null };
+        return new(RunningRecognition.Start((sound, tell, token) => HearAsync(language, known, sound, tell, token), _ended.Token));
     }
 
     public async ValueTask DisposeAsync()
@@ -54,13 +60,13 @@ internal sealed class RecognizerChain : ISpeechRecognizer
             await engine.Recognizer.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task HearAsync(RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    private async Task HearAsync(string? language, RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
     {
         RecognitionException? failure = null;
         (RecognizerLink Engine, SpeechCircuit Circuit)? resting = null;
         foreach (var link in _links)
         {
-            if (request.Language is { } language && !VoiceLanguage.Covers(link.Engine.Languages, language))
+            if (language is not null && !VoiceLanguage.Covers(link.Engine.Languages, language))
                 continue;
             if (!link.Circuit.TryEnter(out var trial))
                 resting ??= link;
@@ -70,7 +76,7 @@ internal sealed class RecognizerChain : ISpeechRecognizer
 
         if (resting is var (engine, circuit) && (failure = await AskAsync(engine, circuit, trial: false, request, sound, tell, cancellationToken).ConfigureAwait(false)) is null)
             return;
-        throw failure ?? new RecognitionException(RecognitionException.Unavailable, $"No engine hears this language; {HearingOptions.Section}:{nameof(HearingOptions.Engines)} names them.");
+        throw failure ?? new RecognitionException(RecognitionException.Unavailable, $"No engine of {HearingOptions.Section}:{nameof(HearingOptions.Engines)} hears this language; {HearingOptions.Section}:{nameof(HearingOptions.Language)} says which one is spoken.");
     }
 
     /// <summary>Asks an engine, and once more when its connection broke off. Null: it has heard.</summary>

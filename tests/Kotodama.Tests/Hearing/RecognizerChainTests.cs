@@ -127,12 +127,33 @@ public sealed class RecognizerChainTests : IAsyncDisposable
     [Fact]
     public async Task An_engine_that_does_not_know_the_language_is_passed_over()
     {
-        await using var chain = new RecognizerChain([Link(_first, "en"), Link(_second, "zh")], "zh-TW", _time, _log);
-        Assert.Equal("second", (await HearAsync(chain: chain))[^1].Text);
+        await using var chain = new RecognizerChain([Link(_first, "en"), Link(_second, "zh")], null, _time, _log);
+        Assert.Equal("second", (await HearAsync("zh-TW", chain))[^1].Text);
         Assert.Equal("first", (await HearAsync("en-GB", chain))[^1].Text);
         Assert.Equal(RecognitionException.Unavailable, (await FailAsync("fr", chain)).Code);
         Assert.Equal(["en-GB"], _first.Languages);
         Assert.Equal(["zh-TW"], _second.Languages);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("en")]
+    public async Task The_language_of_the_settings_counts_more_than_what_is_said_of_an_utterance(string? said)
+    {
+        await using var chain = new RecognizerChain([Link(_first, "en"), Link(_second)], "de", _time, _log);
+        Assert.Equal("second", (await HearAsync(said, chain))[^1].Text);
+        Assert.Equal(["de"], _second.Languages);
+    }
+
+    [Theory]
+    [InlineData("zh-CN", "second")]
+    [InlineData("en", "first")]
+    [InlineData(null, "first")]
+    public async Task With_auto_no_engine_is_told_a_language_and_none_is_asked_for_one_that_it_does_not_know(string? said, string asked)
+    {
+        await using var chain = new RecognizerChain([Link(_first, "en"), Link(_second)], "Auto", _time, _log);
+        Assert.Equal(asked, (await HearAsync(said, chain))[^1].Text);
+        Assert.Equal([null], _first.Languages.Concat(_second.Languages));
     }
 
     [Fact]
