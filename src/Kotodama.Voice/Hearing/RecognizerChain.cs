@@ -11,10 +11,13 @@ internal sealed record RecognizerLink(ISpeechRecognizer Recognizer, TimeSpan Tim
 
 /// <summary>
 /// Hears with the first engine that can. When one fails, the next one hears the same sound from its beginning. A connection that broke off is
-/// tried once more. When all are left alone for their failures, the first of them is asked all the same: nobody else is there. Safe for threads.
+/// tried once more, a server that is busy after a moment. When all are left alone for their failures, the first of them is asked all the same: nobody else is there. Safe for threads.
 /// </summary>
 internal sealed class RecognizerChain : ISpeechRecognizer
 {
+    /// <summary>How long a server that is busy is left alone when it does not say it, and the longest that anybody waits for one.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300), LongestPause = TimeSpan.FromSeconds(2);
+
     private readonly (RecognizerLink Engine, SpeechCircuit Circuit)[] _links;
     private readonly string? _language;
     private readonly bool _isTold;
@@ -79,7 +82,7 @@ internal sealed class RecognizerChain : ISpeechRecognizer
         throw failure ?? new RecognitionException(RecognitionException.Unavailable, $"No engine of {HearingOptions.Section}:{nameof(HearingOptions.Engines)} hears this language; {HearingOptions.Section}:{nameof(HearingOptions.Language)} says which one is spoken.");
     }
 
-    /// <summary>Asks an engine, and once more when its connection broke off. Null: it has heard.</summary>
+    /// <summary>Asks an engine, and once more when its connection broke off or it was busy. Null: it has heard.</summary>
     private async Task<RecognitionException?> AskAsync(RecognizerLink engine, SpeechCircuit circuit, bool trial, RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
     {
         var known = false;
@@ -91,7 +94,7 @@ internal sealed class RecognizerChain : ISpeechRecognizer
             try
             {
                 var failure = await TryAsync(engine, request, sound, tell, running.Token).ConfigureAwait(false);
-                if (failure?.MayTryAgain == true)
+                if (failure is { MayTryAgain: true } passing && await WaitAsync(passing, running.Token).ConfigureAwait(false))
                     failure = await TryAsync(engine, request, sound, tell, running.Token).ConfigureAwait(false);
                 known = true;
                 Note(circuit, trial, failure);
@@ -123,6 +126,18 @@ internal sealed class RecognizerChain : ISpeechRecognizer
             if (!known)
                 circuit.Unknown(trial);
         }
+    }
+
+    /// <summary>Gives a server that is busy a moment. False: it wants more than anybody waits.</summary>
+    private async Task<bool> WaitAsync(RecognitionException failure, CancellationToken cancellationToken)
+    {
+        if (failure.Code != RecognitionException.Busy)
+            return true;
+        var pause = failure.RetryAfter ?? Pause;
+        if (pause > LongestPause)
+            return false;
+        await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private static void Note(SpeechCircuit circuit, bool trial, RecognitionException? failure)
