@@ -157,16 +157,23 @@ internal sealed class TestEar : ISpeechRecognizer
 
         public void Guess(string text) => _results.Writer.TryWrite(new RecognitionResult(text, false));
 
-        public void Understand(string text, string? emotion = null)
+        /// <summary>Whether it throws when it is given sound.</summary>
+        public bool IsClogged { get; set; }
+
+        public void Understand(string text, string? emotion = null, string? language = "en")
         {
-            _results.Writer.TryWrite(new RecognitionResult(text, true, "en", emotion));
+            _results.Writer.TryWrite(new RecognitionResult(text, true, language, emotion));
             _results.Writer.Complete();
         }
 
-        public void Fail(string code) => _results.Writer.Complete(new RecognitionException(code, "The recogniser is out of order."));
+        public void Fail(string code) => Fail(new RecognitionException(code, "The recogniser is out of order."));
+
+        public void Fail(Exception failure) => _results.Writer.Complete(failure);
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> sound, CancellationToken cancellationToken)
         {
+            if (IsClogged)
+                throw new InvalidOperationException("the secret sentence");
             Sound.AddRange(sound.ToArray());
             return ValueTask.CompletedTask;
         }
