@@ -122,6 +122,25 @@ public sealed class CompanionTests
     }
 
     [Fact]
+    public async Task Reasoning_that_is_known_too_late_is_silenced_and_forgotten()
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Hello" });
+        var answer = await stage.Mind.AskedAsync();
+        answer.TryWrite(new TextContent("Okay, a greeting. I should answer [joy"));
+        var mistaken = (await stage.HearAsync<LlmDeltaMessage>()).Id;
+        answer.TryWrite(new TextContent("Hi.") { AdditionalProperties = new() { [LlmSelector.WasReasoning] = true } });
+        Assert.Equal(StopTarget.Speech, (await stage.HearAsync<StopMessage>()).What);
+        Assert.Equal((mistaken, "…"), await stage.HearAsync<LlmResponseMessage>() is { } taken ? (taken.Id, taken.Content) : default);
+        answer.Complete();
+        var reply = await stage.ReadAsync();
+        Assert.NotEqual(mistaken, reply.Id);
+        Assert.Equal("Hi.", reply.Content);
+        Assert.Equal(["user: Hello", "assistant: Hi."], await stage.HistoryAsync());
+    }
+
+    [Fact]
     public async Task A_client_with_a_bug_does_not_end_the_conversation()
     {
         await using var stage = new TalkStage();

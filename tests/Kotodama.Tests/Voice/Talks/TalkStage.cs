@@ -110,7 +110,7 @@ internal sealed class TestMind : IChatClient
             Told.Add([.. messages]);
         _asked.Writer.TryWrite(answer);
         await foreach (var content in answer.Reader.ReadAllAsync(cancellationToken))
-            yield return new ChatResponseUpdate(ChatRole.Assistant, [content]);
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [content]) { AdditionalProperties = content.AdditionalProperties };
     }
 
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
