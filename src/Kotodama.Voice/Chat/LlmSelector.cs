@@ -8,9 +8,18 @@ namespace Kotodama.Voice;
 /// Answers with the language model that the settings, or somebody at run time, chose; with the built-in demo when there is none. Runs the
 /// tools of the request, and asks the fallbacks when the model fails before it has said anything. Safe for threads; the owner disposes it.
 /// </summary>
-/// <remarks>Failures are an <see cref="LlmException"/>. Reasoning comes as <see cref="TextReasoningContent"/> and must not be spoken.</remarks>
+/// <remarks>
+/// Failures are an <see cref="LlmException"/>. Reasoning comes as <see cref="TextReasoningContent"/> and must not be spoken; see also
+/// <see cref="WasReasoning"/>.
+/// </remarks>
 public sealed partial class LlmSelector : IChatClient
 {
+    /// <summary>
+    /// The name in <see cref="ChatResponseUpdate.AdditionalProperties"/> of an update before which all text was reasoning after all: take it back. Only the
+    /// first answer can have it of a model whose prompt opens the reasoning, on a server that does not tell reasoning apart.
+    /// </summary>
+    public const string WasReasoning = "kotodama.was_reasoning";
+
     /// <summary>How often a server is looked for while the demo answers.</summary>
     internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
 
@@ -160,7 +169,7 @@ public sealed partial class LlmSelector : IChatClient
     {
         var (client, asked, http) = Client(server, model ?? server.DefaultModel, key);
         var isOllama = server.Server == LlmDiscovery.Ollama;
-        return new State(new LlmChoice(server.Server, server.Address, asked.Model), client, new Lazy<Task>(() => LlmWarmUp.RunAsync(asked, isOllama, http, _time, _ended.Token)));
+        return new State(new LlmChoice(server.Server, server.Address, asked.Model), client, new Lazy<Task>(() => LlmWarmUp.RunAsync(asked, client, isOllama, http, _time, _ended.Token)));
     }
 
     private (OpenAiChatClient Client, ChatServer Server, HttpClient Http) Client(LlmServer server, string? model, string? key)

@@ -31,6 +31,8 @@ internal sealed partial class ToolLoop(IChatClient inner, TimeProvider time, ILo
             var said = new List<AIContent>();
             await foreach (var update in inner.GetStreamingResponseAsync(conversation, For(round, options), cancellationToken).ConfigureAwait(false))
             {
+                if (LateReasoning.IsMarked(update))
+                    said.RemoveAll(c => c is TextContent);
                 said.AddRange(update.Contents.Where(c => c is TextContent or FunctionCallContent));
                 yield return update;
             }

@@ -102,6 +102,12 @@ internal sealed partial class AnswerRun
         var hasWords = false;
         await foreach (var update in _parts.Mind.GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))
         {
+            if (LateReasoning.IsMarked(update))
+            {
+                (tags, length, hasWords) = (new ReplyTags(_character.Emotions), 0, false);
+                await _report(new ConversationEvent.WasReasoning(_ask.Turn)).ConfigureAwait(false);
+            }
+
             foreach (var content in update.Contents)
             {
                 switch (content)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using Kotodama.Protocol;
+using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Voice;
 
@@ -48,6 +49,14 @@ internal sealed partial class ChannelTalk
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
             return;
+        }
+#pragma warning disable CA1031 // Stores, engines and language models of any kind may be plugged in, and a conversation outlives their failures.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            // Its message may hold anything, even what was said, or a key.
+            LogUnanswered(_parts.Logger, ask.Name, e.GetType().Name);
+            answer = answer with { Error = new AnswerError("failed", "what was asked failed where nothing should fail", "The companion's log says what it was. Try again.") };
         }
 
         try
@@ -180,6 +189,9 @@ internal sealed partial class ChannelTalk
             ? n
             : throw new AskException(ErrorCode.OutOfRange, $"value.{field} must be 1 to {ConversationLimits.Page}", "Leave it out for the default.");
     }
+
+    [LoggerMessage(306, LogLevel.Error, "The question {Question} of a page failed with {Exception}, which nothing should throw.")]
+    private static partial void LogUnanswered(ILogger logger, string question, string exception);
 
     /// <summary>A question has no answer.</summary>
     private sealed class AskException(string code, string message, string hint) : Exception(message)

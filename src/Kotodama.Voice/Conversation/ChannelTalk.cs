@@ -292,7 +292,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         {
             case ConversationCommand.Listen(var utterance):
                 if (_speakers.Remove(utterance, out var page))
-                    _listenings[utterance] = new Listening(utterance, new RecognitionRequest(_languages.GetValueOrDefault(page), _character.Phrases), _parts.Hearing!, Report, _token);
+                    _listenings[utterance] = new Listening(utterance, new RecognitionRequest(_languages.GetValueOrDefault(page), _character.Phrases), _parts.Hearing!, Report, _parts.Logger, _token);
                 return ValueTask.CompletedTask;
             case ConversationCommand.EndListening(var utterance):
                 if (_listenings.TryGetValue(utterance, out var ended))
@@ -323,7 +323,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     {
         var before = Activity.Current;
         Activity.Current = _telemetry.Asking;
-        _run = new AnswerRun(ask, _character, _memory, _parts, Report, _run?.Ended ?? Task.CompletedTask, _token);
+        _run = new AnswerRun(ask with { Language = ask.Language ?? Language }, _character, _memory, _parts, Report, _run?.Ended ?? Task.CompletedTask, _token);
         Activity.Current = before;
     }
 
@@ -383,10 +383,12 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             if (await _parts.Store.CurrentAsync(_channel, null, _token).ConfigureAwait(false) is { } current && _parts.Characters.Read().Find(current.Character) is { } character)
                 await _events.WriteAsync(new CompanionEvent.Known(_channel, character), _token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is ConversationException or OperationCanceledException or ChannelClosedException)
+#pragma warning disable CA1031 // Any store may be plugged in, and a conversation outlives its failures.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            if (e is ConversationException)
-                LogForgetful(_parts.Logger, _channel, e.Message);
+            if (e is not (OperationCanceledException or ChannelClosedException))
+                LogForgetful(_parts.Logger, _channel, e is ConversationException ? e.Message : e.GetType().Name);
         }
     }
 

@@ -52,6 +52,9 @@ internal abstract record ConversationEvent
     /// <summary>The language model uses a tool, or, with null, is done with it.</summary>
     public sealed record ToolUsed(long Turn, string? Tool) : ConversationEvent;
 
+    /// <summary>What the language model gave of its answer so far was none: it reasoned.</summary>
+    public sealed record WasReasoning(long Turn) : ConversationEvent;
+
     /// <summary>The answer is complete.</summary>
     public sealed record AnswerEnded(long Turn) : ConversationEvent;
 

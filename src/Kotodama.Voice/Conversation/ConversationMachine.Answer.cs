@@ -5,6 +5,9 @@ namespace Kotodama.Voice;
 /// <content>The mouth: one answer at a time, and the one before it until it is known how much of it was heard.</content>
 internal sealed partial class ConversationMachine
 {
+    /// <summary>What is shown in the place of words that were taken back; a reply must have some.</summary>
+    internal const string TakenBack = "…";
+
     private const int MostEmotions = 64;
 
     /// <summary>Nobody answers any more whose last page has been gone for so long.</summary>
@@ -51,6 +54,9 @@ internal sealed partial class ConversationMachine
                 break;
             case ConversationEvent.ToolUsed(var turn, var tool) when _answer is { IsDone: false } answer && answer.Turn == turn:
                 (answer.Tool, answer.NewsAt) = (tool, _now);
+                break;
+            case ConversationEvent.WasReasoning(var turn) when _answer is { IsDone: false } answer && answer.Turn == turn:
+                TakeBack(answer);
                 break;
             case ConversationEvent.AnswerEnded(var turn) when _answer is { IsDone: false } answer && answer.Turn == turn:
                 if (string.IsNullOrWhiteSpace(answer.Text))
@@ -136,6 +142,19 @@ internal sealed partial class ConversationMachine
     }
 
     private void Say(OneAnswer answer, string text, string? emotion) => _commands.Add(new ConversationCommand.Say(answer.Reply, answer.Parts++, text, emotion));
+
+    /// <summary>Nothing of it was meant to be said. The answer begins now, as another reply.</summary>
+    private void TakeBack(OneAnswer answer)
+    {
+        if (answer.Parts > 0)
+        {
+            _commands.Add(new ConversationCommand.StopSpeech());
+            _commands.Add(new ConversationCommand.Close(answer.Reply, TakenBack, []));
+        }
+
+        var marks = new TurnMarks { EndOfSpeech = answer.Marks.EndOfSpeech, Transcript = answer.Marks.Transcript };
+        _answer = new OneAnswer(answer.Turn, newReply(), answer.Kept) { BeganAt = answer.BeganAt, NewsAt = _now, Marks = marks };
+    }
 
     private void Fail(OneAnswer answer, string code)
     {

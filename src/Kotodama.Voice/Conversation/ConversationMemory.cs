@@ -33,10 +33,19 @@ internal sealed partial class ConversationMemory(string channel, IConversationSt
         return read.WaitAsync(cancellationToken);
     }
 
-    private static async Task AfterAsync(Task before, Func<Task> next)
+    private async Task AfterAsync(Task before, Func<Task> next)
     {
         await before.ConfigureAwait(false);
-        await next().ConfigureAwait(false);
+        try
+        {
+            await next().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Any store may be plugged in, and a conversation outlives its failures.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Forget(e);
+        }
     }
 
     private async Task<IReadOnlyList<ConversationEntry>> ReadAfterAsync(Task before, int entries)
@@ -46,10 +55,11 @@ internal sealed partial class ConversationMemory(string channel, IConversationSt
         {
             return await store.ReadAsync(channel, await IdAsync().ConfigureAwait(false), null, entries, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (ConversationException e)
+#pragma warning disable CA1031 // Any store may be plugged in, and a conversation outlives its failures.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            LogForgotten(logger, channel, e.Code, e.Message);
-            _conversation = null;
+            Forget(e);
             return [];
         }
     }
@@ -62,8 +72,7 @@ internal sealed partial class ConversationMemory(string channel, IConversationSt
         }
         catch (ConversationException e)
         {
-            LogForgotten(logger, channel, e.Code, e.Message);
-            _conversation = null;
+            Forget(e);
             if (e.Code is ConversationException.ConversationFull or "not_found")
                 await BeginAsync(said).ConfigureAwait(false);
         }
@@ -72,15 +81,16 @@ internal sealed partial class ConversationMemory(string channel, IConversationSt
     /// <summary>The conversation is full, or was deleted by somebody: what is said now begins another.</summary>
     private async Task BeginAsync(Said said)
     {
-        try
-        {
-            _conversation = (await store.CreateAsync(channel, Character, CancellationToken.None).ConfigureAwait(false)).Id;
-            await store.AppendAsync(channel, _conversation, said, CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (ConversationException e)
-        {
-            LogForgotten(logger, channel, e.Code, e.Message);
-        }
+        _conversation = (await store.CreateAsync(channel, Character, CancellationToken.None).ConfigureAwait(false)).Id;
+        await store.AppendAsync(channel, _conversation, said, CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>The store's current conversation is asked for again. What others throw may hold anything, even what was said.</summary>
+    private void Forget(Exception e)
+    {
+        var (code, reason) = e is ConversationException known ? (known.Code, known.Message) : ("storage_failed", $"The store failed with {e.GetType().Name}, which no store should throw.");
+        LogForgotten(logger, channel, code, reason);
+        _conversation = null;
     }
 
     private async ValueTask<string> IdAsync() =>

@@ -6,6 +6,9 @@ public sealed class HearingOptions
     /// <summary>The configuration section these options are bound to.</summary>
     public const string Section = "Kotodama:Hearing";
 
+    /// <summary>The value of <see cref="Language"/> with which the engines find out.</summary>
+    public const string Auto = "auto";
+
     /// <summary>Whether speech is recognised here.</summary>
     public bool Enabled { get; set; } = true;
 
@@ -15,7 +18,10 @@ public sealed class HearingOptions
     /// </summary>
     public IList<string> Engines { get; } = [];
 
-    /// <summary>The language of utterances of which nobody says it, as a BCP 47 tag. Null: the engines find out.</summary>
+    /// <summary>
+    /// The language that is spoken here, as a BCP 47 tag: it counts more than what is said of an utterance. <c>auto</c>: the engines find out; what is
+    /// said of an utterance only chooses among them. Null: what is said of it, and when nothing is, the engines find out.
+    /// </summary>
     public string? Language { get; set; }
 
     /// <summary>How long an engine may take for the text, from the end of the sound, before the next one is asked.</summary>
@@ -45,7 +51,7 @@ public sealed class HearingOptions
         if (Engines.Distinct(StringComparer.OrdinalIgnoreCase).Count() != Engines.Count)
             return Bad(nameof(Engines), "without repetitions", string.Join(", ", Engines));
         if (Language is { } language && (language.Length is 0 or > 35 || !language.All(c => char.IsAsciiLetterOrDigit(c) || c == '-')))
-            return Bad(nameof(Language), "a tag such as zh or en-GB", language);
+            return Bad(nameof(Language), "auto or a tag such as zh or en-GB", language);
         foreach (var (name, value) in new[] { (nameof(Timeout), Timeout), ("OpenAi:Timeout", OpenAi.Timeout), ("FunAsr:Timeout", FunAsr.Timeout), ("Command:Timeout", Command?.Timeout), ("PocketSphinx:Timeout", PocketSphinx.Timeout) })
             if (value <= TimeSpan.Zero || value > TimeSpan.FromMinutes(10))
                 return Bad(name, "above zero and at most ten minutes", value);

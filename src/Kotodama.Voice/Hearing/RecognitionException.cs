@@ -38,7 +38,7 @@ public sealed class RecognitionException : Exception
     /// <summary>Whether the engine works and refused only this utterance.</summary>
     public bool OnlyThisRequest { get; init; }
 
-    /// <summary>Whether the same may succeed at once: a connection that broke off, for example.</summary>
+    /// <summary>Whether the same may succeed soon: a connection that broke off, a server that loads its model.</summary>
     internal bool MayTryAgain { get; init; }
 
     /// <summary>What the engine said itself, for whoever looks for the fault. It may hold what was said, so it is never logged.</summary>

@@ -11,24 +11,32 @@ internal sealed record RecognizerLink(ISpeechRecognizer Recognizer, TimeSpan Tim
 
 /// <summary>
 /// Hears with the first engine that can. When one fails, the next one hears the same sound from its beginning. A connection that broke off is
-/// tried once more. When all are left alone for their failures, the first of them is asked all the same: nobody else is there. Safe for threads.
+/// tried once more, a server that is busy after a moment. When all are left alone for their failures, the first of them is asked all the same: nobody else is there. Safe for threads.
 /// </summary>
 internal sealed class RecognizerChain : ISpeechRecognizer
 {
+    /// <summary>How long a server that is busy is left alone when it does not say it, and the longest that anybody waits for one.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300), LongestPause = TimeSpan.FromSeconds(2);
+
     private readonly (RecognizerLink Engine, SpeechCircuit Circuit)[] _links;
     private readonly string? _language;
+    private readonly bool _isTold;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _ended = new();
 
     /// <summary>Makes a chain.</summary>
     /// <param name="engines">In the order in which they are asked.</param>
-    /// <param name="language">The language of utterances of which nobody says it; null: unknown.</param>
+    /// <param name="language">
+    /// The language of all utterances, whatever is said of them. Null: what is said of them. <see cref="HearingOptions.Auto"/>: what is said of them
+    /// chooses among the engines, and is told to none.
+    /// </param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Gets one line when an engine begins to fail and one when it works again; never what was said.</param>
     public RecognizerChain(IReadOnlyList<RecognizerLink> engines, string? language, TimeProvider time, ILogger logger)
     {
         _links = [.. engines.Select(e => (e, new SpeechCircuit("Hearing", e.Recognizer.Id, time, logger)))];
-        (_language, _time) = (language, time);
+        _isTold = !HearingOptions.Auto.Equals(language, StringComparison.OrdinalIgnoreCase);
+        (_language, _time) = (_isTold ? language : null, time);
     }
 
     public string Id => "chain";
@@ -43,8 +51,9 @@ internal sealed class RecognizerChain : ISpeechRecognizer
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        var known = request with { Language = request.Language ?? _language };
-        return new(RunningRecognition.Start((sound, tell, token) => HearAsync(known, sound, tell, token), _ended.Token));
+        var language = _language ?? request.Language;
+        var known = request with { Language = _isTold ? language : null };
+        return new(RunningRecognition.Start((sound, tell, token) => HearAsync(language, known, sound, tell, token), _ended.Token));
     }
 
     public async ValueTask DisposeAsync()
@@ -54,13 +63,13 @@ internal sealed class RecognizerChain : ISpeechRecognizer
             await engine.Recognizer.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task HearAsync(RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    private async Task HearAsync(string? language, RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
     {
         RecognitionException? failure = null;
         (RecognizerLink Engine, SpeechCircuit Circuit)? resting = null;
         foreach (var link in _links)
         {
-            if (request.Language is { } language && !VoiceLanguage.Covers(link.Engine.Languages, language))
+            if (language is not null && !VoiceLanguage.Covers(link.Engine.Languages, language))
                 continue;
             if (!link.Circuit.TryEnter(out var trial))
                 resting ??= link;
@@ -70,10 +79,10 @@ internal sealed class RecognizerChain : ISpeechRecognizer
 
         if (resting is var (engine, circuit) && (failure = await AskAsync(engine, circuit, trial: false, request, sound, tell, cancellationToken).ConfigureAwait(false)) is null)
             return;
-        throw failure ?? new RecognitionException(RecognitionException.Unavailable, $"No engine hears this language; {HearingOptions.Section}:{nameof(HearingOptions.Engines)} names them.");
+        throw failure ?? new RecognitionException(RecognitionException.Unavailable, $"No engine of {HearingOptions.Section}:{nameof(HearingOptions.Engines)} hears this language; {HearingOptions.Section}:{nameof(HearingOptions.Language)} says which one is spoken.");
     }
 
-    /// <summary>Asks an engine, and once more when its connection broke off. Null: it has heard.</summary>
+    /// <summary>Asks an engine, and once more when its connection broke off or it was busy. Null: it has heard.</summary>
     private async Task<RecognitionException?> AskAsync(RecognizerLink engine, SpeechCircuit circuit, bool trial, RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
     {
         var known = false;
@@ -85,7 +94,7 @@ internal sealed class RecognizerChain : ISpeechRecognizer
             try
             {
                 var failure = await TryAsync(engine, request, sound, tell, running.Token).ConfigureAwait(false);
-                if (failure?.MayTryAgain == true)
+                if (failure is { MayTryAgain: true } passing && await WaitAsync(passing, running.Token).ConfigureAwait(false))
                     failure = await TryAsync(engine, request, sound, tell, running.Token).ConfigureAwait(false);
                 known = true;
                 Note(circuit, trial, failure);
@@ -117,6 +126,18 @@ internal sealed class RecognizerChain : ISpeechRecognizer
             if (!known)
                 circuit.Unknown(trial);
         }
+    }
+
+    /// <summary>Gives a server that is busy a moment. False: it wants more than anybody waits.</summary>
+    private async Task<bool> WaitAsync(RecognitionException failure, CancellationToken cancellationToken)
+    {
+        if (failure.Code != RecognitionException.Busy)
+            return true;
+        var pause = failure.RetryAfter ?? Pause;
+        if (pause > LongestPause)
+            return false;
+        await Task.Delay(pause, _time, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private static void Note(SpeechCircuit circuit, bool trial, RecognitionException? failure)

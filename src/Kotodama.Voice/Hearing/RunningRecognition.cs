@@ -91,7 +91,7 @@ internal sealed class RunningRecognition : IRecognition
         return new RecognitionException(code, e.Message, e.RetryAfter, e)
         {
             OnlyThisRequest = e.OnlyThisRequest,
-            MayTryAgain = e.RetryAfter is null && e.Fault is SpeechFault.Unreachable or SpeechFault.Broken,
+            MayTryAgain = e.Fault == SpeechFault.Busy || (e.RetryAfter is null && e.Fault is SpeechFault.Unreachable or SpeechFault.Broken),
         };
     }
 

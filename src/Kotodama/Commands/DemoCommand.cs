@@ -57,6 +57,8 @@ internal static class DemoCommand
 
             if (settings.Port != 0 && !PortOwner.IsFree(settings.Addresses, settings.Port))
                 return await ServeCommand.PortTakenAsync(settings, cancellationToken);
+            // The questions are in English, whatever is spoken here otherwise.
+            hearing.Language = "en";
             hearing.PocketSphinx.Grammar ??= await DemoScript.WriteGrammarAsync(folder, cancellationToken);
             ServeCommand.Configure(builder, settings, 0, [], []);
             builder.Logging.AddFilter("Kotodama", LogLevel.Warning);

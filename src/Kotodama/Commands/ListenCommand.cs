@@ -19,20 +19,22 @@ internal static class ListenCommand
     {
         var file = new Argument<FileInfo>("file") { Description = "WAV file, of which the first minute is heard" };
         var asr = SharedOptions.Asr();
-        var lang = new Option<string?>("--lang") { Description = "Language of the speech, e.g. zh, en, ja [default: the engine finds out]", HelpName = "TAG" };
+        var lang = new Option<string?>("--lang") { Description = "Language of the speech, e.g. zh, en, ja; auto: the engine finds out [default: the setting Kotodama:Hearing:Language, else auto]", HelpName = "TAG" };
         var phrase = new Option<string[]>("--phrase") { Description = "Words that are likely, such as a name; may be repeated", HelpName = "WORDS" };
         var command = new Command("listen", "Try how well speech is recognised here: print what is said in a recording.") { file, asr, lang, phrase };
         command.SetAction((parsed, cancellationToken) =>
-            ListenAsync(parsed.GetValue(file)!, parsed.GetValue(asr), new RecognitionRequest(parsed.GetValue(lang), parsed.GetValue(phrase)), cancellationToken));
+            ListenAsync(parsed.GetValue(file)!, parsed.GetValue(asr), parsed.GetValue(lang), new RecognitionRequest(Phrases: parsed.GetValue(phrase)), cancellationToken));
         return command;
     }
 
-    private static async Task<int> ListenAsync(FileInfo file, string? asr, RecognitionRequest request, CancellationToken cancellationToken)
+    private static async Task<int> ListenAsync(FileInfo file, string? asr, string? language, RecognitionRequest request, CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
         var configuration = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] }).Configuration;
         foreach (var (key, value) in ServeSettings.FromEnvironment().Concat(HearingSettings.Parse(asr)))
             configuration[key] = value;
+        if (language is not null)
+            configuration[$"{HearingOptions.Section}:{nameof(HearingOptions.Language)}"] = language;
         var (options, problem) = HearingSettings.Read(configuration);
         if (options is null)
         {

@@ -11,6 +11,9 @@ internal sealed class FailingDisk(MemoryConversationStore store) : IConversation
     /// <summary>The error code of every call that writes; null: they work.</summary>
     public string? Writes { get; set; }
 
+    /// <summary>So many calls fail as no store should.</summary>
+    public int Bugs { get; set; }
+
     public List<(Conversation Conversation, IReadOnlyList<ConversationEntry> Entries)> Adopted { get; } = [];
 
     public string? Failure => null;
@@ -60,8 +63,14 @@ internal sealed class FailingDisk(MemoryConversationStore store) : IConversation
         return call();
     }
 
-    private static void Fail(string? code)
+    private void Fail(string? code)
     {
+        if (Bugs > 0)
+        {
+            Bugs--;
+            throw new InvalidOperationException("the secret sentence");
+        }
+
         if (code is not null)
             throw new ConversationException(code, "the disk fails", "Wait.");
     }

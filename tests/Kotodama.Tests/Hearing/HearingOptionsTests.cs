@@ -24,7 +24,7 @@ public sealed class HearingOptionsTests
     {
         { "Engines must be some of openai, funasr, command, pocketsphinx, got sapi", Set(o => o.Engines.Add("sapi")) },
         { "Engines must be without repetitions", Set(o => { o.Engines.Add("command"); o.Engines.Add("COMMAND"); }) },
-        { "Language must be a tag", Set(o => o.Language = "Chinese, please") },
+        { "Language must be auto or a tag", Set(o => o.Language = "Chinese, please") },
         { "Timeout must be above zero", Set(o => o.Timeout = TimeSpan.Zero) },
         { "FunAsr:Timeout must be above zero", Set(o => o.FunAsr.Timeout = TimeSpan.FromHours(1)) },
         { "OpenAi:Address must be an address", Set(o => o.Engines.Add("openai")) },

@@ -27,6 +27,18 @@ public sealed partial class OpenAiRecognizerTests : RecognizerServerSuite
         Assert.Contains("filename=\"speech.wav\"", body, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("auto", null)]
+    [InlineData("de", "de")]
+    [InlineData(null, "en")]
+    public async Task The_setting_says_which_language_is_asked_for_and_auto_none(string? setting, string? asked)
+    {
+        await using var rig = await StartAsync(c => c.Response.WriteAsync("""{"text":"Hallo"}"""));
+        await using var chain = new RecognizerChain([new RecognizerLink(rig.Recognizer, TimeSpan.FromSeconds(10), "", [])], setting, TimeProvider.System, new TestLog());
+        await (rig with { Recognizer = chain }).HearAsync(Samples, new RecognitionRequest("en"));
+        Assert.Equal(asked, Parts(rig.Server!.Requests.Single().Body).Where(p => p.Name == "language").Select(p => p.Value).SingleOrDefault());
+    }
+
     [Fact]
     public async Task The_server_of_whisper_cpp_has_a_path_of_its_own_and_no_model()
     {

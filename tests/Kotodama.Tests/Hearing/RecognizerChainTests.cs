@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text;
+using Kotodama.Tests.Voice;
 using Kotodama.Voice;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Tests.Hearing;
@@ -70,6 +73,33 @@ public sealed class RecognizerChainTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData(null, 300)]
+    [InlineData(2, 2_000)]
+    public async Task A_server_that_is_busy_hears_the_same_sound_a_moment_later(int? retryAfter, int milliseconds)
+    {
+        await using var server = await BusyAsync(retryAfter);
+        await using var chain = Chain(server);
+        var hearing = HearAsync(chain: chain);
+        await Limits.UntilAsync(() => _time.Timers == 2, "the limit and the pause");
+        _time.Advance(TimeSpan.FromMilliseconds(milliseconds - 1));
+        Assert.Single(server.Requests);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal("Hello.", (await hearing)[^1].Text);
+        Assert.Equal(2, server.Requests.Count);
+        Assert.All(server.Requests, request => Assert.Contains(Encoding.Latin1.GetString(Sound), request.Body, StringComparison.Ordinal));
+        Assert.Empty(_log.Lines);
+    }
+
+    [Fact]
+    public async Task A_server_that_wants_a_longer_pause_is_not_waited_for()
+    {
+        await using var server = await BusyAsync(retryAfter: 3);
+        await using var chain = Chain(server);
+        Assert.Equal(RecognitionException.Busy, (await FailAsync(chain: chain)).Code);
+        Assert.Single(server.Requests);
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task An_engine_that_is_too_slow_is_left_alone_for_a_while(bool deaf)
@@ -127,12 +157,33 @@ public sealed class RecognizerChainTests : IAsyncDisposable
     [Fact]
     public async Task An_engine_that_does_not_know_the_language_is_passed_over()
     {
-        await using var chain = new RecognizerChain([Link(_first, "en"), Link(_second, "zh")], "zh-TW", _time, _log);
-        Assert.Equal("second", (await HearAsync(chain: chain))[^1].Text);
+        await using var chain = new RecognizerChain([Link(_first, "en"), Link(_second, "zh")], null, _time, _log);
+        Assert.Equal("second", (await HearAsync("zh-TW", chain))[^1].Text);
         Assert.Equal("first", (await HearAsync("en-GB", chain))[^1].Text);
         Assert.Equal(RecognitionException.Unavailable, (await FailAsync("fr", chain)).Code);
         Assert.Equal(["en-GB"], _first.Languages);
         Assert.Equal(["zh-TW"], _second.Languages);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("en")]
+    public async Task The_language_of_the_settings_counts_more_than_what_is_said_of_an_utterance(string? said)
+    {
+        await using var chain = new RecognizerChain([Link(_first, "en"), Link(_second)], "de", _time, _log);
+        Assert.Equal("second", (await HearAsync(said, chain))[^1].Text);
+        Assert.Equal(["de"], _second.Languages);
+    }
+
+    [Theory]
+    [InlineData("zh-CN", "second")]
+    [InlineData("en", "first")]
+    [InlineData(null, "first")]
+    public async Task With_auto_no_engine_is_told_a_language_and_none_is_asked_for_one_that_it_does_not_know(string? said, string asked)
+    {
+        await using var chain = new RecognizerChain([Link(_first, "en"), Link(_second)], "Auto", _time, _log);
+        Assert.Equal(asked, (await HearAsync(said, chain))[^1].Text);
+        Assert.Equal([null], _first.Languages.Concat(_second.Languages));
     }
 
     [Fact]
@@ -177,6 +228,26 @@ public sealed class RecognizerChainTests : IAsyncDisposable
     }
 
     private RecognizerChain Chain(params string[] languages) => new([Link(_first, languages), Link(_second, languages)], null, _time, _log);
+
+    private RecognizerChain Chain(FakeSpeechServer server) =>
+        new([Link(new OpenAiRecognizer(new OpenAiHearingOptions { Address = new Uri(server.Url, "v1/") }, null, SpeechServer.CreateClient(), _time))], null, _time, _log);
+
+    /// <summary>A server that loads its model when it is asked for the first time.</summary>
+    private static async Task<FakeSpeechServer> BusyAsync(int? retryAfter)
+    {
+        var asked = 0;
+        return await FakeSpeechServer.StartAsync(
+            (context, _) =>
+            {
+                if (Interlocked.Increment(ref asked) > 1)
+                    return context.Response.WriteAsync("""{"text":"Hello."}""");
+                context.Response.StatusCode = 503;
+                if (retryAfter is not null)
+                    context.Response.Headers.RetryAfter = $"{retryAfter}";
+                return Task.CompletedTask;
+            },
+            Encoding.Latin1);
+    }
 
     private static RecognizerLink Link(ISpeechRecognizer recognizer, params string[] languages) => new(recognizer, TimeSpan.FromSeconds(10), "Kotodama:Hearing:Timeout", languages);
 

@@ -76,6 +76,8 @@ public sealed partial class CliTests : IDisposable
         Assert.Matches("failed with code 3.*\nno such model", failed.Error);
         Assert.Equal(1, (await ListenAsync("", wav, "off")).Code);
         Assert.Equal(2, (await ListenAsync("", wav, "sapi")).Code);
+        foreach (var (lang, told) in new[] { ("ja", "ja"), ("auto", "any") })
+            Assert.Equal($"in {told}\n", (await RunAsync(["listen", wav, "--asr", "command", "--lang", lang], "", null, ("Kotodama__Hearing__Language", "de"), (Command + "Language", "any"), (Command + "Program", "/bin/echo"), (Command + "Arguments__0", "in {language}"))).Out);
         var missing = await ListenAsync("", Path.Combine(_data, "nothing.wav"), "command");
         Assert.Equal(2, missing.Code);
         Assert.Contains("nothing.wav cannot be heard", missing.Error, StringComparison.Ordinal);

@@ -52,12 +52,14 @@ internal sealed class ChatRig : IAsyncDisposable
     /// <summary>The event that says that the answer is whole.</summary>
     public static string Finish(string reason = "stop") => "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"" + reason + "\"}]}\n\n";
 
-    /// <summary>What came, in a line: <c>text</c>, <c>{reasoning}</c>, <c>@call(arguments)</c>, <c>=result</c>, <c>#usage</c>, and how it ended.</summary>
+    /// <summary>What came, in a line: <c>text</c>, <c>{reasoning}</c>, <c>@call(arguments)</c>, <c>=result</c>, <c>#usage</c>, <c>←</c> where the text before was reasoning, and how it ended.</summary>
     public static string Told(IEnumerable<ChatResponseUpdate> updates)
     {
         var told = new StringBuilder();
         foreach (var update in updates)
         {
+            if (LateReasoning.IsMarked(update))
+                told.Append('←');
             foreach (var content in update.Contents)
                 told.Append(content switch
                 {

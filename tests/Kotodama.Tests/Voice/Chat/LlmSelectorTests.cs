@@ -169,6 +169,29 @@ public sealed class LlmSelectorTests : IAsyncDisposable
         Assert.Equal(begun ? 0 : 1, second.Asked.Count);
     }
 
+    [Theory]
+    [InlineData("Okay, the person wants OK.|</think>|OK", "Okay, a greeting.|</think>\n\nHello", "Hello")]
+    [InlineData("OK", "Hel|lo", "Hello")]
+    [InlineData("<think>|Okay", "<think>Okay.</think>|Hello", "Hello")]
+    public async Task A_model_of_this_machine_is_asked_first_how_it_reasons(string first, string answer, string told)
+    {
+        var server = await ServeAsync(async (c, body) =>
+        {
+            if (body.Length == 0)
+                await c.Response.WriteAsync("""{"data":[{"id":"m1"}]}""");
+            else
+                foreach (var piece in (body.Contains("Say OK", StringComparison.Ordinal) ? first : answer).Split('|'))
+                    await ChatRig.SendAsync(c, ChatRig.Text(piece));
+        });
+        using var selector = Selector(new LlmOptions { Server = server.Url.AbsoluteUri });
+        var updates = new List<ChatResponseUpdate>();
+        await foreach (var update in selector.GetStreamingResponseAsync("hi", cancellationToken: TestContext.Current.CancellationToken))
+            updates.Add(update);
+        Assert.Equal(told, string.Concat(updates.Select(u => u.Text)));
+        Assert.DoesNotContain(updates, LateReasoning.IsMarked);
+        Assert.Equal(2, server.Requests.Count(r => r.Body.Length > 0));
+    }
+
     [Fact]
     public async Task Who_waits_for_a_model_that_loads_is_not_told_that_it_is_too_slow()
     {

@@ -31,7 +31,11 @@ public sealed class OpenAiChatClientTests
         { "reasoning of llama.cpp, vLLM and DeepSeek", ChatRig.Delta("\"content\":null,\"reasoning_content\":\"hm\"") + ChatRig.Text("Hello") + Done, "{hm}Hello [stop]" },
         { "the same reasoning twice", ChatRig.Delta("\"reasoning\":\"hm\",\"reasoning_content\":\"hm\"") + ChatRig.Text("Hello") + Done, "{hm}Hello [stop]" },
         { "reasoning within the text", ChatRig.Text("\n<th") + ChatRig.Text("ink>\nh") + ChatRig.Text("m</thi") + ChatRig.Text("nk>\n\nHel") + ChatRig.Text("lo") + Done, "{\nh}{m}Hello [stop]" },
-        { "reasoning whose beginning was in the prompt", ChatRig.Text("</think>\n\nHello") + Done, "Hello [stop]" },
+        { "reasoning whose beginning was in the prompt", ChatRig.Text("pl") + ChatRig.Text("an") + ChatRig.Text(" B</th") + ChatRig.Text("ink>\n\nHello") + Done, "plan B←Hello [stop]" },
+        { "reasoning whose beginning was in the prompt, in one piece", ChatRig.Text("plan</think>\n\nHello") + Done, "{plan}Hello [stop]" },
+        { "reasoning whose beginning was in the prompt, in parts", ChatRig.Delta("\"content\":[{\"text\":\"plan\"},{\"text\":\"</think>\"},{\"text\":\"Hello\"}]") + Done, "←{plan}Hello [stop]" },
+        { "no reasoning whose beginning was in the prompt", ChatRig.Text("</think>\n\nHello") + Done, "Hello [stop]" },
+        { "reasoning apart and an end of it in the text", ChatRig.Delta("\"content\":null,\"reasoning_content\":\"hm\"") + ChatRig.Text("</think>Hello") + Done, "{hm}Hello [stop]" },
         { "reasoning without an end", ChatRig.Text("<think>hm </th") + Done, "{hm }{</th} [stop]" },
         { "what only looks like reasoning", ChatRig.Text("a <b> c < d <thin") + ChatRig.Text("g> e <") + Done, "a <b> c < d <thing> e < [stop]" },
         { "parts", ChatRig.Delta("\"content\":[{\"type\":\"thinking\",\"thinking\":[{\"type\":\"text\",\"text\":\"hm\"}]},{\"type\":\"text\",\"text\":\"Hello\"}]") + Done, "{hm}Hello [stop]" },
@@ -58,6 +62,44 @@ public sealed class OpenAiChatClientTests
         await using var rig = await ChatRig.StartAsync(answer);
         Assert.Equal((name, told), (name, ChatRig.Told(await rig.AskAsync())));
         Assert.Single(rig.Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("{plan}Hello [stop]", "plan|</think>\n\nHello")]
+    [InlineData("{pl}{an <b}Hello [stop]", "pl|an <b|</think>Hello")]
+    [InlineData("{plan}Hello [stop]", "<think>plan|</think>Hello")]
+    [InlineData("{reasoning}Hello [stop]", "=reasoning|Hello")]
+    [InlineData("{Hel}{lo}Hello [stop]", "Hel|lo|.")]
+    [InlineData("{plan} [length]", "plan|length")]
+    [InlineData("{plan} [stop]", "plan|broken")]
+    public async Task Later_answers_of_a_model_begin_in_reasoning_when_one_did(string told, string second)
+    {
+        var answers = new Queue<string>([ChatRig.Text("plan") + ChatRig.Text("</think>Hi") + Done, Events(second), ChatRig.Text("Hello") + ChatRig.Finish()]);
+        await using var rig = await ChatRig.StartAsync((c, _) => ChatRig.SendAsync(c, answers.Dequeue()));
+        Assert.Equal("plan←Hi [stop]", ChatRig.Told(await rig.AskAsync()));
+        Assert.Equal(told, ChatRig.Told(await rig.AskAsync()));
+        Assert.Contains(rig.Log.Lines, line => line.Text.Contains("in the middle of its reasoning", StringComparison.Ordinal));
+        Assert.DoesNotContain('←', ChatRig.Told(await rig.AskAsync()));
+
+        static string Events(string pieces) => string.Concat(pieces.Split('|').Select(piece => piece switch
+        {
+            "." => ChatRig.Finish(),
+            "length" => ChatRig.Finish("length"),
+            "broken" => "",
+            ['=', .. var reasoning] => ChatRig.Delta($"\"reasoning_content\":\"{reasoning}\""),
+            _ => ChatRig.Text(piece),
+        })) + Done;
+    }
+
+    [Fact]
+    public async Task What_was_learned_of_a_model_holds_for_that_one_until_it_answers_without_reasoning()
+    {
+        var answers = new Queue<string>([ChatRig.Text("</think>Hi"), ChatRig.Text("Hello"), ChatRig.Text("Hello") + ChatRig.Finish(), ChatRig.Text("Hello")]);
+        await using var rig = await ChatRig.StartAsync((c, _) => ChatRig.SendAsync(c, answers.Dequeue()));
+        await rig.AskAsync();
+        Assert.Equal("Hello [stop]", ChatRig.Told(await rig.AskAsync(new ChatOptions { ModelId = "another" })));
+        Assert.Equal("{Hello}Hello [stop]", ChatRig.Told(await rig.AskAsync()));
+        Assert.Equal("Hello [stop]", ChatRig.Told(await rig.AskAsync()));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal sealed class ScriptedChat(params AIContent[][] answers) : IChatClient
         var answer = answers.ElementAtOrDefault(Asked.Count) ?? answers.LastOrDefault() ?? [];
         Asked.Add(([.. messages], options));
         foreach (var content in answer)
-            yield return new ChatResponseUpdate(ChatRole.Assistant, [content]);
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [content]) { AdditionalProperties = content.AdditionalProperties };
         if (Failure is not null)
             throw Failure;
     }

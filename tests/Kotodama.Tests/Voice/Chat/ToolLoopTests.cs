@@ -21,6 +21,15 @@ public sealed class ToolLoopTests
     }
 
     [Fact]
+    public async Task What_was_reasoning_after_all_is_not_told_to_the_model_again()
+    {
+        var late = new TextContent("Let me see. ") { AdditionalProperties = new() { [LlmSelector.WasReasoning] = true } };
+        var model = new ScriptedChat([new TextContent("The user wants a sum. "), late, ScriptedChat.Call("a", "now")], [new TextContent("Noon.")]);
+        await RunAsync(model, AIFunctionFactory.Create(() => "noon", "now"));
+        Assert.Equal("Let me see. ", model.Asked[1].Messages[1].Text);
+    }
+
+    [Fact]
     public async Task What_goes_wrong_is_told_to_the_model()
     {
         var bad = ScriptedChat.Call("b", "fails");

@@ -20,6 +20,20 @@ public sealed class CompanionAskTests
     }
 
     [Fact]
+    public async Task An_engine_with_a_bug_is_an_error_and_who_leaves_and_comes_back_is_answered()
+    {
+        await using var stage = new Stage(new ScriptedChat([new TextContent("Hi.")]), greet: false);
+        await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true });
+        var error = (await stage.AskAsync("test", new { kind = "tts", engine = "buggy" })).Error!;
+        Assert.Equal("failed", error.Code);
+        Assert.DoesNotContain("secret", error.ToString(), StringComparison.Ordinal);
+        await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 0, Speaker = false });
+        await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true });
+        await stage.SendAsync(new UserTextMessage { Channel = "default", Content = "Hello" });
+        Assert.Equal("Hi.", (await stage.ReceiveAsync<LlmResponseMessage>()).Content);
+    }
+
+    [Fact]
     public async Task Characters_are_told_in_the_language_of_whoever_asks_and_the_pages_learn_their_name_in_it()
     {
         await using var stage = new Stage();
@@ -198,6 +212,6 @@ public sealed class CompanionAskTests
         public IReadOnlyList<EngineReport> List() => [];
 
         public Task<EngineTrial> TryAsync(EngineKind kind, string engine, CancellationToken cancellationToken) =>
-            Task.FromResult(new EngineTrial(false, 12.5, $"{kind.ToString().ToLowerInvariant()} {engine} is hoarse"));
+            engine == "buggy" ? throw new InvalidOperationException("the secret key") : Task.FromResult(new EngineTrial(false, 12.5, $"{kind.ToString().ToLowerInvariant()} {engine} is hoarse"));
     }
 }

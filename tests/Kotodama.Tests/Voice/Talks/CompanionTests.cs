@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Kotodama.Protocol;
+using Kotodama.Tests.Conformance;
 using Kotodama.Tests.Support;
 using Kotodama.Voice;
 using Microsoft.Extensions.AI;
@@ -121,6 +122,25 @@ public sealed class CompanionTests
     }
 
     [Fact]
+    public async Task Reasoning_that_is_known_too_late_is_silenced_and_forgotten()
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Hello" });
+        var answer = await stage.Mind.AskedAsync();
+        answer.TryWrite(new TextContent("Okay, a greeting. I should answer [joy"));
+        var mistaken = (await stage.HearAsync<LlmDeltaMessage>()).Id;
+        answer.TryWrite(new TextContent("Hi.") { AdditionalProperties = new() { [LlmSelector.WasReasoning] = true } });
+        Assert.Equal(StopTarget.Speech, (await stage.HearAsync<StopMessage>()).What);
+        Assert.Equal((mistaken, "…"), await stage.HearAsync<LlmResponseMessage>() is { } taken ? (taken.Id, taken.Content) : default);
+        answer.Complete();
+        var reply = await stage.ReadAsync();
+        Assert.NotEqual(mistaken, reply.Id);
+        Assert.Equal("Hi.", reply.Content);
+        Assert.Equal(["user: Hello", "assistant: Hi."], await stage.HistoryAsync());
+    }
+
+    [Fact]
     public async Task A_client_with_a_bug_does_not_end_the_conversation()
     {
         await using var stage = new TalkStage();
@@ -144,6 +164,66 @@ public sealed class CompanionTests
         Assert.False((await deaf.HearAsync<CompanionMessage>()).Hears);
         await deaf.SayAsync(new VadMessage { Channel = "default", Utterance = 1, Event = VadEvent.Start, Page = "page" });
         Assert.Equal("asr_missing", (await deaf.HearAsync<TurnMessage>()).Reason);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_recogniser_with_a_bug_is_a_reason_at_once_and_the_next_utterance_is_heard(bool isClogged)
+    {
+        var log = new TestLog();
+        await using var stage = new TalkStage(logger: log);
+        await stage.ComeAsync();
+        await stage.SayAsync(new VadMessage { Channel = "default", Utterance = 1, Event = VadEvent.Start, Page = "page" });
+        var utterance = await stage.Ear.HeardAsync();
+        if (isClogged)
+            utterance.IsClogged = true;
+        else
+            utterance.Fail(new InvalidOperationException("the secret sentence"));
+        await stage.SayAsync(new AudioMessage { Kind = AudioKind.Microphone, Turn = 1, Clause = 0, Number = 0, Offset = 0, Data = new byte[] { 1, 2 } });
+        Assert.Equal("asr_failed", (await stage.HearAsync<TurnMessage>(turn => turn.Reason is not null)).Reason);
+        await utterance.Disposed;
+        Assert.Equal("The recogniser test failed with InvalidOperationException, which no recogniser should throw.", Assert.Single(log.Lines).Text);
+
+        await stage.SayAsync(new VadMessage { Channel = "default", Utterance = 2, Event = VadEvent.Start, Page = "page" }, new VadMessage { Channel = "default", Utterance = 2, Event = VadEvent.End, Page = "page" });
+        (await stage.Ear.HeardAsync()).Understand("Hello.");
+        await stage.Mind.AnswerAsync("Hi.");
+        Assert.Equal("Hi.", (await stage.ReadAsync()).Content);
+    }
+
+    [Fact]
+    public async Task A_store_with_a_bug_does_not_end_the_conversation()
+    {
+        var log = new TestLog();
+        // Who talks here, what was said before, and what is said: three calls.
+        await using var stage = new TalkStage(store: new FailingDisk(new MemoryConversationStore(new ConversationLimits(), TimeProvider.System)) { Bugs = 3 }, logger: log);
+        await stage.ComeAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Hello" });
+        await stage.Mind.AnswerAsync("Hi.");
+        await stage.ReadAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Are you there?" });
+        await stage.Mind.AnswerAsync("Yes.");
+        await stage.ReadAsync();
+        Assert.Equal(["assistant: Hi.", "user: Are you there?", "assistant: Yes."], await stage.HistoryAsync());
+        Assert.Equal(3, log.Lines.Count(line => line.Text.Contains("InvalidOperationException", StringComparison.Ordinal)));
+        Assert.DoesNotContain(log.Lines, line => line.Text.Contains("secret", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("zh-CN", null, "# 说话方式")]
+    [InlineData("zh-CN", "ja", "# 話し方")]
+    [InlineData(null, null, "# How you talk")]
+    public async Task Who_speaks_without_a_known_language_is_answered_in_the_language_of_the_page(string? page, string? heard, string prompt)
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(
+            new MicMessage { Channel = "default", State = MicState.On, Mode = MicMode.PushToTalk, Lang = page, Page = "page" },
+            new VadMessage { Channel = "default", Utterance = 7, Event = VadEvent.Start, Page = "page" },
+            new VadMessage { Channel = "default", Utterance = 7, Event = VadEvent.End, Page = "page" });
+        (await stage.Ear.HeardAsync()).Understand("几点了？", language: heard);
+        await stage.Mind.AnswerAsync("……");
+        Assert.Contains(prompt, stage.Mind.Told[0][0].Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Kotodama.Protocol;
+using Kotodama.Voice;
 using Command = Kotodama.Voice.ConversationCommand;
 using Event = Kotodama.Voice.ConversationEvent;
 
@@ -89,7 +90,7 @@ public sealed class ConversationSchedules
             var utterance = Some(_listening, _utterance);
             var turn = _random.Next(10) == 0 ? _random.Next(5) : Some(_asking, 0);
             var reply = _replies.Count == 0 || _random.Next(10) == 0 ? "nobody's" : _random.Next(3) > 0 && _lastSaid is { } last ? last : _replies.Keys.ElementAt(_random.Next(_replies.Count));
-            return _random.Next(25) switch
+            return _random.Next(26) switch
             {
                 0 or 1 => new Event.SpeechStarted(++_utterance, _random.Next(4) == 0, Late: _random.Next(4) == 0),
                 2 or 3 => new Event.SpeechConfirmed(utterance),
@@ -108,6 +109,7 @@ public sealed class ConversationSchedules
                 21 => new Event.Heard(reply, _random.Next(40)),
                 23 => _random.Next(2) == 0 ? new Event.Changed(_random.Next(2) == 0) : new Event.Greeted("hello"),
                 22 => new Event.SpeechOver(reply, _random.Next(3) == 0),
+                24 => new Event.WasReasoning(turn),
                 _ => new Event.Audience(_random.Next(3), _random.Next(2) == 0),
             };
         }
@@ -174,7 +176,9 @@ public sealed class ConversationSchedules
                     break;
                 case Command.Close(var reply, var text, var emotions):
                     Check(!_replies[reply].Closed, "an answer ends twice");
-                    Check(_replies[reply].Text == text || (_broken.Contains(_replies[reply].Turn) && _replies[reply].Text.StartsWith(text, StringComparison.Ordinal)), "an answer ends with another text than was said");
+                    Check(
+                        _replies[reply].Text == text || text == ConversationMachine.TakenBack || (_broken.Contains(_replies[reply].Turn) && _replies[reply].Text.StartsWith(text, StringComparison.Ordinal)),
+                        "an answer ends with another text than was said");
                     Check(emotions.All(e => e.At <= text.Length), "an emotion is outside of the text");
                     _replies[reply] = _replies[reply] with { Closed = true };
                     break;

@@ -63,6 +63,35 @@ public sealed class ConversationTroubleTests
     }
 
     [Fact]
+    public void What_was_reasoning_is_silenced_and_not_remembered_and_the_answer_is_another_reply()
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Hello", null));
+        talk.Answer("Okay, a greeting. I should", complete: false);
+        Assert.Equal([new Command.StopSpeech(), new Command.Close("r1", "…", []), new Command.Show(1, TurnState.Thinking, null, null)], talk.Take(new Event.WasReasoning(1)), Same);
+        talk.Take(new Event.SpeechOver("r1", true));
+        var reply = talk.Answer("Hi there.");
+        Assert.Equal("r2", reply);
+        talk.Take(new Event.Heard(reply, 9));
+        talk.Take(new Event.SpeechOver(reply, false));
+        Assert.Equal(["user: Hello", "assistant: Hi there."], talk.History);
+        Assert.Equal(TurnState.Idle, talk.State);
+
+        static bool Same(Command a, Command b) => a is Command.Close(var reply, var text, var emotions) && b is Command.Close other ? (reply, text, emotions.Count) == (other.Reply, other.Text, other.Emotions.Count) : a == b;
+    }
+
+    [Fact]
+    public void Reasoning_that_was_kept_back_never_comes_out()
+    {
+        var talk = new TestConversation();
+        talk.Say("what time is it");
+        talk.Take(new Event.Answered(1, "The person wants the time.", null));
+        Assert.Empty(talk.Take(new Event.WasReasoning(1)));
+        talk.Take(new Event.Answered(1, "Noon.", null));
+        Assert.Equal("Noon.", Assert.Single(talk.Wait(500).OfType<Command.Say>()).Text);
+    }
+
+    [Fact]
     public void A_tool_is_shown_while_it_runs()
     {
         var talk = new TestConversation();

@@ -111,7 +111,7 @@ internal sealed class TestMind : IChatClient
             Told.Add([.. messages]);
         _asked.Writer.TryWrite(answer);
         await foreach (var content in answer.Reader.ReadAllAsync(cancellationToken))
-            yield return new ChatResponseUpdate(ChatRole.Assistant, [content]);
+            yield return new ChatResponseUpdate(ChatRole.Assistant, [content]) { AdditionalProperties = content.AdditionalProperties };
     }
 
     public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) => throw new NotSupportedException();
@@ -158,16 +158,23 @@ internal sealed class TestEar : ISpeechRecognizer
 
         public void Guess(string text) => _results.Writer.TryWrite(new RecognitionResult(text, false));
 
-        public void Understand(string text, string? emotion = null)
+        /// <summary>Whether it throws when it is given sound.</summary>
+        public bool IsClogged { get; set; }
+
+        public void Understand(string text, string? emotion = null, string? language = "en")
         {
-            _results.Writer.TryWrite(new RecognitionResult(text, true, "en", emotion));
+            _results.Writer.TryWrite(new RecognitionResult(text, true, language, emotion));
             _results.Writer.Complete();
         }
 
-        public void Fail(string code) => _results.Writer.Complete(new RecognitionException(code, "The recogniser is out of order."));
+        public void Fail(string code) => Fail(new RecognitionException(code, "The recogniser is out of order."));
+
+        public void Fail(Exception failure) => _results.Writer.Complete(failure);
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> sound, CancellationToken cancellationToken)
         {
+            if (IsClogged)
+                throw new InvalidOperationException("the secret sentence");
             Sound.AddRange(sound.ToArray());
             return ValueTask.CompletedTask;
         }

@@ -7,21 +7,25 @@ namespace Kotodama.Voice;
 /// Understands the pieces of one answer: what is said, what is reasoned, which tools are called. Forgiving with what servers leave out or
 /// write differently. Not safe for threads: one for each answer.
 /// </summary>
-internal sealed class ChatAnswerReader
+/// <param name="begun">Whether the answer begins within reasoning, because the model's prompt opens it.</param>
+internal sealed class ChatAnswerReader(bool begun = false)
 {
-    private readonly ThinkSplitter _think = new();
+    private readonly ThinkSplitter _think = new(begun);
     private readonly ToolCallPieces _calls = new();
     private readonly List<AIContent> _contents = [];
     private ChatFinishReason? _finish;
     private UsageDetails? _usage;
     private string? _id, _model;
-    private bool _answered;
+    private bool _answered, _wasReasoning;
 
     /// <summary>How often the model has shown that it is alive: by words, reasoning or parts of a call.</summary>
     public int Progress { get; private set; }
 
     /// <summary>Whether the server said that the answer is whole. Only what it cost may follow.</summary>
     public bool IsFinished => _finish is not null;
+
+    /// <summary>Whether the model's prompt opens its reasoning. Null: this answer does not tell, or not yet.</summary>
+    public bool? BeginsInReasoning => _think.IsBegun;
 
     /// <summary>What came is no answer.</summary>
     public static LlmException Rubbish() => new(LlmCode.Failed, $"What came is no answer of a language model. Check {LlmOptions.Section}:{nameof(LlmOptions.Server)}.");
@@ -48,7 +52,7 @@ internal sealed class ChatAnswerReader
     {
         if (!_answered)
             throw new LlmException(LlmCode.Failed, "The language model ended without an answer.") { IsPassing = true };
-        _think.End(Add);
+        _think.End(isWhole: _finish == ChatFinishReason.Stop && !_calls.Any, Add);
         _contents.AddRange(_calls.End(IsFinished));
         if (_usage is not null)
             _contents.Add(new UsageContent(_usage));
@@ -71,7 +75,7 @@ internal sealed class ChatAnswerReader
                 // Nobody asks for several answers, and nobody could say them.
                 if (choice.ValueKind == JsonValueKind.Object && (Number(choice, "index") ?? 0) == 0)
                     ReadChoice(choice);
-        return _contents.Count > 0 ? Update() : null;
+        return _contents.Count > 0 || _wasReasoning ? Update() : null;
     }
 
     private void ReadChoice(JsonElement choice)
@@ -95,6 +99,7 @@ internal sealed class ChatAnswerReader
         foreach (var name in new[] { "reasoning_content", "reasoning", "thinking" })
             if (JsonText.Of(delta, name) is { Length: > 0 } reasoning)
             {
+                _think.IsToldApart(Add);
                 Add(reasoning, isReasoning: true);
                 break;
             }
@@ -130,7 +135,14 @@ internal sealed class ChatAnswerReader
         if (string.IsNullOrEmpty(text))
             return;
         Progress++;
+        var (before, known) = (_contents.Count, _think.HasMistaken);
         _think.Read(text, Add);
+        if (known || !_think.HasMistaken)
+            return;
+        _wasReasoning = true;
+        for (var i = 0; i < before; i++)
+            if (_contents[i] is TextContent mistaken)
+                _contents[i] = new TextReasoningContent(mistaken.Text);
     }
 
     private void Add(string text, bool isReasoning)
@@ -142,6 +154,9 @@ internal sealed class ChatAnswerReader
     private ChatResponseUpdate Update()
     {
         var update = new ChatResponseUpdate(ChatRole.Assistant, [.. _contents]) { ResponseId = _id, MessageId = _id, ModelId = _model };
+        if (_wasReasoning)
+            LateReasoning.Mark(update);
+        _wasReasoning = false;
         _contents.Clear();
         return update;
     }

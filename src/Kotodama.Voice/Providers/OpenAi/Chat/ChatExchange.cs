@@ -22,22 +22,30 @@ internal sealed class ChatExchange : IAsyncDisposable
     private readonly CancellationTokenSource _watch, _running;
     private readonly CancellationToken _caller;
     private readonly Queue<ChatResponseUpdate> _updates = [];
-    private readonly ChatAnswerReader _reader = new();
+    private readonly ChatAnswerReader _reader;
     private HttpResponseMessage? _response;
     private IAsyncEnumerator<ChatEvent>? _events;
     private int _progress;
     private bool _ended;
 
     /// <summary>Makes one. Nothing is sent yet.</summary>
-    public ChatExchange(ChatPatience patience, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="patience">How long the server may take.</param>
+    /// <param name="begun">Whether the answer begins within reasoning, because the model's prompt opens it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public ChatExchange(ChatPatience patience, bool begun, TimeProvider time, CancellationToken cancellationToken)
     {
         (_patience, _time, _caller) = (patience, time, cancellationToken);
+        _reader = new ChatAnswerReader(begun);
         _watch = new CancellationTokenSource(patience.FirstToken, time);
         _running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _watch.Token);
     }
 
     /// <summary>Whether anything of an answer came.</summary>
     public bool Received => _progress > 0;
+
+    /// <inheritdoc cref="ChatAnswerReader.BeginsInReasoning"/>
+    public bool? BeginsInReasoning => _reader.BeginsInReasoning;
 
     /// <summary>How the server complained about the request, in lower case; null when it did not. Never shown: it may quote what was said.</summary>
     public string? Complaint { get; private set; }

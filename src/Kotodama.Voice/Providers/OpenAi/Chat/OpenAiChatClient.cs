@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
@@ -30,6 +31,8 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300), LongestPause = TimeSpan.FromSeconds(2);
 
+    /// <summary>Models whose prompt opens their reasoning, of which only the end comes then.</summary>
+    private readonly ConcurrentDictionary<string, bool> _begun = new(StringComparer.Ordinal);
     private readonly ChatClientMetadata _metadata = new("openai", server.Address, server.Model);
     private int _parts = (int)(RequestParts.StreamOptions | RequestParts.Tools | (server.WithoutReasoning ? RequestParts.Effort : RequestParts.None));
 
@@ -39,11 +42,12 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
     public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var all = messages.ToArray();
+        var model = options?.ModelId ?? server.Model ?? "";
         var parts = (RequestParts)_parts;
         var repeated = false;
         while (true)
         {
-            var exchange = new ChatExchange(server.Patience, time, cancellationToken);
+            var exchange = new ChatExchange(server.Patience, _begun.ContainsKey(model), time, cancellationToken);
             await using var end = exchange.ConfigureAwait(false);
             LlmException? failure = null;
             try
@@ -63,6 +67,7 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
                 {
                     update = await exchange.NextAsync().ConfigureAwait(false);
                     Volatile.Write(ref _parts, (int)parts);
+                    Learn(model, exchange.BeginsInReasoning);
                 }
                 catch (LlmException e)
                 {
@@ -93,6 +98,17 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
         }
     }
 
+    /// <summary>Later answers of a model are taken as this one was.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="beginsInReasoning">Whether its prompt opens its reasoning. Null: nothing was learned.</param>
+    public void Learn(string model, bool? beginsInReasoning)
+    {
+        if (beginsInReasoning == true && _begun.TryAdd(model, true))
+            Begins(logger, server.Address);
+        else if (beginsInReasoning == false)
+            _begun.TryRemove(model, out _);
+    }
+
     public object? GetService(Type serviceType, object? serviceKey = null) =>
         serviceKey is not null ? null : serviceType == typeof(ChatClientMetadata) ? _metadata : serviceType.IsInstanceOfType(this) ? this : null;
 
@@ -120,6 +136,9 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", server.Key);
         return request;
     }
+
+    [LoggerMessage(406, LogLevel.Information, "The language model at {Address} begins its answers in the middle of its reasoning; what comes before the end of it is not said.")]
+    private static partial void Begins(ILogger logger, Uri address);
 
     [LoggerMessage(400, LogLevel.Warning, "The language model at {Address} refuses a request with {Parts}; it is asked without.")]
     private static partial void Simplified(ILogger logger, Uri address, RequestParts parts);

@@ -1,15 +1,26 @@
+using System.Text;
+
 namespace Kotodama.Voice;
 
 /// <summary>
 /// Tells reasoning that a model writes between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c> from what it says, however the text is cut. Blanks
 /// before the first word that is said are left out. Not safe for threads: one for each answer.
 /// </summary>
-internal sealed class ThinkSplitter
+/// <param name="begun">Whether the model's prompt is known to open the reasoning, so that the answer begins within it.</param>
+internal sealed class ThinkSplitter(bool begun = false)
 {
     private static readonly string[] Open = ["<think>", "<thinking>"], Close = ["</think>", "</thinking>"], Both = [.. Open, .. Close];
 
+    /// <summary>What is reasoning only if the end of it comes.</summary>
+    private readonly StringBuilder? _unsure = begun ? new() : null;
     private string _held = "";
-    private bool _thinking, _said;
+    private bool _thinking = begun, _said;
+
+    /// <summary>Whether the prompt opened the reasoning: the first tag of the answer closes it. Null: not known yet.</summary>
+    public bool? IsBegun { get; private set; }
+
+    /// <summary>Whether reasoning was given as words that are said, before the tag came that tells.</summary>
+    public bool HasMistaken { get; private set; }
 
     /// <summary>Reads the next piece.</summary>
     /// <param name="piece">What came.</param>
@@ -24,9 +35,7 @@ internal sealed class ThinkSplitter
             var rest = text.AsSpan(at);
             if (Match(rest) is { } tag)
             {
-                Give(text[from..at], give);
-                // A closing tag without an opening one is dropped: the opening one was in the prompt.
-                _thinking = Array.IndexOf(Open, tag) >= 0;
+                Turn(text[from..at], opens: Array.IndexOf(Open, tag) >= 0, give);
                 from = at += tag.Length;
             }
             else if (MayBecomeTag(rest))
@@ -44,11 +53,24 @@ internal sealed class ThinkSplitter
         Give(text[from..], give);
     }
 
+    /// <summary>The server tells reasoning apart by itself, so the prompt opened nothing here.</summary>
+    public void IsToldApart(Action<string, bool> give)
+    {
+        if (IsBegun is not null)
+            return;
+        IsBegun = _thinking = false;
+        Give(_unsure?.ToString() ?? "", give);
+    }
+
     /// <summary>There is no more: what looked like the beginning of a tag was none.</summary>
-    public void End(Action<string, bool> give)
+    /// <param name="isWhole">Whether the model had said all. Reasoning that was expected and never ended was none then.</param>
+    /// <param name="give">Takes each part, and whether it is reasoning.</param>
+    public void End(bool isWhole, Action<string, bool> give)
     {
         Give(_held, give);
         _held = "";
+        if (isWhole && _unsure is { Length: > 0 })
+            IsToldApart(give);
     }
 
     private static string? Match(ReadOnlySpan<char> text)
@@ -67,6 +89,21 @@ internal sealed class ThinkSplitter
         return false;
     }
 
+    private void Turn(string before, bool opens, Action<string, bool> give)
+    {
+        var isFirst = IsBegun is null;
+        if (isFirst && !opens)
+        {
+            (HasMistaken, _thinking, IsBegun) = (_said, true, true);
+            _said = false;
+        }
+
+        Give(before, give);
+        if (isFirst && opens)
+            IsToldApart(give);
+        _thinking = opens;
+    }
+
     private void Give(string part, Action<string, bool> give)
     {
         if (!_thinking && !_said)
@@ -74,6 +111,8 @@ internal sealed class ThinkSplitter
         if (part.Length == 0)
             return;
         _said |= !_thinking;
+        if (IsBegun is null)
+            _unsure?.Append(part);
         give(part, _thinking);
     }
 }
