@@ -13,17 +13,20 @@ internal sealed partial class ConversationMachine
     private const int HeardAfter = 4 * OneSecond;
 
     /// <summary>Loudspeakers that the microphone hears are nobody who speaks.</summary>
-    private bool IsOwnVoice(Utterance utterance, string text) =>
-        !utterance.Pressed && (IsEcho(utterance, text, utterance.Over, utterance.OverFrom) || (Aloud != utterance.Over && IsEcho(utterance, text, Aloud, 0)));
+    private bool IsOwnVoice(Utterance utterance, string text, bool isWhole)
+    {
+        var mayAnswer = isWhole && !utterance.IsLate && Utterances.IsShort(text);
+        return !utterance.Pressed && (IsEcho(text, mayAnswer, utterance.Over, utterance.OverFrom) || (Aloud != utterance.Over && IsEcho(text, mayAnswer, Aloud, 0)));
+    }
 
-    private bool IsEcho(Utterance utterance, string text, OneAnswer? answer, int from)
+    private bool IsEcho(string text, bool mayAnswer, OneAnswer? answer, int from)
     {
         // Who wants silence is not kept waiting, whatever is being said.
         if (answer is null || (answer == Aloud && Utterances.IsStop(text)))
             return false;
 
         // The answer to a question is often a word of it. What a browser heard may be that word itself.
-        if (!utterance.IsLate && Utterances.IsShort(text) && HasAsked(answer))
+        if (mayAnswer && HasAsked(answer))
             return false;
         return Utterances.IsEcho(text, Utterances.Near(answer.Text, Math.Min(from, answer.Chars), answer.Chars, HeardBefore, HeardAfter));
     }

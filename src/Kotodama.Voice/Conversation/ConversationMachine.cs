@@ -155,7 +155,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
 
     private void Hear(Utterance utterance, string partial)
     {
-        if (partial.Length == 0 || IsOwnVoice(utterance, partial))
+        if (partial.Length == 0 || IsOwnVoice(utterance, partial, isWhole: false))
             return;
         if (utterance.State == UtteranceState.Perhaps && Utterances.IsSubstantial(partial))
             Confirm(utterance);
@@ -168,7 +168,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
     private void Hear(Utterance utterance, ConversationEvent.Recognised recognised)
     {
         var text = recognised.Text.Trim();
-        if (text.Length == 0 || IsOwnVoice(utterance, text))
+        if (text.Length == 0 || IsOwnVoice(utterance, text, isWhole: true))
         {
             Forget(utterance, text.Length == 0 && utterance.Pressed ? "not_heard" : null);
             return;

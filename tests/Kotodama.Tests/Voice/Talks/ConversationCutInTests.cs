@@ -173,6 +173,17 @@ public sealed class ConversationCutInTests
         Assert.Equal(isAnswer ? $"user: {heard}" : $"assistant: {spoken}", talk.History.Last());
     }
 
+    [Fact]
+    public void The_beginning_of_her_question_that_is_heard_back_is_no_answer_before_its_end_is_known()
+    {
+        var talk = Tell("Open the window. Hello, how are you today? One two three four five.", "how are you today?");
+        talk.Take(new Event.SpeechStarted(1, false));
+        talk.Take(new Event.SpeechConfirmed(1));
+        talk.Take(new Event.Partial(1, "hello how"));
+        talk.Take(new Event.Recognised(1, "hello how are you today", null, null));
+        Assert.DoesNotContain(new Command.StopSpeech(), talk.All);
+    }
+
     [Theory]
     [InlineData(true, 1_000)]
     [InlineData(false, 0)]
