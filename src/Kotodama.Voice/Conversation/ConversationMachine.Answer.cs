@@ -150,6 +150,8 @@ internal sealed partial class ConversationMachine
         {
             _commands.Add(new ConversationCommand.StopSpeech());
             _commands.Add(new ConversationCommand.Close(answer.Reply, TakenBack, []));
+            if (answer.IsSpeaking)
+                _fading = (answer.Reply, _now);
         }
 
         var marks = new TurnMarks { EndOfSpeech = answer.Marks.EndOfSpeech, Transcript = answer.Marks.Transcript };

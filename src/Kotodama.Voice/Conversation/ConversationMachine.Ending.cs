@@ -8,7 +8,7 @@ internal sealed partial class ConversationMachine
 
     private OneAnswer? _ending;
 
-    /// <summary>What was being spoken in a conversation that is left, until it is silent.</summary>
+    /// <summary>What was being spoken in a conversation that is left, or was taken back, until it is silent.</summary>
     private (string Reply, TimeSpan Since)? _fading;
     private bool _isDucked;
 
