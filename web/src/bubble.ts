@@ -26,8 +26,8 @@ export function startBubble(bubble: HTMLElement, store: Store, still: MediaQuery
     else scroller.removeAttribute('tabindex');
   };
 
-  const show = (reply: Reply): void => {
-    const fresh = shown?.key !== reply.key;
+  const show = (reply: Reply, before: Reply | null): void => {
+    const fresh = before?.key !== reply.key;
     const follows = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < followWithin;
     if (fresh) words.data = '';
     write(reply.text);
@@ -36,16 +36,18 @@ export function startBubble(bubble: HTMLElement, store: Store, still: MediaQuery
     bubble.dataset['phase'] = reply.phase;
     measure();
     if (fresh) scroller.scrollTop = 0;
-    else if (follows && shown?.phase === 'streaming' && store.scene().speaking !== reply.id) scroller.scrollTop = scroller.scrollHeight;
+    else if (follows && before?.phase === 'streaming' && store.scene().speaking !== reply.id) scroller.scrollTop = scroller.scrollHeight;
     if (fresh && !still.matches) enter(bubble);
     if (fresh && bubble.matches(':hover')) store.happen({ type: 'hold', on: true });
   };
 
   const unwatch = store.watch(({ reply }) => {
     if (reply === shown) return;
-    if (reply === null) bubble.dataset['state'] = 'hidden';
-    else show(reply);
+    const before = shown;
+    // What is done while it is shown changes the scene, and comes back here.
     shown = reply;
+    if (reply === null) bubble.dataset['state'] = 'hidden';
+    else show(reply, before);
   });
 
   const hold = (): void => store.happen({ type: 'hold', on: true });

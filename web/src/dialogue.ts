@@ -43,10 +43,11 @@ export function interruptLast(scene: Scene): Scene {
   return { ...scene, history: changed(scene.history, last, { heard }) };
 }
 
-/** Puts what the companion remembers between what the page has itself; nothing appears twice. `anew`: in its place. */
-export function recallConversation(scene: Scene, lines: readonly Line[], anew: boolean, at: number): Scene {
+/** Puts what the companion remembers between what the page has itself; nothing appears twice. `since`: in the place of what came before this key. */
+export function recallConversation(scene: Scene, lines: readonly Line[], since: number | null, at: number): Scene {
+  const anew = since !== null;
   let { nextKey } = scene;
-  let history = anew ? [] : [...scene.history];
+  let history = scene.history.filter(({ key }) => since === null || key >= since);
   const known = new Set<number>();
   for (const line of lines.slice(-historyLimit)) {
     const text = clean(line.text).trim();

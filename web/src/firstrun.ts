@@ -7,6 +7,9 @@ import type { TextStorage } from './storage';
 const stored = 'kotodama.greeted';
 const copiedFor = 2_000;
 
+/** Where it would cover the place to write, it waits for whether somebody is there to talk with. */
+const patience = 2_000;
+
 interface Tab {
   readonly button: HTMLButtonElement;
   readonly name: SnippetName;
@@ -16,6 +19,8 @@ interface Tab {
 export interface FirstRun {
   /** Somebody has sent something: the panel has done its work and does not come back by itself. */
   note(): void;
+  /** Somebody is there to talk with: on a narrow screen the place to write has the room. */
+  giveWay(): void;
   close(): void;
   stop(): void;
 }
@@ -27,13 +32,15 @@ export interface FirstRunOptions {
   readonly storage: TextStorage;
   readonly target: Omit<SnippetTarget, 'hello'>;
   readonly windows: boolean;
+  /** Whether the panel covers the lower part of the page. */
+  readonly narrow: Pick<MediaQueryList, 'matches'>;
   /** Rejects where the browser refuses. */
   readonly copy: (text: string) => Promise<void>;
   readonly after: (ms: number, call: () => void) => () => void;
 }
 
 /** Shows how to send a first message, until one has come. */
-export function startFirstRun({ panel, button, i18n, storage, target, windows, copy, after }: FirstRunOptions): FirstRun {
+export function startFirstRun({ panel, button, i18n, storage, target, windows, narrow, copy, after }: FirstRunOptions): FirstRun {
   const find = <E extends HTMLElement>(selector: string): E => panel.querySelector<E>(selector)!;
   const tabs: readonly Tab[] = [
     windows
@@ -50,6 +57,7 @@ export function startFirstRun({ panel, button, i18n, storage, target, windows, c
   const ends = new AbortController();
   let chosen = tabs[0]!;
   let cancelFeedback = (): void => {};
+  let cancelOpening = (): void => {};
 
   const idle = (): void => {
     copier.textContent = i18n.text('help.copy');
@@ -108,17 +116,28 @@ export function startFirstRun({ panel, button, i18n, storage, target, windows, c
 
   const unlisten = i18n.watch(draw);
   const drawer = startPanel(panel, button, () => storage.write(stored, 'yes'));
-  if (storage.read(stored) === null) drawer.open('quietly');
+  const close = (): void => {
+    cancelOpening();
+    drawer.close();
+  };
+  if (storage.read(stored) === null) {
+    if (narrow.matches) cancelOpening = after(patience, () => storage.read(stored) === null && drawer.open('quietly'));
+    else drawer.open('quietly');
+  }
 
   return {
     note() {
       storage.write(stored, 'yes');
-      drawer.close();
+      close();
     },
-    close: drawer.close,
+    giveWay() {
+      if (narrow.matches) close();
+    },
+    close,
     stop() {
       ends.abort();
       cancelFeedback();
+      cancelOpening();
       unlisten();
       drawer.stop();
     },

@@ -41,7 +41,7 @@ export function startInspector(page: Window, { scene, connection, position, gaps
   const lines: MessageLine[] = [];
 
   const inspect = () => {
-    const { reply, status, tip, history } = scene();
+    const { reply, held, status, tip, history } = scene();
     const { state, attempts, reason } = connection();
     return {
       bubble: {
@@ -50,6 +50,7 @@ export function startInspector(page: Window, { scene, connection, position, gaps
         id: reply?.id ?? null,
         until: reply?.until ?? null,
         streaming: reply?.phase === 'streaming',
+        held,
       },
       status: { text: status?.text ?? '', until: status?.until ?? null },
       tip: tip?.text ?? '',

@@ -81,7 +81,7 @@ const speaking = startSpeaking({
 const conversation = startConversation({
   channel: address.channel, store, clock, director,
   load: address.view === 'stage' ? async () => (await import('./talk/talk')).startTalk({
-    page: document, channel: address.channel, i18n, store, clock, storage: session, send: (message) => socket.send(message), longest: () => longest, onSettings: () => firstRun.close(),
+    page: document, channel: address.channel, i18n, store, clock, storage: session, send: (message) => socket.send(message), longest: () => longest, onMeet: () => firstRun.giveWay(), onSettings: () => firstRun.close(),
   }) : null,
 });
 const microphone = startMicrophone({
@@ -97,7 +97,7 @@ const microphone = startMicrophone({
 if (address.view === 'stage') startTips($('.tip'), store, i18n, clock, Math.random);
 const firstRun = startFirstRun({
   panel: $('#first-run'), button: $<HTMLButtonElement>('#help-button'), i18n, storage: settings, target: address,
-  windows: navigator.userAgent.includes('Windows'), copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
+  windows: navigator.userAgent.includes('Windows'), narrow: matchMedia('(max-aspect-ratio: 11/10)'), copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
 });
 
 const view = startConnectionView($('.pill'), $('.banner'), i18n, () => socket.retry());

@@ -74,6 +74,8 @@ export interface ShownStatus {
   readonly text: string;
   readonly until: number;
   readonly origin: Origin | null;
+  /** The page says it about a turn of the conversation, whose time it shares. */
+  readonly isNotice: boolean;
 }
 
 export interface ShownTip {

@@ -28,12 +28,12 @@ export type StageEvent = { readonly at: number } & (
   | { readonly type: 'said'; readonly text: string; readonly sent: boolean }
   /** The reply was not heard to its end. */
   | { readonly type: 'interrupted' }
-  /** What the companion remembers of the conversation. `anew`: it is another one than before. */
-  | { readonly type: 'conversation'; readonly lines: readonly Line[]; readonly anew: boolean }
+  /** What the companion remembers of the conversation. `since`: it is another one than before, to which of the page's own lines those from this key on belong. */
+  | { readonly type: 'conversation'; readonly lines: readonly Line[]; readonly since: number | null }
   /** A turn of the conversation is under way, or is over. */
   | { readonly type: 'talking'; readonly on: boolean }
-  /** Something that the person has to know. */
-  | { readonly type: 'notice'; readonly text: string }
+  /** Something that the person has to know; null: what was said in this way does not hold any more. */
+  | { readonly type: 'notice'; readonly text: string | null }
   /** Somebody began or stopped reading the bubble. */
   | { readonly type: 'hold'; readonly on: boolean }
   | { readonly type: 'forget' }
@@ -71,11 +71,12 @@ export function nextScene(scene: Scene, event: StageEvent): Scene {
     case 'interrupted':
       return interruptLast(now);
     case 'conversation':
-      return recallConversation(now, event.lines, event.anew, event.at);
+      return recallConversation(now, event.lines, event.since, event.at);
     case 'talking':
       return now.talking === event.on ? now : { ...now, talking: event.on, tip: null, quietUntil: Math.max(now.quietUntil, event.at + quietAfterReply) };
     case 'notice':
-      return { ...now, status: { text: event.text, until: event.at + statusLife, origin: null } };
+      if (event.text === null) return now.status?.isNotice === true ? { ...now, status: null } : now;
+      return { ...now, status: { text: event.text, until: event.at + statusLife, origin: null, isNotice: true } };
     case 'hold':
       return hold(now, event.on, event.at);
     case 'forget':
@@ -115,7 +116,7 @@ function take(scene: Scene, message: StageMessage, at: number): Scene {
       return takeInTurn(scene, message, at);
     case 'status': {
       const text = clean(message.content).trim();
-      return { ...scene, status: text === '' ? null : { text, until: at + statusLife, origin } };
+      return { ...scene, status: text === '' ? null : { text, until: at + statusLife, origin, isNotice: false } };
     }
     case 'expression':
       return {
@@ -174,7 +175,9 @@ function stop(scene: Scene, what: 'speech' | 'all', at: number): Scene {
 
 function hold(scene: Scene, on: boolean, at: number): Scene {
   const { reply } = scene;
-  if (on || reply === null || reply.until === null) return { ...scene, held: on && reply !== null };
+  const held = on && reply !== null;
+  if (held === scene.held) return scene;
+  if (held || reply === null || reply.until === null) return { ...scene, held };
   return { ...scene, held: false, reply: { ...reply, until: Math.max(reply.until, at + releaseGrace) } };
 }
 

@@ -6,7 +6,7 @@ const said = (text: string, sent = false) => ({ type: 'said', text, sent, at: st
 const lines = (play: Play): readonly string[] =>
   play.scene.history.map(({ from, text, heard }) => `${from === 'user' ? 'you' : 'she'}: ${text}${heard !== undefined ? ' (cut)' : ''}`);
 const line = (user: boolean, text: string, at: number, interrupted = false): Line => ({ user, text, at: start + at, interrupted });
-const recall = (play: Play, told: readonly Line[], anew = false): Play => play.happen({ type: 'conversation', lines: told, anew, at: play.now });
+const recall = (play: Play, told: readonly Line[], since: number | null = null): Play => play.happen({ type: 'conversation', lines: told, since, at: play.now });
 
 describe('what a person said', () => {
   it('stands between the replies', () => {
@@ -86,8 +86,17 @@ describe('what the companion remembers', () => {
 
   it('takes the place of everything when it is another conversation', () => {
     const play = new Play().kept(reply('Old')).happen({ type: 'forget', at: start });
-    expect(lines(recall(play, told, true))).toHaveLength(4);
-    expect(lines(recall(play, [], true))).toEqual([]);
+    expect(lines(recall(play, told, play.scene.nextKey))).toHaveLength(4);
+    expect(lines(recall(play, [], play.scene.nextKey))).toEqual([]);
+  });
+
+  it('takes the place of nothing that came after the other conversation was asked for', () => {
+    const play = new Play().kept(reply('Old'));
+    const since = play.scene.nextKey;
+    play.kept(reply('Hello, what shall we talk about?', { id: 'greeting' }));
+    expect(lines(recall(play, [], since))).toEqual(['she: Hello, what shall we talk about?']);
+    expect(lines(recall(play, [line(false, 'Hello, what shall we talk about?', 5)]))).toHaveLength(1);
+    expect(lines(recall(new Play(), told, 0))).toHaveLength(4);
   });
 });
 
@@ -104,5 +113,13 @@ describe('a turn', () => {
     const play = new Play().happen({ type: 'notice', text: 'It failed.', at: start });
     expect([play.scene.status?.text, play.bubble]).toEqual(['It failed.', null]);
     expect(play.wait(10_000).scene.status).toBeNull();
+  });
+
+  it('takes back what was told of the one before, and no status of somebody else', () => {
+    const play = new Play().happen({ type: 'notice', text: 'It failed.', at: start }).happen({ type: 'notice', text: null, at: start });
+    expect(play.scene.status).toBeNull();
+    play.take({ type: 'status', content: 'Backing up' });
+    const { scene } = play;
+    expect(play.happen({ type: 'notice', text: null, at: start }).scene).toBe(scene);
   });
 });

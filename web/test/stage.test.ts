@@ -41,6 +41,14 @@ describe('a reply', () => {
     expect(play.wait(1).bubble).toBeNull();
   });
 
+  it('that is held already, or by nobody, is the same as before', () => {
+    const play = new Play().kept(reply('Hi'));
+    for (const on of [false, true]) {
+      const { scene } = play.hold(on);
+      expect(play.hold(on).scene).toBe(scene);
+    }
+  });
+
   it('that is read still gives way to a newer one, which nobody holds yet', () => {
     const play = new Play().kept(reply('one', { duration: 3_000 })).hold(true).kept(reply('two', { duration: 3_000 }));
     expect(play.bubble).toBe('two');

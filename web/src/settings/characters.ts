@@ -4,12 +4,13 @@ import { make, outcome, tell } from './elements';
 import { section, type Section, type SectionContext } from './section';
 
 /** Who one talks with. */
-export function charactersSection(context: SectionContext, changed: () => void): Section {
+export function charactersSection(context: SectionContext, change: () => () => void): Section {
   const { words, talk, asks } = context;
   const told = outcome();
 
   const choose = async (id: string): Promise<void> => {
     tell(told, '', 'busy');
+    const changed = change();
     try {
       await asks.ask('choose_character', { id });
       changed();

@@ -6,12 +6,14 @@ import { section, type Section, type SectionContext } from './section';
 interface Kept {
   readonly id: string;
   readonly title: string;
+  /** The name of another character than the one who talks now; empty for this one. */
+  readonly character: string;
   readonly lastAt: number | null;
   readonly messages: number;
 }
 
-/** What was talked about: to go on with, to search, to save and to delete. `changed`: another one is talked on now. */
-export function conversationsSection(context: SectionContext, changed: () => void): Section {
+/** What was talked about: to go on with, to search, to save and to delete. `change`: another one is about to be asked for; what it returns, that it is there. */
+export function conversationsSection(context: SectionContext, change: () => () => void): Section {
   const { words, talk, asks, tag } = context;
   const told = outcome();
   let searched = '';
@@ -28,6 +30,7 @@ export function conversationsSection(context: SectionContext, changed: () => voi
   };
 
   const switchTo = (name: string, value?: unknown): void => void act(async () => {
+    const changed = change();
     await asks.ask(name, value);
     changed();
     await own.load();
@@ -47,6 +50,7 @@ export function conversationsSection(context: SectionContext, changed: () => voi
   const deletion = (one: Kept, isCurrent: boolean): HTMLElement => {
     const ask = button(words('talks.deleteShort'), words('talks.delete', { title: one.title }), () => {
       const yes = button(words('talks.yes'), words('talks.delete', { title: one.title }), () => void act(async () => {
+        const changed = change();
         await asks.ask('delete_conversation', { id: one.id });
         if (isCurrent) changed();
         await own.load();
@@ -66,7 +70,7 @@ export function conversationsSection(context: SectionContext, changed: () => voi
   const item = (one: Kept, isCurrent: boolean): HTMLElement => {
     const open = make('button', { type: 'button', className: 'row-main link', label: words('talks.open', { title: one.title }), disabled: isCurrent }, make('strong', {}, one.title));
     open.addEventListener('click', () => switchTo('choose_conversation', { id: one.id }));
-    const facts = [isCurrent ? words('talks.current') : '', words('talks.count', { count: one.messages }), date(one.lastAt)].filter((fact) => fact !== '').join(' · ');
+    const facts = [isCurrent ? words('talks.current') : '', one.character, words('talks.count', { count: one.messages }), date(one.lastAt)].filter((fact) => fact !== '').join(' · ');
     return make('li', { data: isCurrent ? { current: '' } : {} }, open, make('span', { className: 'quiet' }, facts), make('span', { className: 'acts' },
       button('JSON', words('talks.json', { title: one.title }), () => save(one.id, 'json')),
       button('Markdown', words('talks.markdown', { title: one.title }), () => save(one.id, 'markdown')), deletion(one, isCurrent)));
@@ -94,11 +98,17 @@ export function conversationsSection(context: SectionContext, changed: () => voi
   };
 
   const own = section(context, words('talks.title'), 'talks', async () => {
-    const { current, conversations } = partsOf(await asks.ask('conversations'));
-    const list = listOf(conversations).map(partsOf).filter(({ id }) => textOf(id) !== '').map((one): Kept => {
+    const [talks, cast] = await Promise.all([asks.ask('conversations'), asks.ask('characters').catch(() => null)]);
+    const { current, conversations } = partsOf(talks);
+    const { current: talking, characters } = partsOf(cast);
+    const names = new Map(listOf(characters).map(partsOf).map(({ id, name }) => [textOf(id), textOf(name)]));
+    const all = listOf(conversations).map(partsOf).filter(({ id, messages }) => textOf(id) !== '' && (messages !== 0 || id === current));
+    const own = textOf(talking) || textOf(all.find(({ id }) => id === current)?.['character']);
+    const list = all.map((one): Kept => {
       const lastAt = momentOf(one['lastAt']);
       const title = textOf(one['title']) || words('talks.untitled', { date: date(momentOf(one['startedAt']) ?? lastAt) });
-      return { id: textOf(one['id']), title, lastAt, messages: typeof one['messages'] === 'number' ? one['messages'] : 0 };
+      const character = textOf(one['character']);
+      return { id: textOf(one['id']), title, character: character === own ? '' : names.get(character) || character, lastAt, messages: typeof one['messages'] === 'number' ? one['messages'] : 0 };
     });
     const fresh = make('button', { type: 'button', className: 'button' }, words('talks.new'));
     fresh.addEventListener('click', () => switchTo('new_conversation'));
@@ -106,7 +116,7 @@ export function conversationsSection(context: SectionContext, changed: () => voi
     const shown = list.length === 0
       ? make('p', { className: 'quiet' }, words('talks.none'))
       : make('ul', { className: 'talks' }, ...list.map((one) => item(one, one.id === current)));
-    return [fresh, told, shown, search(hits), hits];
+    return [fresh, told, search(hits), hits, shown];
   });
   return own;
 }

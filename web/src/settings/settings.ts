@@ -18,12 +18,12 @@ export interface SettingsOptions {
   readonly asks: Asks;
   /** Of the last turns, oldest first. */
   readonly metrics: () => readonly Metrics[];
-  /** Another conversation is talked on now, or another character talks. */
-  readonly changed: () => void;
+  /** Another conversation, or another character, is about to be asked for; what is returned is called once it is there. */
+  readonly change: () => () => void;
 }
 
 /** What a person may choose about the conversation. */
-export function startSettings({ panel, i18n, asks, metrics, changed }: SettingsOptions): Settings {
+export function startSettings({ panel, i18n, asks, metrics, change }: SettingsOptions): Settings {
   const words = wordsForSettings(i18n);
   const context: SectionContext = { words, talk: wordsForTalk(i18n), asks, tag: i18n.tag };
   let sections: readonly Section[] = [];
@@ -37,7 +37,7 @@ export function startSettings({ panel, i18n, asks, metrics, changed }: SettingsO
   const build = (): void => {
     panel.querySelector('#settings-title')!.textContent = words('title');
     turns = turnsSection(context, metrics);
-    sections = [modelSection(context), charactersSection(context, changed), conversationsSection(context, changed), enginesSection(context), turns];
+    sections = [modelSection(context), charactersSection(context, change), conversationsSection(context, change), enginesSection(context), turns];
     panel.querySelector('#settings-sections')!.replaceChildren(...sections.map(({ element }) => element));
     if (opened && !panel.inert) load();
   };

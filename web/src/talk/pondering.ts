@@ -18,6 +18,8 @@ export interface PonderingParts {
 export function startPondering({ cloud, state }: PonderingParts, store: Store, words: TalkWords): Pondering {
   const tool = cloud.querySelector<HTMLElement>('.pondering-tool')!;
   let turn: TalkTurn | null = null;
+  /** The last turn that came to nothing. */
+  let failed: number | null = null;
   cloud.hidden = false;
 
   const draw = (): void => {
@@ -35,8 +37,15 @@ export function startPondering({ cloud, state }: PonderingParts, store: Store, w
       const repeated = next !== null && turn?.turn === next.turn && turn.reason === next.reason;
       turn = next;
       draw();
-      const notice = next?.reason === undefined || repeated ? null : reasonIn(words, next.reason);
-      if (notice !== null) store.happen({ type: 'notice', text: notice });
+      if (next === null) return;
+      const notice = next.reason === undefined || repeated ? null : reasonIn(words, next.reason);
+      if (notice !== null) {
+        failed = next.turn;
+        store.happen({ type: 'notice', text: notice });
+      } else if (failed !== null && next.turn !== failed && next.reason === undefined && next.state !== 'idle') {
+        failed = null;
+        store.happen({ type: 'notice', text: null });
+      }
     },
     draw,
   };

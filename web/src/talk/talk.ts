@@ -30,6 +30,8 @@ export interface TalkOptions {
   readonly send: (message: TalkRequest) => boolean;
   /** Longest text that the server takes, in characters. */
   readonly longest: () => number;
+  /** Somebody is there to talk with. */
+  readonly onMeet: () => void;
   /** The settings open, where something else may be in their place. */
   readonly onSettings: () => void;
 }
@@ -49,7 +51,7 @@ export interface Talk {
   stop(): void;
 }
 
-export function startTalk({ page, channel, i18n, store, clock, storage, send, longest, onSettings }: TalkOptions): Talk {
+export function startTalk({ page, channel, i18n, store, clock, storage, send, longest, onMeet, onSettings }: TalkOptions): Talk {
   const find = <E extends HTMLElement>(selector: string): E => page.querySelector<E>(selector)!;
   const words = wordsForTalk(i18n);
   const gear = find<HTMLButtonElement>('#settings-button');
@@ -63,15 +65,19 @@ export function startTalk({ page, channel, i18n, store, clock, storage, send, lo
   let met = false;
   let online = false;
 
-  const recall = async (anew: boolean): Promise<void> => {
+  const recall = async (since: number | null): Promise<void> => {
     const answer = await asks.ask('conversation', { limit: linesAsked }).catch(() => null);
-    if (answer !== null) store.happen({ type: 'conversation', lines: readLines(answer), anew });
+    if (answer !== null) store.happen({ type: 'conversation', lines: readLines(answer), since });
   };
 
   const openSettings = async (): Promise<void> => {
     onSettings();
     settings ??= import('../settings/settings').then(({ startSettings }) => startSettings({
-      panel: find('#settings'), i18n, asks, metrics: () => metrics, changed: () => void recall(true),
+      panel: find('#settings'), i18n, asks, metrics: () => metrics, change() {
+        // A greeting may come before the answer that tells of the change.
+        const since = store.scene().nextKey;
+        return () => void recall(since);
+      },
     }));
     try {
       (await settings).open();
@@ -94,6 +100,7 @@ export function startTalk({ page, channel, i18n, store, clock, storage, send, lo
       if (!send({ type: 'user_text', channel, content, lang: i18n.tag() })) return false;
       heard.sent(content);
       store.happen({ type: 'said', text: content, sent: true });
+      store.happen({ type: 'notice', text: null });
       return true;
     },
     cancel: () => void send({ type: 'cancel', channel }),
@@ -120,7 +127,10 @@ export function startTalk({ page, channel, i18n, store, clock, storage, send, lo
         case 'companion':
           composer.meet(message.on ? message.name ?? '' : null);
           badge.meet(message);
-          if (message.on && !met && online) void recall(false);
+          if (message.on && !met) {
+            onMeet();
+            if (online) void recall(null);
+          }
           met = message.on;
           if (message.on) return;
           show(null);
