@@ -37,6 +37,23 @@ export function stayTime(text: string, duration: number): number {
   return Math.max(duration, reading > patience ? reading : shortest);
 }
 
+// Scripts that write without spaces have no ends of words to look for.
+const ofWord = /[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\P{L}]|[\p{M}\p{N}]/u;
+const insideWord = /[:.,'’-]/;
+
+/** A stretch of a text without the spaces at its ends, grown to whole words: a voice may tell the parts of "03:29" one by one. */
+export function wholeWords(text: string, from: number, to: number): readonly [number, number] {
+  const isWord = (i: number): boolean => ofWord.test(text.charAt(i));
+  const isInside = (i: number): boolean => isWord(i) || (insideWord.test(text.charAt(i)) && isWord(i - 1) && isWord(i + 1));
+  let [start, end] = [from, to];
+  while (start < end && /\s/.test(text.charAt(start))) start++;
+  while (end > start && /\s/.test(text.charAt(end - 1))) end--;
+  if (start === end) return [start, end];
+  while (start > 0 && isInside(start) && isInside(start - 1)) start--;
+  while (end < text.length && isInside(end - 1) && isInside(end)) end++;
+  return [start, end];
+}
+
 /** A language tag that gets a text the right glyphs and the right voice, when the sender named none. */
 export function languageOf(text: string): string | null {
   if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return 'ja';

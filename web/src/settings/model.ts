@@ -1,4 +1,4 @@
-import { readModelChoice, type FoundServer, type ModelChoice } from '../talk/answers';
+import { partsOf, readModelChoice, textOf, type FoundServer, type ModelChoice } from '../talk/answers';
 import { reasonOf } from '../talk/badge';
 import { field, make, outcome, tell } from './elements';
 import { section, type Section, type SectionContext } from './section';
@@ -8,6 +8,9 @@ const chooseWithin = 120_000;
 /** What stands for the built-in demo in place of an address. */
 const demo = 'demo';
 
+/** What answers, with the address: servers of one kind may have the same model. */
+const named = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
+
 /** The language model: what was found, and an address by hand. */
 export function modelSection(context: SectionContext): Section {
   const { words, talk, asks } = context;
@@ -16,8 +19,8 @@ export function modelSection(context: SectionContext): Section {
   const choose = async (url: string, model: string, key: string): Promise<void> => {
     tell(told, words('llm.busy'), 'busy');
     try {
-      await asks.ask('choose_llm', { url, model, ...(key === '' ? {} : { key }) }, chooseWithin);
-      tell(told, url === demo ? '' : words('llm.done', { model: model || url }), 'good');
+      const chosen = partsOf(await asks.ask('choose_llm', { url, model, ...(key === '' ? {} : { key }) }, chooseWithin));
+      tell(told, url === demo ? '' : words('llm.done', { model: named(textOf(chosen['model']) || model, textOf(chosen['server']), textOf(chosen['address']) || url) }), 'good');
       await own.load();
     } catch (error) {
       tell(told, talk('demo.failed', { reason: reasonOf(error, talk) }), 'bad');
@@ -61,7 +64,7 @@ export function modelSection(context: SectionContext): Section {
 
   const own = section(context, words('llm.title'), 'llm', async () => {
     const choice = readModelChoice(await asks.ask('llm'));
-    const now = choice.demo ? words('llm.demo') : words('llm.now', { model: [choice.model, choice.server].filter((part) => part !== '').join(' · ') });
+    const now = choice.demo ? words('llm.demo') : words('llm.now', { model: named(choice.model, choice.server, choice.url) });
     const servers = choice.found.map((one) => found(choice, one));
     const back = make('button', { type: 'button', className: 'text-button' }, words('llm.toDemo'));
     back.addEventListener('click', () => void choose(demo, '', ''));

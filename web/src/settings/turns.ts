@@ -11,19 +11,19 @@ export interface Step {
   readonly to: number;
 }
 
-/** The steps of each turn one after the other, newest turn first, all on the same scale. */
-export function waterfall(turns: readonly Metrics[]): readonly { readonly turn: number; readonly total: number; readonly steps: readonly Step[] }[] {
+/** The steps of each turn one after the other, newest turn first, all on the same scale. `age`: so many turns ago. */
+export function waterfall(turns: readonly Metrics[]): readonly { readonly age: number; readonly total: number; readonly steps: readonly Step[] }[] {
   const longest = Math.max(1, ...turns.flatMap(({ marks }) => Object.values(marks)));
-  return [...turns].reverse().map(({ turn, marks }) => {
+  return [...turns].reverse().map(({ marks }, age) => {
     let before = 0;
     const steps = markNames.flatMap((name) => {
       const ms = marks[name];
-      if (ms === undefined || ms < 0) return [];
+      if (ms === undefined || ms < 0 || (name === 'endOfSpeech' && marks.transcript === undefined)) return [];
       const from = Math.min(before, ms);
       before = Math.max(before, ms);
       return [{ name, ms: Math.round(ms), from: from / longest, to: ms / longest }];
     });
-    return { turn, total: Math.round(before), steps };
+    return { age, total: Math.round(before), steps };
   });
 }
 
@@ -33,7 +33,7 @@ export function turnsSection(context: SectionContext, metrics: () => readonly Me
   return section(context, words('turns.title'), 'turns', async () => {
     const turns = waterfall(metrics());
     if (turns.length === 0) return [make('p', { className: 'quiet' }, words('turns.none'))];
-    return turns.map(({ turn, total, steps }) => {
+    return turns.map(({ age, total, steps }) => {
       const rows = steps.map(({ name, ms, from, to }) => {
         const bar = make('span', { className: 'bar-of' });
         bar.style.setProperty('--from', String(from));
@@ -41,7 +41,7 @@ export function turnsSection(context: SectionContext, metrics: () => readonly Me
         bar.dataset['step'] = name;
         return make('tr', {}, make('th', { scope: 'row' }, words(`turns.${name}`)), make('td', { className: 'span' }, bar), make('td', {}, `${ms} ms`));
       });
-      return make('table', { className: 'waterfall' }, make('caption', {}, words('turns.turn', { number: turn, ms: total })), make('tbody', {}, ...rows));
+      return make('table', { className: 'waterfall' }, make('caption', {}, words(age === 0 ? 'turns.last' : 'turns.before', { number: age, ms: total })), make('tbody', {}, ...rows));
     });
   });
 }
