@@ -18,6 +18,8 @@ export interface I18n {
   spoken(): string;
   /** The words of the chosen language; `{name}` is replaced by `values.name`. */
   text(key: Key, values?: Readonly<Record<string, string | number>>): string;
+  /** What a language tag means, in the chosen language. */
+  nameOf(tag: string): string;
   /** Remembered beyond this visit. */
   choose(language: Language): void;
   /** Calls back now and after each change of language; returns what ends it. */
@@ -73,6 +75,13 @@ export function startI18n(page: Document, wanted: readonly string[], storage: Te
     tag: () => tags[language],
     spoken: () => (isChosen ? tags[language] : spokenLanguage(wanted, language)),
     text,
+    nameOf(tag) {
+      try {
+        return new Intl.DisplayNames(tags[language], { type: 'language' }).of(tag) ?? tag;
+      } catch {
+        return tag;
+      }
+    },
     choose(next) {
       isChosen = true;
       language = next;

@@ -28,6 +28,7 @@ import { startSoundControl } from './soundcontrol';
 import { decodeFile } from './speaking/decode';
 import { startSpeaking } from './speaking/engine';
 import { startSound } from './speaking/sound';
+import { startVoiceless } from './speaking/voiceless';
 import { startSpeech } from './speech';
 import { isSpeech } from './speechwire';
 import { startStatus } from './status';
@@ -78,6 +79,10 @@ const speaking = startSpeaking({
   send: (message) => socket.send(message), onHeard: acks.spoken, onWord: subtitles.show,
   onPlace: (reply, chars) => store.happen({ type: 'uttered', reply, chars }),
 });
+const voiceless = startVoiceless({
+  channel: address.channel, isHeard: () => address.view === 'stage' && speaking.isHeard(),
+  tell: (lang) => store.happen({ type: 'notice', text: i18n.text('sound.voiceless', { language: i18n.nameOf(lang) }) }),
+});
 const conversation = startConversation({
   channel: address.channel, store, clock, director,
   load: address.view === 'stage' ? async () => (await import('./talk/talk')).startTalk({
@@ -120,7 +125,10 @@ const socket = startSocket({
   }),
   onReplaced: identity.renew,
   onMessage(message) {
-    if (isSpeech(message)) speaking.take(message);
+    if (isSpeech(message)) {
+      speaking.take(message);
+      voiceless(message);
+    }
     if (isTalk(message)) {
       conversation.take(message);
       microphone.take(message);

@@ -1,8 +1,10 @@
+import type { HistoryEntry } from './scene';
 import type { SpokenWord } from './speaking/lips';
 import type { Store } from './store';
-import { placeIn } from './text';
+import { placeIn, wholeWords } from './text';
 
-const highlightName = 'kotodama-word';
+const wordName = 'kotodama-word';
+const unheardName = 'kotodama-unheard';
 
 /** Where the spoken word stands in a bubble that scrolls, from its upper edge. */
 const readingLine = 0.4;
@@ -12,23 +14,45 @@ export interface Subtitles {
   stop(): void;
 }
 
-/** Marks the word that is being said, and keeps it in sight in texts that scroll. Browsers without highlights only scroll. */
+/** Marks the word that is being said, keeps it in sight in texts that scroll, and strikes out what of an interrupted reply was not heard. Browsers without highlights only scroll. */
 export function startSubtitles(scroller: HTMLElement, store: Store, still: MediaQueryList): Subtitles {
-  const highlight = typeof Highlight === 'undefined' ? null : new Highlight();
-  if (highlight !== null) CSS.highlights.set(highlightName, highlight);
+  const mark = (name: string): Highlight | null => {
+    if (typeof Highlight === 'undefined') return null;
+    const made = new Highlight();
+    CSS.highlights.set(name, made);
+    return made;
+  };
+  const highlight = mark(wordName);
+  const unheard = mark(unheardName);
+  let listed: readonly HistoryEntry[] | null = null;
+  let key: number | null = null;
 
-  const rangeOf = (word: SpokenWord): Range | null => {
-    const { reply } = store.scene();
-    const text = scroller.firstChild;
-    if (reply === null || reply.id !== word.reply || !(text instanceof Text)) return null;
-    const from = placeIn(reply.raw, word.at);
-    const to = Math.min(text.length, placeIn(reply.raw, word.at + word.length));
+  const stretch = (text: Text, from: number, to: number): Range | null => {
     if (from >= to) return null;
     const range = document.createRange();
     range.setStart(text, from);
     range.setEnd(text, to);
     return range;
   };
+
+  const rangeOf = (word: SpokenWord): Range | null => {
+    const { reply } = store.scene();
+    const text = scroller.firstChild;
+    if (reply === null || reply.id !== word.reply || !(text instanceof Text)) return null;
+    const to = Math.min(text.length, placeIn(reply.raw, word.at + word.length));
+    return stretch(text, ...wholeWords(text.data, placeIn(reply.raw, word.at), to));
+  };
+
+  const unwatch = store.watch(({ reply, history }) => {
+    if (history === listed && (reply?.key ?? null) === key) return;
+    listed = history;
+    key = reply?.key ?? null;
+    unheard?.clear();
+    const heard = history.find((entry) => entry.key === key)?.heard;
+    const text = scroller.firstChild;
+    const range = heard === undefined || !(text instanceof Text) ? null : stretch(text, heard, text.length);
+    if (range !== null) unheard?.add(range);
+  });
 
   const follow = (range: Range): void => {
     if (scroller.scrollHeight <= scroller.clientHeight + 1 || store.scene().held) return;
@@ -46,7 +70,8 @@ export function startSubtitles(scroller: HTMLElement, store: Store, still: Media
       follow(range);
     },
     stop() {
-      CSS.highlights?.delete(highlightName);
+      unwatch();
+      for (const name of [wordName, unheardName]) CSS.highlights?.delete(name);
     },
   };
 }

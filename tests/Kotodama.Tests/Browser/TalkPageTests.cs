@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kotodama.Protocol;
 using Microsoft.Playwright;
 
@@ -264,7 +265,141 @@ public sealed class TalkPageTests(BrowserFixture browser)
         Assert.DoesNotContain(hub.Said, m => m is AskMessage);
     }
 
-    private static TurnMessage Turn(TurnState state, string? reason = null) => new() { Channel = "default", Turn = 1, State = state, Reason = reason };
+    [Fact]
+    public async Task A_notice_ends_with_the_next_turn_and_the_status_of_a_program_does_not()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        hub.Companion = Koto;
+        await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url);
+        await Assertions.Expect(Composer(page)).ToBeVisibleAsync();
+        await hub.BroadcastAsync(Turn(TurnState.Idle, "llm_failed"));
+        await Assertions.Expect(page.Status).ToContainTextAsync("no usable answer");
+        await hub.BroadcastAsync(Turn(TurnState.Thinking, turn: 2));
+        await page.HoldsAsync("() => window.kotodama.inspect().status.text === ''");
+        await hub.BroadcastAsync(Turn(TurnState.Idle, "llm_failed", turn: 2));
+        await page.HoldsAsync("() => window.kotodama.inspect().status.text !== ''");
+        await Text(page).FillAsync("Again");
+        await Text(page).PressAsync("Enter");
+        await page.HoldsAsync("() => window.kotodama.inspect().status.text === ''");
+        await hub.BroadcastAsync(new StatusMessage { Channel = "default", Content = "Backing up" });
+        await Assertions.Expect(page.Status).ToContainTextAsync("Backing up");
+        await hub.BroadcastAsync(Turn(TurnState.Thinking, turn: 3));
+        await Assertions.Expect(page.Page.GetByTestId("turn")).ToContainTextAsync("Thinking");
+        await Assertions.Expect(page.Status).ToHaveAttributeAsync("data-state", "shown");
+    }
+
+    [Fact]
+    public async Task On_a_phone_the_first_run_sheet_leaves_the_place_to_whom_one_talks_with()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url, options: new() { ViewportSize = new() { Width = 390, Height = 844 } });
+        var sheet = page.Page.GetByTestId("first-run");
+        await Assertions.Expect(sheet).ToBeVisibleAsync();
+        await hub.BroadcastAsync(Koto);
+        await Assertions.Expect(sheet).ToBeHiddenAsync();
+        await Text(page).ClickAsync();
+        hub.Companion = Koto;
+        await page.Page.EvaluateAsync("() => localStorage.clear()");
+        await page.GotoAsync();
+        await Text(page).ClickAsync();
+        await Assertions.Expect(sheet).ToHaveAttributeAsync("data-state", "closed");
+    }
+
+    [Fact]
+    public async Task Beside_the_first_run_panel_there_is_room_to_write_and_Escape_closes_only_that()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        hub.Companion = Koto;
+        await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url);
+        var panel = page.Page.GetByTestId("first-run");
+        await Text(page).ClickAsync();
+        await Assertions.Expect(panel).ToBeVisibleAsync();
+        await hub.BroadcastAsync(Turn(TurnState.Speaking));
+        await Assertions.Expect(page.Page.Locator("#composer-stop")).ToBeVisibleAsync();
+        await page.Page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(panel).ToBeHiddenAsync();
+        Assert.DoesNotContain(hub.Said, m => m is CancelMessage);
+        await page.Page.Keyboard.PressAsync("Escape");
+        await SaidAsync<CancelMessage>(hub);
+    }
+
+    [Fact]
+    public async Task The_greeting_of_a_new_conversation_stands_in_the_history()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        hub.Companion = Koto;
+        hub.Answer = ask => ask.Name switch
+        {
+            "conversations" => new { current = "c1", conversations = Array.Empty<object>() },
+            "new_conversation" => new { id = "c2" },
+            _ => null,
+        };
+        await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url);
+        await hub.ReplyAsync("old", "What I said before.");
+        await page.ShownAsync("What I said before.");
+        await page.Page.Locator("#settings-button").ClickAsync();
+        var before = Asked().Length;
+        await page.Page.GetByTestId("settings-talks").GetByText("New conversation").ClickAsync();
+        await Limits.UntilAsync(() => Asked().Length > before, "the question for the other conversation");
+        await hub.ReplyAsync("greeting", "Hello, I am Koto.");
+        await page.ShownAsync("Hello, I am Koto.");
+        await hub.BroadcastAsync(new AnswerMessage { Page = "fake", Id = Asked()[^1].Id, Value = JsonSerializer.SerializeToElement(new { id = "c2", entries = Array.Empty<object>() }) });
+        await Assertions.Expect(page.History).Not.ToContainTextAsync("What I said before.");
+        await Assertions.Expect(page.History).ToContainTextAsync("Hello, I am Koto.");
+
+        AskMessage[] Asked() => [.. hub.Said.OfType<AskMessage>().Where(a => a.Name == "conversation")];
+    }
+
+    [Fact]
+    public async Task The_settings_tell_servers_by_their_address_and_whose_each_conversation_is()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        hub.Companion = Koto;
+        hub.Answer = ask => ask.Name switch
+        {
+            "llm" => new { server = "Ollama", url = "http://192.168.1.20:11434/v1", model = "qwen3:8b", demo = false, found = Found },
+            "choose_llm" => new { server = "LM Studio", address = "http://localhost:1234/v1", model = "gemma", isDemo = false },
+            "characters" => new { current = "koto", characters = new[] { new { id = "koto", name = "Koto" }, new { id = "haru", name = "Haru" } } },
+            "conversations" => new
+            {
+                current = "c1",
+                conversations = new[]
+                {
+                    new { id = "c1", title = "The sea", character = "koto", messages = 0 }, new { id = "c2", title = "The hill", character = "haru", messages = 2 },
+                    new { id = "c3", title = "The moon", character = "gone", messages = 2 }, new { id = "c4", title = "Nothing", character = "koto", messages = 0 },
+                },
+            },
+            _ => null,
+        };
+        await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url);
+        await page.Page.Locator("#settings-button").ClickAsync();
+        var (model, talks) = (page.Page.GetByTestId("settings-llm"), page.Page.GetByTestId("settings-talks"));
+        await Assertions.Expect(model).ToContainTextAsync("Now: qwen3:8b · Ollama · http://192.168.1.20:11434/v1");
+        await Assertions.Expect(model.GetByText("Use", new() { Exact = true })).ToBeEnabledAsync();
+        await model.GetByText("Another server or service").ClickAsync();
+        await model.GetByLabel("Address").FillAsync("http://localhost:1234");
+        await model.GetByText("Connect", new() { Exact = true }).ClickAsync();
+        await Assertions.Expect(model).ToContainTextAsync("Connected to gemma · LM Studio · http://localhost:1234/v1.");
+        await Assertions.Expect(talks.Locator("li")).ToContainTextAsync(["Current · 0 messages", "Haru · 2 messages", "gone · 2 messages"]);
+        Assert.True(await talks.EvaluateAsync<bool>("t => t.querySelector('.search').compareDocumentPosition(t.querySelector('.talks')) === Node.DOCUMENT_POSITION_FOLLOWING"));
+    }
+
+    [Fact]
+    public async Task What_was_not_heard_is_struck_out_in_the_bubble_too()
+    {
+        await using var hub = await FakeHub.StartAsync();
+        hub.Companion = Koto;
+        await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url);
+        await hub.ReplyAsync("r", "A long story.", 60_000);
+        await page.ShownAsync("A long story.");
+        await hub.BroadcastAsync(Turn(TurnState.Speaking));
+        await hub.BroadcastAsync(Turn(TurnState.Listening, "interrupted"));
+        await page.HoldsAsync("() => [...CSS.highlights.get('kotodama-unheard')].join() === 'A long story.'");
+        await hub.ReplyAsync("s", "Another one.", 60_000);
+        await page.HoldsAsync("() => CSS.highlights.get('kotodama-unheard').size === 0");
+    }
+
+    private static TurnMessage Turn(TurnState state, string? reason = null, int turn = 1) => new() { Channel = "default", Turn = turn, State = state, Reason = reason };
 
     private static ILocator Composer(TestPage page) => page.Page.GetByTestId("composer");
 

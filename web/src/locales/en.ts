@@ -27,6 +27,7 @@ export const en = {
   'sound.blocked': 'Sound: waits for a click',
   'sound.volume': 'Volume',
   'sound.enable': 'Tap to hear me',
+  'sound.voiceless': 'No voice here speaks this language ({language}). docs/voice.md names some that do.',
   'bubble.label': 'Reply',
   'history.title': 'History',
   'history.empty': 'Replies gather here, so that you never miss one.',

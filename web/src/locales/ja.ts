@@ -29,6 +29,7 @@ export const ja: Locale = {
   'sound.blocked': '音声：クリック待ち',
   'sound.volume': '音量',
   'sound.enable': 'タップして声を聞く',
+  'sound.voiceless': 'この言語（{language}）を話せる音声がここにはありません。使える音声は docs/voice.md にあります。',
   'bubble.label': '返答',
   'history.title': '履歴',
   'history.empty': '届いた返答はここに残ります。聞き逃しても大丈夫。',

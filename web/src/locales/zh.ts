@@ -29,6 +29,7 @@ export const zh: Locale = {
   'sound.blocked': '声音：等待点击',
   'sound.volume': '音量',
   'sound.enable': '点一下，听我说',
+  'sound.voiceless': '这里没有会说这种语言（{language}）的语音。可用的语音见 docs/voice.md。',
   'bubble.label': '回复',
   'history.title': '历史记录',
   'history.empty': '收到的回复都会留在这里，一条也不会错过。',
