@@ -133,21 +133,6 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends what runs, and keeps what was said.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _ended.CancelAsync().ConfigureAwait(false);
-        if (_timer is not null)
-            await _timer.DisposeAsync().ConfigureAwait(false);
-        _run?.Cancel();
-        foreach (var listening in _listenings.Values)
-            listening.Drop();
-        await Task.WhenAll(_background, _run?.Ended ?? Task.CompletedTask).ConfigureAwait(false);
-        await _memory.Written.ConfigureAwait(false);
-        _telemetry.End(_parts.Time.GetUtcNow());
-        _ended.Dispose();
-    }
-
     private void Count(int pages)
     {
         _pages = pages;
