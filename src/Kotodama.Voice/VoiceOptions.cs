@@ -70,7 +70,7 @@ public sealed class VoiceOptions
 
     private static string Bad(string setting, string range, object? value) => $"The setting {Section}:{setting} must be {range}, got {value ?? "nothing"}.";
 
-    private static string BadAddress(string setting) => $"The setting {Section}:{setting} must be an address that begins with http:// or https://, without user, password or question mark.";
+    private static string BadAddress(string setting, Uri? address) => $"The setting {Section}:{setting} {(address is null ? "is not set: it must be" : "must be")} an address that begins with http:// or https://, without user, password or question mark.";
 
     private bool IsDefault(string engine) => engine switch
     {
@@ -86,7 +86,7 @@ public sealed class VoiceOptions
     private string? ValidateOpenAi()
     {
         if (Names(VoiceEngine.OpenAi) && !IsHttp(OpenAi.Address))
-            return BadAddress("OpenAi:Address");
+            return BadAddress("OpenAi:Address", OpenAi.Address);
         if (OpenAi.Format is not ("pcm" or "wav" or "mp3" or "opus"))
             return Bad("OpenAi:Format", "pcm, wav, mp3 or opus", OpenAi.Format);
         if (OpenAi.Rate is < 8_000 or > 48_000)
@@ -101,7 +101,7 @@ public sealed class VoiceOptions
         if (!Names(VoiceEngine.GptSoVits))
             return null;
         if (!IsHttp(GptSoVits.Address))
-            return BadAddress("GptSoVits:Address");
+            return BadAddress("GptSoVits:Address", GptSoVits.Address);
         if (GptSoVits.Streaming is < 0 or > 3)
             return Bad("GptSoVits:Streaming", "0 to 3", GptSoVits.Streaming);
         if (!GptSoVits.Voices.ContainsKey(GptSoVits.Voice))

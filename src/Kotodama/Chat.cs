@@ -18,7 +18,9 @@ internal sealed class Chat(KotodamaClient hub, string channel, string name)
     private string? _refusal;
     private string _shown = "";
 
-    private static bool ShowsState => !Console.IsErrorRedirected && !Console.IsOutputRedirected;
+    private static bool ShowsState => IsTerminal && Terminal.MayEscape;
+
+    private static bool IsTerminal => !Console.IsErrorRedirected && !Console.IsOutputRedirected;
 
     /// <summary>Whether an answer is waited for.</summary>
     public bool IsAsking => Volatile.Read(ref _question) is not null;
@@ -98,7 +100,7 @@ internal sealed class Chat(KotodamaClient hub, string channel, string name)
     private bool IsDone(Question question, bool untilOver)
     {
         lock (_lock)
-            return _refusal is not null || question.IsOver || (question.IsAnswered && !untilOver);
+            return _refusal is not null || question.IsOver || (question.IsAnswered && !untilOver && !_isCancelled);
     }
 
     private void Take(Message message)
@@ -116,7 +118,7 @@ internal sealed class Chat(KotodamaClient hub, string channel, string name)
         if (text.Length > 0)
         {
             ShowState("");
-            if (question.Answer.Length == text.Length && ShowsState)
+            if (question.Answer.Length == text.Length && IsTerminal)
                 Console.Out.Write(Terminal.Accent($"{Terminal.Plain(name)}: "));
             Console.Out.Write(Terminal.PlainLines(text));
         }

@@ -28,7 +28,8 @@ internal sealed class CompanionHost : IAsyncDisposable
     {
         (_settings, _time, _logger) = (settings, time, logger);
         _store = ConversationStores.Open(data, time, logger);
-        _characters = new CharacterFolder(characters);
+        _characters = new CharacterFolder(characters, logger);
+        _characters.Read();
         _choice = new LlmChoiceFile(data, logger);
         _mind = new LlmSelector(_choice.Apply(settings.Llm), logger);
         _mind.Changed += (_, _) => _choice.Remember(_mind);

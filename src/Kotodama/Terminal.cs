@@ -8,8 +8,7 @@ namespace Kotodama.Cli;
 /// </summary>
 internal static class Terminal
 {
-    private static readonly bool Coloured =
-        !Console.IsOutputRedirected && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    private static readonly bool Coloured = !Console.IsOutputRedirected && MayEscape;
 
     /// <summary>Standard output as what it is, when it is a pipe: the console's own stream says nothing about a reader that is gone.</summary>
     private static readonly Lazy<FileStream?> Pipe = new(() =>
@@ -19,6 +18,9 @@ internal static class Terminal
         var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         return output.CanSeek ? null : output;
     });
+
+    /// <summary>Whether the person wants escape sequences, and the terminal knows them.</summary>
+    public static bool MayEscape => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     public static string Bold(string text) => Paint("1", text);
 

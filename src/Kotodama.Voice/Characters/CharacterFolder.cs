@@ -1,4 +1,6 @@
 using System.Reflection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Voice;
 
@@ -7,7 +9,8 @@ namespace Kotodama.Voice;
 /// name. Bad files are named and the others are there. Any number of threads.
 /// </summary>
 /// <param name="path">The folder; it need not be there. Null: only the built-in characters.</param>
-public sealed class CharacterFolder(string? path)
+/// <param name="logger">Where problems are told when they come up, each once as long as it lasts. Null: nowhere.</param>
+public sealed partial class CharacterFolder(string? path, ILogger? logger = null)
 {
     /// <summary>The file in a character's folder.</summary>
     public const string FileName = "character.json";
@@ -15,6 +18,10 @@ public sealed class CharacterFolder(string? path)
     private const int MostCharacters = 200;
 
     private static readonly Lazy<Character[]> BuiltIn = new(ReadBuiltIn);
+
+    private readonly ILogger _logger = logger ?? NullLogger.Instance;
+
+    private IReadOnlyList<string> _told = [];
 
     /// <summary>Reads all characters anew.</summary>
     public CharacterSet Read()
@@ -29,7 +36,14 @@ public sealed class CharacterFolder(string? path)
                 characters[character.Id] = character;
         }
 
+        Tell([.. problems.Select(problem => problem.ToString())]);
         return new CharacterSet([.. characters.Values.OrderBy(c => c.Id, StringComparer.Ordinal)], problems);
+    }
+
+    private void Tell(IReadOnlyList<string> problems)
+    {
+        foreach (var problem in problems.Except(Interlocked.Exchange(ref _told, problems), StringComparer.Ordinal))
+            LogProblem(_logger, problem);
     }
 
     private List<string> Folders(List<CharacterProblem> problems)
@@ -88,4 +102,7 @@ public sealed class CharacterFolder(string? path)
             return CharacterReader.Read(name[Prefix.Length..].TrimEnd('/', '\\'), name, bytes).Character!;
         })];
     }
+
+    [LoggerMessage(320, LogLevel.Warning, "A character: {Problem}")]
+    private static partial void LogProblem(ILogger logger, string problem);
 }

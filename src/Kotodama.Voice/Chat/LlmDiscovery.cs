@@ -55,7 +55,7 @@ internal sealed class LlmDiscovery(HttpClient local, HttpClient remote, TimeProv
     }
 
     /// <summary>Asks a server what it is and has.</summary>
-    /// <exception cref="LlmException">It cannot be reached, or refuses the key.</exception>
+    /// <exception cref="LlmException">It cannot be reached, refuses the key, or is no server of language models.</exception>
     public async Task<LlmServer> AskAsync(Uri address, string? key, CancellationToken cancellationToken)
     {
         using var watch = new CancellationTokenSource(AskLimit, time);
@@ -69,8 +69,12 @@ internal sealed class LlmDiscovery(HttpClient local, HttpClient remote, TimeProv
             var (status, answer) = await GetAsync(http, LlmAddress.At(address, "/models"), key, running.Token).ConfigureAwait(false);
             if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
                 throw new LlmException(LlmCode.Key, $"The server of the language model refuses the key: status {(int)status}. Set {LlmKeys.Own}, or {LlmOptions.Section}:{nameof(LlmOptions.Key)}.");
-            // Not every server lists its models; whether it can answer shows when it is asked to.
-            return answer is { } list && Models(list, address, Unknown) is { } server ? server : new LlmServer(Unknown, address, []);
+            if (answer is { } list && Models(list, address, Unknown) is { } server)
+                return server;
+            // Not every server lists its models, or can while it loads one; whether it can answer shows when it is asked to.
+            if (status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
+                return new LlmServer(Unknown, address, []);
+            throw new LlmException(LlmCode.Unreachable, $"What answers at {address} is no server of language models: it lists no models (status {(int)status}). The address of most servers ends with /v1.");
         }
         catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
@@ -97,7 +101,7 @@ internal sealed class LlmDiscovery(HttpClient local, HttpClient remote, TimeProv
     {
         var (_, answer) = await GetAsync(http, new Uri(address, "/api/tags"), null, cancellationToken).ConfigureAwait(false);
         return answer is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("models", out var models) && models.ValueKind == JsonValueKind.Array
-            ? new LlmServer(Ollama, address, [.. models.EnumerateArray().Take(MostModels).Where(m => !IsBert(m)).Select(m => JsonText.Of(m, "name")).OfType<string>().Where(LlmModels.CanTalk)])
+            ? new LlmServer(Ollama, address, [.. models.EnumerateArray().Take(MostModels).Where(m => !IsBert(m)).Select(m => JsonText.Of(m, "name")).OfType<string>().Where(LlmModels.CanTalk)]) { Listed = Names(models, "name") }
             : null;
     }
 
@@ -117,8 +121,10 @@ internal sealed class LlmDiscovery(HttpClient local, HttpClient remote, TimeProv
             "organization_owner" => LmStudio,
             _ => server,
         };
-        return new LlmServer(name, address, [.. data.EnumerateArray().Take(MostModels).Select(m => JsonText.Of(m, "id")).OfType<string>().Where(LlmModels.CanTalk)]);
+        return new LlmServer(name, address, [.. data.EnumerateArray().Take(MostModels).Select(m => JsonText.Of(m, "id")).OfType<string>().Where(LlmModels.CanTalk)]) { Listed = Names(data, "id") };
     }
+
+    private static string[] Names(JsonElement models, string field) => [.. models.EnumerateArray().Select(m => JsonText.Of(m, field)).OfType<string>()];
 
     private static async Task<(HttpStatusCode Status, JsonElement? Answer)> GetAsync(HttpClient http, Uri address, string? key, CancellationToken cancellationToken)
     {

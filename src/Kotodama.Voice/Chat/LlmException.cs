@@ -12,6 +12,9 @@ public static class LlmCode
     /// <summary>The server refuses the key, or wants one.</summary>
     public const string Key = "llm_key";
 
+    /// <summary>The server has no such model.</summary>
+    public const string Model = "llm_model";
+
     /// <summary>The server refuses the request, breaks off or answers rubbish.</summary>
     public const string Failed = "llm_failed";
 }

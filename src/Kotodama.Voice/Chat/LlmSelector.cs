@@ -23,6 +23,8 @@ public sealed partial class LlmSelector : IChatClient
     /// <summary>How often a server is looked for while the demo answers.</summary>
     internal static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(30);
 
+    private const int MostNames = 5, MostName = 100;
+
     private readonly LlmOptions _options;
     private readonly Func<string, string?> _environment;
     private readonly string? _key;
@@ -135,12 +137,16 @@ public sealed partial class LlmSelector : IChatClient
         var address = LlmAddress.Parse(server) ?? throw new LlmException(LlmCode.Unreachable, $"The server must be {LlmAddress.Rule}.");
         if (!LlmKeys.IsUsable(key))
             throw new LlmException(LlmCode.Key, $"The key must be {LlmKeys.Rule}.");
-        if (string.IsNullOrWhiteSpace(key))
+        var isGiven = !string.IsNullOrWhiteSpace(key);
+        if (!isGiven)
             key = address == _options.Address ? _key : null;
-        var found = await _discovery.AskAsync(address, LlmKeys.For(address, key, _environment), cancellationToken).ConfigureAwait(false);
+        var found = await AskToChooseAsync(address, key, isGiven, cancellationToken).ConfigureAwait(false);
         if (string.IsNullOrWhiteSpace(model) && found.DefaultModel is null)
             throw new LlmException(LlmCode.Failed, $"The server at {address} does not say which models it has; name one.");
-        return Take(Asking(found, string.IsNullOrWhiteSpace(model) ? null : model.Trim(), key), byHand: true);
+        var chosen = string.IsNullOrWhiteSpace(model) ? null : model.Trim();
+        if (chosen is not null && !found.MayHave(chosen))
+            throw new LlmException(LlmCode.Model, $"The server at {address} has no model {Shown(chosen)}. {There(found)}");
+        return Take(Asking(found, chosen, key), byHand: true);
     }
 
     /// <inheritdoc/>
@@ -181,6 +187,27 @@ public sealed partial class LlmSelector : IChatClient
             WithoutReasoning = !_options.Think && server.Server == LlmDiscovery.Ollama,
         };
         return (new OpenAiChatClient(asked, http, _time, _logger), asked, http);
+    }
+
+    private static string Shown(string name) => name.Length <= MostName ? name : name[..MostName] + "…";
+
+    private static string There(LlmServer server)
+    {
+        var names = server.Models.Take(MostNames).Select(Shown).ToArray();
+        return names.Length == 0 ? "It has none that can talk." : $"It has {string.Join(", ", names)}{(server.Models.Count > MostNames ? $" and {server.Models.Count - MostNames} more" : "")}.";
+    }
+
+    /// <summary>Asks a server that somebody chooses; what the settings say about keys is no advice for who gave one, or chose another server.</summary>
+    private async Task<LlmServer> AskToChooseAsync(Uri address, string? key, bool isGiven, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _discovery.AskAsync(address, LlmKeys.For(address, key, _environment), cancellationToken).ConfigureAwait(false);
+        }
+        catch (LlmException e) when (e.Code == LlmCode.Key && (isGiven || address != _options.Address))
+        {
+            throw new LlmException(LlmCode.Key, isGiven ? $"The server at {address} refuses this key." : $"The server at {address} wants a key. Give it with the address.", innerException: e);
+        }
     }
 
     // A server that cannot be asked now may be there when somebody says something.

@@ -6,8 +6,17 @@ namespace Kotodama.Voice;
 /// <param name="Models">What it has, without models that cannot talk. Empty: it has none, or is still loading one.</param>
 public sealed record LlmServer(string Server, Uri Address, IReadOnlyList<string> Models)
 {
+    /// <summary>All that it lists, also what cannot talk; null: it lists nothing.</summary>
+    internal IReadOnlyList<string>? Listed { get; init; }
+
     /// <summary>The model to take when nobody has chosen one; null when there is none.</summary>
     public string? DefaultModel => LlmModels.Choose(Models);
+
+    /// <summary>Whether it may have a model. Ollama calls <c>name:latest</c> also <c>name</c>; others list names with a folder before.</summary>
+    internal bool MayHave(string model) => Listed?.Any(listed =>
+        listed.Equals(model, StringComparison.OrdinalIgnoreCase)
+        || listed.EndsWith($"/{model}", StringComparison.OrdinalIgnoreCase)
+        || (Server == LlmDiscovery.Ollama && listed.Equals($"{model}:latest", StringComparison.OrdinalIgnoreCase))) ?? true;
 }
 
 /// <summary>Who answers.</summary>

@@ -133,21 +133,6 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Ends what runs, and keeps what was said.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        await _ended.CancelAsync().ConfigureAwait(false);
-        if (_timer is not null)
-            await _timer.DisposeAsync().ConfigureAwait(false);
-        _run?.Cancel();
-        foreach (var listening in _listenings.Values)
-            listening.Drop();
-        await Task.WhenAll(_background, _run?.Ended ?? Task.CompletedTask).ConfigureAwait(false);
-        await _memory.Written.ConfigureAwait(false);
-        _telemetry.End(_parts.Time.GetUtcNow());
-        _ended.Dispose();
-    }
-
     private void Count(int pages)
     {
         _pages = pages;
@@ -305,8 +290,10 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             case ConversationCommand.Ask ask:
                 Ask(ask);
                 return ValueTask.CompletedTask;
-            case ConversationCommand.CancelAsk:
+            case ConversationCommand.CancelAsk cancel:
                 _run?.Cancel();
+                if (cancel.IsTooLong)
+                    LogTooLong(_parts.Logger, ProtocolLimits.Default.Content);
                 return ValueTask.CompletedTask;
             case ConversationCommand.StoreUser(_, var text, var language):
                 _memory.Append(new Said(ConversationRole.User, text) { Language = language });
@@ -394,4 +381,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
 
     [LoggerMessage(301, LogLevel.Warning, "The conversation of the channel {Channel} begins anew: {Reason}.")]
     private static partial void LogForgetful(ILogger logger, string channel, string reason);
+
+    [LoggerMessage(308, LogLevel.Warning, "An answer of the language model was cut after {Limit} characters, which is all that a reply may have.")]
+    private static partial void LogTooLong(ILogger logger, int limit);
 }

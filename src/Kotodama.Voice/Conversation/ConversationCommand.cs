@@ -22,7 +22,11 @@ internal abstract record ConversationCommand
     public sealed record Ask(long Turn, string? Text, string? Language, string? Emotion) : ConversationCommand;
 
     /// <summary>The answer is not wanted any more.</summary>
-    public sealed record CancelAsk(long Turn) : ConversationCommand;
+    public sealed record CancelAsk(long Turn) : ConversationCommand
+    {
+        /// <summary>Because the answer is longer than a reply may be.</summary>
+        public bool IsTooLong { get; init; }
+    }
 
     /// <summary>Say a piece of an answer.</summary>
     public sealed record Say(string Reply, int Part, string Text, string? Emotion) : ConversationCommand;

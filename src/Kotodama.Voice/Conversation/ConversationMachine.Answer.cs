@@ -137,7 +137,7 @@ internal sealed partial class ConversationMachine
         answer.Emotion = null;
         if (piece.Length == text.Length && answer.Text.Length < ProtocolLimits.Default.Content)
             return;
-        _commands.Add(new ConversationCommand.CancelAsk(answer.Turn));
+        _commands.Add(new ConversationCommand.CancelAsk(answer.Turn) { IsTooLong = true });
         Truncate(answer);
     }
 
@@ -201,6 +201,7 @@ internal sealed partial class ConversationMachine
     private void Begin(OneAnswer answer, TimeSpan? engine)
     {
         (answer.IsSpeaking, answer.NewsAt) = (true, _now);
+        answer.HasListener |= _isHeard;
         var audio = Since(answer, _now);
         answer.Marks = answer.Marks with { FirstAudio = audio, FirstClause = engine is { } took ? Math.Max(0, audio - took.TotalMilliseconds) : null };
         _commands.Add(new ConversationCommand.ShowMarks(answer.Turn, answer.Marks));
@@ -210,7 +211,7 @@ internal sealed partial class ConversationMachine
 
     private void Hear(OneAnswer answer, int chars)
     {
-        answer.NewsAt = _now;
+        (answer.NewsAt, answer.HasListener) = (_now, true);
         answer.Chars = Math.Clamp(chars, answer.Chars, Math.Max(answer.Chars, answer.Text.Length));
         if (answer.Marks.FirstSound is not null)
             return;
@@ -254,6 +255,8 @@ internal sealed partial class ConversationMachine
     private void Count(int pages, bool heard)
     {
         _isHeard = heard;
+        if (Aloud is { } aloud)
+            aloud.HasListener |= heard;
         _emptySince = pages > 0 ? null : _emptySince ?? _now;
         if (pages > 0 && IsIdle)
             _quietSince = _now;

@@ -57,9 +57,9 @@ internal sealed partial class ConversationMachine
         if (_ending is not { } answer)
             return;
         _ending = null;
-        var heard = (answer.IsSpeaking || _isHeard ? answer.Text[..answer.Chars] : answer.Text).Trim();
+        var heard = (answer.HasListener || _isHeard ? answer.Text[..answer.Chars] : answer.Text).Trim();
         if (heard.Length > 0 && kept)
-            _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, heard, Interrupted: answer.IsBroken || heard.Length < answer.Text.Trim().Length));
+            _commands.Add(new ConversationCommand.StoreAssistant(answer.Turn, heard, Interrupted: answer.IsBroken || !answer.IsDone || heard.Length < answer.Text.Trim().Length));
         TurnOver(answer.Turn, answer.Outcome);
         Rest(answer);
     }

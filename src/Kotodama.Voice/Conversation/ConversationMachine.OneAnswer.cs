@@ -36,6 +36,9 @@ internal sealed partial class ConversationMachine
 
         public bool IsSpeaking { get; set; }
 
+        /// <summary>Somebody could hear it while it was spoken. What nobody can hear is read.</summary>
+        public bool HasListener { get; set; }
+
         /// <summary>So much was heard.</summary>
         public int Chars { get; set; }
 

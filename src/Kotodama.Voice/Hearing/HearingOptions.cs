@@ -73,13 +73,13 @@ public sealed class HearingOptions
     private string? ValidateServers()
     {
         if (Names(RecognizerEngine.OpenAi) && !VoiceOptions.IsAddress(OpenAi.Address, Uri.UriSchemeHttp, Uri.UriSchemeHttps))
-            return $"The setting {Section}:OpenAi:Address must be an address that begins with http:// or https://, without user, password or question mark.";
+            return $"The setting {Section}:OpenAi:Address {(OpenAi.Address is null ? "is not set: it must be" : "must be")} an address that begins with http:// or https://, without user, password or question mark.";
         if (string.IsNullOrWhiteSpace(OpenAi.Path) || !Uri.IsWellFormedUriString(OpenAi.Path, UriKind.Relative) || OpenAi.Path.Contains('?', StringComparison.Ordinal) || OpenAi.Path.StartsWith("//", StringComparison.Ordinal))
             return Bad("OpenAi:Path", "what comes after the address, such as audio/transcriptions", OpenAi.Path);
         if (OpenAi.Format is not ("json" or "verbose_json" or "text"))
             return Bad("OpenAi:Format", "json, verbose_json or text", OpenAi.Format);
         if (Names(RecognizerEngine.FunAsr) && !VoiceOptions.IsAddress(FunAsr.Address, "ws", "wss"))
-            return $"The setting {Section}:FunAsr:Address must be an address that begins with ws:// or wss://, without user, password or question mark.";
+            return $"The setting {Section}:FunAsr:Address {(FunAsr.Address is null ? "is not set: it must be" : "must be")} an address that begins with ws:// or wss://, without user, password or question mark.";
         if (FunAsr.Connections is < 1 or > 1_000)
             return Bad("FunAsr:Connections", "1 to 1000", FunAsr.Connections);
         return FunAsr.Mode is "2pass" or "online" or "offline" ? null : Bad("FunAsr:Mode", "2pass, online or offline", FunAsr.Mode);

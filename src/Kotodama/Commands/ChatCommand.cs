@@ -17,6 +17,11 @@ internal static class ChatCommand
     public static Command Build()
     {
         var text = new Argument<string?>("text") { Description = "What to say. Without it each line of standard input is a question", Arity = ArgumentArity.ZeroOrOne };
+        text.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && string.IsNullOrWhiteSpace(result.Tokens[0].Value))
+                result.AddError("text must say something; without it each line of standard input is a question");
+        });
         var (channel, url, data) = (SharedOptions.Channel(), SharedOptions.Url(), SharedOptions.Data());
         var command = new Command(Name, "Talk with the character in the terminal. Ctrl+C ends its answer, and again the chat.") { text, channel, url, data };
         command.SetAction((parsed, _) => ChatAsync(
@@ -84,18 +89,27 @@ internal static class ChatCommand
             Terminal.Error(Terminal.Dim("Each line is said. Ctrl+D (Windows: Ctrl+Z) ends."));
         using var input = new StreamReader(Console.OpenStandardInput(), Encoding.UTF8);
         var worst = ExitCode.Done;
-        while (true)
+        try
         {
+            while (true)
+            {
+                if (isPerson)
+                    await Console.Error.WriteAsync(Terminal.Accent("you> "));
+
+                // A read of the console cannot be cancelled: Ctrl+C leaves it behind, and it ends with the process.
+                if (await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken) is not { } line)
+                    return isPerson ? ExitCode.Done : worst;
+
+                // A person may cut in on what is still being spoken.
+                if (!string.IsNullOrWhiteSpace(line))
+                    worst = Math.Max(worst, await chat.AskAsync(line, untilOver: !isPerson, cancellationToken));
+            }
+        }
+        finally
+        {
+            // What the shell says next has a line of its own.
             if (isPerson)
-                await Console.Error.WriteAsync(Terminal.Accent("you> "));
-
-            // A read of the console cannot be cancelled: Ctrl+C leaves it behind, and it ends with the process.
-            if (await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken) is not { } line)
-                return isPerson ? ExitCode.Done : worst;
-
-            // A person may cut in on what is still being spoken.
-            if (!string.IsNullOrWhiteSpace(line))
-                worst = Math.Max(worst, await chat.AskAsync(line, untilOver: !isPerson, cancellationToken));
+                await Console.Error.WriteLineAsync();
         }
     }
 

@@ -26,7 +26,7 @@ internal static class ConversationsCommand
         command.Options.Add(limit);
         SetAction(command, mayWrite: false, async (parsed, store, channel, cancellationToken) =>
         {
-            var conversations = await store.ListAsync(channel, parsed.GetValue(limit), cancellationToken);
+            var conversations = await store.ListAsync(channel, parsed.GetRequiredValue(limit)!.Value, cancellationToken);
             foreach (var it in conversations)
                 if (!Terminal.TryLine($"{Terminal.Good(it.Id)} {Terminal.Dim(Time(it.LastAt))} {Terminal.Plain(it.Character),-8} {it.Messages,5}  {Terminal.Plain(it.Title ?? "")}"))
                     break;
@@ -44,7 +44,7 @@ internal static class ConversationsCommand
         var command = new Command("search", "Find where something was said.") { text, limit };
         SetAction(command, mayWrite: false, async (parsed, store, channel, cancellationToken) =>
         {
-            var hits = await store.SearchAsync(channel, parsed.GetValue(text)!, parsed.GetValue(limit), cancellationToken);
+            var hits = await store.SearchAsync(channel, parsed.GetValue(text)!, parsed.GetRequiredValue(limit)!.Value, cancellationToken);
             foreach (var hit in hits)
                 if (!Terminal.TryLine($"{Terminal.Good(hit.Conversation)} {Terminal.Dim(Time(hit.At))} {Terminal.Dim($"#{hit.Number}"),-6} {Terminal.Plain(hit.Text)}"))
                     break;
@@ -63,7 +63,7 @@ internal static class ConversationsCommand
         SetAction(command, mayWrite: false, async (parsed, store, channel, cancellationToken) =>
         {
             var it = await store.FindAsync(channel, parsed.GetValue(id)!, cancellationToken);
-            foreach (var (number, at, said) in await store.ReadAsync(channel, it.Id, null, parsed.GetValue(limit), cancellationToken))
+            foreach (var (number, at, said) in await store.ReadAsync(channel, it.Id, null, parsed.GetRequiredValue(limit)!.Value, cancellationToken))
             {
                 var who = said.Role == ConversationRole.User ? Terminal.Accent("you".PadRight(8)) : Terminal.Bold(Terminal.Plain(it.Character).PadRight(8));
                 if (!Terminal.TryLine($"{Terminal.Dim($"{Time(at)} #{number}"),-24} {who} {Terminal.Plain(said.Text)}{(said.Interrupted ? Terminal.Dim(" (interrupted)") : "")}"))
@@ -127,7 +127,7 @@ internal static class ConversationsCommand
             }
             catch (ConversationException e)
             {
-                Terminal.Error(Terminal.Bad($"{Terminal.Plain(e.Message)}. {e.Hint}"));
+                Terminal.Error(Terminal.Bad($"{Terminal.Plain(e.Message)}. {(e.Code == "not_found" ? "kotodama conversations list shows which there are." : e.Hint)}"));
                 return e.Code == ConversationException.StorageFormat ? ExitCode.Usage : ExitCode.Failed;
             }
             catch (DamagedFileException e)
@@ -140,7 +140,7 @@ internal static class ConversationsCommand
 
     private static Argument<string> Id() => new("id") { Description = "The conversation, as list shows it" };
 
-    private static Option<int> Limit(string things, int most) => new("--limit") { Description = $"How many {things}, 1 to {ConversationLimits.Page}", HelpName = "N", DefaultValueFactory = _ => most };
+    private static Option<int?> Limit(string things, int usual) => SharedOptions.Number("--limit", $"How many {things}, 1 to {ConversationLimits.Page}", "N", 1, ConversationLimits.Page, usual);
 
     private static string Time(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

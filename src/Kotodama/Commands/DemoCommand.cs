@@ -19,19 +19,19 @@ internal static class DemoCommand
 {
     public static Command Build()
     {
-        var port = new Option<int>("--port") { Description = "Port of the page; 0: any free one", HelpName = "N", DefaultValueFactory = _ => 0 };
+        var port = SharedOptions.Number("--port", "Port of the page; 0: any free one", "N", 0, 65_535, 0);
         var open = new Option<string>("--open") { Description = "auto opens the page in a browser where there is a desktop", HelpName = "auto|never", DefaultValueFactory = _ => "auto" };
-        var wait = new Option<int?>("--wait") { Description = "How many seconds to wait for a page before it begins without one [default: 15 on a desktop, else 2]", HelpName = "SECONDS" };
+        var wait = SharedOptions.Number("--wait", "How many seconds to wait for a page before it begins without one [default: 15 on a desktop, else 2]", "SECONDS", 0, 3_600, null);
         var loop = new Option<bool>("--loop") { Description = "Begin again when it is over, until Ctrl+C" };
         var (asr, voice) = (SharedOptions.Asr(), SharedOptions.Voice());
         var command = new Command("demo", "Play a conversation: recorded questions are recognised, answered by the built-in demo and spoken on a page.") { port, open, wait, loop, asr, voice };
         command.SetAction((parsed, cancellationToken) =>
         {
             var given = VoiceSettings.Parse(parsed.GetValue(voice)).Concat(HearingSettings.Parse(parsed.GetValue(asr)))
-                .Append(new($"Kotodama:{nameof(ServeSettings.Port)}", parsed.GetValue(port).ToString(CultureInfo.InvariantCulture)))
+                .Append(new($"Kotodama:{nameof(ServeSettings.Port)}", parsed.GetRequiredValue(port)!.Value.ToString(CultureInfo.InvariantCulture)))
                 .Append(new($"Kotodama:{nameof(ServeSettings.PagePort)}", "0"))
                 .Append(new($"Kotodama:{nameof(ServeSettings.Open)}", parsed.GetValue(open)));
-            TimeSpan? patience = parsed.GetValue(wait) is { } seconds ? TimeSpan.FromSeconds(Math.Clamp(seconds, 0, 3_600)) : null;
+            TimeSpan? patience = parsed.GetValue(wait) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
             return DemoAsync(given, patience, parsed.GetValue(loop), cancellationToken);
         });
         return command;

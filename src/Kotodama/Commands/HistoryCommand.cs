@@ -12,7 +12,7 @@ internal static class HistoryCommand
     public static Command Build()
     {
         var json = new Option<bool>("--json") { Description = "Print the answer as JSON" };
-        var limit = new Option<int>("--limit") { Description = "How many replies, 1 to 1000", HelpName = "N", DefaultValueFactory = _ => 20 };
+        var limit = SharedOptions.Number("--limit", "How many replies, 1 to 1000", "N", 1, 1000, 20);
         var channel = SharedOptions.Channel();
         var url = SharedOptions.Url();
         var data = SharedOptions.Data();
@@ -23,7 +23,7 @@ internal static class HistoryCommand
             using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
             try
             {
-                var history = await hub.HistoryAsync(parsed.GetValue(channel)!, parsed.GetValue(limit), cancellationToken);
+                var history = await hub.HistoryAsync(parsed.GetValue(channel)!, parsed.GetRequiredValue(limit)!.Value, cancellationToken);
                 if (parsed.GetValue(json))
                     Terminal.Line(history.GetRawText());
                 else

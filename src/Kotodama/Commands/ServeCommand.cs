@@ -32,8 +32,8 @@ internal static class ServeCommand
     public static T Configure<T>(T command)
         where T : Command
     {
-        var port = new Option<int?>("--port") { Description = "Port of WebSocket, page and HTTP API; 0: any free one (KOTODAMA_PORT) [default: 8765]", HelpName = "N" };
-        var pagePort = new Option<int?>("--page-port") { Description = "Second port for the page, at /demo/demo.html; 0: none (KOTODAMA_PAGE_PORT) [default: 8000]", HelpName = "N" };
+        var port = SharedOptions.Number("--port", "Port of WebSocket, page and HTTP API; 0: any free one (KOTODAMA_PORT) [default: 8765]", "N", 0, 65_535, null);
+        var pagePort = SharedOptions.Number("--page-port", "Second port for the page, at /demo/demo.html; 0: none (KOTODAMA_PAGE_PORT) [default: 8000]", "N", 0, 65_535, null);
         var bind = new Option<string?>("--bind") { Description = "Loopback address to listen on (KOTODAMA_BIND) [default: localhost]", HelpName = "ADDRESS" };
         var data = SharedOptions.Data();
         var open = new Option<string?>("--open") { Description = "auto opens a browser when no page comes by itself (KOTODAMA_OPEN) [default: auto]", HelpName = "auto|never" };
@@ -185,14 +185,14 @@ internal static class ServeCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Says what is wrong with the folder of characters, and whether the chosen one is there.</summary>
+    /// <summary>Whether the chosen character is there; if not, says why. Otherwise the log says what is wrong with the folder.</summary>
     internal static bool HasCharacter(TalkSettings talk, string folder)
     {
         var characters = new CharacterFolder(folder).Read();
-        foreach (var problem in characters.Problems)
-            Terminal.Error(Terminal.Warn(Terminal.Plain(problem.ToString())));
         if (talk.MissingCharacter(characters) is not { } missing)
             return true;
+        foreach (var problem in characters.Problems)
+            Terminal.Error(Terminal.Warn(Terminal.Plain(problem.ToString())));
         Terminal.Error(missing);
         return false;
     }

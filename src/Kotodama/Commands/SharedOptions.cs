@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Kotodama.Cli.Commands;
 
@@ -57,6 +58,33 @@ internal static class SharedOptions
     public static Option<string?> Character() => new("--character") { Description = "Who talks, see kotodama characters (KOTODAMA_CHARACTER) [default: koto]", HelpName = "ID" };
 
     public static Option<string[]> Channels() => new("--channel") { Description = "The channel; may be repeated", HelpName = "NAME", DefaultValueFactory = _ => [Protocol.ChannelName.Default] };
+
+    /// <summary>A whole number within limits.</summary>
+    /// <param name="name">The option.</param>
+    /// <param name="description">What it is.</param>
+    /// <param name="unit">What it is called in the help.</param>
+    /// <param name="least">The least.</param>
+    /// <param name="most">The most.</param>
+    /// <param name="usual">When it is not given; null: nothing.</param>
+    public static Option<int?> Number(string name, string description, string unit, int least, int most, int? usual)
+    {
+        var option = new Option<int?>(name)
+        {
+            Description = description,
+            HelpName = unit,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+                    return number;
+                result.AddError($"{name} must be {least} to {most}, got {text}");
+                return null;
+            },
+        };
+        if (usual is not null)
+            option.DefaultValueFactory = _ => usual;
+        return option;
+    }
 
     public static Option<string> Channel() => new("--channel") { Description = "The channel", HelpName = "NAME", DefaultValueFactory = _ => Protocol.ChannelName.Default };
 

@@ -75,10 +75,13 @@ internal static class VoiceCommand
         }
         catch (KotodamaException e)
         {
-            Terminal.Error(Terminal.Bad(e.Message));
-            Terminal.Error(e.Message.Contains("'403'", StringComparison.Ordinal)
-                ? "The hub lets in programs on its own machine only. From another one use a tunnel: ssh -N -L 8765:localhost:8765 HOST, and then kotodama voice --hub ws://localhost:8765"
-                : e.Hint);
+            var isRefused = e.Message.Contains("'403'", StringComparison.Ordinal);
+            var isElsewhere = e.Code == KotodamaException.NotConnected && !hub.IsLoopback;
+            Terminal.Error(Terminal.Bad(isRefused || isElsewhere ? WithoutHint(e) : e.Message));
+            if (isRefused)
+                Terminal.Error("The hub lets in programs on its own machine only. From another one use a tunnel: ssh -N -L 8765:localhost:8765 HOST, and then kotodama voice --hub ws://localhost:8765");
+            else if (isElsewhere)
+                Terminal.Error("Is it running there, and does it let this machine in? A tunnel does: ssh -N -L 8765:localhost:8765 HOST, and then kotodama voice --hub ws://localhost:8765");
             return e.Code == KotodamaException.NotConnected ? ExitCode.NoHub : ExitCode.Failed;
         }
         catch (ConversationException e)
@@ -91,6 +94,8 @@ internal static class VoiceCommand
             return ExitCode.Done;
         }
     }
+
+    private static string WithoutHint(KotodamaException e) => e.Hint.Length > 0 ? e.Message.Replace($". {e.Hint}", ".", StringComparison.Ordinal) : e.Message;
 
     private static async Task<KotodamaClient> ConnectAsync(Uri hub, PeerRole role, string[] channels, CancellationToken cancellationToken)
     {

@@ -38,7 +38,7 @@ public sealed partial class CliTests
 
         var foreign = await RunAsync("conversations", "delete", it.Id, "--channel", "other", "--data", _data);
         Assert.Equal(1, foreign.Code);
-        Assert.Contains("has no such conversation", foreign.Error, StringComparison.Ordinal);
+        Assert.Contains("has no such conversation. kotodama conversations list shows which there are.", foreign.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync("conversations", "delete", it.Id, "--data", _data)).Code);
         Assert.Empty(await store.ListAsync("default", 10, Cancel));
         Assert.NotEqual(it.Id, (await store.OpenAsync("default", "koto", Cancel)).Id);
@@ -79,6 +79,18 @@ public sealed partial class CliTests
         Assert.Equal(2, missing.Code);
         Assert.Contains("There is no character rin; there are kitsu, koto, nagi.", missing.Error, StringComparison.Ordinal);
         Assert.Contains($"rin{Path.DirectorySeparatorChar}character.json:1", missing.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_bad_character_is_named_once_in_the_log_of_the_start()
+    {
+        Directory.CreateDirectory(Path.Combine(_data, "characters", "rin"));
+        await File.WriteAllTextAsync(Path.Combine(_data, "characters", "rin", "character.json"), "no json", Cancel);
+        using var serve = Start(["--port", "0", "--page-port", "0", "--open", "never", "--data", _data, "--llm", "demo"]);
+        Assert.Contains("warn:", await LineAsync(serve.StandardOutput, "character.json:1"), StringComparison.Ordinal);
+        await SignalAsync(serve, "INT");
+        await serve.WaitForExitAsync(Cancel).InTime("the hub to end");
+        Assert.DoesNotContain("character.json", await serve.StandardError.ReadToEndAsync(Cancel), StringComparison.Ordinal);
     }
 
     [Theory]

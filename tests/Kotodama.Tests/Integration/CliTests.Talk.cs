@@ -37,6 +37,10 @@ public sealed partial class CliTests
         var nobody = await RunAsync("voice", "--hub", $"ws://127.0.0.1:{Ports.Free()}", "--llm", "demo", "--data", _data);
         Assert.Equal(4, nobody.Code);
         Assert.Contains("cannot reach a Kotodama hub", nobody.Error, StringComparison.Ordinal);
+        Assert.Single(nobody.Error.Split("Start it with"), part => part.Contains("dotnet run", StringComparison.Ordinal));
+        var elsewhere = await RunAsync("voice", "--hub", "ws://hub.invalid", "--llm", "demo", "--data", _data);
+        Assert.DoesNotContain("Start it with", elsewhere.Error, StringComparison.Ordinal);
+        Assert.Contains("Is it running there", elsewhere.Error, StringComparison.Ordinal);
         var nothing = await RunAsync("voice", "--voice", "off", "--llm", "off", "--data", _data);
         Assert.Equal((2, "There is nothing to do with both --voice off and --llm off."), (nothing.Code, nothing.Error.Trim()));
         Assert.Contains("--hub must be an address", (await RunAsync("voice", "--hub", "ftp://x")).Error, StringComparison.Ordinal);
@@ -89,7 +93,13 @@ public sealed partial class CliTests
         await UntilAsync<UserTextMessage>(companion);
         await companion.SendAsync(Turn(2, TurnState.Thinking), Cancel);
         await companion.SendAsync(Turn(2, TurnState.Idle) with { Reason = "llm_unreachable" }, Cancel);
-        await LineAsync(chat.StandardError, "(the language model cannot be reached)");
+        await LineAsync(chat.StandardError, "(the language model cannot be reached; is its server running?)");
+        await chat.StandardInput.WriteLineAsync("Now?");
+        await chat.StandardInput.FlushAsync(Cancel);
+        await UntilAsync<UserTextMessage>(companion);
+        await companion.SendAsync(Turn(3, TurnState.Thinking), Cancel);
+        await companion.SendAsync(Turn(3, TurnState.Idle) with { Reason = "llm_model" }, Cancel);
+        await LineAsync(chat.StandardError, "(the language model is not there: choose another one");
 
         // The simplest companion says replies and nothing else.
         chat.StandardInput.Close();
@@ -118,9 +128,43 @@ public sealed partial class CliTests
         await SignalAsync(chat, "INT");
         await UntilAsync<CancelMessage>(companion);
         Assert.False(chat.HasExited);
+
+        // What was said until then is whole before the reason is known.
+        await companion.SendAsync(new LlmResponseMessage { Id = "a", Content = "Once" }, Cancel);
+        await companion.SendAsync(Turn(2, TurnState.Thinking), Cancel);
+        await companion.SendAsync(Turn(2, TurnState.Idle) with { Reason = "cancelled" }, Cancel);
+        await LineAsync(chat.StandardError, "(cancelled)");
+        await chat.StandardInput.WriteLineAsync("A third.");
+        await chat.StandardInput.FlushAsync(Cancel);
+        await UntilAsync<UserTextMessage>(companion);
+        await SignalAsync(chat, "INT");
+        await UntilAsync<CancelMessage>(companion);
         await SignalAsync(chat, "INT");
         await chat.WaitForExitAsync(Cancel).InTime("the chat to end");
         Assert.Equal(1, chat.ExitCode);
+    }
+
+    [Fact]
+    public async Task In_a_terminal_what_was_printed_is_remembered_and_the_shell_has_a_line_of_its_own()
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no script(1) that gives a program a terminal.");
+        await using var server = await ServeAsync("--llm", "demo", "--voice", "silent");
+        using var chat = StartInTerminal("chat", "--data", _data);
+        await UntilPrintedAsync(chat, "you> ");
+        await chat.StandardInput.WriteAsync("echo good evening\n");
+        await chat.StandardInput.FlushAsync(Cancel);
+        await UntilPrintedAsync(chat, "Koto: good evening");
+        await UntilPrintedAsync(chat, "you> ");
+        await chat.StandardInput.WriteAsync('\u0003');
+        await chat.StandardInput.FlushAsync(Cancel);
+        var rest = await chat.StandardOutput.ReadToEndAsync(Cancel).InTime("the end");
+        Assert.EndsWith("\n", rest, StringComparison.Ordinal);
+        Assert.DoesNotContain('\e', rest);
+        using var hub = Process.GetProcessById(server.ProcessId);
+        await SignalAsync(hub, "INT");
+        await server.ExitedAsync();
+        var id = (await RunAsync("conversations", "--data", _data)).Out.Split(' ')[0];
+        Assert.Contains("koto     good evening\n", (await RunAsync("conversations", "show", id, "--data", _data)).Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -170,6 +214,25 @@ public sealed partial class CliTests
         {
             if (await peer.HearAsync() is T message)
                 return message;
+        }
+    }
+
+    /// <summary>Starts the program in a terminal that knows no escape sequences.</summary>
+    private static Process StartInTerminal(params string[] arguments)
+    {
+        var command = string.Join(' ', arguments.Prepend(Repository.Program).Select(argument => $"'{argument}'"));
+        var start = new ProcessStartInfo("script", ["-qec", $"dotnet {command}", "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        start.Environment["TERM"] = "dumb";
+        return Process.Start(start)!;
+    }
+
+    private static async Task UntilPrintedAsync(Process process, string text)
+    {
+        var (printed, letter) = ("", new char[1]);
+        while (!printed.EndsWith(text, StringComparison.Ordinal))
+        {
+            Assert.NotEqual(0, await process.StandardOutput.ReadAsync(letter, Cancel).AsTask().InTime(text));
+            printed += letter[0];
         }
     }
 

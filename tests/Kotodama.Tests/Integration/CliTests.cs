@@ -237,20 +237,6 @@ public sealed partial class CliTests : IDisposable
         Assert.Equal("ok", await http.GetStringAsync(new Uri(server.Url, "healthz"), TestContext.Current.CancellationToken));
     }
 
-    [Theory]
-    [InlineData(2, "--bind 0.0.0.0", "--bind", "0.0.0.0")]
-    [InlineData(2, "--open must be auto or never", "--open", "perhaps")]
-    [InlineData(2, "--port must be 0 to 65535", "--port", "70000")]
-    [InlineData(2, "port", "--port", "abc")]
-    [InlineData(2, "--colour", "--colour")]
-    [InlineData(2, "--url must be an address", "status", "--url", "ftp://x")]
-    public async Task A_bad_option_is_named(int code, string named, params string[] arguments)
-    {
-        var result = await RunAsync(arguments);
-        Assert.Equal(code, result.Code);
-        Assert.Contains(named, result.Error, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task Settings_come_from_environment_and_file_and_the_command_line_wins()
     {

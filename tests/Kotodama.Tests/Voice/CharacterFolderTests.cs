@@ -85,6 +85,28 @@ public sealed class CharacterFolderTests : IDisposable
         Assert.Equal("Koto", folder.Read().Default.Name.ToString());
     }
 
+    [Fact]
+    public void A_character_that_breaks_while_the_program_runs_is_told_once()
+    {
+        var log = new TestLog();
+        var folder = new CharacterFolder(_folder, log);
+        Write("rin", """{"name":"Rin","prompt":"You teach."}""");
+        folder.Read();
+        Assert.Empty(log.Lines);
+        Write("rin", """{"name":"Rin"}""");
+        folder.Read();
+        folder.Read();
+        Assert.Contains("prompt is missing", Assert.Single(log.Lines).Text, StringComparison.Ordinal);
+        Write("rin", """{"prompt":"You teach."}""");
+        folder.Read();
+        Assert.Contains("name is missing", log.Lines.Last().Text, StringComparison.Ordinal);
+        Write("rin", """{"name":"Rin","prompt":"You teach."}""");
+        folder.Read();
+        Write("rin", """{"prompt":"You teach."}""");
+        folder.Read();
+        Assert.Equal(3, log.Lines.Count());
+    }
+
     [Theory]
     [InlineData("{\n\"name\": \"a\",\n\"prompt\": 7}", 3, "prompt", "must be a text")]
     [InlineData("{\n\"name\": \"a\"}", null, "prompt", "is missing")]

@@ -31,6 +31,24 @@ internal static partial class ProblemCode
         return code is null ? "" : $" ({code})";
     }
 
+    /// <summary>Whether a server says that it has no such model, as <c>model_not_found</c> or in a sentence.</summary>
+    public static bool NamesMissingModel(ReadOnlySpan<byte> answer)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(answer);
+            using var document = JsonDocument.ParseValue(ref reader);
+            var root = document.RootElement;
+            var error = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("error", out var inner) ? inner : root;
+            var said = JsonText.Of(error) ?? string.Join(' ', JsonText.Of(error, "message"), JsonText.Of(error, "code"));
+            return MissingModel().IsMatch(said);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     private static string? Code(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -40,6 +58,9 @@ internal static partial class ProblemCode
                 return code;
         return null;
     }
+
+    [GeneratedRegex("model.*(not[ _]found|does not exist)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex MissingModel();
 
     [GeneratedRegex("^[a-z]{2,20}(_[a-z]{2,20}){1,5}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Shape();

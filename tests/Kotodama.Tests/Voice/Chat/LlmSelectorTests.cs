@@ -137,6 +137,72 @@ public sealed class LlmSelectorTests : IAsyncDisposable
             Assert.DoesNotContain(key, e.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("M2", null)]
+    [InlineData("gemini", null)]
+    [InlineData("embed", null)]
+    [InlineData("m9", LlmCode.Model)]
+    [InlineData("m", LlmCode.Model)]
+    public async Task A_model_that_the_server_does_not_list_is_refused_with_some_that_are_there(string model, string? code)
+    {
+        var server = await ServeAsync(("/v1/models", 200, """{"data":[{"id":"m1"},{"id":"m2"},{"id":"m3"},{"id":"models/gemini"},{"id":"m4"},{"id":"m5"},{"id":"embed"}]}"""));
+        using var selector = Selector(new LlmOptions());
+        if (code is null)
+        {
+            Assert.Equal(model, (await selector.ChooseAsync(server.Url.AbsoluteUri, model, cancellationToken: TestContext.Current.CancellationToken)).Model);
+            return;
+        }
+
+        var e = await Assert.ThrowsAsync<LlmException>(() => selector.ChooseAsync(server.Url.AbsoluteUri, model, cancellationToken: TestContext.Current.CancellationToken));
+        Assert.Equal((code, true), (e.Code, selector.Current.IsDemo));
+        Assert.EndsWith($"has no model {model}. It has m1, m2, m3, models/gemini, m4 and 1 more.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_newest_of_a_model_of_ollama_needs_no_tag()
+    {
+        var ollama = await ServeAsync(("/api/tags", 200, """{"models":[{"name":"llama3:latest"},{"name":"qwen3:8b"}]}"""));
+        using var selector = Selector(new LlmOptions());
+        Assert.Equal("llama3", (await selector.ChooseAsync(ollama.Url.AbsoluteUri, "llama3", cancellationToken: TestContext.Current.CancellationToken)).Model);
+        Assert.Equal(LlmCode.Model, (await Assert.ThrowsAsync<LlmException>(() => selector.ChooseAsync(ollama.Url.AbsoluteUri, "qwen3", cancellationToken: TestContext.Current.CancellationToken))).Code);
+    }
+
+    [Theory]
+    [InlineData(200, "<html>Welcome</html>", false)]
+    [InlineData(200, """{"status":"ok"}""", false)]
+    [InlineData(302, "", false)]
+    [InlineData(404, "<html>Not found</html>", true)]
+    [InlineData(503, """{"error":{"code":503,"message":"Loading model"}}""", true)]
+    public async Task What_is_no_server_of_models_cannot_be_chosen(int status, string answer, bool mayBe)
+    {
+        var server = await ServeAsync(("/v1/models", status, answer));
+        using var selector = Selector(new LlmOptions());
+        var choosing = selector.ChooseAsync(server.Url.AbsoluteUri, "m1", cancellationToken: TestContext.Current.CancellationToken);
+        if (mayBe)
+        {
+            Assert.Equal("m1", (await choosing).Model);
+            return;
+        }
+
+        var e = await Assert.ThrowsAsync<LlmException>(() => choosing);
+        Assert.Equal((LlmCode.Unreachable, true), (e.Code, selector.Current.IsDemo));
+        Assert.Contains("is no server of language models", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("wrong", false, "refuses this key")]
+    [InlineData(null, false, "wants a key")]
+    [InlineData(null, true, "KOTODAMA_LLM_KEY")]
+    public async Task Who_chooses_is_told_about_the_key_that_counts_there(string? key, bool isOfTheSettings, string advice)
+    {
+        var server = await ServeAsync(("/v1/models", 401, ""));
+        using var selector = Selector(new LlmOptions { Server = isOfTheSettings ? server.Url.AbsoluteUri : "auto" });
+        var e = await Assert.ThrowsAsync<LlmException>(() => selector.ChooseAsync(server.Url.AbsoluteUri, "m1", key, TestContext.Current.CancellationToken));
+        Assert.Equal(LlmCode.Key, e.Code);
+        Assert.Contains(advice, e.Message, StringComparison.Ordinal);
+        Assert.Equal(isOfTheSettings, e.Message.Contains("KOTODAMA", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Another_model_answers_when_the_chosen_one_has_said_nothing_and_is_asked_first_for_a_while()
     {

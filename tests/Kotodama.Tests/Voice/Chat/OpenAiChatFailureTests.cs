@@ -34,6 +34,29 @@ public sealed class OpenAiChatFailureTests
         Assert.Equal(requests, rig.Server.Requests.Count);
     }
 
+    [Theory]
+    [InlineData("Ollama", """{"error":{"message":"model \"x:7b\" not found, try pulling it first","type":"not_found_error","param":null,"code":null}}""", LlmCode.Model)]
+    [InlineData("vLLM", """{"error":{"message":"The model `x` does not exist.","type":"NotFoundError","param":"model","code":404}}""", LlmCode.Model)]
+    [InlineData("vLLM before", """{"object":"error","message":"The model `x` does not exist.","type":"NotFoundError","param":null,"code":404}""", LlmCode.Model)]
+    [InlineData("LM Studio", """{"error":{"message":"Failed to load.","type":"invalid_request_error","param":"model","code":"model_not_found"}}""", LlmCode.Model)]
+    [InlineData("OpenAI", """{"error":{"message":"The model `x` does not exist or you do not have access to it.","type":"invalid_request_error","param":null,"code":"model_not_found"}}""", LlmCode.Model)]
+    [InlineData("one sentence", """{"error":"model 'x' not found"}""", LlmCode.Model)]
+    [InlineData("no such page", """{"detail":"Not Found"}""", LlmCode.Failed)]
+    [InlineData("a page", "<html>This model page was not found</html>", LlmCode.Failed)]
+    [InlineData("numbers", """[404]""", LlmCode.Failed)]
+    public async Task A_model_that_is_not_there_is_told_from_a_page_that_is_not(string server, string answer, string code)
+    {
+        await using var rig = await ChatRig.StartAsync((c, _) =>
+        {
+            c.Response.StatusCode = 404;
+            return c.Response.WriteAsync(answer);
+        });
+        var e = await rig.FailAsync();
+        Assert.Equal((server, code), (server, e.Code));
+        Assert.Contains("Kotodama:Llm:Model", e.Message, StringComparison.Ordinal);
+        Assert.Single(rig.Server.Requests);
+    }
+
     [Fact]
     public async Task A_server_that_asks_for_more_time_than_people_have_is_not_asked_again()
     {

@@ -62,6 +62,25 @@ public sealed class CompanionTests
         Assert.NotNull((await stage.HearAsync<MetricsMessage>()).Marks.FirstSound);
     }
 
+    [Theory]
+    [InlineData(16, "assistant: Once upon a time (interrupted)")]
+    [InlineData(0)]
+    public async Task What_was_heard_of_an_answer_is_kept_when_the_companion_is_stopped(int chars, params string[] kept)
+    {
+        await using var stage = new TalkStage();
+        await stage.ComeAsync();
+        await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Tell me a story." });
+        (await stage.Mind.AskedAsync()).TryWrite(new TextContent("Once upon a time there was"));
+        var reply = (await stage.HearAsync<LlmDeltaMessage>()).Id!;
+        await stage.SayAsync(new SpeechStartMessage { Channel = "default", Turn = 1, Clause = 0, Reply = reply, Format = SpeechFormat.Pcm, Rate = 22050, Engine = 0 });
+        await stage.SayAsync(new PlaybackMessage { Channel = "default", Turn = 1, Clause = 0, Event = PlaybackEvent.Progress, Reply = reply, Chars = chars });
+        await stage.HearAsync<MetricsMessage>(metrics => metrics.Marks.FirstSound is not null);
+        await stage.EndAsync();
+        var conversation = await stage.Store.OpenAsync("default", "koto", TestContext.Current.CancellationToken);
+        var entries = await stage.Store.ReadAsync("default", conversation.Id, null, 10, TestContext.Current.CancellationToken);
+        Assert.Equal(["user: Tell me a story.", .. kept], entries.Select(e => $"{(e.Said.Role == ConversationRole.User ? "user" : "assistant")}: {e.Said.Text}{(e.Said.Interrupted ? " (interrupted)" : "")}"));
+    }
+
     [Fact]
     public async Task After_an_interruption_the_model_is_told_what_was_heard_and_no_more()
     {
@@ -110,13 +129,17 @@ public sealed class CompanionTests
     [Theory]
     [InlineData]
     [InlineData(" ", "\n", "[joy]")]
+    [InlineData("<Okay, a greeting.", "<I should")]
     public async Task An_answer_without_a_word_is_a_failure_of_which_the_log_knows(params string[] pieces)
     {
         var log = new TestLog();
         await using var stage = new TalkStage(logger: log);
         await stage.ComeAsync();
         await stage.SayAsync(new UserTextMessage { Channel = "default", Content = "Hello" });
-        await stage.Mind.AnswerAsync(pieces);
+        var answer = await stage.Mind.AskedAsync();
+        foreach (var piece in pieces)
+            answer.TryWrite(piece[0] == '<' ? new TextReasoningContent(piece[1..]) : new TextContent(piece));
+        answer.Complete();
         Assert.Equal(LlmCode.Failed, (await stage.HearAsync<TurnMessage>(turn => turn.State == TurnState.Idle)).Reason);
         Assert.Contains(log.Lines, line => line.Text.Contains("answered nothing", StringComparison.Ordinal));
     }

@@ -192,6 +192,36 @@ public sealed class ConversationTroubleTests
         Assert.True(talk.IsIdle);
     }
 
+    [Theory]
+    [InlineData(true, "assistant: Once upon a time.")]
+    [InlineData(false, "assistant: Once upon a time. (interrupted)")]
+    public void What_is_spoken_where_nobody_can_hear_it_was_read_when_it_is_stopped(bool isWhole, string remembered)
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Audience(1, false));
+        talk.Take(new Event.Typed("Tell me a story.", null));
+        talk.Take(new Event.Answered(1, "Once upon a time.", null));
+        if (isWhole)
+            talk.Take(new Event.AnswerEnded(1));
+        talk.Take(new Event.SpeechBegan("r1", null));
+        talk.Take(new Event.Cancelled());
+        talk.Wait(500);
+        Assert.Equal(["user: Tell me a story.", remembered], talk.History);
+    }
+
+    [Fact]
+    public void Who_could_hear_an_answer_and_left_before_its_first_sound_has_heard_nothing()
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Tell me a story.", null));
+        talk.Take(new Event.Answered(1, "Once upon a time.", null));
+        talk.Take(new Event.SpeechBegan("r1", null));
+        talk.Take(new Event.Audience(1, false));
+        talk.Take(new Event.Cancelled());
+        talk.Wait(500);
+        Assert.Equal(["user: Tell me a story."], talk.History);
+    }
+
     [Fact]
     public void Without_a_voice_an_answer_is_over_when_it_was_read()
     {
@@ -244,7 +274,7 @@ public sealed class ConversationTroubleTests
         talk.Take(new Event.Typed("Go on", null));
         talk.Take(new Event.Answered(1, new string('a', 16_383), null));
         var commands = talk.Take(new Event.Answered(1, "😀😀", null));
-        Assert.Contains(new Command.CancelAsk(1), commands);
+        Assert.Contains(new Command.CancelAsk(1) { IsTooLong = true }, commands);
         Assert.Equal(16_383, commands.OfType<Command.Close>().Single().Text.Length);
     }
 

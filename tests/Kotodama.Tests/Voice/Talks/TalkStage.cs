@@ -74,10 +74,16 @@ internal sealed class TalkStage : IAsyncDisposable
         return [.. answer.Value!.Value.GetProperty("entries").EnumerateArray().Select(e => $"{e.GetProperty("role").GetString()}: {e.GetProperty("text").GetString()}{(e.GetProperty("interrupted").GetBoolean() ? " (interrupted)" : "")}")];
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>The companion is stopped; its store remains.</summary>
+    public async Task EndAsync()
     {
         await _end.CancelAsync();
         await _running.InTime("the companion's end");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         await _hub.DisposeAsync();
         await _companion.DisposeAsync();
         await Store.DisposeAsync();

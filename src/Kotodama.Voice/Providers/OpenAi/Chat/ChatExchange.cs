@@ -162,9 +162,11 @@ internal sealed class ChatExchange : IAsyncDisposable
         if (status is 400 or 422)
             Complaint = Encoding.UTF8.GetString(answer).ToLowerInvariant();
         var code = ProblemCode.Quote(answer);
+        var hasNoModel = status == 404 && ProblemCode.NamesMissingModel(answer);
         var what = status switch
         {
             401 or 403 => $"The server of the language model refuses the key: status {status}{code}. Set {LlmKeys.Own}, or {LlmOptions.Section}:{nameof(LlmOptions.Key)}.",
+            404 when hasNoModel => $"The server has no such model: status {status}{code}. Choose another one ({LlmOptions.Section}:{nameof(LlmOptions.Model)}), or fetch it.",
             404 => $"The server has no such model or page: status {status}{code}. Check {LlmOptions.Section}:{nameof(LlmOptions.Model)}, and {nameof(LlmOptions.Server)}: the address of most servers ends with /v1.",
             >= 300 and < 400 => $"The server of the language model is somewhere else: status {status}. Check {LlmOptions.Section}:{nameof(LlmOptions.Server)}.",
             429 => $"The server of the language model has too much to do, or the account has nothing left: status {status}{code}.",
@@ -172,7 +174,7 @@ internal sealed class ChatExchange : IAsyncDisposable
             >= 400 and < 500 => $"The server of the language model does not understand the request: status {status}{code}. Its own log says more.",
             _ => $"The server of the language model failed: status {status}{code}. Its own log says more.",
         };
-        return new LlmException(status is 401 or 403 ? LlmCode.Key : LlmCode.Failed, what, RetryAfter(response.Headers.RetryAfter)) { IsPassing = IsUnsure(status) };
+        return new LlmException(status is 401 or 403 ? LlmCode.Key : hasNoModel ? LlmCode.Model : LlmCode.Failed, what, RetryAfter(response.Headers.RetryAfter)) { IsPassing = IsUnsure(status) };
     }
 
     private async Task<byte[]> ProblemAsync(HttpResponseMessage response)
