@@ -74,12 +74,10 @@
   // All that was played: the frame it began with, and the frames.
   ears.sound = () => {
     const first = ears.blocks[0]?.frame ?? 0;
-    const frames = new Float32Array(ears.blocks.reduce((sum, { samples }) => sum + samples.length, 0));
-    let at = 0;
-    for (const { samples } of ears.blocks) {
-      frames.set(samples, at);
-      at += samples.length;
-    }
+    const last = ears.blocks.at(-1);
+    const frames = new Float32Array(last === undefined ? 0 : last.frame + last.samples.length - first);
+    // Each block stands at its own frame: a busy browser may have left some out between two of them.
+    for (const { frame, samples } of ears.blocks) frames.set(samples, frame - first);
     return { first, frames };
   };
 
