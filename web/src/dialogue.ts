@@ -39,7 +39,7 @@ export function interruptLast(scene: Scene): Scene {
   const last = lastIndex(scene.history, ({ from }) => from !== 'user');
   const entry = scene.history[last];
   if (entry === undefined || entry.heard !== undefined) return scene;
-  const heard = scene.uttered !== null && scene.uttered.reply === entry.id ? Math.min(scene.uttered.chars, entry.text.length) : 0;
+  const heard = scene.uttered !== null && scene.uttered.reply === entry.id ? pastBlanks(entry.text, scene.uttered.chars) : 0;
   return { ...scene, history: changed(scene.history, last, { heard }) };
 }
 
@@ -56,7 +56,8 @@ export function recallConversation(scene: Scene, lines: readonly Line[], since: 
     const found = history[place];
     if (found !== undefined) {
       known.add(found.key);
-      if (line.interrupted && found.heard !== text.length) history = changed(history, place, { heard: text.length });
+      const heard = pastBlanks(found.text, text.length);
+      if (line.interrupted && found.heard !== heard) history = changed(history, place, { heard });
     } else if (anew || line.at > scene.forgotten) {
       const after = lastIndex(history, (entry) => entry.at <= line.at) + 1;
       const entry: HistoryEntry = {
@@ -78,6 +79,13 @@ const changed = (history: readonly HistoryEntry[], place: number, part: Partial<
 function lastIndex(history: readonly HistoryEntry[], is: (entry: HistoryEntry) => boolean): number {
   for (let i = history.length - 1; i >= 0; i--) if (is(history[i]!)) return i;
   return -1;
+}
+
+/** A place in a text, or the next one at which a word begins. */
+function pastBlanks(text: string, place: number): number {
+  let at = Math.min(place, text.length);
+  while (/\s/.test(text.charAt(at))) at++;
+  return at;
 }
 
 /** Of an interrupted reply the companion keeps only what was heard. */

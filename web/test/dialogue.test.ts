@@ -41,9 +41,9 @@ describe('an interruption', () => {
   it('knows how much was heard, by the voice and more exactly by what the companion remembers', () => {
     const play = new Play().kept({ ...reply('Once upon a time.'), id: 'r' }).happen({ type: 'uttered', reply: 'r', chars: 5, at: start }).happen({ type: 'interrupted', at: start });
     expect(play.scene.history.map(({ heard }) => heard)).toEqual([5]);
-    expect(recall(play, [line(false, 'Once upon', 0, true)]).scene.history.map(({ text, heard }) => [text, heard])).toEqual([['Once upon a time.', 9]]);
+    expect(recall(play, [line(false, 'Once upon', 0, true)]).scene.history.map(({ text, heard }) => [text, heard])).toEqual([['Once upon a time.', 10]]);
     const again = new Play({ history: play.scene.history, forgotten: 0, missed: false });
-    expect(again.scene.history[0]?.heard).toBe(9);
+    expect(again.scene.history[0]?.heard).toBe(10);
     expect(new Play().kept({ ...reply('Two'), id: 's' }).happen({ type: 'uttered', reply: 'r', chars: 2, at: start }).happen({ type: 'interrupted', at: start }).scene.history[0]?.heard).toBe(0);
   });
 
