@@ -3,22 +3,16 @@ registerProcessor('ear', class extends AudioWorkletProcessor {
     super();
     this.samples = new Float32Array(1024);
     this.count = 0;
-    this.next = currentFrame;
   }
 
   process([input]) {
     const block = input[0] ?? new Float32Array(128);
-    // A busy browser leaves blocks out.
-    if (currentFrame !== this.next) this.tell();
     this.samples.set(block, this.count);
     this.count += block.length;
-    this.next = currentFrame + block.length;
-    if (this.count === this.samples.length) this.tell();
+    if (this.count === this.samples.length) {
+      this.port.postMessage({ frame: currentFrame + block.length - this.count, samples: this.samples.slice() });
+      this.count = 0;
+    }
     return true;
-  }
-
-  tell() {
-    if (this.count > 0) this.port.postMessage({ frame: this.next - this.count, samples: this.samples.slice(0, this.count) });
-    this.count = 0;
   }
 });

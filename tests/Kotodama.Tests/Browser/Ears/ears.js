@@ -76,26 +76,19 @@
     const first = ears.blocks[0]?.frame ?? 0;
     const last = ears.blocks.at(-1);
     const frames = new Float32Array(last === undefined ? 0 : last.frame + last.samples.length - first);
-    // Each block stands at its own frame. Between two of them a busy browser may have left some out: what was played there nobody knows.
-    const unknown = [];
-    let next = first;
-    for (const { frame, samples } of ears.blocks) {
-      if (frame !== next) unknown.push({ from: next, to: frame });
-      frames.set(samples, frame - first);
-      next = frame + samples.length;
-    }
-    return { first, frames, unknown };
+    // Each block stands at its own frame: a busy browser may have left some out between two of them.
+    for (const { frame, samples } of ears.blocks) frames.set(samples, frame - first);
+    return { first, frames };
   };
 
   // What can be heard of it, from the first frame that is not silent to the last one.
   ears.heard = () => {
-    const { first, frames, unknown } = ears.sound();
+    const { first, frames } = ears.sound();
     let from = 0;
     let to = frames.length;
     while (from < to && Math.abs(frames[from]) < 1e-4) from++;
     while (to > from && Math.abs(frames[to - 1]) < 1e-4) to--;
-    const within = unknown.map((part) => ({ from: part.from - first - from, to: part.to - first - from })).filter((part) => part.to > 0 && part.from < to - from);
-    return { from: (first + from) / ears.rate, to: (first + to) / ears.rate, frames: frames.subarray(from, to), unknown: within };
+    return { from: (first + from) / ears.rate, to: (first + to) / ears.rate, frames: frames.subarray(from, to) };
   };
 
   // When the microphone first heard somebody, in seconds.
@@ -131,13 +124,11 @@
 
   // How often a sine of this frequency jumps: against what two frames foretell of the third, in steps of 16 bits.
   ears.jumps = (hertz, threshold) => {
-    const { frames, unknown } = ears.heard();
-    if (unknown.reduce((sum, { from, to }) => sum + to - from, 0) > frames.length / 50) throw new Error('The ears were deaf for more than a fiftieth of the time.');
+    const { frames } = ears.heard();
     const k = 2 * Math.cos((2 * Math.PI * hertz) / ears.rate);
     let jumps = 0;
     let worst = 0;
     for (let i = 1000; i < frames.length - 1000; i++) {
-      if (unknown.some(({ from, to }) => i >= from && i < to + 2)) continue;
       const error = Math.abs(frames[i] - k * frames[i - 1] + frames[i - 2]) * 32768;
       worst = Math.max(worst, error);
       if (error > threshold) jumps++;
