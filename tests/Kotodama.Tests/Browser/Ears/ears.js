@@ -8,9 +8,12 @@
 
   const connect = AudioNode.prototype.connect;
   const listen = (source, blocks) => {
-    const ear = new AudioWorkletNode(ears.context, 'ear', { numberOfOutputs: 0, channelCount: 1, channelCountMode: 'explicit' });
+    const ear = new AudioWorkletNode(ears.context, 'ear', { channelCount: 1, channelCountMode: 'explicit' });
     ear.port.onmessage = ({ data }) => blocks.push(data);
     connect.call(source, ear);
+
+    // It plays nothing, but what leads to the loudspeaker is never left out of a turn of the audio thread.
+    connect.call(ear, ears.context.destination);
   };
 
   // What the microphone hears, on the clock of what is played.
@@ -76,7 +79,6 @@
     const first = ears.blocks[0]?.frame ?? 0;
     const last = ears.blocks.at(-1);
     const frames = new Float32Array(last === undefined ? 0 : last.frame + last.samples.length - first);
-    // Each block stands at its own frame: a busy browser may have left some out between two of them.
     for (const { frame, samples } of ears.blocks) frames.set(samples, frame - first);
     return { first, frames };
   };
