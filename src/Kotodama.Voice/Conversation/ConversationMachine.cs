@@ -127,7 +127,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
         _utterances.Add(new Utterance(number, pressed, IsAloud) { BeganAt = _now, IsLate = late, Over = over, OverFrom = over?.Chars ?? 0 });
         _commands.Add(new ConversationCommand.Listen(number));
         _endpoint = null;
-        if (IsAloud && options.BargeIn)
+        if (IsAloud && options.BargeIn && _heldAt is null)
             Duck(0.2);
     }
 

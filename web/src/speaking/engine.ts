@@ -43,7 +43,8 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   /** The connection is gone: being the speaker ends with the turn. */
   let lent = false;
   let underruns = 0;
-  let [gain, duckedAt] = [1, 0];
+  /** How loud the companion lets it be, and the page's own microphone: what the one says may be older than what the other has heard. */
+  let [wanted, gain, duckedAt] = [[1, 1], 1, 0];
   let word: SpokenWord | null = null;
   let hush: Hush | null = store.scene().hush;
   let soundTold: string | null = null;
@@ -115,10 +116,11 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     retune();
   };
 
-  const duck = (next: number): void => {
+  const duck = (next: number, whose = 0): void => {
     duckedAt = now();
-    if (next === gain) return;
-    gain = next;
+    wanted = wanted.map((one, i) => (next === 1 || i === whose ? next : one));
+    if (Math.min(...wanted) === gain) return;
+    gain = Math.min(...wanted);
     if (gain > 0) sound.duck(gain);
     output?.hold(gain === 0);
     tick();
@@ -272,7 +274,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       turn?.cut();
       tick();
     },
-    duck,
+    duck: (next) => duck(next, 1),
     isHeard: () => audible,
     has() {
       const whole = turn === null ? had : turn.complete && ear?.torn === false ? turn.id : null;

@@ -284,6 +284,27 @@ describe('while somebody speaks to the character', () => {
     expect(speaking.snapshot()).toMatchObject({ position: 600, gain: 1 });
   });
 
+  it('a word of the companion that is older than what the microphone has heard does not let it go on', () => {
+    const { say, speaker, clock, speaking, ducked } = page();
+    speaker();
+    say(0, true);
+    speaking.duck(0.2);
+    speaking.duck(0);
+    speaking.take(duck(0.2));
+    clock.advance(300);
+    expect([speaking.snapshot(), ducked]).toMatchObject([{ position: 0, gain: 0 }, [0.2]]);
+    speaking.take(duck(1));
+    speaking.take(duck(0));
+    speaking.duck(0.2);
+    clock.advance(300);
+    expect([speaking.snapshot(), ducked]).toMatchObject([{ position: 0, gain: 0 }, [0.2, 1]]);
+    speaking.take(duck(0.5));
+    clock.advance(300);
+    expect([speaking.snapshot(), ducked]).toMatchObject([{ position: 300, gain: 0.2 }, [0.2, 1, 0.2]]);
+    speaking.duck(1);
+    expect([speaking.snapshot(), ducked]).toMatchObject([{ gain: 1 }, [0.2, 1, 0.2, 1]]);
+  });
+
   it('a connection that comes back forgets it', () => {
     const { speaking, ducked } = page();
     speaking.duck(0);

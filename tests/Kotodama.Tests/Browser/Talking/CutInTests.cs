@@ -96,11 +96,10 @@ public sealed partial class CutInTests(BrowserFixture browser) : TalkingTests(br
         Assert.True(await page.Page.EvaluateAsync<bool>("() => ears.onset() < ears.heard().to"), "The microphone heard nothing in time.");
         Assert.Equal(["user: hello", $"character: {Short}"], hub.Kept);
 
-        // The character was silent for a while, perhaps in the middle of a word, and so it is each time the machine is too busy to bring the sound.
+        // The character was silent for a while, perhaps in the middle of a word.
         var (heard, sent) = ((await Recording.OfAsync(page)).WithPauses(Pause), hub.Sent.WithPauses(Pause));
-        var underruns = (await ToldAsync(page)).Count(t => t == "underrun");
-        Write($"{heard.Milliseconds:0} ms of {sent.Milliseconds:0} ms were heard, with {underruns} underruns.");
-        Assert.InRange(heard.Milliseconds - sent.Milliseconds, -100, Pause * (1 + underruns) + 100);
+        Write($"{heard.Milliseconds:0} ms of {sent.Milliseconds:0} ms were heard.");
+        Assert.InRange(heard.Milliseconds - sent.Milliseconds, -100, Pause + 100);
     }
 
     private static string[] Words(string text) => [.. WordPattern().Matches(text).Select(m => m.Value.ToLowerInvariant())];

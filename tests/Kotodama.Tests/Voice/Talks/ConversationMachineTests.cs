@@ -195,6 +195,22 @@ public sealed class ConversationMachineTests
     }
 
     [Fact]
+    public void A_speech_that_is_held_does_not_go_on_for_a_moment_when_another_utterance_begins()
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Tell me a story.", null));
+        var reply = talk.Answer("Once upon a time.", complete: true);
+        talk.Take(new Event.SpeechStarted(1, false));
+        talk.Take(new Event.SpeechConfirmed(1));
+        talk.Take(new Event.SpeechEnded(1));
+        Assert.DoesNotContain(talk.Take(new Event.SpeechStarted(2, false)), c => c is Command.Duck);
+        talk.Take(new Event.SpeechDropped(2));
+        Assert.Contains(new Command.Duck(1), talk.Take(new Event.Recognised(1, "", null, null)));
+        talk.Take(new Event.SpeechOver(reply, false));
+        Assert.Equal(["user: Tell me a story.", "assistant: Once upon a time."], talk.History);
+    }
+
+    [Fact]
     public void A_noise_before_the_answer_begins_does_not_lose_it()
     {
         var talk = new TestConversation();

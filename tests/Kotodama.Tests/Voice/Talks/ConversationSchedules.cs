@@ -50,6 +50,7 @@ public sealed class ConversationSchedules
         private TestConversation _talk = null!;
         private string? _lastSaid;
         private bool _ducked;
+        private bool _held;
         private long _newestUser, _utterance;
 
         public List<string> Steps { get; } = [];
@@ -183,7 +184,8 @@ public sealed class ConversationSchedules
                     _replies[reply] = _replies[reply] with { Closed = true };
                     break;
                 case Command.Duck(var gain):
-                    _ducked = gain < 1;
+                    Check(!_held || gain is 0 or 1, "a speech that is held goes on for a moment");
+                    (_ducked, _held) = (gain < 1, gain == 0);
                     break;
                 case Command.StoreUser(var turn, var text, _):
                     Check(text.Length > 0 && turn > _newestUser, "a person said nothing, or the same twice");
