@@ -62,7 +62,7 @@ public sealed partial class CutInTests(BrowserFixture browser) : TalkingTests(br
     [Fact]
     public async Task A_voice_that_ends_at_once_makes_the_reply_quieter_for_a_moment_and_takes_nothing_away()
     {
-        using var file = await SpokenFile.BeginAsync("yes", 100);
+        using var file = await SpokenFile.BeginAsync("yes", 60);
         await using var hub = await TalkingHub.StartAsync(new Replies { { "hello", Short } });
         await using var chromium = await Browser.ListeningAsync(file.Path);
         await using var page = await OpenAsync(chromium, hub);
