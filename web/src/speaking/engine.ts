@@ -1,5 +1,6 @@
 import { positionFor, type Hush } from '../scene';
 import type { PlaybackEvent, SpeechMessage, SpeechStart } from '../speechwire';
+import { Ducking } from './ducking';
 import { Ear } from './heard';
 import { lipsAt, rest, wordAt, type SpokenWord } from './lips';
 import { openOutput } from './outputs';
@@ -18,9 +19,6 @@ const frame = 1;
 
 /** A voice that is told that it was not heard speaks in another way within this. */
 const retryWithin = 1_000;
-
-/** Whoever makes the speech quieter and forgets it is forgotten after this. */
-const longestDuck = 60_000;
 
 /** A turn of which nothing more comes for this long is over. */
 const patience = 15_000;
@@ -43,8 +41,8 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   /** The connection is gone: being the speaker ends with the turn. */
   let lent = false;
   let underruns = 0;
-  /** How loud the companion lets it be, and the page's own microphone: what the one says may be older than what the other has heard. */
-  let [wanted, gain, duckedAt] = [[1, 1], 1, 0];
+  const ducking = new Ducking();
+  let gain = 1;
   let word: SpokenWord | null = null;
   let hush: Hush | null = store.scene().hush;
   let soundTold: string | null = null;
@@ -116,11 +114,10 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     retune();
   };
 
-  const duck = (next: number, whose = 0): void => {
-    duckedAt = now();
-    wanted = wanted.map((one, i) => (next === 1 || i === whose ? next : one));
-    if (Math.min(...wanted) === gain) return;
-    gain = Math.min(...wanted);
+  const duck = (next: number, by: 'tell' | 'hear' = 'tell'): void => {
+    ducking[by](next, now());
+    if (ducking.gain === gain) return;
+    gain = ducking.gain;
     if (gain > 0) sound.duck(gain);
     output?.hold(gain === 0);
     tick();
@@ -129,7 +126,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   const tick = (): void => {
     cancel?.();
     cancel = null;
-    if (gain < 1 && now() - duckedAt >= longestDuck) return duck(1);
+    if (ducking.isForgotten(now())) return duck(1);
     if (turn === null || ear === null || output === null) return;
     output.feed();
     let at = output.position();
@@ -274,7 +271,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       turn?.cut();
       tick();
     },
-    duck: (next) => duck(next, 1),
+    duck: (next) => duck(next, 'hear'),
     isHeard: () => audible,
     has() {
       const whole = turn === null ? had : turn.complete && ear?.torn === false ? turn.id : null;
