@@ -68,7 +68,7 @@ const memory = startMemory(session, address.channel, store, clock);
 const director = startDirector($('#avatar'), createKoto());
 startActing(director, store, acks.applied);
 startSpeech(director, store, clock);
-const sound = startSound({ storage: address.view === 'stage' ? settings : null, never: address.sound === 'off', page: window });
+const sound = startSound({ storage: address.view === 'stage' ? settings : null, never: address.sound === 'off', page: window, after: clock.after });
 startSoundControl(
   { box: $('.sound'), button: $<HTMLButtonElement>('#sound-button'), slider: $<HTMLInputElement>('#volume'), prompt: $<HTMLButtonElement>('#sound-prompt') },
   sound, store, i18n, address.sound === 'off',

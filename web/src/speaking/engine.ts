@@ -48,6 +48,9 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   let soundTold: string | null = null;
   let cancel: (() => void) | null = null;
 
+  /** Nothing of a speech is to be over before it is known whether it can be heard. */
+  const paused = (): boolean => gain === 0 || (speaker && sound.isStarting());
+
   const tell = (event: PlaybackEvent, at: number): void => {
     const spot = turn?.at(at);
     if (turn === null || ear === null || spot == null || !(audible || (speaker && gain === 0))) return;
@@ -65,7 +68,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   };
 
   const outputFrom = (playing: Turn, from: number, running: boolean): Output => openOutput({
-    turn: playing, from, running, held: gain === 0, now, synthesis, volume: () => sound.choice().volume * Math.sqrt(gain || 1),
+    turn: playing, from, running, held: paused(), now, synthesis, volume: () => sound.choice().volume * Math.sqrt(gain || 1),
     sink: audible ? () => sound.open(() => heardOf(playing)) : null,
     onWord: showWord,
     onEvent(event, at) {
@@ -119,7 +122,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     if (ducking.gain === gain) return;
     gain = ducking.gain;
     if (gain > 0) sound.duck(gain);
-    output?.hold(gain === 0);
+    output?.hold(paused());
     tick();
   };
 
@@ -137,20 +140,14 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       at = output.position();
     }
     const time = now();
-    if (at > reached || gain === 0) movedAt = time;
+    if (at > reached || paused()) movedAt = time;
     reached = at;
     if (audible && speaker) ear.hear(at, word);
-    if (turn.complete && at >= turn.available - frame && (!ear.failed || time - movedAt > retryWithin)) {
-      finish(ear.torn ? 'stopped' : 'done');
-      return;
-    }
-    if (time - movedAt > patience) {
-      finish('stopped');
-      return;
-    }
+    if (turn.complete && at >= turn.available - frame && (!ear.failed || time - movedAt > retryWithin)) return finish(ear.torn ? 'stopped' : 'done');
+    if (time - movedAt > patience) return finish('stopped');
     const spot = turn.at(at);
     for (const clause of turn.clauses.slice(0, Math.max(0, (spot?.index ?? 0) - 1))) clause.forget();
-    director.mouth(gain === 0 ? rest : lipsAt(turn, at + anticipation));
+    director.mouth(paused() ? rest : lipsAt(turn, at + anticipation));
     if (spot?.clause.said.format !== 'browser') showWord(at > 0 ? wordAt(turn, at) ?? word : null);
     options.onPlace(turn.reply, ear.reached(at, word));
     if (reports.isDue(spot?.index ?? 0, gain === 0)) tell('progress', at);
@@ -161,6 +158,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   const retune = (): void => {
     const state = sound.state();
     if (online && soundTold !== state && options.send({ type: 'sound', state })) soundTold = state;
+    output?.hold(paused());
     const wanted = (speaker || mode === 'on') && state === 'on';
     if (wanted === audible) return;
     const at = output?.position() ?? 0;

@@ -13,6 +13,8 @@ export interface SoundChoice {
 
 export interface Sound {
   state(): SoundState;
+  /** It is not known yet whether the browser waits for a click: a loudspeaker needs a moment to start. */
+  isStarting(): boolean;
   choice(): SoundChoice;
   choose(choice: Partial<SoundChoice>): void;
   /** How loud the speech is for the time being, 0 to 1, of what was chosen. */
@@ -33,6 +35,8 @@ export interface SoundOptions {
   readonly never: boolean;
   /** Where gestures of a person arrive. */
   readonly page: EventTarget;
+  /** Calls something after so many milliseconds. */
+  readonly after: (ms: number, call: () => void) => () => void;
 }
 
 const storedVolume = 'kotodama.volume';
@@ -40,14 +44,18 @@ const storedMute = 'kotodama.muted';
 const gestures = ['pointerup', 'click', 'keydown', 'touchend'] as const;
 const glide = 0.015;
 
+/** A browser that has not started the sound after so many milliseconds waits for a click. */
+const startsWithin = 600;
+
 /** The loudspeaker: asked for when there is something to hear, unlocked by the first gesture where the browser wants one. */
-export function startSound({ storage, never, page }: SoundOptions): Sound {
+export function startSound({ storage, never, page, after }: SoundOptions): Sound {
   const watchers = new Set<() => void>();
   const volume = Number.parseFloat(storage?.read(storedVolume) ?? '1');
   let choice: SoundChoice = { muted: storage?.read(storedMute) === 'yes', volume: volume >= 0 && volume <= 1 ? volume : 1 };
   let context: AudioContext | null = null;
   let gain: GainNode | null = null;
   let ready = false;
+  let starting = false;
   let ducked = 1;
 
   const state = (): SoundState => {
@@ -80,6 +88,11 @@ export function startSound({ storage, never, page }: SoundOptions): Sound {
     gain.gain.value = loudness(choice.volume) * ducked;
     gain.connect(context.destination);
     context.onstatechange = tell;
+    starting = true;
+    after(startsWithin, () => {
+      starting = false;
+      tell();
+    });
     void load(context);
   };
 
@@ -87,6 +100,7 @@ export function startSound({ storage, never, page }: SoundOptions): Sound {
 
   return {
     state,
+    isStarting: () => starting && state() === 'blocked',
     choice: () => choice,
     choose(change) {
       choice = { ...choice, ...change };

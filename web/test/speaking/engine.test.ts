@@ -62,7 +62,7 @@ class FakeSink implements Sink {
   }
 }
 
-function page({ state = 'on', mode = 'auto' }: { readonly state?: SoundState; readonly mode?: SoundMode } = {}) {
+function page({ state = 'on', mode = 'auto', isStarting = false }: { readonly state?: SoundState; readonly mode?: SoundMode; readonly isStarting?: boolean } = {}) {
   const theatre = stage();
   const { clock, store } = theatre;
   const sinks: FakeSink[] = [];
@@ -75,8 +75,10 @@ function page({ state = 'on', mode = 'auto' }: { readonly state?: SoundState; re
   const ducked: number[] = [];
   const watchers = new Set<() => void>();
   let loud = state;
+  let starting = isStarting;
   const sound: Sound = {
     state: () => loud,
+    isStarting: () => starting && loud === 'blocked',
     choice: () => ({ muted: false, volume: 1 }),
     choose() {},
     duck: (gain) => void ducked.push(gain),
@@ -112,8 +114,10 @@ function page({ state = 'on', mode = 'auto' }: { readonly state?: SoundState; re
   return {
     ...theatre, sinks, sent, mouths, words, places, spoken, heard, ducked, speaking,
     speaker: (on = true) => speaking.take({ type: 'speaker', channel: 'default', on }),
+    /** The loudspeaker has started, or has not within its time. */
     becomes(next: SoundState): void {
       loud = next;
+      starting = false;
       for (const see of watchers) see();
     },
     /** A whole clause of a second. */
@@ -219,6 +223,38 @@ describe('a page that is heard', () => {
     say(0, true);
     clock.advance(1_500);
     expect(words.map((word) => word?.at ?? null)).toEqual([0, 6, null]);
+  });
+});
+
+describe('a page that was just opened', () => {
+  it('waits for its loudspeaker with the beginning', () => {
+    const { say, speaker, clock, speaking, mouths, becomes, ...rest } = page({ state: 'blocked', isStarting: true });
+    speaker();
+    say(0, true);
+    clock.advance(500);
+    expect([speaking.snapshot(), mouths.at(-1)]).toMatchObject([{ position: 0 }, { open: 0 }]);
+    becomes('on');
+    clock.advance(1_100);
+    expect(rest.events()).toEqual(['first 0 0', 'done 0 1000']);
+  });
+
+  it('begins without sound when its browser waits for a click', () => {
+    const { say, speaker, clock, speaking, becomes } = page({ state: 'blocked', isStarting: true });
+    speaker();
+    say(0, true);
+    clock.advance(500);
+    becomes('blocked');
+    clock.advance(420);
+    expect(speaking.snapshot()).toMatchObject({ position: 400, audible: false });
+    clock.advance(700);
+    expect(speaking.snapshot()).toMatchObject({ state: 'idle' });
+  });
+
+  it('is in step with the page that is heard', () => {
+    const { say, clock, speaking } = page({ state: 'blocked', isStarting: true });
+    say(0, true);
+    clock.advance(400);
+    expect(speaking.snapshot()).toMatchObject({ position: 400 });
   });
 });
 
