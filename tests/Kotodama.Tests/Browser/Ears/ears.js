@@ -114,10 +114,11 @@
   };
 
   // What can be heard, as samples of 16 bits in base64, and the Unix milliseconds at which it began.
-  ears.recording = (until = Infinity) => {
+  ears.recording = (until = Infinity, since = 0) => {
     const heard = ears.heard();
-    const { from } = heard;
-    const frames = heard.frames.subarray(0, Math.max(0, Math.min(heard.frames.length, Math.round((until - from) * ears.rate))));
+    const from = Math.max(heard.from, since);
+    const place = (at) => Math.max(0, Math.min(heard.frames.length, Math.round((at - heard.from) * ears.rate)));
+    const frames = heard.frames.subarray(place(from), place(until));
     const bytes = new Uint8Array(Int16Array.from(frames, (value) => Math.max(-1, Math.min(1, value)) * 32767).buffer);
     let text = '';
     for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));

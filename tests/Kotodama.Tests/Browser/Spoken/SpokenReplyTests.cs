@@ -124,10 +124,12 @@ public sealed class SpokenReplyTests(BrowserFixture browser) : SpokenTests(brows
         await page.HoldsAsync("() => window.kotodama.inspect().speech.clause === 1");
         await hub.Stage.PublishAsync(new LlmResponseMessage { Content = "What is your name?", Mode = ReplyMode.Interrupt }, Token);
         await ToldAsync(page, "done", 2);
-        var words = await WordsAsync(page);
-        Assert.StartsWith("what time is it ", words, StringComparison.Ordinal);
-        Assert.EndsWith(" what is your name no thank you", words, StringComparison.Ordinal);
-        Assert.DoesNotContain("story", words, StringComparison.Ordinal);
+
+        // Where it was cut off, half a word makes the recogniser lose the rest: each part is heard for itself.
+        var before = Recording.Read((await page.Page.EvaluateAsync("() => ears.recording(ears.stoppedAt + 0.05)"))!.Value);
+        var after = Recording.Read((await page.Page.EvaluateAsync("() => ears.recording(Infinity, ears.stoppedAt + 0.05)"))!.Value);
+        Assert.InRange(await Recogniser.WordsAsync(before, ["what", "time", "is", "it", "open", "the", "window", "and", "close", "the", "door"]), 4, 8);
+        Assert.Equal("what is your name no thank you", await Recogniser.WordsAsync(after));
         Assert.Equal(["first", "stopped", "first", "done", "first", "done"], (await ToldAsync(page)).Where(t => !t.Contains(' ')));
     }
 }
