@@ -42,18 +42,17 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   let lent = false;
   let underruns = 0;
   const ducking = new Ducking();
-  let gain = 1;
   let word: SpokenWord | null = null;
   let hush: Hush | null = store.scene().hush;
   let soundTold: string | null = null;
   let cancel: (() => void) | null = null;
 
   /** Nothing of a speech is to be over before it is known whether it can be heard. */
-  const paused = (): boolean => gain === 0 || (speaker && sound.isStarting());
+  const paused = (): boolean => ducking.gain === 0 || (speaker && sound.isStarting());
 
   const tell = (event: PlaybackEvent, at: number): void => {
     const spot = turn?.at(at);
-    if (turn === null || ear === null || spot == null || !(audible || (speaker && gain === 0))) return;
+    if (turn === null || ear === null || spot == null || !(audible || (speaker && ducking.gain === 0))) return;
     reports.tell(event, turn, spot, ear.reached(at, word));
   };
 
@@ -68,7 +67,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   };
 
   const outputFrom = (playing: Turn, from: number, running: boolean): Output => openOutput({
-    turn: playing, from, running, held: paused(), now, synthesis, volume: () => sound.choice().volume * Math.sqrt(gain || 1),
+    turn: playing, from, running, held: paused(), now, synthesis, volume: () => sound.choice().volume * Math.sqrt(ducking.gain || 1),
     sink: audible ? () => sound.open(() => heardOf(playing)) : null,
     onWord: showWord,
     onEvent(event, at) {
@@ -118,10 +117,10 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   };
 
   const duck = (next: number, by: 'tell' | 'hear' = 'tell'): void => {
+    const before = ducking.gain;
     ducking[by](next, now());
-    if (ducking.gain === gain) return;
-    gain = ducking.gain;
-    if (gain > 0) sound.duck(gain);
+    if (ducking.gain === before) return;
+    if (ducking.gain > 0) sound.duck(ducking.gain);
     output?.hold(paused());
     tick();
   };
@@ -150,7 +149,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     director.mouth(paused() ? rest : lipsAt(turn, at + anticipation));
     if (spot?.clause.said.format !== 'browser') showWord(at > 0 ? wordAt(turn, at) ?? word : null);
     options.onPlace(turn.reply, ear.reached(at, word));
-    if (reports.isDue(spot?.index ?? 0, gain === 0)) tell('progress', at);
+    if (reports.isDue(spot?.index ?? 0, ducking.gain === 0)) tell('progress', at);
     cancel = clock.after(step, tick);
   };
 
@@ -281,7 +280,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       return {
         state: turn === null ? 'idle' : at > 0 ? 'speaking' : 'waiting',
         turn: turn?.id ?? null, reply: turn?.reply ?? null, clause: spot?.clause.said.clause ?? null,
-        position: Math.round(at), clausePosition: Math.round(spot?.ms ?? 0), word, underruns, speaker, audible, gain, sound: sound.state(),
+        position: Math.round(at), clausePosition: Math.round(spot?.ms ?? 0), word, underruns, speaker, audible, gain: ducking.gain, sound: sound.state(),
         voice: store.scene().voice,
       };
     },
