@@ -22,7 +22,7 @@ internal sealed partial class AnswerRun
     private readonly CancellationTokenSource _cancelled;
 
     /// <param name="ask">The question.</param>
-    /// <param name="character">Who is asked.</param>
+    /// <param name="character">The character that answers.</param>
     /// <param name="memory">What was said before.</param>
     /// <param name="parts">What the companion is made of.</param>
     /// <param name="report">Gets what happens.</param>
@@ -63,17 +63,17 @@ internal sealed partial class AnswerRun
             var messages = Messages(await history.ConfigureAwait(false));
             if (!await AnswerAsync(messages, cancellationToken).ConfigureAwait(false))
                 throw new LlmException(LlmCode.Failed, "The language model answered nothing.");
-            await _report(new ConversationEvent.AnswerEnded(_ask.Turn)).ConfigureAwait(false);
+            await _report(new ConversationEvent.AnswerEnded(_ask.Exchange)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Nobody waits for it.
+            // The answer is discarded.
         }
         catch (LlmException e)
         {
             VoiceTelemetry.Failed("llm", e.Code);
             LogFailed(_parts.Logger, e.Code, e.Message);
-            await _report(new ConversationEvent.AnswerFailed(_ask.Turn, e.Code)).ConfigureAwait(false);
+            await _report(new ConversationEvent.AnswerFailed(_ask.Exchange, e.Code)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Any client may be plugged in, and a conversation outlives its failures.
         catch (Exception e)
@@ -81,7 +81,7 @@ internal sealed partial class AnswerRun
         {
             VoiceTelemetry.Failed("llm", LlmCode.Failed);
             LogBroken(_parts.Logger, e);
-            await _report(new ConversationEvent.AnswerFailed(_ask.Turn, LlmCode.Failed)).ConfigureAwait(false);
+            await _report(new ConversationEvent.AnswerFailed(_ask.Exchange, LlmCode.Failed)).ConfigureAwait(false);
         }
         finally
         {
@@ -111,7 +111,7 @@ internal sealed partial class AnswerRun
             if (LateReasoning.IsMarked(update))
             {
                 (tags, length, hasWords) = (new ReplyTags(_character.Emotions), 0, false);
-                await _report(new ConversationEvent.WasReasoning(_ask.Turn)).ConfigureAwait(false);
+                await _report(new ConversationEvent.WasReasoning(_ask.Exchange)).ConfigureAwait(false);
             }
 
             foreach (var content in update.Contents)
@@ -123,10 +123,10 @@ internal sealed partial class AnswerRun
                         hasWords |= await SayAsync(tags.Append(text)).ConfigureAwait(false);
                         break;
                     case FunctionCallContent call:
-                        await _report(new ConversationEvent.ToolUsed(_ask.Turn, call.Name)).ConfigureAwait(false);
+                        await _report(new ConversationEvent.ToolUsed(_ask.Exchange, call.Name)).ConfigureAwait(false);
                         break;
                     case FunctionResultContent or TextReasoningContent:
-                        await _report(new ConversationEvent.ToolUsed(_ask.Turn, null)).ConfigureAwait(false);
+                        await _report(new ConversationEvent.ToolUsed(_ask.Exchange, null)).ConfigureAwait(false);
                         break;
                 }
             }
@@ -142,7 +142,7 @@ internal sealed partial class AnswerRun
     private async ValueTask<bool> SayAsync(IReadOnlyList<ReplyPart> parts)
     {
         foreach (var part in parts)
-            await _report(new ConversationEvent.Answered(_ask.Turn, part.Text, part.Emotion)).ConfigureAwait(false);
+            await _report(new ConversationEvent.Answered(_ask.Exchange, part.Text, part.Emotion)).ConfigureAwait(false);
         return parts.Any(part => !string.IsNullOrWhiteSpace(part.Text));
     }
 

@@ -12,7 +12,7 @@ namespace Kotodama.Companion.Channels;
 /// <content>Answers the questions of pages: characters, models, conversations, engines. See section 11 of the protocol.</content>
 internal sealed partial class ChannelTalk
 {
-    /// <summary>What a page asks first that somebody opened to talk.</summary>
+    /// <summary>What a page asks first that was opened to talk.</summary>
     private const string ConversationQuestion = "conversation";
 
     /// <summary>What a page asks to get more of a long answer.</summary>
@@ -112,7 +112,7 @@ internal sealed partial class ChannelTalk
                 var isCurrent = (await store.CurrentAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false))?.Id == Text(value, "id");
                 await store.DeleteAsync(_channel, Text(value, "id"), cancellationToken).ConfigureAwait(false);
                 if (isCurrent)
-                    await ChangeAsync(_character, greet: false, cancellationToken, kept: false).ConfigureAwait(false);
+                    await ChangeAsync(_character, greet: false, cancellationToken, remember: false).ConfigureAwait(false);
                 return null;
             case "search":
                 var hits = await store.SearchAsync(_channel, Text(value, "text"), 100, cancellationToken).ConfigureAwait(false);
@@ -170,8 +170,8 @@ internal sealed partial class ChannelTalk
     private LlmSelector Mind() => Selector ?? throw new AskException("not_found", "the language model of this companion cannot be changed", "It was chosen by the program.");
 
     /// <summary>Another character, or another conversation, from now on.</summary>
-    private ValueTask ChangeAsync(Character character, bool greet, CancellationToken cancellationToken, bool kept = true) =>
-        _events.WriteAsync(new CompanionEvent.Settled(_channel, character, greet, kept), cancellationToken);
+    private ValueTask ChangeAsync(Character character, bool greet, CancellationToken cancellationToken, bool remember = true) =>
+        _events.WriteAsync(new CompanionEvent.Changed(_channel, character, greet, remember), cancellationToken);
 
     private static string KindName(EngineKind kind) => kind.ToString().ToLowerInvariant();
 

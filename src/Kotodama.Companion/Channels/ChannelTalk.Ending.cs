@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Companion.Channels;
 
-/// <content>How it ends: nothing goes on, and what was said is kept.</content>
+/// <content>How it ends: nothing goes on, and what was played is remembered.</content>
 internal sealed partial class ChannelTalk
 {
     /// <summary>So long the end waits for a store.</summary>
@@ -17,18 +17,18 @@ internal sealed partial class ChannelTalk
             await _timer.DisposeAsync().ConfigureAwait(false);
         _run?.Cancel();
         foreach (var listening in _listenings.Values)
-            listening.Drop();
+            listening.Discard();
         await SettleAsync().ConfigureAwait(false);
         await Task.WhenAll(_background, _run?.Ended ?? Task.CompletedTask).ConfigureAwait(false);
         _telemetry.End(_parts.Time.GetUtcNow());
         _ended.Dispose();
     }
 
-    /// <summary>Keeps what was heard of the answer so far. Whatever else the machine wants is for a hub that may be gone.</summary>
+    /// <summary>Stores what was played of the answer so far. The machine's other commands are for a hub that may be gone.</summary>
     private async Task SettleAsync()
     {
-        var left = new ConversationEvent.Changed(Kept: true);
-        var (now, commands) = (Now, _machine.Take(left, Now));
+        var left = new ConversationEvent.Changed(Remembered: true);
+        var (now, commands) = (Now, _machine.Process(left, Now));
         _telemetry.Take(left, commands, now, _parts.Time.GetUtcNow());
         foreach (var stored in commands.OfType<ConversationCommand.StoreAssistant>())
             await DoAsync(stored, CancellationToken.None).ConfigureAwait(false);
@@ -42,6 +42,6 @@ internal sealed partial class ChannelTalk
         }
     }
 
-    [LoggerMessage(307, LogLevel.Warning, "What was said last on the channel {Channel} may not be kept: the store did not end within {Seconds} s.")]
+    [LoggerMessage(307, LogLevel.Warning, "The last words on the channel {Channel} may not be stored: the store did not end within {Seconds} s.")]
     private static partial void LogUnwritten(ILogger logger, string channel, double seconds);
 }

@@ -10,12 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Companion.Channels;
 
-/// <summary>The conversation of one channel: does what its <see cref="ConversationMachine"/> wants. Used by the companion's loop only.</summary>
+/// <summary>The conversation of one channel: carries out the commands of its <see cref="ConversationMachine"/>. Used by the companion's loop only.</summary>
 internal sealed partial class ChannelTalk : IAsyncDisposable
 {
-    /// <summary>How long the character's face shows how the person sounds.</summary>
-    private static readonly TimeSpan MirrorTime = TimeSpan.FromSeconds(3);
-
     private readonly string _channel;
     private readonly IPeer _hub;
     private readonly CompanionParts _parts;
@@ -25,10 +22,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private readonly ConversationMemory _memory;
     private readonly ExchangeTelemetry _telemetry;
     private readonly Dictionary<long, Listening> _listenings = [];
-    private readonly Dictionary<string, bool> _pressing = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, string?> _languages = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _browsers = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, string> _speakers = [];
+    private readonly PageInput _input;
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationToken _token;
     private readonly long _began;
@@ -38,81 +32,82 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private Task _background = Task.CompletedTask;
     private string? _language;
     private bool _isIntroduced;
-    private bool _hasMet;
+    private bool _hasGreeted;
     private bool _isChosen;
-    private long _browserUtterance = -1;
     private int _pages;
 
     /// <param name="channel">The channel.</param>
     /// <param name="hub">The hub's end.</param>
     /// <param name="parts">What the companion is made of.</param>
     /// <param name="events">Gets what happens beside the companion's loop.</param>
-    /// <param name="turns">The number of the last turn before, which pages may still know.</param>
-    public ChannelTalk(string channel, IPeer hub, CompanionParts parts, ChannelWriter<CompanionEvent> events, long turns)
+    /// <param name="exchanges">The number of the latest exchange before, which pages may still know.</param>
+    public ChannelTalk(string channel, IPeer hub, CompanionParts parts, ChannelWriter<CompanionEvent> events, long exchanges)
     {
         (_channel, _hub, _parts, _events) = (channel, hub, parts, events);
         _token = _ended.Token;
         _options = parts.Conversation.Copy();
         _began = parts.Time.GetTimestamp();
         _telemetry = new ExchangeTelemetry(channel);
-        _machine = new ConversationMachine(_options, () => Guid.NewGuid().ToString("N"), turns);
+        _machine = new ConversationMachine(_options, () => Guid.NewGuid().ToString("N"), exchanges);
         var characters = parts.Characters.Read();
         _character = characters.Find(parts.Character) ?? characters.Default;
         _memory = new ConversationMemory(channel, parts.Store, _character.Id, parts.Logger);
-        Become(_character);
+        _input = new PageInput(hears: parts.Hearing is not null);
+        ChangeTo(_character);
         Background(ReadCharacterAsync());
     }
 
     /// <summary>Whether there is nothing to remember but what is stored.</summary>
     public bool IsIdle => _pages == 0 && _machine.IsIdle && (_run is null or { Ended.IsCompleted: true }) && _listenings.Count == 0 && _background.IsCompleted;
 
-    /// <summary>The number of the last turn.</summary>
-    public long Turns => _machine.Turns;
+    /// <summary>The number of the latest exchange.</summary>
+    public long Exchanges => _machine.Exchanges;
 
     private LlmSelector? Selector => _parts.Mind.GetService(typeof(LlmSelector), null) as LlmSelector;
 
     private TimeSpan Now => _parts.Time.GetElapsedTime(_began);
 
-    public async ValueTask TakeAsync(CompanionEvent what, CancellationToken cancellationToken)
+    /// <summary>Processes one event of the companion's loop.</summary>
+    public async ValueTask ProcessAsync(CompanionEvent what, CancellationToken cancellationToken)
     {
         switch (what)
         {
-            case CompanionEvent.Happened(_, var happened):
+            case CompanionEvent.InConversation(_, var happened):
                 await DoAsync(happened, cancellationToken).ConfigureAwait(false);
                 break;
-            case CompanionEvent.Known(_, var character) when !_isChosen:
-                Become(character);
+            case CompanionEvent.CharacterFound(_, var character) when !_isChosen:
+                ChangeTo(character);
                 if (_isIntroduced)
                     await IntroduceAsync(cancellationToken).ConfigureAwait(false);
                 break;
-            case CompanionEvent.Settled(_, var character, var greet, var kept):
-                await DoAsync(new ConversationEvent.Changed(kept), cancellationToken).ConfigureAwait(false);
+            case CompanionEvent.Changed(_, var character, var greet, var remembered):
+                await DoAsync(new ConversationEvent.Changed(remembered), cancellationToken).ConfigureAwait(false);
                 _isChosen = true;
-                Become(character);
+                ChangeTo(character);
                 _memory.Change();
                 await IntroduceAsync(cancellationToken).ConfigureAwait(false);
                 if (greet && character.Greeting is { } greeting)
                     Background(GreetAsync(greeting.Of(Language)));
                 break;
-            case CompanionEvent.Heard(AskMessage ask):
-                await LearnAsync(ask.Lang, cancellationToken).ConfigureAwait(false);
+            case CompanionEvent.FromHub(AskMessage ask):
+                await NoteLanguageAsync(ask.Lang, cancellationToken).ConfigureAwait(false);
                 Background(ReplyAsync(ask));
                 if (ask.Name == ConversationQuestion)
-                    Meet();
+                    GreetOnce();
                 break;
-            case CompanionEvent.Heard(var message):
+            case CompanionEvent.FromHub(var message):
                 if (message is AudienceMessage audience)
-                    Count(audience.Pages);
-                await LearnAsync((message as UserTextMessage)?.Lang ?? (message as MicMessage)?.Lang, cancellationToken).ConfigureAwait(false);
-                foreach (var translated in Translate(message))
+                    CountPages(audience.Pages);
+                await NoteLanguageAsync((message as UserTextMessage)?.Lang ?? (message as MicMessage)?.Lang, cancellationToken).ConfigureAwait(false);
+                foreach (var translated in _input.Translate(message))
                     await DoAsync(translated, cancellationToken).ConfigureAwait(false);
                 break;
         }
     }
 
-    /// <summary>A piece of what somebody says.</summary>
-    /// <returns>Whether it is said here.</returns>
-    public bool Take(AudioMessage sound)
+    /// <summary>Adds a piece of sound to the utterance that it belongs to.</summary>
+    /// <returns>Whether the utterance is one of this channel.</returns>
+    public bool TryAdd(AudioMessage sound)
     {
         if (!_listenings.TryGetValue(sound.Turn, out var listening))
             return false;
@@ -120,7 +115,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         return true;
     }
 
-    /// <summary>Tells the pages who answers.</summary>
+    /// <summary>Tells the pages which character answers, and what it can do.</summary>
     public async ValueTask IntroduceAsync(CancellationToken cancellationToken)
     {
         _isIntroduced = true;
@@ -138,21 +133,19 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         }, cancellationToken).ConfigureAwait(false);
     }
 
-    private void Count(int pages)
+    private void CountPages(int pages)
     {
         _pages = pages;
         if (pages > 0)
             return;
-        _languages.Clear();
-        _pressing.Clear();
-        _speakers.Clear();
+        _input.Clear();
     }
 
-    /// <summary>The language of whoever wrote, spoke or asked last.</summary>
+    /// <summary>The language of the page that wrote, spoke or asked last.</summary>
     private string? Language => _language ?? _character.Language;
 
-    /// <summary>Somebody uses this language. Names may be others in it.</summary>
-    private async ValueTask LearnAsync(string? language, CancellationToken cancellationToken)
+    /// <summary>A page uses this language. Names may be others in it.</summary>
+    private async ValueTask NoteLanguageAsync(string? language, CancellationToken cancellationToken)
     {
         if (language is null || language == _language)
             return;
@@ -162,12 +155,12 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             await IntroduceAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Somebody opened a page to talk. Whoever has no language model does not speak unasked: the page may be there for another program.</summary>
-    private void Meet()
+    /// <summary>A page was opened to talk. Without a language model the character does not speak unasked: the page may be there for another program.</summary>
+    private void GreetOnce()
     {
-        if (_hasMet)
+        if (_hasGreeted)
             return;
-        _hasMet = true;
+        _hasGreeted = true;
         if (_options.Greet && Selector is not { Current.IsDemo: true } && _character.Greeting is { } greeting)
             Background(GreetAsync(greeting.Of(Language)));
     }
@@ -185,93 +178,28 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         }
     }
 
-    private void Become(Character character)
+    private void ChangeTo(Character character)
     {
         _character = character;
         _memory.Character = character.Id;
         _options.IdleAfter = character.Idle?.After ?? _parts.Conversation.IdleAfter;
 
-        // What a tool did cannot be thrown away when the person goes on.
+        // What a tool did cannot be undone when the user goes on.
         _options.Preemptive = _parts.Conversation.Preemptive && _parts.ToolsOf(character).All(tool => tool.Name == BuiltInTools.CurrentTime);
-    }
-
-    private IEnumerable<ConversationEvent> Translate(Message message) => message switch
-    {
-        UserTextMessage { Spoken: true } text => Translate(text, text.Page ?? ""),
-        UserTextMessage text => [new ConversationEvent.Typed(text.Content, text.Lang)],
-        MicMessage mic => Translate(mic, mic.Page ?? ""),
-        VadMessage vad => [Translate(vad, vad.Page ?? "")],
-        CancelMessage => [new ConversationEvent.Cancelled()],
-        AudienceMessage audience => [new ConversationEvent.Audience(audience.Pages, audience.Speaker)],
-        SpeechStartMessage start => [new ConversationEvent.SpeechBegan(start.Reply, start.Engine is { } ms ? TimeSpan.FromMilliseconds(ms) : null)],
-        PlaybackMessage { Reply: { } reply } playback => Translate(playback, reply),
-        ReceiptMessage { Final: true } receipt => [new ConversationEvent.SpeechOver(receipt.Id, receipt is { Status: ReceiptStatus.Stopped, Heard: not null })],
-        _ => [],
-    };
-
-    private static IEnumerable<ConversationEvent> Translate(PlaybackMessage playback, string reply)
-    {
-        yield return new ConversationEvent.Heard(reply, playback.Chars ?? 0);
-        if (playback.Event is PlaybackEvent.Done or PlaybackEvent.Stopped)
-            yield return new ConversationEvent.SpeechOver(reply, playback.Event == PlaybackEvent.Stopped);
-    }
-
-    private IEnumerable<ConversationEvent> Translate(MicMessage mic, string page)
-    {
-        _pressing.Remove(page);
-        _languages.Remove(page);
-        if (mic.State == MicState.On)
-        {
-            _languages[page] = mic.Lang;
-            _pressing[page] = mic.Mode == MicMode.PushToTalk;
-        }
-        else if (_browsers.Remove(page, out var utterance))
-        {
-            yield return new ConversationEvent.SpeechDropped(utterance);
-        }
-    }
-
-    private ConversationEvent Translate(VadMessage vad, string page)
-    {
-        if (vad.Event != VadEvent.Start)
-            return vad.Event switch
-            {
-                VadEvent.Real => new ConversationEvent.SpeechConfirmed(vad.Utterance),
-                VadEvent.End => new ConversationEvent.SpeechEnded(vad.Utterance),
-                _ => new ConversationEvent.SpeechDropped(vad.Utterance),
-            };
-        if (_parts.Hearing is null)
-            return new ConversationEvent.RecognitionMissing();
-        _speakers[vad.Utterance] = page;
-        return new ConversationEvent.SpeechStarted(vad.Utterance, _pressing.GetValueOrDefault(page));
-    }
-
-    /// <summary>A browser that recognises speech by itself sends text, one utterance after the other.</summary>
-    private IEnumerable<ConversationEvent> Translate(UserTextMessage text, string page)
-    {
-        if (!_browsers.TryGetValue(page, out var utterance))
-        {
-            _browsers[page] = utterance = _browserUtterance--;
-            yield return new ConversationEvent.SpeechStarted(utterance, _pressing.GetValueOrDefault(page), Late: true);
-        }
-
-        if (text.Final)
-            _browsers.Remove(page);
-        yield return text.Final ? new ConversationEvent.Recognised(utterance, text.Content, text.Lang, null) : new ConversationEvent.Partial(utterance, text.Content);
     }
 
     private async ValueTask DoAsync(ConversationEvent what, CancellationToken cancellationToken)
     {
         var now = Now;
-        var commands = _machine.Take(what, now);
+        var commands = _machine.Process(what, now);
         _telemetry.Take(what, commands, now, _parts.Time.GetUtcNow());
         foreach (var command in commands)
             await DoAsync(command, cancellationToken).ConfigureAwait(false);
-        if (what is ConversationEvent.Recognised(var heard, _, _, _) && _listenings.Remove(heard, out var done))
-            done.Drop();
+        if (what is ConversationEvent.Recognized(var heard, _, _, _) && _listenings.Remove(heard, out var done))
+            done.Discard();
         if (what is ConversationEvent.RecognitionFailed(var unheard, _) && _listenings.Remove(unheard, out var failed))
-            failed.Drop();
-        Arm();
+            failed.Discard();
+        ScheduleTick();
         if (!_isIntroduced && _pages > 0)
             await IntroduceAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -281,8 +209,8 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         switch (command)
         {
             case ConversationCommand.Listen(var utterance):
-                if (_speakers.Remove(utterance, out var page))
-                    _listenings[utterance] = new Listening(utterance, new RecognitionRequest(_languages.GetValueOrDefault(page), _character.Phrases), _parts.Hearing!, Report, _parts.Logger, _token);
+                if (_input.TryListen(utterance, out var language))
+                    Listen(utterance, language);
                 return ValueTask.CompletedTask;
             case ConversationCommand.EndListening(var utterance):
                 if (_listenings.TryGetValue(utterance, out var ended))
@@ -290,7 +218,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                 return ValueTask.CompletedTask;
             case ConversationCommand.DropListening(var utterance):
                 if (_listenings.Remove(utterance, out var dropped))
-                    dropped.Drop();
+                    dropped.Discard();
                 return ValueTask.CompletedTask;
             case ConversationCommand.Ask ask:
                 Ask(ask);
@@ -300,15 +228,21 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                 if (cancel.IsTooLong)
                     LogTooLong(_parts.Logger, ProtocolLimits.Default.Content);
                 return ValueTask.CompletedTask;
-            case ConversationCommand.StoreUser(_, var text, var language):
-                _memory.Append(new Said(ConversationRole.User, text) { Language = language });
+            case ConversationCommand.StoreUser(_, var text, var spoken):
+                _memory.Append(new Said(ConversationRole.User, text) { Language = spoken });
                 return ValueTask.CompletedTask;
             case ConversationCommand.StoreAssistant(_, var text, var interrupted):
                 _memory.Append(new Said(ConversationRole.Assistant, text) { Interrupted = interrupted });
                 return ValueTask.CompletedTask;
             default:
-                return Message(command) is { } message ? _hub.SendAsync(message, cancellationToken) : ValueTask.CompletedTask;
+                return CommandMessages.Of(command, _channel, _character) is { } message ? _hub.SendAsync(message, cancellationToken) : ValueTask.CompletedTask;
         }
+    }
+
+    private void Listen(long utterance, string? language)
+    {
+        var request = new RecognitionRequest(language, _character.Phrases);
+        _listenings[utterance] = new Listening(utterance, request, _parts.Hearing!, Report, _parts.Logger, _token);
     }
 
     private void Ask(ConversationCommand.Ask ask)
@@ -319,37 +253,12 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         Activity.Current = before;
     }
 
-    private Message? Message(ConversationCommand command)
-    {
-        switch (command)
-        {
-            case ConversationCommand.Say(var reply, var part, var text, var emotion):
-                return new LlmDeltaMessage { Id = reply, Channel = _channel, Part = part, Content = text, Emotion = emotion, Voice = part == 0 ? _character.Voice : null, Receipt = ReceiptLevel.None };
-            case ConversationCommand.Close(var reply, var text, var emotions):
-                return new LlmResponseMessage { Id = reply, Channel = _channel, Content = text, Emotions = emotions.Count > 0 ? emotions : null, Voice = _character.Voice, Receipt = ReceiptLevel.Spoken };
-            case ConversationCommand.StopSpeech:
-                return new StopMessage { Channel = _channel, What = StopTarget.Speech, Receipt = ReceiptLevel.None };
-            case ConversationCommand.Duck(var gain):
-                return new DuckMessage { Channel = _channel, Gain = gain };
-            case ConversationCommand.Show(var turn, var state, var reason, var tool):
-                return new TurnMessage { Channel = _channel, Turn = turn, State = state, Reason = reason, Tool = tool };
-            case ConversationCommand.ShowTranscript(var turn, var text, var final):
-                return new TranscriptMessage { Channel = _channel, Turn = turn, Content = text, Final = final };
-            case ConversationCommand.ShowMarks(var turn, var marks):
-                return new MetricsMessage { Channel = _channel, Turn = turn, Marks = marks };
-            case ConversationCommand.Mirror(var emotion):
-                return new ExpressionMessage { Channel = _channel, Name = emotion, Duration = MirrorTime.TotalMilliseconds, Ttl = 0, Receipt = ReceiptLevel.None };
-            default:
-                return null;
-        }
-    }
-
     /// <summary>Something that runs beside the loop tells it.</summary>
     private async ValueTask Report(ConversationEvent what)
     {
         try
         {
-            await _events.WriteAsync(new CompanionEvent.Happened(_channel, what), _token).ConfigureAwait(false);
+            await _events.WriteAsync(new CompanionEvent.InConversation(_channel, what), _token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
@@ -360,7 +269,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     /// <summary>Something runs until the conversation ends. It handles its own failures.</summary>
     private void Background(Task task) => _background = _background.IsCompleted ? task : Task.WhenAll(_background, task);
 
-    private void Arm()
+    private void ScheduleTick()
     {
         _timer?.Dispose();
         _timer = null;
@@ -373,19 +282,19 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         try
         {
             if (await _parts.Store.CurrentAsync(_channel, null, _token).ConfigureAwait(false) is { } current && _parts.Characters.Read().Find(current.Character) is { } character)
-                await _events.WriteAsync(new CompanionEvent.Known(_channel, character), _token).ConfigureAwait(false);
+                await _events.WriteAsync(new CompanionEvent.CharacterFound(_channel, character), _token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Any store may be plugged in, and a conversation outlives its failures.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             if (e is not (OperationCanceledException or ChannelClosedException))
-                LogForgetful(_parts.Logger, _channel, e is ConversationException ? e.Message : e.GetType().Name);
+                LogBeginsAnew(_parts.Logger, _channel, e is ConversationException ? e.Message : e.GetType().Name);
         }
     }
 
     [LoggerMessage(301, LogLevel.Warning, "The conversation of the channel {Channel} begins anew: {Reason}.")]
-    private static partial void LogForgetful(ILogger logger, string channel, string reason);
+    private static partial void LogBeginsAnew(ILogger logger, string channel, string reason);
 
     [LoggerMessage(308, LogLevel.Warning, "An answer of the language model was cut after {Limit} characters, which is all that a reply may have.")]
     private static partial void LogTooLong(ILogger logger, int limit);

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Companion.Channels;
 
-/// <summary>What a <see cref="CompanionPeer"/> is made of. Whoever makes the parts disposes them, after the companion has ended.</summary>
+/// <summary>What a <see cref="CompanionPeer"/> is made of. The program that makes the parts disposes them, after the companion has ended.</summary>
 public sealed record CompanionParts
 {
     /// <summary>Who answers: an <see cref="LlmSelector"/>, which people may switch from the page, or any other client.</summary>

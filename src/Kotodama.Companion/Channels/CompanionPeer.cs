@@ -6,8 +6,8 @@ using Kotodama.Protocol;
 namespace Kotodama.Companion.Channels;
 
 /// <summary>
-/// Answers what people say on a hub's channels: recognises speech, asks a language model, says the answer, remembers the conversation. A peer like any
-/// other, in the hub's process or elsewhere. One loop decides; a channel is a conversation of its own.
+/// Answers users on the channels of a hub: recognizes their speech, asks a language model, sends the answer, remembers the conversation. A peer like
+/// any other, in the hub's process or elsewhere. One loop decides; a channel is a conversation of its own.
 /// </summary>
 public sealed class CompanionPeer
 {
@@ -18,8 +18,8 @@ public sealed class CompanionPeer
     private readonly Dictionary<string, ChannelTalk> _channels = new(StringComparer.Ordinal);
     private readonly Channel<CompanionEvent> _events = Channel.CreateBounded<CompanionEvent>(new BoundedChannelOptions(MostEvents) { SingleReader = true });
 
-    /// <summary>The highest number of a turn of conversations that are over.</summary>
-    private long _turns;
+    /// <summary>The highest number of an exchange of conversations that are over.</summary>
+    private long _exchanges;
 
     /// <summary>Makes a companion; <see cref="RunAsync"/> lets it answer.</summary>
     /// <param name="hub">The hub's end, with the role of a companion. The caller disposes it.</param>
@@ -38,7 +38,7 @@ public sealed class CompanionPeer
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var hearing = HearAsync(ending.Token);
+        var receiving = ReceiveAsync(ending.Token);
         var selector = _parts.Mind.GetService(typeof(LlmSelector), null) as LlmSelector;
         if (selector is not null)
             selector.Changed += OnMindChanged;
@@ -47,7 +47,7 @@ public sealed class CompanionPeer
             await foreach (var what in _events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                await TakeAsync(what, cancellationToken).ConfigureAwait(false);
+                await ProcessAsync(what, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -61,19 +61,19 @@ public sealed class CompanionPeer
             await ending.CancelAsync().ConfigureAwait(false);
             _events.Writer.TryComplete();
             await Task.WhenAll(_channels.Values.Select(channel => channel.DisposeAsync().AsTask())).ConfigureAwait(false);
-            await hearing.ConfigureAwait(false);
+            await receiving.ConfigureAwait(false);
         }
     }
 
     // The loop may be far behind; the change is then seen with what it does next.
     private void OnMindChanged(object? sender, EventArgs e) => _events.Writer.TryWrite(new CompanionEvent.MindChanged());
 
-    private async Task HearAsync(CancellationToken cancellationToken)
+    private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var message in _hub.Incoming.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                await _events.Writer.WriteAsync(new CompanionEvent.Heard(message), cancellationToken).ConfigureAwait(false);
+                await _events.Writer.WriteAsync(new CompanionEvent.FromHub(message), cancellationToken).ConfigureAwait(false);
             _events.Writer.TryComplete();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -82,7 +82,7 @@ public sealed class CompanionPeer
         }
     }
 
-    private async ValueTask TakeAsync(CompanionEvent what, CancellationToken cancellationToken)
+    private async ValueTask ProcessAsync(CompanionEvent what, CancellationToken cancellationToken)
     {
         if (what is CompanionEvent.MindChanged)
         {
@@ -91,10 +91,10 @@ public sealed class CompanionPeer
             return;
         }
 
-        if (what is CompanionEvent.Heard(AudioMessage sound))
+        if (what is CompanionEvent.FromHub(AudioMessage sound))
         {
             foreach (var channel in _channels.Values)
-                if (channel.Take(sound))
+                if (channel.TryAdd(sound))
                     return;
             return;
         }
@@ -105,28 +105,28 @@ public sealed class CompanionPeer
         {
             if (!Begins(what))
                 return;
-            _channels[name] = talk = new ChannelTalk(name, _hub, _parts, _events.Writer, _turns);
+            _channels[name] = talk = new ChannelTalk(name, _hub, _parts, _events.Writer, _exchanges);
         }
 
-        await talk.TakeAsync(what, cancellationToken).ConfigureAwait(false);
+        await talk.ProcessAsync(what, cancellationToken).ConfigureAwait(false);
         if (talk.IsIdle)
         {
             _channels.Remove(name);
-            _turns = Math.Max(_turns, talk.Turns);
+            _exchanges = Math.Max(_exchanges, talk.Exchanges);
             await talk.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    /// <summary>Only people begin a conversation; what comes late of one that is over does not.</summary>
+    /// <summary>Only users begin a conversation; what comes late of one that is over does not.</summary>
     private static bool Begins(CompanionEvent what) =>
-        what is CompanionEvent.Heard(UserTextMessage or MicMessage { State: MicState.On } or VadMessage { Event: VadEvent.Start } or AskMessage or AudienceMessage { Pages: > 0 });
+        what is CompanionEvent.FromHub(UserTextMessage or MicMessage { State: MicState.On } or VadMessage { Event: VadEvent.Start } or AskMessage or AudienceMessage { Pages: > 0 });
 
     private static string? ChannelOf(CompanionEvent what) => what switch
     {
-        CompanionEvent.Happened happened => happened.Channel,
-        CompanionEvent.Known known => known.Channel,
-        CompanionEvent.Settled settled => settled.Channel,
-        CompanionEvent.Heard(var message) => message switch
+        CompanionEvent.InConversation happened => happened.Channel,
+        CompanionEvent.CharacterFound found => found.Channel,
+        CompanionEvent.Changed changed => changed.Channel,
+        CompanionEvent.FromHub(var message) => message switch
         {
             UserTextMessage text => text.Channel,
             MicMessage mic => mic.Channel,

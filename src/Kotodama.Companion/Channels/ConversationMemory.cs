@@ -80,7 +80,7 @@ internal sealed partial class ConversationMemory(string channel, IConversationSt
         }
     }
 
-    /// <summary>The conversation is full, or was deleted by somebody: what is said now begins another.</summary>
+    /// <summary>The conversation is full, or was deleted meanwhile: what is said now begins another.</summary>
     private async Task BeginAsync(Said said)
     {
         _conversation = (await store.CreateAsync(channel, Character, CancellationToken.None).ConfigureAwait(false)).Id;
@@ -98,6 +98,6 @@ internal sealed partial class ConversationMemory(string channel, IConversationSt
     private async ValueTask<string> IdAsync() =>
         _conversation ??= (await store.OpenAsync(channel, Character, CancellationToken.None).ConfigureAwait(false)).Id;
 
-    [LoggerMessage(302, LogLevel.Warning, "Something that was said on the channel {Channel} is not kept ({Code}): {Reason}")]
+    [LoggerMessage(302, LogLevel.Warning, "Words on the channel {Channel} were not stored ({Code}): {Reason}")]
     private static partial void LogForgotten(ILogger logger, string channel, string code, string reason);
 }

@@ -48,7 +48,7 @@ internal sealed class ExchangeTelemetry(string channel)
     {
         switch (what)
         {
-            case ConversationEvent.Recognised(var utterance, _, _, _) when _listening.Remove(utterance, out var ended):
+            case ConversationEvent.Recognized(var utterance, _, _, _) when _listening.Remove(utterance, out var ended):
                 VoiceTelemetry.Recognition.Record((now - ended.At).TotalMilliseconds);
                 _recognised.Add((ended.Clock, clock));
                 break;
@@ -85,7 +85,7 @@ internal sealed class ExchangeTelemetry(string channel)
         switch (command)
         {
             // An engine that finds the end by itself has its text before.
-            case ConversationCommand.EndListening(var utterance) when what is not ConversationEvent.Recognised:
+            case ConversationCommand.EndListening(var utterance) when what is not ConversationEvent.Recognized:
                 _listening[utterance] = (now, clock);
                 break;
             case ConversationCommand.DropListening(var utterance):
@@ -109,10 +109,10 @@ internal sealed class ExchangeTelemetry(string channel)
             case ConversationCommand.ShowMarks(var number, var marks) when _turn is { } turn && turn.Number == number:
                 Record(turn, marks, clock);
                 break;
-            case ConversationCommand.Over(null, var outcome):
+            case ConversationCommand.EndExchange(null, var outcome):
                 Count(outcome);
                 break;
-            case ConversationCommand.Over({ } number, var outcome):
+            case ConversationCommand.EndExchange({ } number, var outcome):
                 Over(number, outcome, clock);
                 break;
         }

@@ -1,11 +1,12 @@
 using System.Threading.Channels;
 using Kotodama.Companion.Conversations;
 using Kotodama.Companion.Hearing;
+using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Companion.Channels;
 
-/// <summary>One utterance on its way to the recogniser and back. Runs by itself; the companion's loop feeds it.</summary>
+/// <summary>One utterance on its way to the recognizer and back. Runs by itself; the companion's loop feeds it.</summary>
 internal sealed partial class Listening
 {
     /// <summary>A minute of pieces as short as a page may send them.</summary>
@@ -31,8 +32,8 @@ internal sealed partial class Listening
     /// <summary>No more sound comes.</summary>
     public void End() => _sound.Writer.TryComplete();
 
-    /// <summary>Nobody wants to know any more.</summary>
-    public void Drop()
+    /// <summary>Discards the utterance.</summary>
+    public void Discard()
     {
         _dropped.Cancel();
         _dropped.Dispose();
@@ -43,23 +44,23 @@ internal sealed partial class Listening
         try
         {
             var final = await HearAsync(recognizer, request, cancellationToken).ConfigureAwait(false);
-            await _report(new ConversationEvent.Recognised(_utterance, final?.Text ?? "", final?.Language, final?.Emotion)).ConfigureAwait(false);
+            await _report(new ConversationEvent.Recognized(_utterance, final?.Text ?? "", final?.Language, final?.Emotion)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Nobody waits for it.
+            // The utterance is discarded.
         }
         catch (RecognitionException e)
         {
-            await _report(new ConversationEvent.RecognitionFailed(_utterance, e.Code == RecognitionException.Unavailable ? "asr_missing" : "asr_failed")).ConfigureAwait(false);
+            await _report(new ConversationEvent.RecognitionFailed(_utterance, e.Code == RecognitionException.Unavailable ? TurnReason.AsrMissing : TurnReason.AsrFailed)).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Any recogniser may be plugged in, and a conversation outlives its failures.
+#pragma warning disable CA1031 // Any recognizer may be plugged in, and a conversation outlives its failures.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             // Its message may hold anything, even what was said.
             LogBroken(_logger, recognizer.Id, e.GetType().Name);
-            await _report(new ConversationEvent.RecognitionFailed(_utterance, "asr_failed")).ConfigureAwait(false);
+            await _report(new ConversationEvent.RecognitionFailed(_utterance, TurnReason.AsrFailed)).ConfigureAwait(false);
         }
     }
 
@@ -80,7 +81,7 @@ internal sealed partial class Listening
                     await _report(new ConversationEvent.Partial(_utterance, result.Text)).ConfigureAwait(false);
             }
 
-            // What an engine says after the end of its own text belongs to nobody.
+            // What an engine says after the end of its own text is discarded.
             End();
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && hearing.IsCancellationRequested)
@@ -98,7 +99,7 @@ internal sealed partial class Listening
         return final;
     }
 
-    /// <summary>Gives an engine the sound. When it cannot take it, nobody needs to wait for its text.</summary>
+    /// <summary>Gives an engine the sound. When it cannot take it, there is no text to wait for.</summary>
     private async Task FeedAsync(IRecognition recognition, CancellationTokenSource hearing)
     {
         try
@@ -114,6 +115,6 @@ internal sealed partial class Listening
         }
     }
 
-    [LoggerMessage(305, LogLevel.Error, "The recogniser {Recognizer} failed with {Exception}, which no recogniser should throw.")]
+    [LoggerMessage(305, LogLevel.Error, "The recognizer {Recognizer} failed with {Exception}, which no recognizer should throw.")]
     private static partial void LogBroken(ILogger logger, string recognizer, string exception);
 }

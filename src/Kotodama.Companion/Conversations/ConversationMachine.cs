@@ -1,135 +1,187 @@
 using Kotodama.Companion.Channels;
+using Kotodama.Companion.Memory;
 using Kotodama.Protocol;
 
 namespace Kotodama.Companion.Conversations;
 
 /// <summary>
-/// One conversation, as a machine without threads: events go in, commands come out, time is an argument. Two things go on at once, what people
-/// say and what the character answers:
-/// <code>
-/// ear    (nothing) -> perhaps -> speaking -> recognising -> said, until the person does not go on -> (asked)
-///                        '----------- nothing after all: as before -----------'
-/// mouth  (nothing) -> thinking [kept back while the person may go on] -> speaking -> heard
-///                        '------------ interrupted, cancelled, failed -----------'
-/// </code>
-/// While a person speaks, the mouth is held, not stopped: only words stop it.
+/// One conversation, as a machine without threads: events go in, commands come out, time is an argument. Two things go on at once, what the user says
+/// (<see cref="Ear"/>) and what the character answers (<see cref="Mouth"/>); the machine decides what one means for the other. While the user
+/// speaks, the speech of the character is held, not stopped: only words stop it.
 /// </summary>
-/// <param name="options">How it goes.</param>
-/// <param name="newReply">Makes the id of an answer.</param>
-/// <param name="turns">The number of the turn before the first one.</param>
-internal sealed partial class ConversationMachine(ConversationOptions options, Func<string> newReply, long turns = 0)
+internal sealed class ConversationMachine
 {
-    /// <summary>Nobody speaks longer without a pause; a page that never says the end is not waited for.</summary>
-    private static readonly TimeSpan LongestUtterance = TimeSpan.FromSeconds(90);
+    /// <summary>How loud the speech is while a sound may be the user's voice.</summary>
+    private const double Quieter = 0.2;
 
-    private static readonly TimeSpan HoldAgain = TimeSpan.FromSeconds(1.5);
-
-    private readonly List<ConversationCommand> _commands = [];
-    private readonly List<Utterance> _utterances = [];
-
-    /// <summary>What was said and not asked yet.</summary>
-    private string _said = "";
-    private string? _language;
-    private string? _emotion;
-
-    /// <summary>When the person began to pause.</summary>
-    private TimeSpan _pausedAt;
-
-    /// <summary>When what was said counts as all; null: not while somebody speaks.</summary>
-    private TimeSpan? _endpoint;
-    private TimeSpan? _heldAt;
-    private readonly long _turnsBefore = turns;
-    private long _turn = turns;
+    private readonly ConversationContext _context;
+    private readonly Ear _ear;
+    private readonly Attendance _attendance;
+    private readonly Mouth _mouth;
     private (TurnState State, string? Tool) _shown;
-    private string? _reason;
-    private TimeSpan _now;
+
+    /// <summary>Makes a conversation in which nothing was said yet.</summary>
+    /// <param name="options">How it goes.</param>
+    /// <param name="newReply">Makes the id of a reply.</param>
+    /// <param name="exchanges">The number of the exchange before the first one.</param>
+    public ConversationMachine(ConversationOptions options, Func<string> newReply, long exchanges = 0)
+    {
+        _context = new ConversationContext(options, newReply, exchanges);
+        _ear = new Ear(_context);
+        _attendance = new Attendance(_context);
+        _mouth = new Mouth(_context, _ear, _attendance);
+    }
 
     /// <summary>When <see cref="ConversationEvent.Tick"/> is due; null: not by itself.</summary>
     public TimeSpan? Deadline { get; private set; }
 
-    /// <summary>The number of the last turn.</summary>
-    public long Turns => _turn;
+    /// <summary>The number of the latest exchange.</summary>
+    public long Exchanges => _context.Exchange;
 
     /// <summary>Whether nothing goes on.</summary>
-    public bool IsIdle => IsQuiet && _fading is null;
+    public bool IsIdle => _mouth.IsIdle;
 
-    private bool IsQuiet => _utterances.Count == 0 && _said.Length == 0 && _answer is null && _ending is null;
+    private ConversationOptions Options => _context.Options;
 
-    /// <summary>Takes one event.</summary>
+    /// <summary>Processes one event.</summary>
     /// <param name="what">What happened.</param>
     /// <param name="now">When, on any clock that does not run backwards.</param>
     /// <returns>What to do, in this order.</returns>
-    public IReadOnlyList<ConversationCommand> Take(ConversationEvent what, TimeSpan now)
+    public IReadOnlyList<ConversationCommand> Process(ConversationEvent what, TimeSpan now)
     {
-        _commands.Clear();
-        _now = now;
-        Do(what);
+        _context.Begin(now);
+        Dispatch(what);
         PassTime();
         Show();
-        Deadline = NextDeadline();
-        return [.. _commands];
+        Deadline = Moments().Min();
+        return _context.End();
     }
 
-    private void Do(ConversationEvent what)
+    private void Dispatch(ConversationEvent what)
     {
         switch (what)
         {
-            case ConversationEvent.SpeechStarted(var number, var pressed, var late):
-                Begin(number, pressed, late);
+            case ConversationEvent.OfUtterance speech:
+                DispatchSpeech(speech);
                 break;
-            case ConversationEvent.SpeechConfirmed(var number) when Find(number) is { } utterance:
-                Confirm(utterance);
+            case ConversationEvent.OfExchange answer when _mouth.Current is { IsComplete: false } current && current.Exchange == answer.Exchange:
+                DispatchAnswer(answer, current);
                 break;
-            case ConversationEvent.SpeechEnded(var number) when Find(number) is { } utterance:
-                End(utterance);
-                break;
-            case ConversationEvent.SpeechDropped(var number) when Find(number) is { } utterance:
-                _commands.Add(new ConversationCommand.DropListening(number));
-                Forget(utterance, null);
-                break;
-            case ConversationEvent.Partial(var number, var text) when Find(number) is { } utterance:
-                Hear(utterance, text);
-                break;
-            case ConversationEvent.Recognised recognised when Find(recognised.Utterance) is { } utterance:
-                Hear(utterance, recognised);
-                break;
-            case ConversationEvent.RecognitionFailed(var number, var code) when Find(number) is { } utterance:
-                Forget(utterance, code);
+            case ConversationEvent.OfReply reply:
+                DispatchPlayback(reply);
                 break;
             case ConversationEvent.RecognitionMissing:
-                _reason = "asr_missing";
+                _context.Reason = TurnReason.AsrMissing;
                 break;
             case ConversationEvent.Typed(var text, var language):
-                Type(text, language);
+                _mouth.Stop(TurnReason.Interrupted);
+                Add(text, language, null);
+                _ear.CompleteNow();
+                break;
+            case ConversationEvent.Greeted(var text) when _mouth.IsQuiet:
+                _mouth.Greet(text);
                 break;
             case ConversationEvent.Cancelled:
-                DropSaid();
-                EndAnswer("cancelled");
+                _ear.DiscardAll();
+                _mouth.Stop(TurnReason.Cancelled);
                 break;
-            case ConversationEvent.Changed(var kept):
-                Leave(kept);
+            case ConversationEvent.Changed(var remembered):
+                _ear.DiscardAll();
+                _mouth.Leave(remembered);
                 break;
-            case ConversationEvent.Audience(var pages, var heard):
-                Count(pages, heard);
-                break;
-            default:
-                Answer(what);
+            case ConversationEvent.Audience(var pages, var isAudible):
+                _attendance.Count(pages, isAudible, IsIdle);
+                _mouth.PagesChanged();
                 break;
         }
     }
 
-    private Utterance? Find(long number) => _utterances.Find(u => u.Number == number);
+    private void DispatchSpeech(ConversationEvent.OfUtterance what)
+    {
+        if (what is ConversationEvent.SpeechStarted(var number, var pressed, var late))
+        {
+            Begin(number, pressed, late);
+            return;
+        }
+
+        if (_ear.Find(what.Utterance) is not { } utterance)
+            return;
+        switch (what)
+        {
+            case ConversationEvent.SpeechConfirmed:
+                Confirm(utterance);
+                break;
+            case ConversationEvent.SpeechEnded:
+                End(utterance);
+                break;
+            case ConversationEvent.SpeechDropped:
+                _context.Do(new ConversationCommand.DropListening(utterance.Number));
+                Discard(utterance, null);
+                break;
+            case ConversationEvent.Partial(_, var text):
+                RecognizePartly(utterance, text);
+                break;
+            case ConversationEvent.Recognized recognized:
+                Recognize(utterance, recognized);
+                break;
+            case ConversationEvent.RecognitionFailed(_, var code):
+                Discard(utterance, code);
+                break;
+        }
+    }
+
+    private void DispatchAnswer(ConversationEvent.OfExchange what, Answer answer)
+    {
+        switch (what)
+        {
+            case ConversationEvent.Answered(_, var text, var emotion):
+                _mouth.Add(answer, text, emotion);
+                break;
+            case ConversationEvent.ToolUsed(_, var tool):
+                (answer.Tool, answer.NewsAt) = (tool, _context.Now);
+                break;
+            case ConversationEvent.WasReasoning:
+                _mouth.Withdraw(answer);
+                break;
+            case ConversationEvent.AnswerEnded:
+                _mouth.End(answer);
+                break;
+            case ConversationEvent.AnswerFailed(_, var code):
+                _mouth.Fail(answer, code);
+                break;
+        }
+    }
+
+    private void DispatchPlayback(ConversationEvent.OfReply what)
+    {
+        switch (what)
+        {
+            case ConversationEvent.SpeechBegan(var reply, var engine) when _mouth.Current is { IsSpeaking: false } answer && answer.Reply == reply:
+                _mouth.BeginSpeech(answer, engine);
+                break;
+            case ConversationEvent.Played(var reply, var chars):
+                _mouth.Played(reply, chars);
+                break;
+            case ConversationEvent.SpeechOver(var reply, var cut):
+                _mouth.EndSpeech(reply, cut);
+                break;
+        }
+    }
 
     private void Begin(long number, bool pressed, bool late)
     {
-        if (Find(number) is not null)
+        if (_ear.Find(number) is not null)
             return;
-        var over = Aloud ?? (late ? JustSpoken : null);
-        _utterances.Add(new Utterance(number, pressed, IsAloud) { BeganAt = _now, IsLate = late, Over = over, OverFrom = over?.Chars ?? 0 });
-        _commands.Add(new ConversationCommand.Listen(number));
-        _endpoint = null;
-        if (IsAloud && options.BargeIn && _heldAt is null)
-            Duck(0.2);
+        var over = _mouth.Aloud ?? (late ? _mouth.JustSpoken : null);
+        _ear.Begin(new Utterance(number, pressed, bargeIn: _mouth.IsAloud)
+        {
+            BeganAt = _context.Now,
+            IsLate = late,
+            Over = over,
+            OverFrom = over?.Played ?? 0,
+        });
+        if (_mouth.IsAloud && Options.BargeIn && !_mouth.IsHeld)
+            _mouth.Duck(Quieter);
     }
 
     private void Confirm(Utterance utterance)
@@ -137,216 +189,175 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
         if (utterance.State != UtteranceState.Perhaps)
             return;
         utterance.State = UtteranceState.Speaking;
-        _reason = null;
-        if (_answer is { Kept: true } early)
-            Discard(early);
-        if (IsAloud && options.BargeIn)
-            Hold();
+        _context.Reason = null;
+        if (_mouth.Current is { IsHeldBack: true } early)
+            _mouth.Discard(early);
+        if (_mouth.IsAloud && Options.BargeIn)
+            _mouth.Hold();
     }
 
     private void End(Utterance utterance)
     {
-        if (utterance.State == UtteranceState.Recognising)
+        if (utterance.State == UtteranceState.Recognizing)
             return;
         Confirm(utterance);
-        (utterance.State, utterance.EndedAt) = (UtteranceState.Recognising, _now);
-        _pausedAt = _now;
-        _commands.Add(new ConversationCommand.EndListening(utterance.Number));
+        _ear.End(utterance);
     }
 
-    private void Hear(Utterance utterance, string partial)
+    private void RecognizePartly(Utterance utterance, string partial)
     {
-        if (partial.Length == 0 || IsOwnVoice(utterance, partial, isWhole: false))
+        if (partial.Length == 0 || EchoFilter.IsEcho(utterance, partial, isWhole: false, _mouth.Aloud))
             return;
-        if (utterance.State == UtteranceState.Perhaps && Utterances.IsSubstantial(partial))
+        var isSubstantial = Utterances.IsSubstantial(partial);
+        if (utterance.State == UtteranceState.Perhaps && isSubstantial)
             Confirm(utterance);
         utterance.Partial = partial;
-        _commands.Add(new ConversationCommand.ShowTranscript(_turn, Utterances.Join(_said, partial), Final: false));
-        if (IsAloud && (Utterances.IsStop(partial) || (options.BargeIn && Utterances.IsSubstantial(partial) && !IsListening(partial))))
-            EndAnswer("interrupted");
+        ShowTranscript(Utterances.Join(_ear.Said, partial), final: false);
+        if (!_mouth.IsAloud)
+            return;
+        if (Utterances.IsStop(partial) || (Options.BargeIn && isSubstantial && !IsBackchannel(partial)))
+            _mouth.Stop(TurnReason.Interrupted);
     }
 
-    private void Hear(Utterance utterance, ConversationEvent.Recognised recognised)
+    private void Recognize(Utterance utterance, ConversationEvent.Recognized recognized)
     {
-        var text = recognised.Text.Trim();
-        if (text.Length == 0 || IsOwnVoice(utterance, text, isWhole: true))
+        var text = recognized.Text.Trim();
+        if (text.Length == 0 || EchoFilter.IsEcho(utterance, text, isWhole: true, _mouth.Aloud))
         {
-            Forget(utterance, text.Length == 0 && utterance.Pressed ? "not_heard" : null);
+            Discard(utterance, text.Length == 0 && utterance.IsPressed ? TurnReason.NotHeard : null);
             return;
         }
 
-        // It may come while the sound still does, when an engine finds the end by itself.
-        if (utterance.State != UtteranceState.Recognising)
+        // The text may come while the sound still does, when an engine finds the end by itself.
+        if (utterance.State != UtteranceState.Recognizing)
             End(utterance);
-        if ((utterance.CutIn || _answer is { Kept: false }) && Utterances.IsStop(text))
+        if ((utterance.IsBargeIn || _mouth.Current is { IsHeldBack: false }) && Utterances.IsStop(text))
         {
-            EndAnswer("interrupted");
-            _commands.Add(new ConversationCommand.ShowTranscript(_turn, text, Final: true));
-            _utterances.Remove(utterance);
-            GoOn();
+            _mouth.Stop(TurnReason.Interrupted);
+            ShowTranscript(text, final: true);
+            _ear.Remove(utterance);
+            ResumeIfQuiet();
             return;
         }
 
-        if (!utterance.Pressed && IsListening(text))
+        if (!utterance.IsPressed && IsBackchannel(text))
         {
-            Forget(utterance, null);
+            Discard(utterance, null);
             return;
         }
 
-        if (options.BargeIn)
-            EndAnswer("interrupted");
-        if (recognised.Emotion is { } emotion)
-            _commands.Add(new ConversationCommand.Mirror(emotion));
-        _utterances.Remove(utterance);
-        Add(text, recognised.Language, recognised.Emotion);
-        _commands.Add(new ConversationCommand.ShowTranscript(_turn, _said, Final: false));
-        Transcribed();
-        Await(Utterances.EndpointDelay(text, options.EndpointDelay), utterance.Pressed);
+        if (Options.BargeIn)
+            _mouth.Stop(TurnReason.Interrupted);
+        if (recognized.Emotion is { } emotion)
+            _context.Do(new ConversationCommand.Mirror(emotion));
+        _ear.Remove(utterance);
+        Add(text, recognized.Language, recognized.Emotion);
+        ShowTranscript(_ear.Said, final: false);
+        _ear.Recognized();
+        AwaitEndpoint(Utterances.EndpointDelay(text, Options.EndpointDelay), utterance.IsPressed);
     }
 
-    private void Type(string text, string? language)
-    {
-        EndAnswer("interrupted");
-        Add(text, language, null);
-        (_pausedAt, _endpoint) = (_now, _now);
-    }
+    private bool IsBackchannel(string text) => EchoFilter.IsBackchannel(text, _mouth.Current, _attendance.IsAudible);
 
     private void Add(string text, string? language, string? emotion)
     {
-        _said = Utterances.Join(_said, text);
-        (_language, _emotion, _hasSpokenAlone) = (language ?? _language, emotion ?? _emotion, false);
+        _ear.Add(text, language, emotion);
+        _attendance.UserSpoke();
     }
 
-    /// <summary>Waits whether the person goes on.</summary>
-    private void Await(TimeSpan delay, bool pressed)
+    /// <summary>Waits whether the user goes on. The language model may be asked meanwhile, and its answer is held back.</summary>
+    private void AwaitEndpoint(TimeSpan delay, bool pressed)
     {
-        if (_utterances.Count > 0)
+        if (_ear.HasUtterances)
             return;
-        var latest = _pausedAt + options.LongestEndpoint;
-        var end = pressed ? _now : _pausedAt + delay;
-        _endpoint = end < latest ? end : latest;
-        if (_endpoint > _now && options.Preemptive && _answer is null && _ending is null)
-            Ask(_said, keepBack: true);
+        _ear.CompleteAfter(delay, pressed);
+        if (_ear.Endpoint > _context.Now && Options.Preemptive && _mouth.Current is null && !_mouth.IsSettling)
+            _mouth.Ask(_ear.Said, heldBack: true);
     }
 
-    /// <summary>It was nothing, or nobody knows what it was: everything goes on as before.</summary>
-    private void Forget(Utterance utterance, string? reason)
+    /// <summary>The utterance was nothing, or could not be recognized: everything goes on as before.</summary>
+    private void Discard(Utterance utterance, string? reason)
     {
-        _utterances.Remove(utterance);
+        _ear.Remove(utterance);
         if (reason is not null)
-            _reason = reason;
+            _context.Reason = reason;
         if (utterance.State != UtteranceState.Perhaps || reason is not null)
-            TurnOver(null, reason is null or "not_heard" ? ExchangeOutcome.Nothing : ExchangeOutcome.Failed);
+            _context.EndExchange(null, reason is null or TurnReason.NotHeard ? ExchangeOutcome.Nothing : ExchangeOutcome.Failed);
         if (utterance.Partial is not null)
-            _commands.Add(new ConversationCommand.ShowTranscript(_turn, _said, Final: false));
-        GoOn();
+            ShowTranscript(_ear.Said, final: false);
+        ResumeIfQuiet();
     }
 
-    private void GoOn()
+    private void ResumeIfQuiet()
     {
-        if (_utterances.Count > 0)
+        if (_ear.HasUtterances)
             return;
-        LetGo();
-        if (_said.Length > 0)
-            Await(options.EndpointDelay, pressed: false);
-    }
-
-    private void DropSaid()
-    {
-        foreach (var utterance in _utterances)
-            _commands.Add(new ConversationCommand.DropListening(utterance.Number));
-        if (_said.Length > 0 || _utterances.Exists(u => u.Partial is not null))
-            _commands.Add(new ConversationCommand.ShowTranscript(_turn, "", Final: true));
-        if (_said.Length > 0 || _utterances.Exists(u => u.State != UtteranceState.Perhaps))
-            TurnOver(null, ExchangeOutcome.Cancelled);
-        _utterances.Clear();
-        (_said, _language, _emotion, _endpoint) = ("", null, null, null);
-    }
-
-    private void Hold()
-    {
-        _heldAt = _now;
-        Duck(0);
-    }
-
-    private void Duck(double gain)
-    {
-        _isDucked = true;
-        _commands.Add(new ConversationCommand.Duck(gain));
+        _mouth.Release();
+        if (_ear.Said.Length > 0)
+            AwaitEndpoint(Options.EndpointDelay, pressed: false);
     }
 
     private void PassTime()
     {
-        foreach (var late in _utterances.Where(u => _now >= Limit(u)).ToArray())
+        foreach (var utterance in _ear.Overdue())
         {
-            _commands.Add(new ConversationCommand.DropListening(late.Number));
-            Forget(late, "asr_failed");
+            _context.Do(new ConversationCommand.DropListening(utterance.Number));
+            Discard(utterance, TurnReason.AsrFailed);
         }
 
-        // A page lets go by itself when it hears nothing for a while.
-        if (_heldAt is { } held && _now - held >= HoldAgain)
-            Hold();
-        PassTimeOfAnswer();
-        if (_endpoint is not { } end || _now < end || _ending is not null || !IsFree)
+        _mouth.RenewHold();
+        _mouth.PassTime();
+        if (!MayAsk || _ear.Endpoint > _context.Now || _ear.Endpoint is null)
             return;
-        AllSaid();
-        PassTimeOfAnswer();
+        AskWhatWasSaid();
+        _mouth.PassTime();
     }
 
-    private bool IsFree => _answer is null || _answer.Kept;
+    private bool MayAsk => !_mouth.IsSettling && _mouth.IsFree;
 
-    private void AllSaid()
+    private void AskWhatWasSaid()
     {
-        var (text, language) = (_said, _language);
-        if (_answer is null)
-            Ask(text, keepBack: false);
-        _commands.Add(new ConversationCommand.ShowTranscript(_turn, text, Final: true));
-        (_said, _language, _emotion, _endpoint) = ("", null, null, null);
-        _commands.Add(new ConversationCommand.StoreUser(_turn, text, language));
-        LetOut();
+        var (text, language) = (_ear.Said, _ear.Language);
+        if (_mouth.Current is null)
+            _mouth.Ask(text, heldBack: false);
+        ShowTranscript(text, final: true);
+        _ear.Clear();
+        _context.Do(new ConversationCommand.StoreUser(_context.Exchange, text, language));
+        _mouth.SendHeldBack();
     }
+
+    private void ShowTranscript(string text, bool final) =>
+        _context.Do(new ConversationCommand.ShowTranscript(_context.Exchange, text, final));
 
     private void Show()
     {
         var state = State();
-        var tool = state == TurnState.Thinking ? _answer?.Tool : null;
-        if (_shown == (state, tool) && _reason is null)
+        var tool = state == TurnState.Thinking ? _mouth.Current?.Tool : null;
+        if (_shown == (state, tool) && _context.Reason is null)
             return;
         _shown = (state, tool);
-        _commands.Add(new ConversationCommand.Show(_turn, state, _reason, tool));
-        _reason = null;
+        _context.Do(new ConversationCommand.Show(_context.Exchange, state, _context.Reason, tool));
+        _context.Reason = null;
     }
 
     private TurnState State()
     {
-        if (_utterances.Exists(u => u.State == UtteranceState.Speaking))
+        if (_ear.IsSpeaking)
             return TurnState.Listening;
-        if (_utterances.Exists(u => u.State == UtteranceState.Recognising) || (_said.Length > 0 && IsFree))
+        if (_ear.IsRecognizing || (_ear.Said.Length > 0 && _mouth.IsFree))
             return TurnState.Transcribing;
-        if (_answer is null)
+        if (_mouth.Current is not { } answer)
             return TurnState.Idle;
-        return _answer.IsSpeaking ? TurnState.Speaking : TurnState.Thinking;
-    }
-
-    private TimeSpan Limit(Utterance utterance) => utterance.EndedAt + options.RecogniseWithin ?? utterance.BeganAt + LongestUtterance;
-
-    private TimeSpan? NextDeadline()
-    {
-        TimeSpan? next = null;
-        foreach (var moment in Moments())
-            if (moment is { } at && (next is null || at < next))
-                next = at;
-        return next;
+        return answer.IsSpeaking ? TurnState.Speaking : TurnState.Thinking;
     }
 
     private IEnumerable<TimeSpan?> Moments()
     {
-        foreach (var utterance in _utterances)
-            yield return Limit(utterance);
-        yield return _heldAt + HoldAgain;
-        if (_ending is null && IsFree)
-            yield return _endpoint;
-        foreach (var moment in MomentsOfAnswer())
+        foreach (var moment in _ear.Moments())
+            yield return moment;
+        if (MayAsk)
+            yield return _ear.Endpoint;
+        foreach (var moment in _mouth.Moments())
             yield return moment;
     }
 }

@@ -6,7 +6,7 @@ public sealed class ConversationOptions
     /// <summary>The configuration section these options are bound to.</summary>
     public const string Section = "Kotodama:Conversation";
 
-    /// <summary>Whether the character greets whoever opens a page for the first time, unless only the demo answers. In a conversation that somebody begins it always does.</summary>
+    /// <summary>Whether the character greets when a page is opened for the first time, unless only the demo answers. In a new conversation it always does.</summary>
     public bool Greet { get; set; } = true;
 
     /// <summary>Whether a person may interrupt the character by speaking. If not, what is said meanwhile waits; stop words still stop it.</summary>
@@ -15,10 +15,10 @@ public sealed class ConversationOptions
     /// <summary>Whether the language model is asked before it is certain that the person has ended; the answer is thrown away when they go on. Not done when the character has tools other than the clock: what those did would stay.</summary>
     public bool Preemptive { get; set; } = true;
 
-    /// <summary>How long to wait after somebody paused before that counts as the end. A finished sentence does not wait, an unfinished one three times as long.</summary>
+    /// <summary>How long to wait after the user paused before that counts as the end. A finished sentence does not wait, an unfinished one three times as long.</summary>
     public TimeSpan EndpointDelay { get; set; } = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>The longest wait for the rest of what somebody says.</summary>
+    /// <summary>The longest wait for the rest of what the user says.</summary>
     public TimeSpan LongestEndpoint { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long it may take to find out what was said.</summary>

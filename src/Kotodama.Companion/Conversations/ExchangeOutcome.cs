@@ -6,10 +6,10 @@ internal enum ExchangeOutcome
     /// <summary>It was answered to the end.</summary>
     Completed,
 
-    /// <summary>Somebody spoke or wrote before the end of the answer, or everybody left.</summary>
+    /// <summary>The user spoke or wrote before the end of the answer, or the last page left.</summary>
     Interrupted,
 
-    /// <summary>Somebody did not want it any more.</summary>
+    /// <summary>The user, or a publisher, ended it.</summary>
     Cancelled,
 
     /// <summary>It was not recognised, or there was no answer, or not the whole of it.</summary>

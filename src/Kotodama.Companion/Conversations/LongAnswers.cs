@@ -12,7 +12,7 @@ internal sealed class LongAnswers
     /// <summary>Characters of a piece. A character is three bytes of a message at most, and one of JSON's own two.</summary>
     internal const int Piece = 16_384;
 
-    /// <summary>Answers of which somebody may still ask for more.</summary>
+    /// <summary>Answers of which a page may still ask for more.</summary>
     private const int Most = 8;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -41,7 +41,7 @@ internal sealed class LongAnswers
     /// <summary>The next piece.</summary>
     /// <param name="answer">The answer to the question for it.</param>
     /// <param name="of">The question that was asked first, by the same page.</param>
-    /// <returns>Null: nobody knows of more.</returns>
+    /// <returns>Null: there is no more.</returns>
     public AnswerMessage? Next(AnswerMessage answer, string of)
     {
         lock (_lock)

@@ -60,10 +60,10 @@ internal static class Utterances
 
     private const string SentenceEnds = ".!?。！？";
 
-    /// <summary>Whether somebody only wants silence.</summary>
+    /// <summary>Whether the user only wants silence.</summary>
     public static bool IsStop(string text) => StopWords.Contains(Bare(text));
 
-    /// <summary>Whether these are words with which somebody only says that they listen, also several times.</summary>
+    /// <summary>Whether these are words with which the user only tells that they listen, also several times.</summary>
     public static bool IsBackchannel(string text) => Bare(text) is { Length: > 0 and <= LongestBackchannel } bare && IsBackchannel(bare.AsSpan());
 
     /// <summary>How long to wait for more: not at all after a sentence, longer after a word that wants to go on.</summary>
@@ -148,7 +148,7 @@ internal static class Utterances
         return best;
     }
 
-    /// <summary>Joins two things that somebody said one after the other.</summary>
+    /// <summary>Joins two things that the user said one after the other.</summary>
     public static string Join(string first, string second)
     {
         if (first.Length == 0 || second.Length == 0)

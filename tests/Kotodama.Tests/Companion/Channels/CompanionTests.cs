@@ -2,6 +2,7 @@ using System.Text.Json;
 using Kotodama.Companion.Channels;
 using Kotodama.Companion.Characters;
 using Kotodama.Companion.Chat;
+using Kotodama.Companion.Conversations;
 using Kotodama.Companion.Engines.OpenAi;
 using Kotodama.Companion.Hearing;
 using Kotodama.Companion.Memory;
@@ -212,7 +213,7 @@ public sealed class CompanionTests
         await stage.SayAsync(new AudioMessage { Kind = AudioKind.Microphone, Turn = 1, Clause = 0, Number = 0, Offset = 0, Data = new byte[] { 1, 2 } });
         Assert.Equal("asr_failed", (await stage.HearAsync<TurnMessage>(turn => turn.Reason is not null)).Reason);
         await utterance.Disposed;
-        Assert.Equal("The recogniser test failed with InvalidOperationException, which no recogniser should throw.", Assert.Single(log.Lines).Text);
+        Assert.Equal("The recognizer test failed with InvalidOperationException, which no recognizer should throw.", Assert.Single(log.Lines).Text);
 
         await stage.SayAsync(new VadMessage { Channel = "default", Utterance = 2, Event = VadEvent.Start, Page = "page" }, new VadMessage { Channel = "default", Utterance = 2, Event = VadEvent.End, Page = "page" });
         (await stage.Ear.HeardAsync()).Understand("Hello.");

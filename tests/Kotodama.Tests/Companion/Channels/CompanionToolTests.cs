@@ -1,3 +1,4 @@
+using Kotodama.Companion.Conversations;
 using Kotodama.Protocol;
 using Kotodama.Voice.Speaking;
 using Microsoft.Extensions.AI;

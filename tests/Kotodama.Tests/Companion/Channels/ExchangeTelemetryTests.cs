@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Kotodama.Companion.Channels;
 using Kotodama.Companion.Chat;
+using Kotodama.Companion.Conversations;
 using Kotodama.Companion.Memory;
 using Kotodama.Protocol;
 using Kotodama.Tests.Companion.Conversations;
@@ -35,8 +36,8 @@ public sealed class TurnTelemetryTests : IDisposable
         _talk.Wait(30);
         _talk.Take(new Event.SpeechBegan("r1", TimeSpan.FromMilliseconds(12)));
         _talk.Wait(40);
-        _talk.Take(new Event.Heard("r1", 0));
-        _talk.Take(new Event.Heard("r1", 3));
+        _talk.Take(new Event.Played("r1", 0));
+        _talk.Take(new Event.Played("r1", 3));
         Assert.Equal(["asr"], _heard.Activities.Select(a => a.OperationName).Except(["llm"]));
         _talk.Wait(1000);
         _talk.Take(new Event.SpeechOver("r1", false));
@@ -126,7 +127,7 @@ public sealed class TurnTelemetryTests : IDisposable
         Assert.Equal("discarded", _heard.Activities.Last().GetTagItem("kotodama.outcome"));
         Assert.DoesNotContain(_heard.Measured, m => m.StartsWith("turns", StringComparison.Ordinal));
         _talk.Take(new Event.SpeechEnded(2));
-        _talk.Take(new Event.Recognised(2, "about a cat.", null, null));
+        _talk.Take(new Event.Recognized(2, "about a cat.", null, null));
         _talk.Answer("Once.");
         _talk.Take(new Event.SpeechOver("r2", false));
         Assert.Equal(["asr", "llm", "turn", "asr", "asr", "llm", "speech", "turn"], _heard.Activities.Select(a => a.OperationName));

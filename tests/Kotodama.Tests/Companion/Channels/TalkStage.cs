@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Kotodama.Companion.Channels;
 using Kotodama.Companion.Chat;
+using Kotodama.Companion.Conversations;
 using Kotodama.Companion.Hearing;
 using Kotodama.Companion.Memory;
 using Kotodama.Protocol;

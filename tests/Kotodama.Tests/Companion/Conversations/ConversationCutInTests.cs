@@ -1,3 +1,4 @@
+using Kotodama.Companion.Conversations;
 using Kotodama.Protocol;
 using Kotodama.Tests.Simulation;
 using Command = Kotodama.Companion.Conversations.ConversationCommand;
@@ -148,7 +149,7 @@ public sealed class ConversationCutInTests
         talk.Wait(after);
         if (after > 0)
             talk.Take(new Event.SpeechStarted(-1, false, late));
-        talk.Take(new Event.Recognised(-1, heard, null, null));
+        talk.Take(new Event.Recognized(-1, heard, null, null));
         talk.Wait(5_000);
         Assert.Equal(["user: Tell me a story.", "assistant: Once upon a time there was a king."], talk.History);
         Assert.True(talk.IsIdle);
@@ -166,10 +167,10 @@ public sealed class ConversationCutInTests
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Hello", null));
         var reply = talk.Answer(spoken);
-        talk.Take(new Event.Heard(reply, spoken.Length - 3));
+        talk.Take(new Event.Played(reply, spoken.Length - 3));
         talk.Take(new Event.SpeechStarted(5, false, late));
         talk.Take(new Event.SpeechOver(reply, false));
-        talk.Take(new Event.Recognised(5, heard, null, null));
+        talk.Take(new Event.Recognized(5, heard, null, null));
         talk.Wait(1_000);
         Assert.Equal(isAnswer ? $"user: {heard}" : $"assistant: {spoken}", talk.History.Last());
     }
@@ -181,7 +182,7 @@ public sealed class ConversationCutInTests
         talk.Take(new Event.SpeechStarted(1, false));
         talk.Take(new Event.SpeechConfirmed(1));
         talk.Take(new Event.Partial(1, "hello how"));
-        talk.Take(new Event.Recognised(1, "hello how are you today", null, null));
+        talk.Take(new Event.Recognized(1, "hello how are you today", null, null));
         Assert.DoesNotContain(new Command.StopSpeech(), talk.All);
     }
 
@@ -195,7 +196,7 @@ public sealed class ConversationCutInTests
         talk.Take(new Event.SpeechOver(talk.Answer("Would you like tea, or coffee?"), false));
         talk.Wait(after);
         talk.Take(new Event.SpeechStarted(5, false, late));
-        talk.Take(new Event.Recognised(5, "Coffee.", null, null));
+        talk.Take(new Event.Recognized(5, "Coffee.", null, null));
         Assert.Equal("user: Coffee.", talk.History.Last());
     }
 
@@ -211,7 +212,7 @@ public sealed class ConversationCutInTests
         talk.Take(new Event.SpeechConfirmed(1));
         talk.Take(new Event.Partial(1, heard));
         talk.Take(new Event.SpeechEnded(1));
-        Assert.Contains(new Command.Duck(1), talk.Take(new Event.Recognised(1, heard, null, null)));
+        Assert.Contains(new Command.Duck(1), talk.Take(new Event.Recognized(1, heard, null, null)));
         Assert.DoesNotContain(talk.All, c => c is Command.StopSpeech);
         Assert.Single(talk.All.OfType<Command.Ask>());
     }
@@ -222,7 +223,7 @@ public sealed class ConversationCutInTests
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Tell me a story.", null));
         talk.Answer(story);
-        talk.Take(new Event.Heard("r1", story.IndexOf(at, StringComparison.Ordinal) + at.Length));
+        talk.Take(new Event.Played("r1", story.IndexOf(at, StringComparison.Ordinal) + at.Length));
         return talk;
     }
 }

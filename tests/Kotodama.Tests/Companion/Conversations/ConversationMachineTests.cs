@@ -1,4 +1,5 @@
 using Kotodama.Companion.Channels;
+using Kotodama.Companion.Conversations;
 using Kotodama.Protocol;
 using Kotodama.Tests.Simulation;
 using Kotodama.Voice.Speaking;
@@ -44,7 +45,7 @@ public sealed class ConversationMachineTests
         Assert.Contains(new Command.EndListening(1), talk.Take(new Event.SpeechEnded(1)));
         Assert.Equal(TurnState.Transcribing, talk.State);
         talk.Wait(100);
-        var commands = talk.Take(new Event.Recognised(1, "what time is it", "en", null));
+        var commands = talk.Take(new Event.Recognized(1, "what time is it", "en", null));
         Assert.Contains(new Command.Ask(1, "what time is it", "en", null), commands);
         Assert.Contains(new Command.ShowTranscript(0, "what time is it", false), commands);
 
@@ -70,7 +71,7 @@ public sealed class ConversationMachineTests
         Assert.Contains(new Command.CancelAsk(1), talk.Take(new Event.SpeechConfirmed(2)));
         talk.Wait(5000);
         talk.Take(new Event.SpeechEnded(2));
-        talk.Take(new Event.Recognised(2, "about a cat.", null, null));
+        talk.Take(new Event.Recognized(2, "about a cat.", null, null));
         Assert.Equal("tell me a story about a cat.", talk.Asked.Text);
         Assert.Equal(["user: tell me a story about a cat."], talk.History);
         Assert.Empty(talk.All.OfType<Command.Say>());
@@ -102,7 +103,7 @@ public sealed class ConversationMachineTests
         talk.Take(new Event.SpeechStarted(1, false));
         talk.Take(new Event.SpeechConfirmed(1));
         talk.Take(new Event.SpeechEnded(1));
-        talk.Take(new Event.Recognised(1, text, null, null));
+        talk.Take(new Event.Recognized(1, text, null, null));
         if (milliseconds > 0)
         {
             talk.Wait(milliseconds - 1);
@@ -119,7 +120,7 @@ public sealed class ConversationMachineTests
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Tell me a story.", null));
         var reply = talk.Answer("Once upon a time there was a king. He", complete: false);
-        talk.Take(new Event.Heard(reply, 9));
+        talk.Take(new Event.Played(reply, 9));
         Assert.Contains(new Command.Duck(0.2), talk.Take(new Event.SpeechStarted(1, false)));
         Assert.Contains(new Command.Duck(0), talk.Take(new Event.SpeechConfirmed(1)));
         Assert.Equal(TurnState.Listening, talk.State);
@@ -127,14 +128,14 @@ public sealed class ConversationMachineTests
         // The page must not lose its patience while the words are found.
         Assert.Contains(new Command.Duck(0), talk.Wait(1600));
         talk.Take(new Event.SpeechEnded(1));
-        var commands = talk.Take(new Event.Recognised(1, "Stop that, please tell me another one.", null, null));
+        var commands = talk.Take(new Event.Recognized(1, "Stop that, please tell me another one.", null, null));
         Assert.Contains(new Command.CancelAsk(1), commands);
         Assert.Contains(new Command.StopSpeech(), commands);
         Assert.DoesNotContain(new Command.Duck(1), commands);
         Assert.Equal("Once upon a time there was a king. He", commands.OfType<Command.Close>().Single().Text);
         Assert.DoesNotContain(commands, c => c is Command.Ask);
 
-        talk.Take(new Event.Heard(reply, 16));
+        talk.Take(new Event.Played(reply, 16));
         commands = talk.Take(new Event.SpeechOver(reply, true));
         Assert.Contains(new Command.Duck(1), commands);
         Assert.Equal(["user: Tell me a story.", "assistant: Once upon a time (interrupted)", "user: Stop that, please tell me another one."], talk.History);
@@ -147,12 +148,12 @@ public sealed class ConversationMachineTests
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Tell me a story.", null));
         var reply = talk.Answer("Once upon a time there was a king.");
-        talk.Take(new Event.Heard(reply, 4));
+        talk.Take(new Event.Played(reply, 4));
         talk.Take(new Event.Typed("Another one.", null));
         Assert.Single(talk.All.OfType<Command.Ask>());
         talk.Wait(500);
         Assert.Equal(["user: Tell me a story.", "assistant: Once (interrupted)", "user: Another one."], talk.History);
-        Assert.Equal(2, talk.Asked.Turn);
+        Assert.Equal(2, talk.Asked.Exchange);
     }
 
     [Fact]
@@ -182,7 +183,7 @@ public sealed class ConversationMachineTests
         {
             talk.Take(new Event.SpeechConfirmed(1));
             talk.Take(new Event.SpeechEnded(1));
-            commands = talk.Take(new Event.Recognised(1, "", null, null));
+            commands = talk.Take(new Event.Recognized(1, "", null, null));
         }
         else
         {
@@ -208,7 +209,7 @@ public sealed class ConversationMachineTests
         talk.Take(new Event.SpeechEnded(1));
         Assert.DoesNotContain(talk.Take(new Event.SpeechStarted(2, false)), c => c is Command.Duck);
         talk.Take(new Event.SpeechDropped(2));
-        Assert.Contains(new Command.Duck(1), talk.Take(new Event.Recognised(1, "", null, null)));
+        Assert.Contains(new Command.Duck(1), talk.Take(new Event.Recognized(1, "", null, null)));
         talk.Take(new Event.SpeechOver(reply, false));
         Assert.Equal(["user: Tell me a story.", "assistant: Once upon a time."], talk.History);
     }
@@ -226,7 +227,7 @@ public sealed class ConversationMachineTests
         // Somebody still seems to speak, so it does not speak over them.
         Assert.Contains(new Command.Duck(0), talk.Take(new Event.SpeechBegan("r1", null)));
         talk.Take(new Event.SpeechEnded(1));
-        Assert.Contains(new Command.Duck(1), talk.Take(new Event.Recognised(1, " ", null, null)));
+        Assert.Contains(new Command.Duck(1), talk.Take(new Event.Recognized(1, " ", null, null)));
         talk.Take(new Event.SpeechOver("r1", false));
         Assert.Equal(["user: Hello", "assistant: Hi."], talk.History);
     }
@@ -244,7 +245,7 @@ public sealed class ConversationMachineTests
         talk.Take(new Event.SpeechStarted(1, false));
         Assert.Contains(new Command.StopSpeech(), talk.Take(new Event.Partial(1, text)));
         talk.Take(new Event.SpeechEnded(1));
-        talk.Take(new Event.Recognised(1, text, null, null));
+        talk.Take(new Event.Recognized(1, text, null, null));
         talk.Wait(5000);
         Assert.Single(talk.All.OfType<Command.Ask>());
         Assert.True(talk.IsIdle);

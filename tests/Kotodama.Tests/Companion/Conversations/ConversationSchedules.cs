@@ -101,7 +101,7 @@ public sealed class ConversationSchedules
                 4 or 5 => new Event.SpeechEnded(utterance),
                 6 => new Event.SpeechDropped(utterance),
                 7 => new Event.Partial(utterance, Word()),
-                8 or 9 => new Event.Recognised(utterance, Word(), null, _random.Next(5) == 0 ? "sadness" : null),
+                8 or 9 => new Event.Recognized(utterance, Word(), null, _random.Next(5) == 0 ? "sadness" : null),
                 10 => new Event.RecognitionFailed(utterance, "asr_failed"),
                 11 => new Event.Typed("typed " + _random.Next(100), "en"),
                 12 => new Event.Cancelled(),
@@ -110,7 +110,7 @@ public sealed class ConversationSchedules
                 17 => new Event.AnswerEnded(turn),
                 18 => new Event.AnswerFailed(turn, "llm_failed"),
                 19 or 20 => new Event.SpeechBegan(reply, TimeSpan.FromMilliseconds(_random.Next(50))),
-                21 => new Event.Heard(reply, _random.Next(40)),
+                21 => new Event.Played(reply, _random.Next(40)),
                 23 => _random.Next(2) == 0 ? new Event.Changed(_random.Next(2) == 0) : new Event.Greeted("hello"),
                 22 => new Event.SpeechOver(reply, _random.Next(3) == 0),
                 24 => new Event.WasReasoning(turn),
@@ -133,7 +133,7 @@ public sealed class ConversationSchedules
                 _broken.Add(failed);
             }
 
-            if (what is Event.Recognised recognised)
+            if (what is Event.Recognized recognised)
                 _listening.Remove(recognised.Utterance);
             if (what is Event.RecognitionFailed(var unheard, _))
                 _listening.Remove(unheard);
@@ -181,7 +181,7 @@ public sealed class ConversationSchedules
                 case Command.Close(var reply, var text, var emotions):
                     Check(!_replies[reply].Closed, "an answer ends twice");
                     Check(
-                        _replies[reply].Text == text || text == ConversationMachine.TakenBack || (_broken.Contains(_replies[reply].Turn) && _replies[reply].Text.StartsWith(text, StringComparison.Ordinal)),
+                        _replies[reply].Text == text || text == Mouth.Withdrawn || (_broken.Contains(_replies[reply].Turn) && _replies[reply].Text.StartsWith(text, StringComparison.Ordinal)),
                         "an answer ends with another text than was said");
                     Check(emotions.All(e => e.At <= text.Length), "an emotion is outside of the text");
                     _replies[reply] = _replies[reply] with { Closed = true };

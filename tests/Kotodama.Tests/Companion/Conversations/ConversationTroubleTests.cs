@@ -1,3 +1,4 @@
+using Kotodama.Companion.Conversations;
 using Kotodama.Companion.Engines.OpenAi;
 using Kotodama.Protocol;
 using Kotodama.Tests.Simulation;
@@ -36,7 +37,7 @@ public sealed class ConversationTroubleTests
     {
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Hello", null));
-        talk.Take(new Event.Heard(talk.Answer(came, complete: false), heard));
+        talk.Take(new Event.Played(talk.Answer(came, complete: false), heard));
         var commands = talk.Take(new Event.AnswerFailed(1, "llm_failed"));
         Assert.Equal(whole, commands.OfType<Command.Close>().Single().Text);
         Assert.Equal("truncated", talk.Reason);
@@ -51,7 +52,7 @@ public sealed class ConversationTroubleTests
         talk.Say("what time is it");
         talk.Take(new Event.AnswerFailed(1, "llm_failed"));
         talk.Wait(300);
-        Assert.Equal((2, "what time is it"), (talk.Asked.Turn, talk.Asked.Text));
+        Assert.Equal((2, "what time is it"), (talk.Asked.Exchange, talk.Asked.Text));
         Assert.Null(talk.Reason);
     }
 
@@ -75,7 +76,7 @@ public sealed class ConversationTroubleTests
         talk.Take(new Event.SpeechOver("r1", true));
         var reply = talk.Answer("Hi there.");
         Assert.Equal("r2", reply);
-        talk.Take(new Event.Heard(reply, 9));
+        talk.Take(new Event.Played(reply, 9));
         talk.Take(new Event.SpeechOver(reply, false));
         Assert.Equal(["user: Hello", "assistant: Hi there."], talk.History);
         Assert.Equal(TurnState.Idle, talk.State);
@@ -122,7 +123,7 @@ public sealed class ConversationTroubleTests
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Tell me a story.", null));
         var reply = talk.Answer("Once upon a time", complete: false);
-        talk.Take(new Event.Heard(reply, 4));
+        talk.Take(new Event.Played(reply, 4));
         talk.Take(new Event.Audience(0, false));
         talk.Wait(9_000);
         talk.Take(new Event.Audience(1, true));
@@ -142,7 +143,7 @@ public sealed class ConversationTroubleTests
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Tell me a story.", null));
         var reply = talk.Answer("Once upon a time there was a king.");
-        talk.Take(new Event.Heard(reply, 16));
+        talk.Take(new Event.Played(reply, 16));
         talk.Take(new Event.SpeechStarted(1, false));
         talk.Take(new Event.SpeechConfirmed(1));
         var commands = talk.Take(new Event.Changed(isKept));
@@ -153,7 +154,7 @@ public sealed class ConversationTroubleTests
         Assert.DoesNotContain(talk.All, c => c == new Command.Duck(1));
 
         // What is told late belongs to a conversation that is settled.
-        talk.Take(new Event.Heard(reply, 20));
+        talk.Take(new Event.Played(reply, 20));
         Assert.Contains(new Command.Duck(1), talk.Take(new Event.SpeechOver(reply, true)));
         talk.Take(new Event.SpeechOver("r2", false));
         Assert.Equal(["user: Tell me a story.", .. remembered, "assistant: Hello."], talk.History);
@@ -168,7 +169,7 @@ public sealed class ConversationTroubleTests
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Tell me a story.", null));
         var reply = talk.Answer("Once upon a time there was a king.");
-        talk.Take(new Event.Heard(reply, 16));
+        talk.Take(new Event.Played(reply, 16));
         talk.Take(new Event.SpeechStarted(1, false));
         talk.Take(new Event.Typed("Another one.", null));
         talk.Take(new Event.Changed(isKept));
@@ -188,7 +189,7 @@ public sealed class ConversationTroubleTests
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Tell me a story.", null));
         var reply = talk.Answer("Once upon a time.");
-        talk.Take(new Event.Heard(reply, chars));
+        talk.Take(new Event.Played(reply, chars));
         talk.Take(new Event.Audience(1, isHeard));
         talk.Take(new Event.SpeechOver(reply, false));
         Assert.Equal(["user: Tell me a story.", remembered], talk.History);
@@ -263,11 +264,11 @@ public sealed class ConversationTroubleTests
         var talk = new TestConversation();
         talk.Take(new Event.Typed("One", null));
         talk.Take(new Event.Typed("Two", null));
-        Assert.Equal(2, talk.Asked.Turn);
+        Assert.Equal(2, talk.Asked.Exchange);
         Assert.Empty(talk.Take(new Event.Answered(1, "late", null)));
         Assert.Empty(talk.Take(new Event.AnswerEnded(1)));
         Assert.Empty(talk.Take(new Event.AnswerFailed(1, "llm_failed")));
-        Assert.Empty(talk.Take(new Event.Recognised(77, "late", null, null)));
+        Assert.Empty(talk.Take(new Event.Recognized(77, "late", null, null)));
     }
 
     [Fact]
@@ -293,7 +294,7 @@ public sealed class ConversationTroubleTests
         talk.Wait(20);
         talk.Take(new Event.SpeechBegan("r1", TimeSpan.FromMilliseconds(15)));
         talk.Wait(30);
-        var marks = talk.Take(new Event.Heard("r1", 0)).OfType<Command.ShowMarks>().Single().Marks;
+        var marks = talk.Take(new Event.Played("r1", 0)).OfType<Command.ShowMarks>().Single().Marks;
         Assert.Equal(new TurnMarks(EndOfSpeech: 300, Transcript: 100, FirstToken: 150, FirstClause: 405, FirstAudio: 420, FirstSound: 450), marks);
     }
 }

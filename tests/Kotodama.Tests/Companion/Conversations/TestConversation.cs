@@ -34,7 +34,7 @@ internal sealed class TestConversation
 
     public bool IsIdle => _machine.IsIdle;
 
-    public long Turns => _machine.Turns;
+    public long Turns => _machine.Exchanges;
 
     public TimeSpan? Deadline => _machine.Deadline;
 
@@ -50,7 +50,7 @@ internal sealed class TestConversation
 
     public IReadOnlyList<Command> Take(Event what)
     {
-        var commands = _machine.Take(what, _now);
+        var commands = _machine.Process(what, _now);
         All.AddRange(commands);
         Watch?.Invoke(what, commands, _now);
         foreach (var show in commands.OfType<Command.Show>())
@@ -84,7 +84,7 @@ internal sealed class TestConversation
         Wait(800);
         Take(new Event.SpeechEnded(utterance));
         Wait(100);
-        Take(new Event.Recognised(utterance, text, null, null));
+        Take(new Event.Recognized(utterance, text, null, null));
     }
 
     /// <summary>The question that is being answered.</summary>
@@ -93,13 +93,13 @@ internal sealed class TestConversation
     /// <summary>The language model answers, and the answer begins to be spoken.</summary>
     public string Answer(string text, bool complete = true)
     {
-        var turn = Asked.Turn;
+        var turn = Asked.Exchange;
         Take(new Event.Answered(turn, text, null));
         if (complete)
             Take(new Event.AnswerEnded(turn));
         var reply = All.OfType<Command.Say>().Last().Reply;
         Take(new Event.SpeechBegan(reply, TimeSpan.FromMilliseconds(5)));
-        Take(new Event.Heard(reply, 0));
+        Take(new Event.Played(reply, 0));
         return reply;
     }
 }
