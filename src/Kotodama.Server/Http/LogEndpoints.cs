@@ -59,7 +59,7 @@ internal sealed class LogEndpoints(Hub hub)
     }
 
     private static HistoryReply? Reply(LogEntry entry, string channel, string epoch) =>
-        HubCore.Restore(entry, channel, epoch) is LlmResponseMessage reply ? new HistoryReply(entry.Seq, entry.Id, entry.At, reply.Content, reply.Emotion, reply.Lang) : null;
+        StoredBody.Read(entry, channel, epoch) is LlmResponseMessage reply ? new HistoryReply(entry.Seq, entry.Id, entry.At, reply.Content, reply.Emotion, reply.Lang) : null;
 }
 
 /// <summary>The newest replies of a channel, oldest first.</summary>

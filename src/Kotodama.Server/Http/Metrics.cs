@@ -19,7 +19,7 @@ internal static class Metrics
         Add("kotodama_channels", "gauge", "Channels in use.", hub.Channels.Count());
         text.Append("# HELP kotodama_companions Companions that answer on a channel.\n# TYPE kotodama_companions gauge\n");
         foreach (var channel in hub.Channels)
-            text.Append(CultureInfo.InvariantCulture, $"kotodama_companions{{channel=\"{channel.Name}\"}} {(channel.Companion is null ? 0 : 1)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"kotodama_companions{{channel=\"{channel.Name}\"}} {(channel.Companion.Performer is null ? 0 : 1)}\n");
         Add("kotodama_messages_published_total", "counter", "Messages stored since the start.", hub.Published);
         Add("kotodama_speeches_heard_total", "counter", "Speeches that were heard to their end since the start.", hub.SpeechesHeard);
         Add("kotodama_speeches_stopped_total", "counter", "Speeches that were stopped since the start.", hub.SpeechesStopped);

@@ -1,4 +1,5 @@
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Hubs;
 
 namespace Kotodama.Server.Http;
@@ -94,8 +95,8 @@ internal sealed record ChannelReport(string Name, int Pages, string Epoch, long 
 {
     public static ChannelReport Of(Channel channel)
     {
-        var speaker = channel.Speaker as Connection;
-        return new ChannelReport(channel.Name, channel.Subscriptions.Count(s => s.Viewer.IsPage), channel.Epoch, channel.Top, channel.Voice is not null, channel.Companion is not null, speaker?.Session, speaker?.Sound);
+        var speaker = channel.Speech.ElectedPage as Connection;
+        return new ChannelReport(channel.Name, channel.Subscriptions.Count(s => s.Viewer.IsPage), channel.Epoch, channel.Top, channel.Speech.Voice is not null, channel.Companion.Performer is not null, speaker?.Session, speaker?.Sound);
     }
 }
 

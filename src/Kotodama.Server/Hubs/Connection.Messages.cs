@@ -1,5 +1,6 @@
 using System.Text;
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Sockets;
 using Microsoft.Extensions.Logging;
 using static Kotodama.Server.Refused;
@@ -41,7 +42,7 @@ internal sealed partial class Connection
         {
             Role = PeerRole.Publisher;
             _isPage = false;
-            await _hub.DoAsync(new Work.Leave(this, IsWriter: false), cancellationToken);
+            await _hub.DoAsync(new Work.Leave(this, IsPublisher: false), cancellationToken);
         }
 
         var level = message.Receipt ?? (SaidHello ? ReceiptLevel.Stored : ReceiptLevel.None);
@@ -86,7 +87,7 @@ internal sealed partial class Connection
         PlaysSpeech = _isPage && hello.Caps?.Contains(HelloMessage.SpeakCapability, StringComparer.Ordinal) == true;
         if (hello.Role is not PeerRole.Viewer)
         {
-            await _hub.DoAsync(new Work.Leave(this, IsWriter: false), cancellationToken);
+            await _hub.DoAsync(new Work.Leave(this, IsPublisher: false), cancellationToken);
             Send(Welcome([]));
             if (hello.Role is PeerRole.Voice)
                 await _hub.DoAsync(new Work.AddVoice(this), cancellationToken);

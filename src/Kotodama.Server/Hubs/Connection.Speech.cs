@@ -1,4 +1,5 @@
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Sockets;
 using static Kotodama.Server.Refused;
 
@@ -15,7 +16,7 @@ internal sealed partial class Connection
 
     public bool Serves(string channel) => Channels.Contains(channel, StringComparer.Ordinal);
 
-    public void Hear(Message message)
+    public void Deliver(Message message)
     {
         if (message is AudioMessage audio)
             Send(Frame.Binary(audio.ToBytes()));
@@ -27,7 +28,7 @@ internal sealed partial class Connection
     {
         if (Role is not PeerRole.Voice)
             return Error(ErrorCode.NotAllowed, "only a voice speaks", "Say hello with the role \"voice\", or send an llm_response and let the hub's voice speak it.");
-        await _hub.DoAsync(new Work.Speak(this, message), cancellationToken);
+        await _hub.DoAsync(new Work.VoiceOutput(this, message), cancellationToken);
         return null;
     }
 
@@ -35,7 +36,7 @@ internal sealed partial class Connection
     {
         if (Role is not PeerRole.Viewer || !SaidHello)
             return Error(ErrorCode.NotAllowed, "only viewers talk with a companion", "Say hello with the role \"viewer\" first.");
-        await _hub.DoAsync(new Work.Say(this, message), cancellationToken);
+        await _hub.DoAsync(new Work.UserInput(this, message), cancellationToken);
         return null;
     }
 
@@ -43,7 +44,7 @@ internal sealed partial class Connection
     {
         if (Role is not PeerRole.Companion)
             return Error(ErrorCode.NotAllowed, $"only a companion says {message.Type}", "Say hello with the role \"companion\" first.");
-        await _hub.DoAsync(new Work.Perform(this, message), cancellationToken);
+        await _hub.DoAsync(new Work.CompanionOutput(this, message), cancellationToken);
         return null;
     }
 
@@ -60,8 +61,8 @@ internal sealed partial class Connection
             _errorsInARow = 0;
             await _hub.DoAsync(Role switch
             {
-                PeerRole.Voice => new Work.Speak(this, audio),
-                PeerRole.Viewer => new Work.Say(this, audio),
+                PeerRole.Voice => new Work.VoiceOutput(this, audio),
+                PeerRole.Viewer => new Work.UserInput(this, audio),
                 _ => new Work.BringSound(this, audio),
             }, cancellationToken);
         }

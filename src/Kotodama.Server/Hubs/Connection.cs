@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Rates;
 using Kotodama.Server.Sockets;
 using Microsoft.Extensions.Logging;
@@ -282,7 +283,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
                 await _hub.DoAsync(new Work.RemoveVoice(this), CancellationToken.None);
             if (Role is PeerRole.Companion)
                 await _hub.DoAsync(new Work.RemoveCompanion(this), CancellationToken.None);
-            await _hub.DoAsync(new Work.Leave(this, IsWriter: true), CancellationToken.None);
+            await _hub.DoAsync(new Work.Leave(this, IsPublisher: true), CancellationToken.None);
         }
         catch (System.Threading.Channels.ChannelClosedException)
         {

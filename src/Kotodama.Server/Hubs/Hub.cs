@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Log;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -98,11 +99,11 @@ internal sealed partial class Hub : IAsyncDisposable
     /// <summary>Brings work to the loop; waits only when the queue is full.</summary>
     public ValueTask DoAsync(Work work, CancellationToken cancellationToken) => _queue.Writer.WriteAsync(work, cancellationToken);
 
-    /// <summary>Publishes a valid message. <paramref name="hear"/> gets the receipts or the error, on the loop.</summary>
-    public ValueTask PublishAsync(Publication message, string channel, Viewer? writer, Action<Message> hear, CancellationToken cancellationToken, ReadOnlyMemory<byte>? sound = null)
+    /// <summary>Publishes a valid message. <paramref name="onReceipt"/> gets the receipts or the error, on the loop.</summary>
+    public ValueTask PublishAsync(Publication message, string channel, Viewer? publisher, Action<Message> onReceipt, CancellationToken cancellationToken, ReadOnlyMemory<byte>? sound = null)
     {
         LogPublished(_logger, message.Type, message.Id ?? "(no id)", message.Channel ?? channel);
-        return DoAsync(new Work.Publish(message, channel, writer, hear, sound), cancellationToken);
+        return DoAsync(new Work.Publish(message, channel, publisher, onReceipt, sound), cancellationToken);
     }
 
     /// <summary>Asks the core, on its loop.</summary>

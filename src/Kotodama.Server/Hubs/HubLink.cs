@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Server.Hubs;
@@ -34,7 +35,7 @@ internal sealed partial class HubLink : IPeer, IPerformer
 
     public bool Serves(string channel) => true;
 
-    public void Hear(Message message)
+    public void Deliver(Message message)
     {
         if (!_incoming.Writer.TryWrite(message) && !_incoming.Reader.Completion.IsCompleted)
             LogLost(_logger, message.Type, _role, Capacity);
@@ -46,9 +47,9 @@ internal sealed partial class HubLink : IPeer, IPerformer
         try
         {
             if (message is Publication publication)
-                await _hub.PublishAsync(publication, ChannelName.Default, null, Hear, cancellationToken);
+                await _hub.PublishAsync(publication, ChannelName.Default, null, Deliver, cancellationToken);
             else
-                await _hub.DoAsync(_role == PeerRole.Voice ? new Work.Speak(this, message) : new Work.Perform(this, message), cancellationToken);
+                await _hub.DoAsync(_role == PeerRole.Voice ? new Work.VoiceOutput(this, message) : new Work.CompanionOutput(this, message), cancellationToken);
         }
         catch (ChannelClosedException)
         {

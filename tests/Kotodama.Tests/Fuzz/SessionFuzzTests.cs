@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Kotodama.Protocol;
 using Kotodama.Server;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Sockets;
 using Microsoft.Extensions.Logging;
@@ -84,7 +85,7 @@ public sealed class SessionFuzzTests
             core =>
             {
                 core.Tick();
-                return core.Channels.Values.Sum(c => c.Deliveries.Count + c.Writings.Count);
+                return core.Channels.Values.Sum(c => c.Deliveries.Count + c.Streams.Count);
             },
             Token));
     }

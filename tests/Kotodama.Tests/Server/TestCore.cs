@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Kotodama.Protocol;
 using Kotodama.Server;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Log;
 using Kotodama.Server.Sockets;
@@ -56,7 +57,7 @@ internal sealed class TestCore
     }
 
     /// <summary>The voice speaks.</summary>
-    public void Speak(params Message[] messages) => _core.Process([.. messages.Select(m => new Work.Speak(_voice, m))]);
+    public void Speak(params Message[] messages) => _core.Process([.. messages.Select(m => new Work.VoiceOutput(_voice, m))]);
 
     public void LoseVoice() => _core.Process([new Work.RemoveVoice(_voice)]);
 
@@ -65,7 +66,7 @@ internal sealed class TestCore
 
     public void Report(TestViewer page, Message report) => _core.Process([new Work.Report(page, report)]);
 
-    public void Go(TestViewer page) => _core.Process([new Work.Leave(page, IsWriter: true)]);
+    public void Go(TestViewer page) => _core.Process([new Work.Leave(page, IsPublisher: true)]);
 
     /// <summary>What the sender of a reply hears after the first receipt.</summary>
     public List<ReceiptMessage> Say(ReceiptLevel until, double? ttl = null, bool speak = true, string? id = null)
@@ -149,7 +150,7 @@ internal sealed class TestVoice : IPerformer
 {
     public bool Serves(string channel) => true;
 
-    public void Hear(Message message)
+    public void Deliver(Message message)
     {
     }
 }

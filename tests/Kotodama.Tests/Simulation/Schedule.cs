@@ -1,5 +1,6 @@
 using Kotodama.Protocol;
 using Kotodama.Server;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Log;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -138,7 +139,7 @@ internal sealed class Schedule(int seed)
             return;
         _script.Add("the hub notices lines that died");
         foreach (var link in _halfOpen)
-            _core.Process([new Work.Leave(link, IsWriter: true)]);
+            _core.Process([new Work.Leave(link, IsPublisher: true)]);
         _halfOpen.Clear();
         Check();
     }
