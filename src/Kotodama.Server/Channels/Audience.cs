@@ -1,13 +1,13 @@
 namespace Kotodama.Server.Channels;
 
 /// <summary>
-/// The pages of one channel, each with a seat under whose number deliveries note how far they came there. A page that gives a viewer id finds
-/// its seat again when it comes back, as long as a delivery remembers it; any other page is its connection.
+/// The pages of one channel, each with a seat under whose number deliveries note how far they came there. A page that gives a viewer id
+/// finds its seat again when it comes back, as long as a delivery remembers it; any other page is its connection.
 /// </summary>
 /// <param name="deliveries">The channel's live messages.</param>
 internal sealed class Audience(SortedDictionary<long, Delivery> deliveries)
 {
-    /// <summary>Pages that left and may come back. The one that has been away longest is forgotten first.</summary>
+    /// <summary>Pages that left and may come back. The one that has been away longest gives up its seat first.</summary>
     public const int MostAbsent = 1_000;
 
     private readonly Dictionary<string, Seat> _known = new(StringComparer.Ordinal);

@@ -98,7 +98,10 @@ internal sealed class Channel
                 subscription.Viewer.Send(frame ??= Frame.Text(message));
     }
 
-    /// <summary>Sends sound to every page that plays it. A page that misses a piece of a clause gets no more of that clause: half a word is worse than none.</summary>
+    /// <summary>
+    /// Sends sound to every page that plays it. A page that misses a piece of a clause gets no more of that clause: half a word is worse
+    /// than none.
+    /// </summary>
     public void BroadcastSound(AudioMessage audio)
     {
         byte[]? frame = null;

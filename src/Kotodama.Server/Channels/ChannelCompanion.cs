@@ -83,7 +83,7 @@ internal sealed class ChannelCompanion(Channel channel)
         page.Send(Frame.Text(new ErrorMessage
         {
             Code = ErrorCode.NobodyAnswers,
-            Message = $"nobody answers on the channel {channel.Name}",
+            Message = $"no companion answers on the channel {channel.Name}",
             Hint = "Start kotodama without --llm off, or connect a companion.",
             Id = id,
         }));

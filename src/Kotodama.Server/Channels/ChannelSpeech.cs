@@ -4,8 +4,8 @@ using Kotodama.Server.Sockets;
 namespace Kotodama.Server.Channels;
 
 /// <summary>
-/// The speech of one channel: the voice that speaks its replies, the speech it is in, and the one page that plays it. It also decides when a
-/// publisher stops waiting until a reply is spoken. See sections 7 and 10 of the protocol. Owned by the core; <see cref="Voice"/> and
+/// The speech of one channel: the voice that speaks its replies, the speech it is in, and the one page that plays it. It also decides when
+/// a publisher stops waiting until a reply is spoken. See sections 7 and 10 of the protocol. Owned by the core; <see cref="Voice"/> and
 /// <see cref="ElectedPage"/> may be read from any thread.
 /// </summary>
 /// <param name="channel">The channel.</param>
@@ -30,7 +30,9 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
     /// <summary>The page that plays the speech, or would play it once its sound is on.</summary>
     public Viewer? ElectedPage => Volatile.Read(ref _electedPage);
 
-    /// <summary>The number of the present speech, or of the last one; null after the voice has stopped it. The wire calls it <c>turn</c>.</summary>
+    /// <summary>
+    /// The number of the present speech, or of the last one; null after the voice has stopped it. The wire calls it <c>turn</c>.
+    /// </summary>
     public uint? Number { get; private set; }
 
     private bool IsAudible => _electedPage is { Sound: SoundState.On };
@@ -60,7 +62,9 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
             viewer.Send(Frame.Text(new VoiceMessage { Channel = channel.Name, On = true }));
     }
 
-    /// <summary>Elects the page that plays the speech: the one with sound that came first, else the first that could switch it on.</summary>
+    /// <summary>
+    /// Elects the page that plays the speech: the one with sound that came first, else the first that could switch it on.
+    /// </summary>
     public void Elect()
     {
         var elected = FindPage();
@@ -164,7 +168,9 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
         return true;
     }
 
-    /// <summary>A page acknowledges how much of a reply it played. Of two pages the audible one decides whether the reply may still go on elsewhere.</summary>
+    /// <summary>
+    /// A page acknowledges how much of a reply it played. Of two pages the audible one decides whether the reply may still go on elsewhere.
+    /// </summary>
     /// <param name="page">The page.</param>
     /// <param name="played">How much it played.</param>
     /// <param name="isSpoken">Whether the same acknowledgement says that it played all.</param>

@@ -2,7 +2,9 @@ using Kotodama.Protocol;
 
 namespace Kotodama.Server.Channels;
 
-/// <summary>How far a stored message has come, as long as it is new or being spoken. Pages are named by the numbers of their seats.</summary>
+/// <summary>
+/// How far a stored message has come, as long as it is new or being spoken. Pages are named by the numbers of their seats.
+/// </summary>
 /// <param name="id">The message's id.</param>
 /// <param name="channel">Its channel.</param>
 /// <param name="seq">Its number.</param>
@@ -83,7 +85,8 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     public ReceiptCounts Counts => new(AtLeast(_sent), AtLeast(_received), AtLeast(_displayed), _spoken);
 
     /// <summary>A publisher wants receipts until the message has come so far.</summary>
-    public void Watch(ReceiptLevel until, Action<Message> onReceipt) => _interests.Add(new Interest(until, onReceipt) { Dirty = FinalStatus(until) is not null });
+    public void Watch(ReceiptLevel until, Action<Message> onReceipt) =>
+        _interests.Add(new Interest(until, onReceipt) { Dirty = FinalStatus(until) is not null });
 
     /// <summary>A page was sent the message, perhaps again.</summary>
     public void Sent(int seat) => Change(seat, Reach.Sent, Reach.Absent);
@@ -128,10 +131,14 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     /// <summary>The voice does not speak it any more; until a moment (hub time in ms) a page may still report how much it played.</summary>
     public void EndSpeechAt(long moment) => _speechEndsAt = Math.Min(_speechEndsAt, moment);
 
-    /// <summary>No page is audible: from a moment on (hub time in ms) no report of playback is expected. A later call replaces the moment.</summary>
+    /// <summary>
+    /// No page is audible: from a moment on (hub time in ms) no report of playback is expected. A later call replaces the moment.
+    /// </summary>
     public void ExpectNoPlaybackFrom(long moment) => _inaudibleAt = moment;
 
-    /// <summary>Ends its speech when that is due, and when it is displayed and the channel's voice has been silent for too long since.</summary>
+    /// <summary>
+    /// Ends its speech when that is due, and when it is displayed and the channel's voice has been silent for too long since.
+    /// </summary>
     /// <param name="now">Now, hub time in ms.</param>
     /// <param name="newsAt">When the channel's voice last sent something.</param>
     /// <param name="patience">How long it may be silent, in ms.</param>
@@ -168,7 +175,9 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
             _reach[seat] = Reach.None;
     }
 
-    /// <summary>Gives the publishers that wait a receipt: the final one when it has come far enough, else how far it has come since the last one.</summary>
+    /// <summary>
+    /// Gives the publishers that wait a receipt: the final one when it has come far enough, else how far it has come since the last one.
+    /// </summary>
     public void Report()
     {
         for (var i = _interests.Count - 1; i >= 0; i--)
@@ -191,7 +200,10 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
             Report();
     }
 
-    /// <summary>Sends the final receipt to the publishers that still wait, when it has expired; those that wait until it is spoken wait while a page plays it.</summary>
+    /// <summary>
+    /// Sends the final receipt to the publishers that still wait, when it has expired; those that wait until it is spoken wait while a page
+    /// plays it.
+    /// </summary>
     /// <returns>Whether no publisher waits any more.</returns>
     public bool Expire(long now)
     {
@@ -268,7 +280,15 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     private static int Waits(Reach reach, Reach from, Reach to) => (reach & (from | to | Reach.Failed | Reach.Absent)) == from ? 1 : 0;
 
     private ReceiptMessage Receipt(ReceiptLevel until, ReceiptStatus status, bool? final) =>
-        new() { Id = Id, Channel = channel, Status = status, Counts = Counts, Heard = until == ReceiptLevel.Spoken ? Heard : null, Final = final };
+        new()
+        {
+            Id = Id,
+            Channel = channel,
+            Status = status,
+            Counts = Counts,
+            Heard = until == ReceiptLevel.Spoken ? Heard : null,
+            Final = final,
+        };
 
     /// <summary>A publisher that waits.</summary>
     private sealed class Interest(ReceiptLevel until, Action<Message> onReceipt)

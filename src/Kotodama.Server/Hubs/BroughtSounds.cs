@@ -5,8 +5,8 @@ using Kotodama.Server.Sockets;
 namespace Kotodama.Server.Hubs;
 
 /// <summary>
-/// Gives publications to the voice, with the sound that publishers bring for their replies: as a file, or as a stream of pieces. Every sound
-/// gets a number of the hub's own, because two publishers may choose the same. See section 10 of the protocol.
+/// Gives publications to the voice, with the sound that publishers bring for their replies: as a file, or as a stream of pieces. Every
+/// sound gets a number of the hub's own, because two publishers may choose the same. See section 10 of the protocol.
 /// </summary>
 /// <param name="clock">The hub's clock.</param>
 /// <param name="mostBytes">The limit of one sound.</param>
@@ -80,7 +80,7 @@ internal sealed class BroughtSounds(HubClock clock, int mostBytes)
         for (var done = 0; done < file.Length; done += Most)
         {
             var piece = file.Slice(done, Math.Min(Most, file.Length - done));
-            voice.Deliver(new AudioMessage { Kind = AudioKind.Encoded, Turn = stream, Clause = 0, Number = number++, Offset = (uint)done, Data = piece });
+            voice.Deliver(Piece(stream, number++, done, piece));
         }
 
         voice.Deliver(EndOf(stream));
@@ -104,8 +104,10 @@ internal sealed class BroughtSounds(HubClock clock, int mostBytes)
         Hint = $"Send less, or raise {KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxSoundBytes)}.",
     };
 
-    private static AudioMessage EndOf(uint stream) =>
-        new() { Kind = AudioKind.Encoded, Turn = stream, Clause = 0, Number = 0, Offset = 0, Data = ReadOnlyMemory<byte>.Empty };
+    private static AudioMessage EndOf(uint stream) => Piece(stream, 0, 0, ReadOnlyMemory<byte>.Empty);
+
+    private static AudioMessage Piece(uint stream, uint number, int offset, ReadOnlyMemory<byte> data) =>
+        new() { Kind = AudioKind.Encoded, Turn = stream, Clause = 0, Number = number, Offset = (uint)offset, Data = data };
 
     /// <summary>Sound that a publisher brings in pieces for one of its replies.</summary>
     private sealed class SoundStream(Channel channel, IPerformer voice, uint number)

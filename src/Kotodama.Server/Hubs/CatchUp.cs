@@ -98,7 +98,9 @@ internal sealed class CatchUp(IMessageLog log)
         return steps;
     }
 
-    /// <summary>What is new and no page has displayed: the newest of it, oldest first, and from the first one on without a silent hole.</summary>
+    /// <summary>
+    /// What is new and no page has displayed: the newest of it, oldest first, and from the first one on without a silent hole.
+    /// </summary>
     private List<CatchUpStep> FirstVisit(Channel channel, long now)
     {
         var kept = log.Read(channel.Name, 0)

@@ -12,7 +12,13 @@ namespace Kotodama.Server.Hubs;
 /// <param name="most">The limit.</param>
 /// <param name="voices">Speak on a new channel.</param>
 /// <param name="companions">Answer on a new channel.</param>
-internal sealed class ChannelTable(ConcurrentDictionary<string, Channel> channels, IMessageLog log, HubClock clock, int most, Voices voices, Companions companions)
+internal sealed class ChannelTable(
+    ConcurrentDictionary<string, Channel> channels,
+    IMessageLog log,
+    HubClock clock,
+    int most,
+    Voices voices,
+    Companions companions)
 {
     public IEnumerable<Channel> All => channels.Values;
 

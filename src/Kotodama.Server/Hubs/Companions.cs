@@ -5,7 +5,9 @@ using Kotodama.Server.Sockets;
 
 namespace Kotodama.Server.Hubs;
 
-/// <summary>The companions: which of them answers on which channel, and what passes between them and the pages. See section 11 of the protocol.</summary>
+/// <summary>
+/// The companions: which of them answers on which channel, and what passes between them and the pages. See section 11 of the protocol.
+/// </summary>
 /// <param name="channels">The channels.</param>
 internal sealed class Companions(ConcurrentDictionary<string, Channel> channels)
 {
@@ -72,7 +74,9 @@ internal sealed class Companions(ConcurrentDictionary<string, Channel> channels)
         }
     }
 
-    /// <summary>A companion reports what it is doing, or answers a page. What it sends for a channel that another companion answers on is dropped.</summary>
+    /// <summary>
+    /// A companion reports what it is doing, or answers a page. What it sends for a channel that another companion answers on is dropped.
+    /// </summary>
     public void Answer(IPerformer companion, Message message)
     {
         switch (message)

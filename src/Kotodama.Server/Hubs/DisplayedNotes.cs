@@ -2,7 +2,10 @@ using Kotodama.Server.Log;
 
 namespace Kotodama.Server.Hubs;
 
-/// <summary>Messages that a page displayed first in the present batch. They are marked in the log together, because a commit costs the same for one and for a hundred.</summary>
+/// <summary>
+/// Messages that a page displayed first in the present batch. They are marked in the log together, because a commit costs the same for one
+/// and for a hundred.
+/// </summary>
 internal sealed class DisplayedNotes(IMessageLog log)
 {
     private readonly List<(string Channel, long Seq)> _pending = [];

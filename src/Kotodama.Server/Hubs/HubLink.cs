@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Server.Hubs;
 
-/// <summary>A voice or a companion within this process: the other end of its conversation is the hub.</summary>
+/// <summary>The hub's end of a voice or a companion within this process.</summary>
 internal sealed partial class HubLink : IPeer, IPerformer
 {
     private const int Capacity = 8192;
@@ -25,7 +25,7 @@ internal sealed partial class HubLink : IPeer, IPerformer
     /// <inheritdoc/>
     public ChannelReader<Message> Incoming => _incoming.Reader;
 
-    /// <summary>Begins to serve all channels, as a voice or as a companion.</summary>
+    /// <summary>Connects a voice or a companion for all channels.</summary>
     public static async Task<HubLink> OpenAsync(Hub hub, PeerRole role, ILogger logger, CancellationToken cancellationToken)
     {
         var link = new HubLink(hub, role, logger);
@@ -49,7 +49,11 @@ internal sealed partial class HubLink : IPeer, IPerformer
             if (message is Publication publication)
                 await _hub.PublishAsync(publication, ChannelName.Default, null, Deliver, cancellationToken);
             else
-                await _hub.DoAsync(_role == PeerRole.Voice ? new Work.VoiceOutput(this, message) : new Work.CompanionOutput(this, message), cancellationToken);
+            {
+                await _hub.DoAsync(
+                    _role == PeerRole.Voice ? new Work.VoiceOutput(this, message) : new Work.CompanionOutput(this, message),
+                    cancellationToken);
+            }
         }
         catch (ChannelClosedException)
         {
@@ -62,7 +66,9 @@ internal sealed partial class HubLink : IPeer, IPerformer
         _incoming.Writer.TryComplete();
         try
         {
-            await _hub.DoAsync(_role == PeerRole.Voice ? new Work.RemoveVoice(this) : new Work.RemoveCompanion(this), CancellationToken.None);
+            await _hub.DoAsync(
+                _role == PeerRole.Voice ? new Work.RemoveVoice(this) : new Work.RemoveCompanion(this),
+                CancellationToken.None);
         }
         catch (ChannelClosedException)
         {
@@ -70,6 +76,9 @@ internal sealed partial class HubLink : IPeer, IPerformer
         }
     }
 
-    [LoggerMessage(35, LogLevel.Warning, "A {Type} is lost for the {Role}, because {Capacity} messages wait for it.")]
+    [LoggerMessage(
+        35,
+        LogLevel.Warning,
+        "A message {Type} for the {Role} was discarded, because its queue holds {Capacity} messages, its limit.")]
     private static partial void LogLost(ILogger logger, string type, PeerRole role, int capacity);
 }

@@ -15,7 +15,12 @@ namespace Kotodama.Server.Hubs;
 /// <param name="sounds">Bring the sound of replies to the voice.</param>
 /// <param name="displayed">What pages displayed in this batch.</param>
 /// <param name="options">Settings.</param>
-internal sealed class Publishing(IMessageLog log, ChannelTable channels, BroughtSounds sounds, DisplayedNotes displayed, KotodamaServerOptions options)
+internal sealed class Publishing(
+    IMessageLog log,
+    ChannelTable channels,
+    BroughtSounds sounds,
+    DisplayedNotes displayed,
+    KotodamaServerOptions options)
 {
     /// <summary>How long a message that names no time to live counts as new, in ms.</summary>
     private const double StatusTtl = 10_000, ReplyTtl = 60_000;
@@ -93,7 +98,14 @@ internal sealed class Publishing(IMessageLog log, ChannelTable channels, Brought
         if (!message.IsKept || ttl <= 0)
             return null;
         var body = StoredBody.Write(message);
-        return new LogDraft(channel, message.Id!, body, SHA256.HashData(body), now + (long)ttl, isReply, DurableOnly: message.Receipt == ReceiptLevel.Stored);
+        return new LogDraft(
+            channel,
+            message.Id!,
+            body,
+            SHA256.HashData(body),
+            now + (long)ttl,
+            isReply,
+            DurableOnly: message.Receipt == ReceiptLevel.Stored);
     }
 
     private void PublishStored(Submission submission, LogReceipt receipt, long now)
@@ -120,7 +132,15 @@ internal sealed class Publishing(IMessageLog log, ChannelTable channels, Brought
 
     private int FanOut(Channel channel, Submission submission, LogReceipt receipt, long now)
     {
-        var message = submission.Message with { Channel = channel.Name, Receipt = null, Ttl = null, Epoch = receipt.Epoch, Seq = receipt.Seq, Ts = now };
+        var message = submission.Message with
+        {
+            Channel = channel.Name,
+            Receipt = null,
+            Ttl = null,
+            Epoch = receipt.Epoch,
+            Seq = receipt.Seq,
+            Ts = now,
+        };
         if (message is LlmResponseMessage)
             channel.Streams.End(message.Id!);
         if (channel.Epoch != receipt.Epoch)
@@ -198,7 +218,14 @@ internal sealed class Publishing(IMessageLog log, ChannelTable channels, Brought
         sounds.Deliver(channel, message, submission);
         if (message is StopMessage)
             channel.Speech.Discard();
-        submission.Answer(new ReceiptMessage { Id = message.Id!, Channel = channel.Name, Status = ReceiptStatus.Stored, Pages = pages, Durable = false });
+        submission.Answer(new ReceiptMessage
+        {
+            Id = message.Id!,
+            Channel = channel.Name,
+            Status = ReceiptStatus.Stored,
+            Pages = pages,
+            Durable = false,
+        });
     }
 
     private static int Broadcast(Channel channel, byte[] frame, Publication message)

@@ -61,8 +61,13 @@ internal sealed class Utterances
             return;
         foreach (var (key, utterance) in _open.Where(u => u.Key.Page == page && u.Value.Channel == channel).ToArray())
         {
-            var misfire = new VadMessage { Channel = channel.Name, Utterance = utterance.Number, Event = VadEvent.Misfire, Page = page.Session };
-            channel.Companion.Performer?.Deliver(misfire);
+            channel.Companion.Performer?.Deliver(new VadMessage
+            {
+                Channel = channel.Name,
+                Utterance = utterance.Number,
+                Event = VadEvent.Misfire,
+                Page = page.Session,
+            });
             _open.Remove(key);
         }
     }

@@ -102,7 +102,9 @@ internal sealed class Viewers(ChannelTable channels, CatchUp catchUp, Companions
     private CatchUpPlan Plan(Subscription subscription, HelloMessage? hello, long now) =>
         hello is null ? CatchUpPlan.Nothing : catchUp.Plan(subscription, hello.Resume?.GetValueOrDefault(subscription.Channel.Name), now);
 
-    /// <summary>A viewer id has one connection: an older one, which may be dead without the hub knowing, gives way to the new one.</summary>
+    /// <summary>
+    /// A viewer id has one connection: an older one, which may be dead without the hub knowing, gives way to the new one.
+    /// </summary>
     private void Identify(Viewer viewer, string identity)
     {
         if (_identified.TryGetValue(identity, out var old))

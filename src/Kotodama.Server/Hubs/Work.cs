@@ -12,14 +12,25 @@ internal abstract record Work
     /// <param name="Publisher">The connection, whose end aborts the replies that it streams; null when there is none.</param>
     /// <param name="OnReceipt">Gets the receipts, or the error. Called on the loop; must not block.</param>
     /// <param name="Sound">The message as a sound file; null when a voice shall make it.</param>
-    public sealed record Publish(Publication Message, string Channel, Viewer? Publisher, Action<Message> OnReceipt, ReadOnlyMemory<byte>? Sound = null) : Work;
+    public sealed record Publish(
+        Publication Message,
+        string Channel,
+        Viewer? Publisher,
+        Action<Message> OnReceipt,
+        ReadOnlyMemory<byte>? Sound = null) : Work;
 
     /// <summary>Makes a viewer follow channels and gives it what it missed.</summary>
     /// <param name="Viewer">The viewer; it leaves the channels it had.</param>
     /// <param name="Channels">Their names.</param>
     /// <param name="Hello">Its hello; null for a client without hello, which gets what comes from now on.</param>
     /// <param name="Welcome">Makes the frame that goes out before anything else.</param>
-    public sealed record Join(Viewer Viewer, IReadOnlyList<string> Channels, HelloMessage? Hello, Func<Dictionary<string, ChannelWelcome>, byte[]>? Welcome) : Work;
+    public sealed record Join(
+        Viewer Viewer,
+        IReadOnlyList<string> Channels,
+        HelloMessage? Hello,
+        Func<Dictionary<string,
+        ChannelWelcome>,
+        byte[]>? Welcome) : Work;
 
     public sealed record Resume(Viewer Viewer, ResumeMessage Message) : Work;
 

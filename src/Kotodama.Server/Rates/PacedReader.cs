@@ -8,7 +8,7 @@ namespace Kotodama.Server.Rates;
 /// is held, or a client would take a busy connection for a dead one. One caller at a time.
 /// </summary>
 /// <param name="reader">Where the messages come from; it belongs to this object.</param>
-/// <param name="allowance">What the client may say; whoever takes a message from here counts it there.</param>
+/// <param name="allowance">What the client may say; the caller counts each message that it gets from here.</param>
 /// <param name="time">The clock of the waits.</param>
 /// <param name="early">Called for each message that came too early.</param>
 internal sealed class PacedReader(FrameReader reader, Allowance allowance, TimeProvider time, Action early) : IAsyncDisposable
