@@ -246,7 +246,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     {
         try
         {
-            while (reader.TryTakeHeld(out var held) && await HandleAsync(held, _cut.Token))
+            while (reader.TryDequeue(out var held) && await HandleAsync(held, _cut.Token))
             {
             }
         }

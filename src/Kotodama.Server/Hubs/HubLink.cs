@@ -13,7 +13,6 @@ internal sealed partial class HubLink : IPeer, IPerformer
     private readonly Hub _hub;
     private readonly ILogger _logger;
     private readonly System.Threading.Channels.Channel<Message> _incoming;
-
     private readonly PeerRole _role;
 
     private HubLink(Hub hub, PeerRole role, ILogger logger)
@@ -33,8 +32,10 @@ internal sealed partial class HubLink : IPeer, IPerformer
         return link;
     }
 
+    /// <inheritdoc/>
     public bool Serves(string channel) => true;
 
+    /// <inheritdoc/>
     public void Deliver(Message message)
     {
         if (!_incoming.Writer.TryWrite(message) && !_incoming.Reader.Completion.IsCompleted)
@@ -48,12 +49,10 @@ internal sealed partial class HubLink : IPeer, IPerformer
         {
             if (message is Publication publication)
                 await _hub.PublishAsync(publication, ChannelName.Default, null, Deliver, cancellationToken);
+            else if (_role == PeerRole.Voice)
+                await _hub.DoAsync(new Work.VoiceOutput(this, message), cancellationToken);
             else
-            {
-                await _hub.DoAsync(
-                    _role == PeerRole.Voice ? new Work.VoiceOutput(this, message) : new Work.CompanionOutput(this, message),
-                    cancellationToken);
-            }
+                await _hub.DoAsync(new Work.CompanionOutput(this, message), cancellationToken);
         }
         catch (ChannelClosedException)
         {
@@ -66,9 +65,8 @@ internal sealed partial class HubLink : IPeer, IPerformer
         _incoming.Writer.TryComplete();
         try
         {
-            await _hub.DoAsync(
-                _role == PeerRole.Voice ? new Work.RemoveVoice(this) : new Work.RemoveCompanion(this),
-                CancellationToken.None);
+            Work leave = _role == PeerRole.Voice ? new Work.RemoveVoice(this) : new Work.RemoveCompanion(this);
+            await _hub.DoAsync(leave, CancellationToken.None);
         }
         catch (ChannelClosedException)
         {

@@ -168,7 +168,7 @@ internal sealed class Schedule(int seed)
             _script.Add($"publish {id} ttl {ttl}");
             batch.Add(Work(message));
 
-            // Somebody may come, or come back, in the middle of a batch.
+            // A page may come, or come back, in the middle of a batch.
             if (_random.Next(6) == 0)
             {
                 var page = NewPage();
@@ -184,7 +184,7 @@ internal sealed class Schedule(int seed)
 
     private void PublishAgain()
     {
-        // Nobody knows an id that cannot be read.
+        // An id that cannot be read was never published.
         if (_published.Count == 0 || _store.Reads is not null)
             return;
         var again = _published.Values.ElementAt(_random.Next(_published.Count));
@@ -243,7 +243,7 @@ internal sealed class Schedule(int seed)
         _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions());
     }
 
-    /// <summary>Everybody comes back and takes what there is; then the promise must hold for all.</summary>
+    /// <summary>Every page comes back and takes what there is; then the promise must hold for all.</summary>
     private void Settle()
     {
         _script.Add("the disk works, and everybody comes back");
@@ -261,7 +261,7 @@ internal sealed class Schedule(int seed)
                 page.Connect(_core);
         }
 
-        // Whoever had to give way to another tab comes back as well.
+        // A page that had to give way to another tab comes back as well.
         Check();
         Check();
         _core.Tick();
@@ -308,7 +308,7 @@ internal sealed class Schedule(int seed)
 
 }
 
-/// <summary>A message that somebody published, perhaps again, and what came of it.</summary>
+/// <summary>A message that was published, perhaps again, and what came of it.</summary>
 /// <param name="message">The message.</param>
 /// <param name="core">The hub it was told; one that has ended answers no more.</param>
 internal sealed class Asked(StatusMessage message, HubCore core)
