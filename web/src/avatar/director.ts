@@ -7,8 +7,8 @@ import { Gaze } from './gaze';
 import { Blink, Sway } from './idle';
 import { idleMotions, smooth } from './motions';
 import { parameters, type ParameterId } from './parameters';
-import { MotionPlayer, type MotionEnd, type Priority } from './player';
-import { Voice, type MouthShape } from './voice';
+import { MotionPlayer, type MotionEnd, type Priority } from './motionplayer';
+import { Voice, type MouthShape } from './talkinghead';
 
 /** Decides what the character does. It owns the only clock of the avatar; every method may be called at any time until {@link stop}. */
 export interface Director {

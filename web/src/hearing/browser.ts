@@ -1,9 +1,9 @@
-import type { Clock } from '../clock';
-import type { MicReport } from '../hearwire';
-import type { UserText } from '../talkwire';
-import type { EarSettings } from './ear';
-import type { Hearing, HearingNotice } from './engine';
-import type { Recogniser, Recognisers, Result } from './recogniser';
+import type { Clock } from '../base/clock';
+import type { MicReport } from '../protocol/hearing';
+import type { UserText } from '../protocol/talk';
+import type { EarSettings } from './segmenter';
+import type { Hearing, HearingNotice } from './listener';
+import type { Recogniser, Recognisers, Result } from './recognizer';
 
 export interface BrowserHearingOptions {
   readonly channel: string;

@@ -1,5 +1,5 @@
-import type { TextStorage } from '../storage';
-import type { HearingChoice } from './engine';
+import type { TextStorage } from '../base/storage';
+import type { HearingChoice } from './listener';
 
 /** What somebody chose about the microphone. */
 export interface RememberedChoice extends HearingChoice {

@@ -1,19 +1,19 @@
 import './hearing.css';
-import type { Clock } from '../clock';
-import type { MicReport, VadReport } from '../hearwire';
-import type { Listener, UserText } from '../talkwire';
-import { type I18n, label } from '../i18n';
-import type { TextStorage } from '../storage';
-import type { Store } from '../store';
+import type { Clock } from '../base/clock';
+import type { MicReport, VadReport } from '../protocol/hearing';
+import type { Listener, UserText } from '../protocol/talk';
+import { type I18n, label } from '../base/i18n';
+import type { TextStorage } from '../base/storage';
+import type { Store } from '../scene/store';
 import { startBrowserHearing } from './browser';
 import { recallChoice, rememberChoice, type RememberedChoice } from './choice';
-import { startHearing, type Hearing, type HearingOptions } from './engine';
+import { startHearing, type Hearing, type HearingOptions } from './listener';
 import { startKeys } from './keys';
 import { startMenu } from './menu';
 import { openMicrophone } from './microphone';
-import { loadDetector } from './model';
-import { findRecognisers, isLocal, spokenTag } from './recogniser';
-import { wordsForHearing, type HearingKey } from './words';
+import { loadDetector } from './detector';
+import { findRecognisers, isLocal, spokenTag } from './recognizer';
+import { wordsForHearing, type HearingKey } from './hearingwords';
 
 export interface HearingControlOptions extends Pick<HearingOptions, 'channel' | 'sendBytes' | 'pending' | 'duck'> {
   readonly page: Document;

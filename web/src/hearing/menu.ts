@@ -1,8 +1,8 @@
-import { label } from '../i18n';
-import type { HearingMode } from '../hearwire';
+import { label } from '../base/i18n';
+import type { HearingMode } from '../protocol/hearing';
 import type { RememberedChoice } from './choice';
+import type { HearingKey } from './hearingwords';
 import type { Device } from './microphone';
-import type { HearingKey } from './words';
 
 export interface MenuOptions {
   readonly page: Document;

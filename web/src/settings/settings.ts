@@ -1,16 +1,16 @@
-import '../styles/settings.css';
-import type { I18n } from '../i18n';
+import './settings.css';
+import type { I18n } from '../base/i18n';
+import type { Metrics } from '../protocol/talk';
 import type { Asks } from '../talk/asks';
 import type { Settings } from '../talk/talk';
-import { wordsForTalk } from '../talk/words';
-import type { Metrics } from '../talkwire';
+import { wordsForTalk } from '../talk/talkwords';
 import { charactersSection } from './characters';
 import { conversationsSection } from './conversations';
 import { enginesSection } from './engines';
-import { modelSection } from './model';
+import { modelSection } from './languagemodel';
 import type { Section, SectionContext } from './section';
+import { wordsForSettings } from './settingswords';
 import { turnsSection } from './turns';
-import { wordsForSettings } from './words';
 
 export interface SettingsOptions {
   readonly panel: HTMLElement;

@@ -1,11 +1,11 @@
 import type { Director } from '../avatar/director';
-import type { Clock } from '../clock';
-import type { Position } from '../protocol';
-import type { Playback, SoundReport, SpeechMessage } from '../speechwire';
-import type { Store } from '../store';
+import type { Clock } from '../base/clock';
+import type { Position } from '../protocol/messages';
+import type { Playback, SoundReport, SpeechMessage } from '../protocol/speech';
+import type { Store } from '../scene/store';
 import type { Decoded } from './decode';
-import type { Heard } from './heard';
 import type { SpokenWord } from './lips';
+import type { Heard } from './played';
 import type { Sound } from './sound';
 
 /** Whether a page is heard: `auto` when the hub says so. */

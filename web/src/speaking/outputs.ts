@@ -1,7 +1,7 @@
+import { utteranceOutput } from './browservoice';
 import type { SpokenWord } from './lips';
 import { clockOutput, streamOutput, type Output, type Sink } from './output';
 import type { Turn } from './turn';
-import { utteranceOutput } from './utterance';
 
 export interface OutputOptions {
   readonly turn: Turn;

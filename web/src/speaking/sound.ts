@@ -1,5 +1,5 @@
-import type { SoundState } from '../speechwire';
-import type { TextStorage } from '../storage';
+import type { TextStorage } from '../base/storage';
+import type { SoundState } from '../protocol/speech';
 import type { Sink } from './output';
 import ringAddress from './ring.worklet.ts?worker&url';
 import { bufferSink, ringSink } from './sinks';

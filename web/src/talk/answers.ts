@@ -1,5 +1,5 @@
-import type { Line } from '../dialogue';
-import { lastMoment } from '../protocol';
+import { lastMoment } from '../protocol/messages';
+import type { Line } from '../scene/conversation';
 
 /** A server for language models that was found. */
 export interface FoundServer {

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock';
-import type { Answer, Ask } from '../talkwire';
+import type { Clock } from '../base/clock';
+import type { Answer, Ask } from '../protocol/talk';
 
 /** Nobody has answered after this. */
 export const answerWithin = 15_000;

@@ -1,8 +1,8 @@
-import type { Clock } from '../clock';
-import type { Companion } from '../talkwire';
+import type { Clock } from '../base/clock';
+import type { Companion } from '../protocol/talk';
 import { offerOf, readModelChoice } from './answers';
 import { AskError, type Asks } from './asks';
-import type { TalkWords } from './words';
+import type { TalkWords } from './talkwords';
 
 /** A server that is started later is found too. */
 const lookEvery = 20_000;

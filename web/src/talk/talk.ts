@@ -1,17 +1,17 @@
-import '../styles/talk.css';
-import type { Clock } from '../clock';
-import { label, type I18n } from '../i18n';
-import { startPanel } from '../panel';
-import type { TextStorage } from '../storage';
-import type { Store } from '../store';
-import type { Metrics, TalkMessage, TalkRequest, TalkTurn } from '../talkwire';
+import './talk.css';
+import type { Clock } from '../base/clock';
+import { label, type I18n } from '../base/i18n';
+import type { TextStorage } from '../base/storage';
+import type { Metrics, TalkMessage, TalkRequest, TalkTurn } from '../protocol/talk';
+import type { Store } from '../scene/store';
+import { startPanel } from '../view/panel';
 import { readLines } from './answers';
 import { startAsks } from './asks';
 import { startBadge } from './badge';
 import { startComposer } from './composer';
-import { startHeard } from './heard';
 import { startPondering } from './pondering';
-import { wordsForTalk } from './words';
+import { wordsForTalk } from './talkwords';
+import { startHeard } from './transcript';
 
 /** As many lines of a conversation are asked for. */
 const linesAsked = 200;

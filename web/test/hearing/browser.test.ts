@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { settledAfter, startBrowserHearing, type BrowserHearingOptions } from '../../src/hearing/browser';
-import { isLocal, spokenTag, type Recogniser, type Recognisers } from '../../src/hearing/recogniser';
-import type { HearingMode } from '../../src/hearwire';
-import { ManualClock } from '../clock';
+import { isLocal, spokenTag, type Recogniser, type Recognisers } from '../../src/hearing/recognizer';
+import type { HearingMode } from '../../src/protocol/hearing';
+import { ManualClock } from '../base/manualclock';
 
 /** A browser's recogniser that hears what a test tells it. */
 class FakeRecogniser implements Recogniser {
