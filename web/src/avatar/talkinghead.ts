@@ -7,7 +7,7 @@ export interface MouthShape {
 }
 
 /** The mouth while the character speaks: lips, and the small movements of a head that talks. */
-export class Voice {
+export class TalkingHead {
   private goal: MouthShape | null = null;
   private open = 0;
   private form = 0;

@@ -4,7 +4,7 @@ import { isCount } from '../protocol/fields';
 import { isPosition, type Ack, type Position } from '../protocol/messages';
 import { samePosition, type Origin } from '../scene/scene';
 import type { Store } from '../scene/store';
-import type { Heard } from '../speaking/played';
+import type { PlayedPart } from '../speaking/played';
 
 /** What need not be known at once waits this long for company. */
 export const ackWithin = 250;
@@ -32,7 +32,7 @@ export interface Acks {
   /** Something without a place on the screen was done: an expression or a motion. */
   applied(origin: Origin | null): void;
   /** The speech of a reply that was heard here is over; `whole`: it was heard to its end. */
-  spoken(position: Position, heard: Heard, whole: boolean): void;
+  spoken(position: Position, heard: PlayedPart, whole: boolean): void;
   /** Call when the page becomes visible: what is still shown is seen from now on. */
   seen(): void;
   /** Call when there is a connection (again). */
@@ -50,7 +50,7 @@ const fateNames = ['received', 'displayed', 'superseded', 'spoken', 'heard'] as 
 
 interface Fate extends Position {
   readonly what: (typeof fateNames)[number];
-  readonly heard?: Heard;
+  readonly heard?: PlayedPart;
   /** When it was told on this connection, Unix milliseconds; null: not yet. */
   readonly told: number | null;
 }
@@ -184,4 +184,4 @@ function readFates(text: string | null): readonly Fate[] {
 const isFate = (value: unknown): value is Fate => isPosition(value) && fateNames.includes((value as Partial<Fate>).what!)
   && ((value as Partial<Fate>).what !== 'heard' || isHeard((value as Partial<Fate>).heard));
 
-const isHeard = (value: unknown): value is Heard => typeof value === 'object' && value !== null && isCount((value as Heard).ms) && isCount((value as Heard).chars);
+const isHeard = (value: unknown): value is PlayedPart => typeof value === 'object' && value !== null && isCount((value as PlayedPart).ms) && isCount((value as PlayedPart).chars);

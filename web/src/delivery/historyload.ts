@@ -4,7 +4,7 @@ import type { GapSeen } from './position';
 
 const gapLimit = 64;
 
-export interface Past {
+export interface HistoryLoader {
   /** Call when there is a connection: a first time, or again after it failed. */
   load(): void;
   /** Messages will not come: those of them that were replies are in the server's history, if anywhere. */
@@ -12,7 +12,7 @@ export interface Past {
 }
 
 /** Fills the history with what the server remembers, a page that has just been opened included. Failures are nobody's trouble. */
-export function startPast(store: Store, ask: () => Promise<unknown>): Past {
+export function startHistoryLoader(store: Store, ask: () => Promise<unknown>): HistoryLoader {
   let wanted = true;
   let busy = false;
   let gaps: readonly GapSeen[] = [];
@@ -28,7 +28,7 @@ export function startPast(store: Store, ask: () => Promise<unknown>): Past {
       wanted = true;
       return;
     }
-    store.happen({ type: 'recall', replies });
+    store.happen({ type: 'history', replies });
     gaps = gaps.filter((gap) => !asked.includes(gap));
     // Most of what expires is a status; only a reply is worth a word.
     const inside = asked.some(({ epoch, from, to }) => replies.some((reply) => reply.epoch === epoch && reply.seq >= from && reply.seq <= to));
@@ -48,7 +48,7 @@ export function startPast(store: Store, ask: () => Promise<unknown>): Past {
 }
 
 /** The server's answer as it stands; rejects when there is none. */
-export const askHistory = (url: string) => async (): Promise<unknown> => {
+export const fetchHistory = (url: string) => async (): Promise<unknown> => {
   const answer = await fetch(url, { cache: 'no-store' });
   if (!answer.ok) throw new Error(String(answer.status));
   return answer.json();

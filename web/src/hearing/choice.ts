@@ -12,7 +12,7 @@ export interface RememberedChoice extends HearingChoice {
 const name = 'kotodama.microphone';
 
 /** What was chosen before. Whether the microphone is on is never remembered. */
-export function recallChoice(storage: TextStorage): RememberedChoice {
+export function readChoice(storage: TextStorage): RememberedChoice {
   let value: unknown = null;
   try {
     value = JSON.parse(storage.read(name) ?? 'null');
@@ -26,4 +26,4 @@ export function recallChoice(storage: TextStorage): RememberedChoice {
   };
 }
 
-export const rememberChoice = (storage: TextStorage, choice: RememberedChoice): void => storage.write(name, JSON.stringify(choice));
+export const writeChoice = (storage: TextStorage, choice: RememberedChoice): void => storage.write(name, JSON.stringify(choice));

@@ -1,84 +1,77 @@
 import type { Clock } from '../base/clock';
-import type { Listener, TalkMessage } from '../protocol/talk';
+import { startLazy } from '../base/lazy';
+import { startPresence } from '../link/presence';
+import type { Message } from '../protocol/messages';
+import { isTalk, type Listener } from '../protocol/talk';
 import type { HearingControl } from './hearing';
 
-export interface MicrophoneOptions {
+export interface HearingPartOptions {
   readonly channel: string;
   readonly clock: Pick<Clock, 'after'>;
-  /** Whether the browser can recognise speech by itself. */
+  /** Whether the browser can recognize speech by itself. */
   readonly browserHears: boolean;
-  /** Brings the microphone's controls, once somebody is there who is understood; null in views without controls. */
+  /** Loads the microphone's controls, once what the user says can be understood; null in views without controls. */
   readonly load: (() => Promise<HearingControl>) | null;
 }
 
-export interface Microphone {
-  take(message: TalkMessage): void;
-  /** There is a connection (again), or there is none. */
-  connected(on: boolean): void;
+export interface HearingPart {
+  take(message: Message): void;
+  connected(): void;
+  lost(): void;
   snapshot(): object;
   stop(): void;
 }
 
-const nobody: Listener = { on: false, hears: false, bargeIn: true };
+const noCompanion: Listener = { on: false, hears: false, bargeIn: true };
 
-/** After a new connection a companion that is still there is heard of within this. */
-const announcedWithin = 2_000;
-
-/** The place of the microphone, empty until there is somebody to listen. */
-export function startMicrophone({ channel, clock, browserHears, load }: MicrophoneOptions): Microphone {
-  let control: HearingControl | null = null;
-  let loading = false;
+/** The place of the microphone, empty until a companion or the browser understands speech. */
+export function startHearingPart({ channel, clock, browserHears, load }: HearingPartOptions): HearingPart {
   let online = false;
-  let companion = nobody;
-  let cancel = (): void => {};
+  let companion = noCompanion;
 
-  const meet = (now: Listener): void => {
-    cancel();
+  const control = startLazy(load, (loaded) => {
+    loaded.connected(online);
+    loaded.companion(companion);
+  });
+  const presence = startPresence(clock, () => meet(noCompanion));
+
+  function meet(now: Listener): void {
+    presence.announced(now.on);
     companion = now;
-    if (control === null && now.on && (now.hears || browserHears)) void bring();
-    control?.companion(now);
-  };
-
-  const bring = async (): Promise<void> => {
-    if (load === null || loading) return;
-    loading = true;
-    try {
-      control = await load();
-      control.connected(online);
-      control.companion(companion);
-    } catch {
-      // A server of another version has other files: the next companion is another attempt.
-    } finally {
-      loading = false;
-    }
-  };
+    if (now.on && (now.hears || browserHears)) control.fetch();
+    control.part()?.companion(now);
+  }
 
   return {
     take(message) {
-      if (message.type === 'answer' || message.channel !== channel) return;
+      if (!isTalk(message) || message.type === 'answer' || message.channel !== channel) return;
       switch (message.type) {
         case 'companion':
-          meet(message.on ? message : nobody);
+          meet(message.on ? message : noCompanion);
           break;
         case 'turn':
-          control?.turn(message.state);
+          control.part()?.turn(message.state);
           break;
         case 'duck':
-          control?.ducked(message.gain);
+          control.part()?.ducked(message.gain);
           break;
         default:
       }
     },
-    connected(on) {
-      online = on;
-      control?.connected(on);
-      cancel();
-      if (on && companion.on) cancel = clock.after(announcedWithin, () => meet(nobody));
+    connected() {
+      online = true;
+      control.part()?.connected(true);
+      presence.connected();
     },
-    snapshot: () => control?.snapshot() ?? { state: 'off' },
+    lost() {
+      online = false;
+      control.part()?.connected(false);
+      presence.lost();
+    },
+    snapshot: () => control.part()?.snapshot() ?? { state: 'off' },
     stop() {
-      cancel();
-      control?.stop();
+      presence.stop();
+      control.part()?.stop();
     },
   };
 }

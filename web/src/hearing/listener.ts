@@ -1,7 +1,7 @@
 import type { Clock } from '../base/clock';
 import { microphoneFrame, type MicReport, type VadReport } from '../protocol/hearing';
 import { blockLength, hearingRate, type Block } from './downsampler';
-import { newEar, preRollBlocks, step, type EarEvent, type EarOrder, type EarSettings } from './segmenter';
+import { newSegmenter, preRollBlocks, step, type SegmenterEvent, type SegmenterOrder, type SegmenterSettings } from './segmenter';
 import { MicrophoneRefusal, type Device, type Microphone, type MicrophoneFault, type OpenMicrophone } from './microphone';
 import type { Detector } from './silero';
 
@@ -14,7 +14,7 @@ export type HearingNotice = MicrophoneFault | 'silent' | 'ended' | 'muted' | 'de
 
 export type HearingState = 'off' | 'starting' | 'listening' | 'hearing';
 
-export interface HearingChoice extends EarSettings {
+export interface HearingChoice extends SegmenterSettings {
   /** The microphone; empty when it does not matter. */
   readonly device: string;
 }
@@ -22,7 +22,7 @@ export interface HearingChoice extends EarSettings {
 export interface Hearing {
   state(): HearingState;
   /** Without the model only a button says when somebody speaks. */
-  settings(): EarSettings;
+  settings(): SegmenterSettings;
   notice(): HearingNotice | null;
   dismiss(): void;
   devices(): readonly Device[];
@@ -79,7 +79,7 @@ const mutedBlocks = Math.ceil((mutedAfter * hearingRate) / 1_000 / blockLength);
 export function startHearing(options: HearingOptions): Hearing {
   const { channel, clock } = options;
   let choice = options.choice;
-  let ear = newEar(choice);
+  let ear = newSegmenter(choice);
   let state: 'off' | 'starting' | 'on' = 'off';
   let notice: HearingNotice | null = null;
   let microphone: Microphone | null = null;
@@ -97,7 +97,7 @@ export function startHearing(options: HearingOptions): Hearing {
   let unwait = (): void => {};
   let unwatch = (): void => {};
 
-  const settings = (): EarSettings => ({ mode: deafness === 'failed' ? 'push_to_talk' : choice.mode, bargeIn: choice.bargeIn });
+  const settings = (): SegmenterSettings => ({ mode: deafness === 'failed' ? 'push_to_talk' : choice.mode, bargeIn: choice.bargeIn });
 
   const tell = (on: boolean): void => {
     options.send({ type: 'mic', channel, state: on ? 'on' : 'off', mode: ear.mode, lang: options.language() });
@@ -110,7 +110,7 @@ export function startHearing(options: HearingOptions): Hearing {
     }
   };
 
-  const obey = (order: EarOrder): void => {
+  const obey = (order: SegmenterOrder): void => {
     switch (order.type) {
       case 'vad':
         if (order.event === 'start') {
@@ -135,7 +135,7 @@ export function startHearing(options: HearingOptions): Hearing {
     }
   };
 
-  const happen = (event: EarEvent): void => {
+  const happen = (event: SegmenterEvent): void => {
     const { phase } = ear;
     const next = step(ear, event);
     ear = next.ear;

@@ -1,5 +1,5 @@
 /** The part of the Web Speech API that is used. https://webaudio.github.io/web-speech-api/ */
-export interface Recogniser {
+export interface Recognizer {
   lang: string;
   continuous: boolean;
   interimResults: boolean;
@@ -19,29 +19,29 @@ export interface Result {
   readonly 0?: { readonly transcript: string };
 }
 
-export interface Recognisers {
-  new (): Recogniser;
+export interface Recognizers {
+  new (): Recognizer;
   /** Newer browsers can tell whether they need nobody else for a language. */
   available?(options: { readonly langs: readonly string[]; readonly processLocally: boolean }): Promise<string>;
 }
 
 /** How this browser recognises speech; null when it does not, as Firefox. */
-export function findRecognisers(window: Window): Recognisers | null {
-  const { SpeechRecognition, webkitSpeechRecognition } = window as { SpeechRecognition?: Recognisers; webkitSpeechRecognition?: Recognisers };
+export function findRecognizers(window: Window): Recognizers | null {
+  const { SpeechRecognition, webkitSpeechRecognition } = window as { SpeechRecognition?: Recognizers; webkitSpeechRecognition?: Recognizers };
   return SpeechRecognition ?? webkitSpeechRecognition ?? null;
 }
 
-/** The language of the page as the browser's user speaks it, with a region, which recognisers want. */
+/** The language of the page as the browser's user speaks it, with a region, which recognizers want. */
 export function spokenTag(tag: string, wanted: readonly string[]): string {
   const { language, region } = new Intl.Locale(tag).maximize();
   return wanted.find((each) => each.toLowerCase().startsWith(`${language.toLowerCase()}-`)) ?? `${language}-${region}`;
 }
 
 /** Whether the browser understands a language without telling anybody. */
-export async function isLocal(recognisers: Recognisers, tag: string): Promise<boolean> {
-  if (typeof recognisers.available !== 'function') return false;
+export async function isLocal(recognizers: Recognizers, tag: string): Promise<boolean> {
+  if (typeof recognizers.available !== 'function') return false;
   try {
-    return (await recognisers.available({ langs: [tag], processLocally: true })) === 'available';
+    return (await recognizers.available({ langs: [tag], processLocally: true })) === 'available';
   } catch {
     // A page's policy may forbid the question: then it has to be taken for somebody else's service.
     return false;

@@ -2,13 +2,13 @@ import type { HearingMode, VoiceEvent } from '../protocol/hearing';
 import { blockLength, hearingRate } from './downsampler';
 
 /** What the ear goes by. */
-export interface EarSettings {
+export interface SegmenterSettings {
   readonly mode: HearingMode;
   /** Whether a voice counts while the character speaks. A button always counts. */
   readonly bargeIn: boolean;
 }
 
-export interface Ear extends EarSettings {
+export interface Segmenter extends SegmenterSettings {
   /** `perhaps`: it may be speech; `over`: it was given up or too long, and the rest of it is not wanted. */
   readonly phase: 'quiet' | 'perhaps' | 'speech' | 'over';
   /** Number of the last utterance. */
@@ -29,17 +29,17 @@ export interface Ear extends EarSettings {
   readonly awaiting: boolean;
 }
 
-export type EarEvent =
+export type SegmenterEvent =
   | { readonly type: 'block'; readonly probability: number | null; /** The network takes what is sent. */ readonly room: boolean }
   | { readonly type: 'press' | 'release' }
-  | { readonly type: 'settings'; readonly settings: EarSettings }
+  | { readonly type: 'settings'; readonly settings: SegmenterSettings }
   | { readonly type: 'speaking'; readonly on: boolean }
   /** Somebody decided whether the character goes on, or nobody did in time. */
   | { readonly type: 'decided' | 'waited' }
   /** The microphone is gone, or the connection is. */
   | { readonly type: 'lost' | 'cut' };
 
-export type EarOrder =
+export type SegmenterOrder =
   | { readonly type: 'vad'; readonly utterance: number; readonly event: VoiceEvent }
   /** Sends the last so many blocks that were heard. */
   | { readonly type: 'sound'; readonly utterance: number; readonly blocks: number }
@@ -49,8 +49,8 @@ export type EarOrder =
   | { readonly type: 'notice'; readonly what: 'slow' | 'long' | 'cut' };
 
 export interface EarStep {
-  readonly ear: Ear;
-  readonly orders: readonly EarOrder[];
+  readonly ear: Segmenter;
+  readonly orders: readonly SegmenterOrder[];
 }
 
 const blocksIn = (ms: number): number => Math.ceil((ms * hearingRate) / 1_000 / blockLength);
@@ -68,10 +68,10 @@ const perhapsGain = 0.2;
 
 const atRest = { phase: 'quiet', before: 0, sent: 0, voiced: 0, silent: 0, held: 0 } as const;
 
-export const newEar = (settings: EarSettings): Ear => ({ ...settings, ...atRest, utterance: 0, speaking: false, ducked: false, awaiting: false });
+export const newSegmenter = (settings: SegmenterSettings): Segmenter => ({ ...settings, ...atRest, utterance: 0, speaking: false, ducked: false, awaiting: false });
 
 /** Decides what is an utterance, and what becomes of the character's own voice meanwhile. Knows nothing of sound and time but the blocks. */
-export function step(ear: Ear, event: EarEvent): EarStep {
+export function step(ear: Segmenter, event: SegmenterEvent): EarStep {
   switch (event.type) {
     case 'block':
       return hear(ear, event.probability, event.room);
@@ -97,7 +97,7 @@ export function step(ear: Ear, event: EarEvent): EarStep {
   }
 }
 
-function hear(ear: Ear, probability: number | null, room: boolean): EarStep {
+function hear(ear: Segmenter, probability: number | null, room: boolean): EarStep {
   if (ear.phase === 'quiet') {
     const deaf = ear.mode !== 'hands_free' || (ear.speaking && !ear.bargeIn);
     if (!deaf && probability !== null && probability >= positive) {
@@ -106,7 +106,7 @@ function hear(ear: Ear, probability: number | null, room: boolean): EarStep {
     return { ear: { ...ear, before: Math.min(preRollBlocks, ear.before + 1) }, orders: [] };
   }
   const voiced = probability !== null && probability >= positive;
-  const now: Ear = {
+  const now: Segmenter = {
     ...ear, held: ear.held + 1, voiced: ear.voiced + (voiced ? 1 : 0),
     silent: voiced ? 0 : ear.silent + (probability !== null && probability < negative ? 1 : 0),
   };
@@ -114,7 +114,7 @@ function hear(ear: Ear, probability: number | null, room: boolean): EarStep {
   if (ear.phase === 'over') return { ear: silence ? { ...now, ...atRest } : now, orders: [] };
   if (!room) return over(now, 'misfire', 'slow');
   if (ear.sent >= longestUtterance) return over(now, 'end', 'long');
-  const sound: EarOrder = { type: 'sound', utterance: ear.utterance, blocks: 1 };
+  const sound: SegmenterOrder = { type: 'sound', utterance: ear.utterance, blocks: 1 };
   const heard = { ...now, sent: ear.sent + 1 };
   if (silence) return finish(heard, ear.phase === 'speech' ? 'end' : 'misfire', [sound]);
   if (ear.phase === 'perhaps' && now.voiced >= realBlocks) return confirm(heard, [sound]);
@@ -122,7 +122,7 @@ function hear(ear: Ear, probability: number | null, room: boolean): EarStep {
 }
 
 /** The first block that is voiced. */
-function start(ear: Ear): EarStep {
+function start(ear: Segmenter): EarStep {
   const utterance = ear.utterance + 1;
   const ducks = ear.speaking && !ear.ducked;
   return {
@@ -134,30 +134,30 @@ function start(ear: Ear): EarStep {
   };
 }
 
-function confirm(ear: Ear, orders: readonly EarOrder[]): EarStep {
+function confirm(ear: Segmenter, orders: readonly SegmenterOrder[]): EarStep {
   return {
     ear: { ...ear, phase: 'speech', ducked: ear.ducked || ear.speaking },
     orders: [...(ear.speaking ? [{ type: 'duck', gain: 0 } as const] : []), ...orders, { type: 'vad', utterance: ear.utterance, event: 'real' }],
   };
 }
 
-function press(ear: Ear): EarStep {
+function press(ear: Segmenter): EarStep {
   const utterance = ear.utterance + 1;
-  const before: readonly EarOrder[] = [
+  const before: readonly SegmenterOrder[] = [
     ...(ear.awaiting ? [{ type: 'wait', on: false } as const] : []), { type: 'vad', utterance, event: 'start' },
     ...(ear.before > 0 ? [{ type: 'sound', utterance, blocks: ear.before } as const] : []),
   ];
   return confirm({ ...ear, ...atRest, utterance, sent: ear.before }, before);
 }
 
-function release(ear: Ear): EarStep {
+function release(ear: Segmenter): EarStep {
   if (ear.phase === 'quiet') return { ear, orders: [] };
   if (ear.phase === 'over') return { ear: { ...ear, ...atRest }, orders: [] };
   return finish(ear, ear.held < shortestPress ? 'misfire' : 'end', []);
 }
 
 /** An utterance is over. After a real one others decide about the character's voice, also when only this one was nothing. */
-function finish(ear: Ear, event: 'end' | 'misfire', sound: readonly EarOrder[]): EarStep {
+function finish(ear: Segmenter, event: 'end' | 'misfire', sound: readonly SegmenterOrder[]): EarStep {
   const told: EarStep = { ear: { ...ear, ...atRest }, orders: [...sound, { type: 'vad', utterance: ear.utterance, event }] };
   if (!ear.ducked) return told;
   if (event === 'end' || ear.awaiting) return { ear: { ...told.ear, awaiting: true }, orders: [...told.orders, { type: 'wait', on: true }] };
@@ -165,19 +165,19 @@ function finish(ear: Ear, event: 'end' | 'misfire', sound: readonly EarOrder[]):
   return { ear: settled.ear, orders: [...told.orders, ...settled.orders] };
 }
 
-function over(ear: Ear, event: 'end' | 'misfire', what: 'slow' | 'long'): EarStep {
+function over(ear: Segmenter, event: 'end' | 'misfire', what: 'slow' | 'long'): EarStep {
   const finished = finish(ear, event, []);
   return { ear: { ...finished.ear, phase: 'over' }, orders: [...finished.orders, { type: 'notice', what }] };
 }
 
-function giveUp(ear: Ear): EarStep {
+function giveUp(ear: Segmenter): EarStep {
   const open = ear.phase === 'perhaps' || ear.phase === 'speech';
   const settled = settle({ ...ear, ...atRest });
   return { ear: settled.ear, orders: [...(open ? [{ type: 'vad', utterance: ear.utterance, event: 'misfire' } as const] : []), ...settled.orders] };
 }
 
 /** Half a sentence is none: what is still said of it when there is a connection again is not wanted. */
-function cut(ear: Ear): EarStep {
+function cut(ear: Segmenter): EarStep {
   const { phase } = ear;
   const given = giveUp(ear);
   if (phase === 'quiet') return given;
@@ -185,8 +185,8 @@ function cut(ear: Ear): EarStep {
 }
 
 /** The character's voice is as loud as before; `louder`: nobody else has seen to it. */
-function settle(ear: Ear, louder = true): EarStep {
-  const orders: EarOrder[] = [];
+function settle(ear: Segmenter, louder = true): EarStep {
+  const orders: SegmenterOrder[] = [];
   if (ear.awaiting) orders.push({ type: 'wait', on: false });
   if (ear.ducked && louder) orders.push({ type: 'duck', gain: 1 });
   return { ear: { ...ear, ducked: false, awaiting: false }, orders };

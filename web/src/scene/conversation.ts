@@ -3,7 +3,7 @@ import { historyLimit } from './replies';
 import type { HistoryEntry, Scene } from './scene';
 
 /** What somebody said in a conversation, as the companion remembers it. */
-export interface Line {
+export interface ConversationLine {
   /** Unix milliseconds. */
   readonly at: number;
   readonly user: boolean;
@@ -44,7 +44,7 @@ export function interruptLast(scene: Scene): Scene {
 }
 
 /** Puts what the companion remembers between what the page has itself; nothing appears twice. `since`: in the place of what came before this key. */
-export function recallConversation(scene: Scene, lines: readonly Line[], since: number | null, at: number): Scene {
+export function mergeConversation(scene: Scene, lines: readonly ConversationLine[], since: number | null, at: number): Scene {
   const anew = since !== null;
   let { nextKey } = scene;
   let history = scene.history.filter(({ key }) => since === null || key >= since);
@@ -89,7 +89,7 @@ function pastBlanks(text: string, place: number): number {
 }
 
 /** Of an interrupted reply the companion keeps only what was heard. */
-function isLine(entry: HistoryEntry, line: Line, text: string): boolean {
+function isLine(entry: HistoryEntry, line: ConversationLine, text: string): boolean {
   if ((entry.from === 'user') !== line.user || Math.abs(entry.at - line.at) > sameWithin) return false;
   return entry.text.trim() === text || (line.interrupted && entry.text.startsWith(text));
 }

@@ -4,20 +4,20 @@ import { historyLimit } from './replies';
 import { samePosition, type HistoryEntry, type Scene } from './scene';
 
 /** A reply as the server remembers it. */
-export interface Said extends Position {
+export interface StoredReply extends Position {
   readonly id: string | null;
   readonly ts: number;
   readonly text: string;
 }
 
 /** The replies of an answer to `GET /api/history`; null when it is something else. What does not fit is left out. */
-export function readReplies(answer: unknown): readonly Said[] | null {
+export function readReplies(answer: unknown): readonly StoredReply[] | null {
   if (typeof answer !== 'object' || answer === null) return null;
   const { epoch, replies } = answer as Record<string, unknown>;
   return Array.isArray(replies) && typeof epoch === 'string' ? replies.flatMap((value) => readReply(epoch, value)) : null;
 }
 
-function readReply(epoch: string, value: unknown): readonly Said[] {
+function readReply(epoch: string, value: unknown): readonly StoredReply[] {
   if (typeof value !== 'object' || value === null) return [];
   const { seq, id, ts, content } = value as Record<string, unknown>;
   const position = { epoch, seq };
@@ -27,11 +27,11 @@ function readReply(epoch: string, value: unknown): readonly Said[] {
 }
 
 /** Puts what the server remembers between what the page has itself; nothing appears twice. */
-export function recallReplies(scene: Scene, replies: readonly Said[]): Scene {
+export function mergeReplies(scene: Scene, replies: readonly StoredReply[]): Scene {
   let { nextKey } = scene;
   let history = [...scene.history];
   for (const said of replies.slice(-historyLimit)) {
-    if (said.ts <= scene.forgotten || history.some((entry) => isSaid(entry, said))) continue;
+    if (said.ts <= scene.forgotten || history.some((entry) => isStored(entry, said))) continue;
     const { epoch, seq, id, ts: at, text } = said;
     // A stream whose end did not reach this page.
     const begun = id === null ? undefined : history.find((entry) => entry.origin === null && entry.id === id);
@@ -43,7 +43,7 @@ export function recallReplies(scene: Scene, replies: readonly Said[]): Scene {
 }
 
 /** Numbers may go on in another epoch, which is then that of the messages before, too. */
-const isSaid = ({ origin, id }: HistoryEntry, said: Said): boolean => samePosition(origin, said) || (id !== null && id === said.id && origin?.seq === said.seq);
+const isStored = ({ origin, id }: HistoryEntry, said: StoredReply): boolean => samePosition(origin, said) || (id !== null && id === said.id && origin?.seq === said.seq);
 
 /** Numbers order what has them; the time of day, which a page and a server need not agree on, orders the rest. */
 function placeFor(history: readonly HistoryEntry[], { epoch, seq }: Position, at: number): number {

@@ -1,5 +1,5 @@
 import type { LlmAbort, LlmDelta, LlmResponse } from '../protocol/messages';
-import { abortReply, leave, recallReply, speechWithin, takeDelta, takeReply, withSuperseded } from './replies';
+import { abortReply, leave, reshowReply, speechWithin, takeDelta, takeReply, withSuperseded } from './replies';
 import { isBusy, originOf, type Scene, type Waiting } from './scene';
 
 /** More replies than this never wait: the oldest goes to the history. */
@@ -13,7 +13,7 @@ const piecesLimit = 4_096;
 type ReplyMessage = LlmResponse | LlmDelta | LlmAbort;
 
 /** A reply, or a piece of one: takes the bubble, or its place in the line while the reply in the bubble is being spoken. */
-export function takeInTurn(scene: Scene, message: ReplyMessage, at: number): Scene {
+export function enqueueReply(scene: Scene, message: ReplyMessage, at: number): Scene {
   const id = message.id ?? null;
   const interrupts = message.type === 'llm_response' && message.mode === 'interrupt';
   const waits = id === null ? undefined : scene.waiting.find((entry) => entry.id === id);
@@ -24,7 +24,7 @@ export function takeInTurn(scene: Scene, message: ReplyMessage, at: number): Sce
   }
   const taken = takeNow(scene, message, at);
   // What belongs to the bubble, or to the history only, is not shown in its place.
-  if (message.type === 'llm_abort' || taken.reply?.key === scene.reply?.key) return nextInLine(taken, at);
+  if (message.type === 'llm_abort' || taken.reply?.key === scene.reply?.key) return showNext(taken, at);
   const entry: Waiting = { id, messages: [message] };
   if (interrupts) return cutIn(scene, entry, at);
   return isBusy(scene) ? overflow({ ...scene, waiting: [...scene.waiting, entry] }, at) : taken;
@@ -33,7 +33,7 @@ export function takeInTurn(scene: Scene, message: ReplyMessage, at: number): Sce
 /** The voice speaks a reply from now on: it gets the bubble if it has been waiting for it, or if the page was loaded anew and the bubble is free. */
 export function beginSpeech(scene: Scene, id: string, at: number): Scene {
   const place = scene.waiting.findIndex((entry) => entry.id === id);
-  const shown = place >= 0 ? bringForward(scene, place, at) : scene.reply === null ? recallReply(scene, id, at) : scene;
+  const shown = place >= 0 ? bringForward(scene, place, at) : scene.reply === null ? reshowReply(scene, id, at) : scene;
   const { reply } = shown;
   return { ...shown, speaking: id, reply: reply?.id === id ? { ...reply, awaits: null, speak: false, voiced: true } : reply };
 }
@@ -42,10 +42,10 @@ export function endSpeech(scene: Scene, id: string, at: number): Scene {
   if (scene.speaking !== id) return scene;
   const { reply } = scene;
   const over = { ...scene, speaking: null };
-  if (reply === null) return nextInLine(over, at);
+  if (reply === null) return showNext(over, at);
   if (reply.id === id) {
     const until = reply.until === null ? null : Math.max(reply.until, at + afterSpeech);
-    return nextInLine({ ...over, reply: { ...reply, until } }, at);
+    return showNext({ ...over, reply: { ...reply, until } }, at);
   }
   // The voice was busy: only now can it begin with this one.
   return { ...over, reply: reply.awaits === null ? reply : { ...reply, awaits: at + speechWithin } };
@@ -54,20 +54,20 @@ export function endSpeech(scene: Scene, id: string, at: number): Scene {
 export function setVoice(scene: Scene, on: boolean, at: number): Scene {
   if (scene.voice === on) return scene;
   const { reply } = scene;
-  return nextInLine({ ...scene, voice: on, reply: on || reply === null ? reply : { ...reply, awaits: null } }, at);
+  return showNext({ ...scene, voice: on, reply: on || reply === null ? reply : { ...reply, awaits: null } }, at);
 }
 
 /** Nothing of the reply in the bubble is said any more. */
 export function hushed(scene: Scene, at: number): Scene {
   const { reply } = scene;
   if (reply === null && scene.speaking === null) return scene;
-  return nextInLine({ ...scene, speaking: null, hush: { reply: null }, reply: reply === null ? null : { ...reply, speak: false, awaits: null } }, at);
+  return showNext({ ...scene, speaking: null, hush: { reply: null }, reply: reply === null ? null : { ...reply, speak: false, awaits: null } }, at);
 }
 
 /** Time has passed, or something was said: whoever is next in the line gets the bubble when it is free. */
-export function nextInLine(scene: Scene, at: number): Scene {
+export function showNext(scene: Scene, at: number): Scene {
   const { reply } = scene;
-  if (reply?.awaits != null && scene.speaking === null && at >= reply.awaits) return nextInLine({ ...scene, reply: { ...reply, awaits: null } }, at);
+  if (reply?.awaits != null && scene.speaking === null && at >= reply.awaits) return showNext({ ...scene, reply: { ...reply, awaits: null } }, at);
   if (scene.waiting.length === 0 || isBusy(scene)) return scene;
   // One that nobody speaks would be gone before it can be read.
   const place = scene.waiting.findIndex(isSpoken);

@@ -55,7 +55,7 @@ export function takeReply(scene: Scene, message: LlmResponse, at: number, missed
 }
 
 /** A reply that is known from the history only, because it was shown, and acknowledged, before the page was loaded. */
-export function recallReply(scene: Scene, id: string, at: number): Scene {
+export function reshowReply(scene: Scene, id: string, at: number): Scene {
   const entry = scene.history.filter((old) => old.id === id).at(-1);
   if (entry === undefined) return scene;
   const { key, text, lang } = entry;

@@ -1,19 +1,19 @@
 import { clean, readingTime } from '../base/text';
 import type { StageMessage } from '../protocol/messages';
-import { interruptLast, recallConversation, takeSaid, type Line } from './conversation';
+import { interruptLast, mergeConversation, takeSaid, type ConversationLine } from './conversation';
 import { feltTo, nextFeeling, pacedFeelings } from './feelings';
-import { recallReplies, type Said } from './history';
-import { beginSpeech, endSpeech, hushed, nextInLine, setVoice, takeInTurn, withoutWaiting } from './queue';
+import { mergeReplies, type StoredReply } from './history';
+import { beginSpeech, endSpeech, hushed, showNext, setVoice, enqueueReply, withoutWaiting } from './queue';
 import { expireReply, leave, quietAfterReply, streamSilence, takeReply, withSuperseded } from './replies';
 import { isBusy, originOf, samePosition, type Scene } from './scene';
 
 /** What can happen to a scene. `at` is Unix milliseconds and never runs backwards. */
-export type StageEvent = { readonly at: number } & (
+export type SceneEvent = { readonly at: number } & (
   | { readonly type: 'message'; readonly message: StageMessage }
   /** What came while the page was away, in order. */
   | { readonly type: 'catchUp'; readonly messages: readonly StageMessage[] }
   /** What the server remembers of its replies, oldest first. */
-  | { readonly type: 'recall'; readonly replies: readonly Said[] }
+  | { readonly type: 'history'; readonly replies: readonly StoredReply[] }
   /** Something was said that this page can not show any more. */
   | { readonly type: 'missed' }
   /** The page would like to chat; refused while a reply is shown and shortly after. */
@@ -29,7 +29,7 @@ export type StageEvent = { readonly at: number } & (
   /** The reply was not heard to its end. */
   | { readonly type: 'interrupted' }
   /** What the companion remembers of the conversation. `since`: it is another one than before, to which of the page's own lines those from this key on belong. */
-  | { readonly type: 'conversation'; readonly lines: readonly Line[]; readonly since: number | null }
+  | { readonly type: 'conversation'; readonly lines: readonly ConversationLine[]; readonly since: number | null }
   /** A turn of the conversation is under way, or is over. */
   | { readonly type: 'talking'; readonly on: boolean }
   /** Something that the person has to know; null: what was said in this way does not hold any more. */
@@ -46,15 +46,15 @@ const shortestTip = 6_000;
 const releaseGrace = 2_000;
 
 /** The rules of the page: which reply, status, tip, face and motion is shown after `event`. Pure. */
-export function nextScene(scene: Scene, event: StageEvent): Scene {
+export function nextScene(scene: Scene, event: SceneEvent): Scene {
   const now = expire(scene, event.at);
   switch (event.type) {
     case 'message':
       return take(now, event.message, event.at);
     case 'catchUp':
       return catchUp(now, event.messages, event.at);
-    case 'recall':
-      return recallReplies(now, event.replies);
+    case 'history':
+      return mergeReplies(now, event.replies);
     case 'missed':
       return now.missed ? now : { ...now, missed: true };
     case 'voice':
@@ -71,7 +71,7 @@ export function nextScene(scene: Scene, event: StageEvent): Scene {
     case 'interrupted':
       return interruptLast(now);
     case 'conversation':
-      return recallConversation(now, event.lines, event.since, event.at);
+      return mergeConversation(now, event.lines, event.since, event.at);
     case 'talking':
       return now.talking === event.on ? now : { ...now, talking: event.on, tip: null, quietUntil: Math.max(now.quietUntil, event.at + quietAfterReply) };
     case 'notice':
@@ -113,7 +113,7 @@ function take(scene: Scene, message: StageMessage, at: number): Scene {
     case 'llm_response':
     case 'llm_delta':
     case 'llm_abort':
-      return takeInTurn(scene, message, at);
+      return enqueueReply(scene, message, at);
     case 'status': {
       const text = clean(message.content).trim();
       return { ...scene, status: text === '' ? null : { text, until: at + statusLife, origin, isNotice: false } };
@@ -182,7 +182,7 @@ function hold(scene: Scene, on: boolean, at: number): Scene {
 }
 
 function expire(scene: Scene, at: number): Scene {
-  let next = nextInLine(expireReply(scene, at), at);
+  let next = showNext(expireReply(scene, at), at);
   if (next.status !== null && at >= next.status.until) next = { ...next, status: null };
   if (next.tip !== null && at >= next.tip.until) next = { ...next, tip: null };
   if (next.expression?.until != null && at >= next.expression.until) next = { ...next, expression: null };

@@ -152,15 +152,15 @@ export interface Scene {
 }
 
 /** What survives a reload of the page. */
-export interface Memory {
+export interface TabState {
   readonly history: readonly HistoryEntry[];
   readonly forgotten: number;
   readonly missed: boolean;
 }
 
-export const emptyMemory: Memory = { history: [], forgotten: 0, missed: false };
+export const emptyTab: TabState = { history: [], forgotten: 0, missed: false };
 
-export function openingScene(memory: Memory): Scene {
+export function openingScene(memory: TabState): Scene {
   return {
     reply: null, held: false, status: null, tip: null, quietUntil: 0, expression: null, motion: null,
     history: memory.history.map((entry, key) => ({ ...entry, key })), retired: [],

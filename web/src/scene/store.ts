@@ -1,16 +1,16 @@
 import type { Clock } from '../base/clock';
-import { nextChange, nextScene, type StageEvent } from './rules';
-import { openingScene, type Memory, type Scene } from './scene';
+import { nextChange, nextScene, type SceneEvent } from './rules';
+import { openingScene, type TabState, type Scene } from './scene';
 
 type Happening<E> = E extends unknown ? Omit<E, 'at'> : never;
 
 /** An event before it gets its time. */
-export type StageHappening = Happening<StageEvent>;
+export type SceneHappening = Happening<SceneEvent>;
 
 export interface Store {
   scene(): Scene;
   /** Everybody who watches has seen the new scene when this returns. */
-  happen(event: StageHappening): void;
+  happen(event: SceneHappening): void;
   /** Calls back now and after each change; returns what ends it. */
   watch(see: (scene: Scene) => void): () => void;
   stop(): void;
@@ -20,14 +20,14 @@ export interface Store {
 const longestWait = 2 ** 31 - 1;
 
 /** Holds the scene and lets time pass in it. */
-export function startStore(memory: Memory, clock: Clock): Store {
+export function startStore(memory: TabState, clock: Clock): Store {
   const watchers = new Set<(scene: Scene) => void>();
   let scene = openingScene(memory);
   let cancel = (): void => {};
 
-  const happen = (event: StageHappening): void => {
+  const happen = (event: SceneHappening): void => {
     const before = scene;
-    scene = nextScene(scene, { ...event, at: clock.now() } as StageEvent);
+    scene = nextScene(scene, { ...event, at: clock.now() } as SceneEvent);
     if (scene === before && event.type !== 'tick') return;
     cancel();
     const change = nextChange(scene);

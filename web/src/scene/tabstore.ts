@@ -2,7 +2,7 @@ import type { Clock } from '../base/clock';
 import type { TextStorage } from '../base/storage';
 import { isPosition, lastMoment } from '../protocol/messages';
 import { historyLimit } from './replies';
-import { emptyMemory, type HistoryEntry, type Memory, type Scene } from './scene';
+import { emptyTab, type HistoryEntry, type TabState, type Scene } from './scene';
 import type { Store } from './store';
 
 const saveWithin = 1_000;
@@ -13,22 +13,22 @@ const textLimit = 1_000_000;
 const nameFor = (channel: string): string => `kotodama.memory.${channel}`;
 
 /** What the page knew before it was reloaded. Anything that does not look like it is as good as nothing. */
-export function recall(storage: TextStorage, channel: string): Memory {
+export function readTab(storage: TextStorage, channel: string): TabState {
   try {
-    const value = JSON.parse(storage.read(nameFor(channel)) ?? 'null') as Partial<Memory> | null;
-    if (value === null || !Array.isArray(value.history)) return emptyMemory;
+    const value = JSON.parse(storage.read(nameFor(channel)) ?? 'null') as Partial<TabState> | null;
+    if (value === null || !Array.isArray(value.history)) return emptyTab;
     return {
       history: value.history.filter(isEntry).slice(-historyLimit).map((entry) => ({ ...entry, origin: isPosition(entry.origin) ? entry.origin : null })),
       forgotten: isMoment(value.forgotten) ? value.forgotten : 0,
       missed: value.missed === true,
     };
   } catch {
-    return emptyMemory;
+    return emptyTab;
   }
 }
 
 /** Keeps the history over a reload: written soon after a change, and at once by `save`. */
-export function startMemory(storage: TextStorage, channel: string, store: Store, clock: Clock): { save(): void; stop(): void } {
+export function startTabStore(storage: TextStorage, channel: string, store: Store, clock: Clock): { save(): void; stop(): void } {
   let written: Scene = store.scene();
   let cancel: (() => void) | null = null;
 

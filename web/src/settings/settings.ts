@@ -2,7 +2,6 @@ import './settings.css';
 import type { I18n } from '../base/i18n';
 import type { Metrics } from '../protocol/talk';
 import type { Asks } from '../talk/asks';
-import type { Settings } from '../talk/talk';
 import { wordsForTalk } from '../talk/talkwords';
 import { charactersSection } from './characters';
 import { conversationsSection } from './conversations';
@@ -16,13 +15,20 @@ export interface SettingsOptions {
   readonly panel: HTMLElement;
   readonly i18n: I18n;
   readonly asks: Asks;
-  /** Of the last turns, oldest first. */
+  /** Of the last exchanges, oldest first. */
   readonly metrics: () => readonly Metrics[];
   /** Another conversation, or another character, is about to be asked for; what is returned is called once it is there. */
   readonly change: () => () => void;
 }
 
-/** What a person may choose about the conversation. */
+export interface Settings {
+  /** The panel was opened: everything is asked for anew. */
+  open(): void;
+  /** There are other metrics. */
+  measured(): void;
+}
+
+/** What the user may choose about the conversation. */
 export function startSettings({ panel, i18n, asks, metrics, change }: SettingsOptions): Settings {
   const words = wordsForSettings(i18n);
   const context: SectionContext = { words, talk: wordsForTalk(i18n), asks, tag: i18n.tag };

@@ -2,7 +2,7 @@ import type { SpokenWord } from './lips';
 import type { Output } from './output';
 import type { Clause } from './turn';
 
-export interface UtteranceOptions {
+export interface BrowserVoiceOptions {
   readonly synthesis: SpeechSynthesis;
   readonly clause: Clause;
   readonly reply: string;
@@ -16,7 +16,7 @@ export interface UtteranceOptions {
 }
 
 /** Lets the browser say a clause with a voice of its own. How long that takes is known only afterwards. */
-export function utteranceOutput({ synthesis, clause, reply, start, volume, now, onWord, onEnd }: UtteranceOptions): Output {
+export function browserVoiceOutput({ synthesis, clause, reply, start, volume, now, onWord, onEnd }: BrowserVoiceOptions): Output {
   const { text, lang, voice, at, length } = clause.said;
   const utterance = new SpeechSynthesisUtterance(text);
   let began = now();

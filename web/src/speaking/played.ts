@@ -2,7 +2,7 @@ import type { SpokenWord } from './lips';
 import type { Turn } from './turn';
 
 /** How much of a reply was heard. */
-export interface Heard {
+export interface PlayedPart {
   /** Milliseconds of sound. */
   readonly ms: number;
   /** How far that came in the reply's content, in UTF-16 code units. */
@@ -10,7 +10,7 @@ export interface Heard {
 }
 
 /** What of a turn was heard at a moment of it: to the end of the last word that began, or as much of the clause as of its sound. */
-export function heardIn(turn: Turn, ms: number, word: SpokenWord | null): Heard {
+export function playedIn(turn: Turn, ms: number, word: SpokenWord | null): PlayedPart {
   const spot = turn.at(ms);
   if (spot === null) return { ms: 0, chars: 0 };
   const { said, words, ms: whole, ended } = spot.clause;
@@ -24,14 +24,14 @@ export function heardIn(turn: Turn, ms: number, word: SpokenWord | null): Heard 
 }
 
 /** Keeps how much of a reply was heard here, over all the turns that speak it. */
-export class Ear {
+export class Played {
   /** The rest of the turn was lost. */
   torn = false;
-  private heard: Heard | null = null;
+  private heard: PlayedPart | null = null;
   private failedAt = Infinity;
 
   /** @param before What other turns made heard of the reply; null: nothing. */
-  constructor(private readonly turn: Turn, private readonly before: Heard | null = null) {}
+  constructor(private readonly turn: Turn, private readonly before: PlayedPart | null = null) {}
 
   /** This page was heard until a moment of the turn. */
   hear(ms: number, word: SpokenWord | null): void {
@@ -52,12 +52,12 @@ export class Ear {
     return this.failedAt < Infinity;
   }
 
-  private until(ms: number, word: SpokenWord | null): Heard {
-    return heardIn(this.turn, Math.min(ms, this.failedAt), word);
+  private until(ms: number, word: SpokenWord | null): PlayedPart {
+    return playedIn(this.turn, Math.min(ms, this.failedAt), word);
   }
 
   /** null when this page was not heard. */
-  get total(): Heard | null {
+  get total(): PlayedPart | null {
     const { before, heard } = this;
     return before === null || heard === null ? heard ?? before : { ms: before.ms + heard.ms, chars: Math.max(before.chars, heard.chars) };
   }

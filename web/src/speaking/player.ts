@@ -1,7 +1,7 @@
 import { positionFor, type Hush } from '../scene/scene';
 import type { PlaybackEvent, SpeechMessage, SpeechStart } from '../protocol/speech';
 import { Ducking } from './ducking';
-import { Ear } from './played';
+import { Played } from './played';
 import { lipsAt, rest, wordAt, type SpokenWord } from './lips';
 import { openOutput } from './outputs';
 import type { Output } from './output';
@@ -36,7 +36,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   let had: number | null = null;
   const reports = startReports(channel, now, options.send);
   let [reached, movedAt] = [0, 0];
-  let ear: Ear | null = null;
+  let ear: Played | null = null;
   let online = false;
   /** The connection is gone: being the speaker ends with the turn. */
   let lent = false;
@@ -175,7 +175,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       const before = turn?.reply === message.reply ? ear?.total : null;
       finish('stopped', message.reply);
       turn = new Turn(message.turn, message.reply);
-      ear = new Ear(turn, before);
+      ear = new Played(turn, before);
       reports.renew();
       reached = 0;
       movedAt = now();

@@ -1,27 +1,26 @@
 import type { Director } from '../avatar/director';
 import type { Clock } from '../base/clock';
-import type { Companion, TalkMessage, TalkTurn } from '../protocol/talk';
+import { startLazy } from '../base/lazy';
+import { startPresence } from '../link/presence';
+import type { Message } from '../protocol/messages';
+import { isTalk, type Companion, type TalkMessage, type TalkTurn } from '../protocol/talk';
 import type { Store } from '../scene/store';
 import type { Talk } from './talk';
-
-/** After a new connection a companion that is still there is heard of within this. */
-const announcedWithin = 2_000;
 
 /** So much is kept for the controls until they are loaded. */
 const queueLimit = 256;
 
-export interface ConversationOptions {
+export interface TalkPartOptions {
   readonly channel: string;
   readonly store: Store;
   readonly clock: Clock;
   readonly director: Pick<Director, 'attend'>;
-  /** Brings the controls of the conversation, once somebody is there to talk with; null in views without controls. */
+  /** Loads the controls of the conversation, once a companion is there; null in views without controls. */
   readonly load: (() => Promise<Talk>) | null;
 }
 
-export interface Conversation {
-  take(message: TalkMessage): void;
-  /** There is a connection (again). */
+export interface TalkPart {
+  take(message: Message): void;
   connected(): void;
   lost(): void;
   snapshot(): object;
@@ -31,41 +30,23 @@ export interface Conversation {
 const isCut = (reason: string | undefined): boolean => reason === 'interrupted' || reason === 'cancelled';
 
 /** The page's side of a conversation with a companion: the character shows how far it is, and the controls come when there is one. */
-export function startConversation({ channel, store, clock, director, load }: ConversationOptions): Conversation {
+export function startTalkPart({ channel, store, clock, director, load }: TalkPartOptions): TalkPart {
   let companion: Companion | null = null;
   let turn: TalkTurn | null = null;
-  let talk: Talk | null = null;
-  let loading = false;
   let online = false;
   let queue: readonly TalkMessage[] = [];
-  let cancel = (): void => {};
+
+  const controls = startLazy(load, (talk) => {
+    if (online) talk.connected();
+    for (const message of queue) talk.take(message);
+    queue = [];
+  });
+  const presence = startPresence(clock, () => meet({ type: 'companion', channel, on: false, demo: false, hears: false, bargeIn: true }));
 
   const tell = (message: TalkMessage): void => {
+    const talk = controls.part();
     if (talk !== null) talk.take(message);
     else if (load !== null) queue = [...queue, message].slice(-queueLimit);
-  };
-
-  const bring = async (): Promise<void> => {
-    if (load === null || loading || talk !== null) return;
-    loading = true;
-    try {
-      talk = await load();
-      talk.connection(online);
-      for (const message of queue) talk.take(message);
-      queue = [];
-    } catch {
-      // A server of another version has other files: the next companion is another attempt.
-    } finally {
-      loading = false;
-    }
-  };
-
-  const meet = (message: Companion): void => {
-    cancel();
-    companion = message;
-    if (!message.on) rest();
-    tell(message);
-    if (message.on) void bring();
   };
 
   const rest = (): void => {
@@ -74,9 +55,17 @@ export function startConversation({ channel, store, clock, director, load }: Con
     store.happen({ type: 'talking', on: false });
   };
 
+  function meet(message: Companion): void {
+    presence.announced(message.on);
+    companion = message;
+    if (!message.on) rest();
+    tell(message);
+    if (message.on) controls.fetch();
+  }
+
   return {
     take(message) {
-      if (message.type !== 'answer' && message.channel !== channel) return;
+      if (!isTalk(message) || (message.type !== 'answer' && message.channel !== channel)) return;
       switch (message.type) {
         case 'companion':
           meet(message);
@@ -96,21 +85,22 @@ export function startConversation({ channel, store, clock, director, load }: Con
     },
     connected() {
       online = true;
-      talk?.connection(true);
-      if (companion?.on !== true) return;
-      cancel();
-      cancel = clock.after(announcedWithin, () => meet({ type: 'companion', channel, on: false, demo: false, hears: false, bargeIn: true }));
+      controls.part()?.connected();
+      presence.connected();
     },
     lost() {
       online = false;
-      cancel();
+      presence.lost();
       rest();
-      talk?.connection(false);
+      controls.part()?.lost();
     },
-    snapshot: () => ({ companion: companion?.on === true ? companion.name ?? '' : null, demo: companion?.demo ?? false, state: turn?.state ?? 'idle', reason: turn?.reason ?? null, tool: turn?.tool ?? null }),
+    snapshot: () => ({
+      companion: companion?.on === true ? companion.name ?? '' : null, demo: companion?.demo ?? false,
+      state: turn?.state ?? 'idle', reason: turn?.reason ?? null, tool: turn?.tool ?? null,
+    }),
     stop() {
-      cancel();
-      talk?.stop();
+      presence.stop();
+      controls.part()?.stop();
     },
   };
 }

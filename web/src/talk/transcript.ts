@@ -6,7 +6,7 @@ import type { Transcript } from '../protocol/talk';
 const shortest = 5_000;
 const unfinished = 10_000;
 
-export interface Heard {
+export interface TranscriptLine {
   /** Just sent from here. */
   sent(text: string): void;
   take(transcript: Pick<Transcript, 'content' | 'final'>): void;
@@ -15,7 +15,7 @@ export interface Heard {
 }
 
 /** Shows what the person said for a while, paler until it is final. */
-export function startHeard(line: HTMLElement, clock: Clock): Heard {
+export function startTranscript(line: HTMLElement, clock: Clock): TranscriptLine {
   const words = line.querySelector<HTMLElement>('.heard-words')!;
   let cancel = (): void => {};
 

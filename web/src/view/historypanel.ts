@@ -12,7 +12,7 @@ interface Row {
 }
 
 /** Lists what was said, newest first: the replies, and what the person said to a companion. */
-export function startHistory(panel: HTMLElement, clear: HTMLButtonElement, store: Store, i18n: I18n): () => void {
+export function startHistoryPanel(panel: HTMLElement, clear: HTMLButtonElement, store: Store, i18n: I18n): () => void {
   const list = panel.querySelector<HTMLElement>('ol')!;
   const empty = panel.querySelector<HTMLElement>('.history-empty')!;
   const note = panel.querySelector<HTMLElement>('.history-missed')!;

@@ -15,7 +15,7 @@ interface Saying {
 }
 
 /** Moves the mouth to the text of the reply in the bubble, where no voice speaks it: until it is said, silenced, or gone. */
-export function startSpeech(director: Pick<Director, 'mouth'>, store: Store, clock: Clock): () => void {
+export function startSilentLips(director: Pick<Director, 'mouth'>, store: Store, clock: Clock): () => void {
   let saying: Saying | null = null;
   let cancel: (() => void) | null = null;
 

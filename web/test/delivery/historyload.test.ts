@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { startPast } from '../../src/delivery/historyload';
+import { startHistoryLoader } from '../../src/delivery/historyload';
 import type { GapSeen } from '../../src/delivery/position';
-import { readReplies, type Said } from '../../src/scene/history';
-import { emptyMemory } from '../../src/scene/scene';
+import { readReplies, type StoredReply } from '../../src/scene/history';
+import { emptyTab } from '../../src/scene/scene';
 import { startStore } from '../../src/scene/store';
 import { ManualClock } from '../base/manualclock';
 import { Play, delta, reply, start } from '../scene/play';
 
-const said = (seq: number, ts = start + seq, text = `reply ${seq}`, epoch = 'e1'): Said => ({ epoch, seq, id: `id-${seq}`, ts, text });
+const said = (seq: number, ts = start + seq, text = `reply ${seq}`, epoch = 'e1'): StoredReply => ({ epoch, seq, id: `id-${seq}`, ts, text });
 
-const recalled = (play: Play, ...replies: readonly Said[]): Play => play.happen({ type: 'recall', replies, at: play.now });
+const recalled = (play: Play, ...replies: readonly StoredReply[]): Play => play.happen({ type: 'history', replies, at: play.now });
 
 const kept = (seq: number): ReturnType<typeof reply> => reply(`reply ${seq}`, { id: `id-${seq}`, epoch: 'e1', seq, ts: start + seq });
 
@@ -98,9 +98,9 @@ describe('the past', () => {
   const gap = (from: number, to: number, reason: GapSeen['reason']): GapSeen => ({ epoch: 'e1', from, to, reason, at: start });
 
   function asking(...answers: readonly unknown[]) {
-    const store = startStore(emptyMemory, new ManualClock());
+    const store = startStore(emptyTab, new ManualClock());
     let asked = 0;
-    const past = startPast(store, () => {
+    const past = startHistoryLoader(store, () => {
       const answer = answers[Math.min(asked++, answers.length - 1)];
       return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
     });

@@ -3,7 +3,7 @@ import { textStorage, type TextStorage } from '../../src/base/storage';
 import type { GapSeen } from '../../src/delivery/position';
 import { answerWithin, replayPause, startReception } from '../../src/delivery/reception';
 import type { Gap, Message, Position, Resume, StageMessage, Status } from '../../src/protocol/messages';
-import { emptyMemory } from '../../src/scene/scene';
+import { emptyTab } from '../../src/scene/scene';
 import { startStore } from '../../src/scene/store';
 import { ManualClock } from '../base/manualclock';
 import { delta, reply } from '../scene/play';
@@ -12,7 +12,7 @@ import { drawer } from '../scene/rehearsal';
 /** One life of a page: what it takes, shows, asks and remembers. */
 function page(storage: TextStorage = drawer()) {
   const clock = new ManualClock();
-  const store = startStore(emptyMemory, clock);
+  const store = startStore(emptyTab, clock);
   const asked: Resume[] = [];
   const received: number[] = [];
   const gaps: GapSeen[] = [];

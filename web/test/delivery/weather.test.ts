@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startAcks, type Acks } from '../../src/delivery/acks';
 import { answerWithin, replayPause, startReception, type Reception } from '../../src/delivery/reception';
 import type { Ack, Message, Position, StageMessage } from '../../src/protocol/messages';
-import { emptyMemory } from '../../src/scene/scene';
+import { emptyTab } from '../../src/scene/scene';
 import { startStore } from '../../src/scene/store';
 import { ManualClock } from '../base/manualclock';
 import { reply } from '../scene/play';
@@ -160,7 +160,7 @@ class Weather {
 
   private load(): void {
     const { clock, storage } = this;
-    const store = startStore(emptyMemory, clock);
+    const store = startStore(emptyTab, clock);
     this.acks = startAcks({
       channel: 'left', store, clock, storage, visible: () => true,
       send: (ack) => this.open && this.back.push(ack) > 0,

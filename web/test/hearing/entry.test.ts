@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startMicrophone } from '../../src/hearing/entry';
+import { startHearingPart } from '../../src/hearing/entry';
 import type { HearingControl } from '../../src/hearing/hearing';
 import { ManualClock } from '../base/manualclock';
 
@@ -13,7 +13,7 @@ function start({ fails = 0, browserHears = false } = {}) {
     companion: ({ on, hears }) => told.push(`companion ${on} ${hears}`), turn: (state) => told.push(state), connected: (on) => told.push(`connected ${on}`),
     ducked: (gain) => told.push(`duck ${gain}`), snapshot: () => ({ state: 'listening' }), stop() {},
   };
-  const microphone = startMicrophone({
+  const microphone = startHearingPart({
     channel: 'left', clock, browserHears,
     async load() {
       if (++loads <= fails) throw new Error('404');
@@ -30,7 +30,7 @@ const settled = async (): Promise<void> => {
 describe('the place of the microphone', () => {
   it('is empty until somebody understands speech', async () => {
     const { microphone, told, loads } = start();
-    microphone.connected(true);
+    microphone.connected();
     microphone.take(companion(true, false));
     microphone.take(companion(true, true, 'right'));
     expect([loads(), microphone.snapshot()]).toEqual([0, { state: 'off' }]);
@@ -45,31 +45,31 @@ describe('the place of the microphone', () => {
 
   it('is there for anybody when the browser understands speech', async () => {
     const { clock, microphone, told, loads } = start({ browserHears: true });
-    microphone.connected(true);
+    microphone.connected();
     microphone.take(companion(false, false));
     expect(loads()).toBe(0);
     microphone.take(companion(true, false));
     await settled();
     expect([loads(), told]).toEqual([1, ['connected true', 'companion true false']]);
-    microphone.connected(false);
-    microphone.connected(true);
+    microphone.lost();
+    microphone.connected();
     clock.advance(2_000);
     expect(told.at(-1)).toBe('companion false false');
   });
 
   it('is empty again when a new connection knows of nobody', async () => {
     const { clock, microphone, told } = start();
-    microphone.connected(true);
+    microphone.connected();
     microphone.take(companion(true, true));
     await settled();
-    microphone.connected(false);
-    microphone.connected(true);
+    microphone.lost();
+    microphone.connected();
     clock.advance(1_999);
     microphone.take(companion(true, true));
     clock.advance(5_000);
     expect(told.at(-1)).toBe('companion true true');
-    microphone.connected(false);
-    microphone.connected(true);
+    microphone.lost();
+    microphone.connected();
     clock.advance(2_000);
     expect(told.at(-1)).toBe('companion false false');
   });

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import {
-  longestUtterance, newEar, preRollBlocks, realBlocks, redemptionBlocks, shortestPress, step, type Ear, type EarEvent, type EarOrder, type EarSettings,
+  longestUtterance, newSegmenter, preRollBlocks, realBlocks, redemptionBlocks, shortestPress, step, type Segmenter, type SegmenterEvent, type SegmenterOrder, type SegmenterSettings,
 } from '../../src/hearing/segmenter';
 
-const handsFree: EarSettings = { mode: 'hands_free', bargeIn: true };
-const byHand: EarSettings = { mode: 'push_to_talk', bargeIn: true };
+const handsFree: SegmenterSettings = { mode: 'hands_free', bargeIn: true };
+const byHand: SegmenterSettings = { mode: 'push_to_talk', bargeIn: true };
 
-const voice: EarEvent = { type: 'block', probability: 0.9, room: true };
-const murmur: EarEvent = { type: 'block', probability: 0.4, room: true };
-const silence: EarEvent = { type: 'block', probability: 0.01, room: true };
-const sound: EarEvent = { type: 'block', probability: null, room: true };
-const times = (count: number, event: EarEvent): EarEvent[] => Array.from({ length: count }, () => event);
+const voice: SegmenterEvent = { type: 'block', probability: 0.9, room: true };
+const murmur: SegmenterEvent = { type: 'block', probability: 0.4, room: true };
+const silence: SegmenterEvent = { type: 'block', probability: 0.01, room: true };
+const sound: SegmenterEvent = { type: 'block', probability: null, room: true };
+const times = (count: number, event: SegmenterEvent): SegmenterEvent[] => Array.from({ length: count }, () => event);
 
-function ask(settings: EarSettings, ...events: (EarEvent | EarEvent[])[]) {
-  let ear = newEar(settings);
-  const orders: EarOrder[] = [];
+function ask(settings: SegmenterSettings, ...events: (SegmenterEvent | SegmenterEvent[])[]) {
+  let ear = newSegmenter(settings);
+  const orders: SegmenterOrder[] = [];
   for (const event of events.flat()) {
     const next = step(ear, event);
     ear = next.ear;
@@ -23,7 +23,7 @@ function ask(settings: EarSettings, ...events: (EarEvent | EarEvent[])[]) {
   return { ear, orders };
 }
 
-const written = (order: EarOrder): string => {
+const written = (order: SegmenterOrder): string => {
   switch (order.type) {
     case 'vad':
       return `${order.event} ${order.utterance}`;
@@ -39,7 +39,7 @@ const written = (order: EarOrder): string => {
 };
 
 /** What was ordered, with sounds that follow each other added up. */
-function course({ orders }: { readonly orders: readonly EarOrder[] }): string[] {
+function course({ orders }: { readonly orders: readonly SegmenterOrder[] }): string[] {
   const lines: string[] = [];
   let sum = 0;
   for (const order of orders) {
@@ -84,7 +84,7 @@ describe('by itself', () => {
   });
 
   it('gives up what the network does not take, whole, and what is said while it takes nothing', () => {
-    const full: EarEvent = { type: 'block', probability: 0.9, room: false };
+    const full: SegmenterEvent = { type: 'block', probability: 0.9, room: false };
     expect(course(ask(handsFree, times(10, voice), full, times(50, voice)))).toEqual(['start 1', `${realBlocks} blocks`, 'real 1', `${10 - realBlocks} blocks`, 'misfire 1', 'slow']);
     expect(course(ask(handsFree, full, times(50, voice), times(redemptionBlocks, silence), voice))).toEqual(['slow', 'start 1', '1 blocks']);
   });
@@ -116,7 +116,7 @@ describe('with a button', () => {
 });
 
 describe('while the character speaks', () => {
-  const speaks: EarEvent = { type: 'speaking', on: true };
+  const speaks: SegmenterEvent = { type: 'speaking', on: true };
 
   it('turns it down at the first sign, pauses it when it is speech, and waits for a decision', () => {
     expect(course(ask(handsFree, speaks, times(10, voice), times(redemptionBlocks, silence)))).toEqual([
@@ -153,7 +153,7 @@ describe('while the character speaks', () => {
   });
 
   it('is not wanted any more when the connection is cut, until there is silence', () => {
-    expect(course(ask(handsFree, voice, { type: 'cut' }, ...Array<EarEvent>(20).fill(voice)))).toEqual(['start 1', '1 blocks', 'misfire 1']);
+    expect(course(ask(handsFree, voice, { type: 'cut' }, ...Array<SegmenterEvent>(20).fill(voice)))).toEqual(['start 1', '1 blocks', 'misfire 1']);
   });
 
   it('goes on when the microphone is lost', () => {
@@ -165,8 +165,8 @@ describe('in any order', () => {
   it.each(Array.from({ length: 300 }, (_, seed) => seed))('keeps its promises (%i)', (seed) => {
     let state = seed * 7_919 + 1;
     const random = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
-    const settings = (): EarSettings => ({ mode: random(2) === 0 ? 'hands_free' : 'push_to_talk', bargeIn: random(3) > 0 });
-    const others: readonly (() => EarEvent)[] = [
+    const settings = (): SegmenterSettings => ({ mode: random(2) === 0 ? 'hands_free' : 'push_to_talk', bargeIn: random(3) > 0 });
+    const others: readonly (() => SegmenterEvent)[] = [
       () => ({ type: 'press' }), () => ({ type: 'release' }), () => ({ type: 'settings', settings: settings() }), () => ({ type: 'speaking', on: random(2) === 0 }),
       () => ({ type: 'decided' }), () => ({ type: waits ? 'waited' : 'decided' }), () => ({ type: 'lost' }),
     ];
@@ -174,10 +174,10 @@ describe('in any order', () => {
     const promise = (kept: boolean, what: string): void => {
       if (!kept) broken.push(what);
     };
-    let ear: Ear = newEar(settings());
+    let ear: Segmenter = newSegmenter(settings());
     let [utterance, open, real, unsent, waits] = [0, false, false, 0, false];
 
-    const check = (order: EarOrder): void => {
+    const check = (order: SegmenterOrder): void => {
       if (order.type === 'sound') {
         promise(open && order.utterance === utterance, 'sound belongs to what is open');
         promise(order.blocks <= unsent, 'no sound is sent twice');

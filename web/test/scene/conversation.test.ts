@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Line } from '../../src/scene/conversation';
+import type { ConversationLine } from '../../src/scene/conversation';
 import { Play, reply, start } from './play';
 
 const said = (text: string, sent = false) => ({ type: 'said', text, sent, at: start } as const);
 const lines = (play: Play): readonly string[] =>
   play.scene.history.map(({ from, text, heard }) => `${from === 'user' ? 'you' : 'she'}: ${text}${heard !== undefined ? ' (cut)' : ''}`);
-const line = (user: boolean, text: string, at: number, interrupted = false): Line => ({ user, text, at: start + at, interrupted });
-const recall = (play: Play, told: readonly Line[], since: number | null = null): Play => play.happen({ type: 'conversation', lines: told, since, at: play.now });
+const line = (user: boolean, text: string, at: number, interrupted = false): ConversationLine => ({ user, text, at: start + at, interrupted });
+const recall = (play: Play, told: readonly ConversationLine[], since: number | null = null): Play => play.happen({ type: 'conversation', lines: told, since, at: play.now });
 
 describe('what a person said', () => {
   it('stands between the replies', () => {

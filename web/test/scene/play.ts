@@ -1,6 +1,6 @@
 import type { LlmDelta, LlmResponse, StageMessage } from '../../src/protocol/messages';
-import { nextChange, nextScene, type StageEvent } from '../../src/scene/rules';
-import { emptyMemory, openingScene, type Memory, type Scene } from '../../src/scene/scene';
+import { nextChange, nextScene, type SceneEvent } from '../../src/scene/rules';
+import { emptyTab, openingScene, type TabState, type Scene } from '../../src/scene/scene';
 
 export const start = 1_000_000;
 
@@ -13,7 +13,7 @@ export class Play {
   scene: Scene;
   private seq = 0;
 
-  constructor(memory: Memory = emptyMemory) {
+  constructor(memory: TabState = emptyTab) {
     this.scene = openingScene(memory);
   }
 
@@ -34,7 +34,7 @@ export class Play {
     return this.happen({ type: 'hold', on, at: this.now });
   }
 
-  happen(event: StageEvent): this {
+  happen(event: SceneEvent): this {
     this.scene = nextScene(this.scene, event);
     return this;
   }

@@ -49,7 +49,7 @@ describe('a reply on a channel with a voice', () => {
   });
 
   it('gets the bubble again when the page was loaded anew while it is spoken', () => {
-    const stage = play().happen({ type: 'recall', replies: [{ epoch: 'e1', seq: 1, id: 'a', ts: 1, text: 'a' }], at: 1 });
+    const stage = play().happen({ type: 'history', replies: [{ epoch: 'e1', seq: 1, id: 'a', ts: 1, text: 'a' }], at: 1 });
     expect(stage.bubble).toBeNull();
     stage.begin('a').wait(60_000);
     expect(stage.bubble).toBe('a');

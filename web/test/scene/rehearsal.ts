@@ -1,13 +1,13 @@
 import type { TextStorage } from '../../src/base/storage';
 import type { StageMessage } from '../../src/protocol/messages';
-import { emptyMemory } from '../../src/scene/scene';
+import { emptyTab } from '../../src/scene/scene';
 import { startStore } from '../../src/scene/store';
 import { ManualClock } from '../base/manualclock';
 
 /** A store on a clock that is moved by hand, for tests of one effect. `kept` numbers its messages, `live` does not. */
 export function stage() {
   const clock = new ManualClock();
-  const store = startStore(emptyMemory, clock);
+  const store = startStore(emptyTab, clock);
   let seq = 0;
   const kept = (message: StageMessage): void => store.happen({ type: 'message', message: { ...message, epoch: 'e1', seq: ++seq } });
   const live = (message: StageMessage): void => store.happen({ type: 'message', message });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Companion, TalkMessage, TalkTurn } from '../../src/protocol/talk';
-import { startConversation } from '../../src/talk/entry';
+import { startTalkPart } from '../../src/talk/entry';
 import type { Talk } from '../../src/talk/talk';
 import { reply } from '../scene/play';
 import { stage } from '../scene/rehearsal';
@@ -17,8 +17,8 @@ function talking({ fails = 0, controls = true } = {}) {
   const attended: string[] = [];
   const told: TalkMessage[] = [];
   let loads = 0;
-  const talk: Talk = { take: (message) => void told.push(message), connection() {}, stop() {} };
-  const conversation = startConversation({
+  const talk: Talk = { take: (message) => void told.push(message), connected() {}, lost() {}, stop() {} };
+  const conversation = startTalkPart({
     channel: 'left', store: scene.store, clock: scene.clock, director: { attend: (to) => void attended.push(to) },
     load: controls ? () => (++loads <= fails ? Promise.reject(new Error('gone')) : Promise.resolve(talk)) : null,
   });

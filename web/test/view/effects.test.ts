@@ -3,11 +3,11 @@ import type { Director } from '../../src/avatar/director';
 import { en } from '../../src/base/locales/en';
 import { textStorage, type TextStorage } from '../../src/base/storage';
 import { startProbe } from '../../src/link/probe';
-import { emptyMemory } from '../../src/scene/scene';
-import { recall, startMemory } from '../../src/scene/tabstore';
+import { emptyTab } from '../../src/scene/scene';
+import { readTab, startTabStore } from '../../src/scene/tabstore';
 import { startActing } from '../../src/view/acting';
 import { needsBanner } from '../../src/view/connection';
-import { startSpeech } from '../../src/view/silentlips';
+import { startSilentLips } from '../../src/view/silentlips';
 import { greetingAt } from '../../src/view/tips';
 import { ManualClock } from '../base/manualclock';
 import { delta, reply } from '../scene/play';
@@ -114,7 +114,7 @@ describe('speech', () => {
   function spoken() {
     const scene = stage();
     const character = fakeDirector();
-    startSpeech(character.director, scene.store, scene.clock);
+    startSilentLips(character.director, scene.store, scene.clock);
     const opened = (): boolean => character.mouths.some((open) => open !== null && open > 0.1);
     return { ...scene, mouths: character.mouths, opened };
   }
@@ -179,56 +179,56 @@ describe('memory', () => {
   it('brings the history back after a reload, per channel', () => {
     const { store, clock, kept } = stage();
     const storage = drawer();
-    startMemory(storage, 'left', store, clock);
+    startTabStore(storage, 'left', store, clock);
     kept(reply('one'));
     kept(reply('two'));
     expect(storage.values.size).toBe(0);
     clock.advance(1_000);
-    expect(recall(storage, 'left').history.map((entry) => entry.text)).toEqual(['one', 'two']);
-    expect(recall(storage, 'left').history.at(-1)).toMatchObject({ origin: { epoch: 'e1', seq: 2 } });
-    expect(recall(storage, 'right')).toEqual(emptyMemory);
+    expect(readTab(storage, 'left').history.map((entry) => entry.text)).toEqual(['one', 'two']);
+    expect(readTab(storage, 'left').history.at(-1)).toMatchObject({ origin: { epoch: 'e1', seq: 2 } });
+    expect(readTab(storage, 'right')).toEqual(emptyTab);
   });
 
   it('is written at once when the page goes', () => {
     const { store, clock, kept } = stage();
     const storage = drawer();
-    const memory = startMemory(storage, 'left', store, clock);
+    const memory = startTabStore(storage, 'left', store, clock);
     kept(reply('one'));
     memory.save();
-    expect(recall(storage, 'left').history).toHaveLength(1);
+    expect(readTab(storage, 'left').history).toHaveLength(1);
   });
 
   it('forgets the oldest when a browser could not hold it all', () => {
     const { store, clock, kept } = stage();
     const storage = drawer();
-    const memory = startMemory(storage, 'left', store, clock);
+    const memory = startTabStore(storage, 'left', store, clock);
     for (let i = 0; i < 100; i++) kept(reply(`${i} ${'x'.repeat(16_000)}`));
     memory.save();
-    const { history } = recall(storage, 'left');
+    const { history } = readTab(storage, 'left');
     expect(history.length).toBeGreaterThan(50);
     expect(history.at(-1)!.text).toMatch(/^99 /);
     expect([...storage.values.values()].join('').length).toBeLessThan(1_100_000);
   });
 
   it.each(['', 'x', 'null', '[]', '{}', '{"history":{}}', '{"history":[null,1,{"text":"a"},{"text":"a","at":1e300,"id":null,"lang":null}],"forgotten":"x","missed":7}'])('takes %j for nothing', (text) => {
-    expect(recall({ read: () => text, write: () => {} }, 'left')).toEqual(emptyMemory);
+    expect(readTab({ read: () => text, write: () => {} }, 'left')).toEqual(emptyTab);
   });
 
   it('remembers that the history was emptied, and that something was missed', () => {
     const { store, clock, kept } = stage();
     const storage = drawer();
-    startMemory(storage, 'left', store, clock);
+    startTabStore(storage, 'left', store, clock);
     kept(reply('one'));
     store.happen({ type: 'forget' });
     store.happen({ type: 'missed' });
     clock.advance(1_000);
-    expect(recall(storage, 'left')).toEqual({ history: [], forgotten: 1_000_000, missed: true });
+    expect(readTab(storage, 'left')).toEqual({ history: [], forgotten: 1_000_000, missed: true });
   });
 
   it('does without the number of an entry that has none, or an impossible one', () => {
     const entry = { key: 0, id: null, text: 'a', at: 1, lang: null };
     const text = JSON.stringify({ history: [entry, { ...entry, origin: { epoch: 'e', seq: -1 } }, { ...entry, origin: { epoch: 'e', seq: 4 } }] });
-    expect(recall({ read: () => text, write: () => {} }, 'left').history.map(({ origin }) => origin)).toEqual([null, null, { epoch: 'e', seq: 4 }]);
+    expect(readTab({ read: () => text, write: () => {} }, 'left').history.map(({ origin }) => origin)).toEqual([null, null, { epoch: 'e', seq: 4 }]);
   });
 
   it('works where the browser stores nothing', () => {
@@ -237,7 +237,7 @@ describe('memory', () => {
     });
     refusing.write('a', 'b');
     expect(refusing.read('a')).toBeNull();
-    expect(recall(refusing, 'left')).toEqual(emptyMemory);
+    expect(readTab(refusing, 'left')).toEqual(emptyTab);
   });
 });
 
