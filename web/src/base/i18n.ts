@@ -1,23 +1,22 @@
-import { en, type Key, type Locale } from './locales/en';
-import { ja } from './locales/ja';
-import { zh } from './locales/zh';
+import { isLanguage, languages, preferredLanguage, spokenLanguage, type Language } from './languages';
+import type { PageTexts } from './locales/en/page';
 import type { TextStorage } from './storage';
 
-export const locales = { zh, en, ja } satisfies Record<string, Locale>;
+export type PageKey = keyof PageTexts;
 
-export type Language = keyof typeof locales;
+/** A text by its key; `{name}` is replaced by `values.name`. */
+export type Texts<K extends string> = (key: K, values?: Readonly<Record<string, string | number>>) => string;
 
-const tags: Record<Language, string> = { zh: 'zh-CN', en: 'en', ja: 'ja' };
 const stored = 'kotodama.language';
 
 export interface I18n {
   language(): Language;
   /** The chosen language for dates and for `lang`. */
   tag(): string;
-  /** The language that the person probably speaks: the page may not have words in it. */
+  /** The language that the user probably speaks: the page may not have texts in it. */
   spoken(): string;
-  /** The words of the chosen language; `{name}` is replaced by `values.name`. */
-  text(key: Key, values?: Readonly<Record<string, string | number>>): string;
+  /** A text of the page in the chosen language. */
+  readonly text: Texts<PageKey>;
   /** What a language tag means, in the chosen language. */
   nameOf(tag: string): string;
   /** Remembered beyond this visit. */
@@ -26,28 +25,21 @@ export interface I18n {
   watch(see: () => void): () => void;
 }
 
-export const isLanguage = (value: unknown): value is Language => typeof value === 'string' && Object.hasOwn(locales, value);
-
-/** The first language of a browser's list that the page speaks, English when there is none. */
-export function preferredLanguage(wanted: readonly string[]): Language {
-  for (const tag of wanted) {
-    const language = tag.toLowerCase().split('-')[0];
-    if (isLanguage(language)) return language;
-  }
-  return 'en';
-}
-
-/** What is spoken by somebody who did not choose the language of the page: their browser's first one, also when the page has no words in it. */
-export function spokenLanguage([first]: readonly string[], language: Language): string {
-  return first === undefined || first.split('-')[0]!.toLowerCase() === language ? tags[language] : first;
-}
-
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
   return text.replace(/\{(\w+)\}/g, (all, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : all));
 }
 
 /**
- * Puts words into the page: `data-i18n` names the text of an element, `data-i18n-label` its accessible name, which is
+ * The texts of a part of the page in the language that is chosen when they are asked for.
+ * @param found By the path of their file, as `import.meta.glob` finds them: one folder for each language.
+ */
+export function textsOf<K extends string>(language: () => Language, found: Readonly<Record<string, Readonly<Record<K, string>>>>): Texts<K> {
+  const texts = Object.fromEntries(Object.entries(found).map(([path, part]) => [path.split('/').at(-2), part]));
+  return (key, values = {}) => fill(texts[language()]![key], values);
+}
+
+/**
+ * Puts texts into the page: `data-i18n` names the text of an element, `data-i18n-label` its accessible name, which is
  * shown as a tooltip too.
  */
 export function startI18n(page: Document, wanted: readonly string[], storage: TextStorage, fixed: string | null): I18n {
@@ -56,15 +48,15 @@ export function startI18n(page: Document, wanted: readonly string[], storage: Te
   let isChosen = isLanguage(remembered);
   let language = isLanguage(remembered) ? remembered : preferredLanguage(wanted);
 
-  const text: I18n['text'] = (key, values) => (values === undefined ? locales[language][key] : fill(locales[language][key], values));
+  const text = textsOf(() => language, import.meta.glob<PageTexts>('./locales/*/page.ts', { eager: true, import: 'page' }));
 
   const apply = (): void => {
-    page.documentElement.lang = tags[language];
+    page.documentElement.lang = languages[language].tag;
     page.title = text('app.title');
     for (const element of page.querySelectorAll<HTMLElement>('[data-i18n]')) {
-      element.textContent = text(element.dataset['i18n'] as Key);
+      element.textContent = text(element.dataset['i18n'] as PageKey);
     }
-    for (const element of page.querySelectorAll<HTMLElement>('[data-i18n-label]')) label(element, text(element.dataset['i18nLabel'] as Key));
+    for (const element of page.querySelectorAll<HTMLElement>('[data-i18n-label]')) label(element, text(element.dataset['i18nLabel'] as PageKey));
     for (const see of watchers) see();
   };
 
@@ -72,12 +64,12 @@ export function startI18n(page: Document, wanted: readonly string[], storage: Te
 
   return {
     language: () => language,
-    tag: () => tags[language],
-    spoken: () => (isChosen ? tags[language] : spokenLanguage(wanted, language)),
+    tag: () => languages[language].tag,
+    spoken: () => (isChosen ? languages[language].tag : spokenLanguage(wanted, language)),
     text,
     nameOf(tag) {
       try {
-        return new Intl.DisplayNames(tags[language], { type: 'language' }).of(tag) ?? tag;
+        return new Intl.DisplayNames(languages[language].tag, { type: 'language' }).of(tag) ?? tag;
       } catch {
         return tag;
       }

@@ -1,5 +1,4 @@
-import type { I18n } from '../base/i18n';
-import type { Key } from '../base/locales/en';
+import type { I18n, PageKey } from '../base/i18n';
 import type { SoundState } from '../protocol/speech';
 import type { Store } from '../scene/store';
 import type { Sound } from './sound';
@@ -13,7 +12,7 @@ export interface SoundControlParts {
   readonly prompt: HTMLButtonElement;
 }
 
-const words: Readonly<Record<SoundState, Key>> = { on: 'sound.on', off: 'sound.off', blocked: 'sound.blocked' };
+const words: Readonly<Record<SoundState, PageKey>> = { on: 'sound.on', off: 'sound.off', blocked: 'sound.blocked' };
 
 /** Lets a person mute, unmute and choose how loud; asks for the click that a browser waits for. `never`: there is nothing to control. */
 export function startSoundControl({ box, button, slider, prompt }: SoundControlParts, sound: Sound, store: Store, i18n: I18n, never: boolean): () => void {

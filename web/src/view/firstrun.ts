@@ -1,5 +1,4 @@
-import type { I18n } from '../base/i18n';
-import type { Key } from '../base/locales/en';
+import type { I18n, PageKey } from '../base/i18n';
 import type { TextStorage } from '../base/storage';
 import { startPanel } from './panel';
 import { snippet, socketAddress, socketLine, type SnippetName, type SnippetTarget } from './snippets';
@@ -13,7 +12,7 @@ const patience = 2_000;
 interface Tab {
   readonly button: HTMLButtonElement;
   readonly name: SnippetName;
-  readonly how: Key;
+  readonly how: PageKey;
 }
 
 export interface FirstRun {
@@ -89,7 +88,7 @@ export function startFirstRun({ panel, button, i18n, storage, target, windows, n
     chosen.button.focus();
   };
 
-  const say = (key: Key, state: string): void => {
+  const say = (key: PageKey, state: string): void => {
     copier.textContent = i18n.text(key);
     copier.dataset['state'] = state;
     cancelFeedback();

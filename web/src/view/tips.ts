@@ -1,16 +1,15 @@
 import type { Clock } from '../base/clock';
-import type { I18n } from '../base/i18n';
-import type { Key } from '../base/locales/en';
+import type { I18n, PageKey } from '../base/i18n';
 import type { Store } from '../scene/store';
 
 const firstAfter = 4_000;
 const pause = 28_000;
 const spread = 20_000;
 
-const tips: readonly Key[] = ['tip.pointer', 'tip.json', 'tip.help', 'tip.history', 'tip.theme', 'tip.obs', 'tip.rest'];
+const tips: readonly PageKey[] = ['tip.pointer', 'tip.json', 'tip.help', 'tip.history', 'tip.theme', 'tip.obs', 'tip.rest'];
 
 /** The greeting for an hour of the day, 0 to 23. */
-export function greetingAt(hour: number): Key {
+export function greetingAt(hour: number): PageKey {
   if (hour >= 5 && hour < 11) return 'greeting.morning';
   if (hour >= 11 && hour < 18) return 'greeting.day';
   return hour >= 18 && hour < 23 ? 'greeting.evening' : 'greeting.night';
@@ -20,7 +19,7 @@ export function greetingAt(hour: number): Key {
 export function startTips(bubble: HTMLElement, store: Store, i18n: I18n, clock: Clock, random: () => number): () => void {
   let turn = Math.floor(random() * tips.length);
 
-  const chat = (key: Key): void => {
+  const chat = (key: PageKey): void => {
     store.happen({ type: 'tip', text: i18n.text(key) });
     cancel = clock.after(pause + random() * spread, () => chat(tips[turn++ % tips.length]!));
   };

@@ -1,39 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { fill, locales, preferredLanguage, spokenLanguage } from '../../src/base/i18n';
-import { en } from '../../src/base/locales/en';
+import { fill, startI18n, textsOf } from '../../src/base/i18n';
+import { preferredLanguage, spokenLanguage } from '../../src/base/languages';
+import { drawer } from '../scene/rehearsal';
 
-const places = (text: string): readonly string[] => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
+const page = { documentElement: {}, querySelectorAll: () => [] } as unknown as Document;
 
-describe.each(Object.entries(locales))('%s', (language, locale) => {
-  it('has exactly the words that English has', () => {
-    expect(Object.keys(locale).sort()).toEqual(Object.keys(en).sort());
+describe('a text', () => {
+  it('is in the chosen language, with its places filled in', () => {
+    const i18n = startI18n(page, ['ja-JP'], drawer(), null);
+    const japanese = i18n.text('help.runPython', { python: 'python3' });
+    expect(japanese).toContain('python3');
+    i18n.choose('en');
+    expect(i18n.text('help.runPython', { python: 'python3' })).toBe('Save it as hello.py, then run: python3 hello.py');
+    expect(japanese).not.toBe(i18n.text('help.runPython', { python: 'python3' }));
   });
 
-  it('leaves none of them empty', () => {
-    expect(Object.entries(locale).filter(([, text]) => text.trim() === '')).toEqual([]);
-  });
-
-  it('has the same places to fill in', () => {
-    for (const [key, text] of Object.entries(locale)) expect([key, places(text)]).toEqual([key, places(en[key as keyof typeof en])]);
-  });
-
-  it('is not a copy of English', () => {
-    if (language === 'en') return;
-    expect(Object.entries(locale).filter(([key, text]) => text === en[key as keyof typeof en])).toEqual([]);
-  });
-});
-
-describe('the words', () => {
-  const files = import.meta.glob<string>(['../../src/{main,base/*,link/*,scene/*,delivery/*,view/*,speaking/*}.ts', '../../index.html'], { query: '?raw', import: 'default', eager: true });
-  const used = Object.values(files).join('\n');
-
-  it.each([...used.matchAll(/data-i18n(?:-label)?="([^"]+)"/g)].map(([, key]) => key!))('%s of the page exist', (key) => {
-    expect(en).toHaveProperty([key]);
-  });
-
-  it('are all in use', () => {
-    const indirect = /^(connection|reason|theme)\./;
-    expect(Object.keys(en).filter((key) => !indirect.test(key) && !used.includes(key))).toEqual([]);
+  it('is found by the folder of its file', () => {
+    const text = textsOf(() => 'zh', { './locales/en/part.ts': { hello: 'Hello {name}' }, './locales/zh/part.ts': { hello: '你好{name}' } });
+    expect(text('hello', { name: 'K' })).toBe('你好K');
   });
 });
 

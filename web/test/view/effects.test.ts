@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Director } from '../../src/avatar/director';
-import { en } from '../../src/base/locales/en';
+import { page as english } from '../../src/base/locales/en/page';
 import { textStorage, type TextStorage } from '../../src/base/storage';
 import { startProbe } from '../../src/link/probe';
 import { emptyTab } from '../../src/scene/scene';
@@ -288,7 +288,7 @@ describe('the probe', () => {
 describe('the greeting', () => {
   it('fits the hour', () => {
     const greetings = Array.from({ length: 24 }, (_, hour) => greetingAt(hour));
-    expect(greetings.filter((key) => !(key in en))).toEqual([]);
+    expect(greetings.filter((key) => !(key in english))).toEqual([]);
     expect([greetings[3], greetings[8], greetings[12], greetings[20], greetings[23]])
       .toEqual(['greeting.night', 'greeting.morning', 'greeting.day', 'greeting.evening', 'greeting.night']);
   });

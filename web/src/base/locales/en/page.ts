@@ -1,4 +1,5 @@
-export const en = {
+/** What the page says from the start. */
+export const page = {
   'app.title': 'Kotodama',
   'app.stage': 'Stage',
   'connection.connecting': 'Connecting…',
@@ -62,7 +63,4 @@ export const en = {
   'tip.rest': 'Look out of the window for a moment. Your eyes will like it.',
 };
 
-export type Key = keyof typeof en;
-
-/** Every visible word of the page in one language. */
-export type Locale = Readonly<Record<Key, string>>;
+export type PageTexts = Readonly<Record<keyof typeof page, string>>;

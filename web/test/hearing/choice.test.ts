@@ -1,22 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import page from '../../index.html?raw';
 import { textStorage } from '../../src/base/storage';
 import { readChoice, writeChoice } from '../../src/hearing/choice';
-import { hearingWords } from '../../src/hearing/hearingwords';
-
-describe('the words of the microphone', () => {
-  it.each(['zh', 'ja'] as const)('are all there in %s, and no copies', (language) => {
-    const [own, english] = [Object.entries(hearingWords[language]), Object.entries(hearingWords.en)];
-    expect(own.map(([key]) => key)).toEqual(english.map(([key]) => key));
-    expect(own.filter(([, text], i) => text.trim() === '' || text === english[i]![1])).toEqual([]);
-  });
-
-  it('are those that the page asks for', () => {
-    const asked = [...page.matchAll(/data-ear(?:-label)?="(\w+)"/g)].map(([, key]) => key);
-    expect(asked.length).toBeGreaterThan(8);
-    expect(asked.filter((key) => !Object.hasOwn(hearingWords.en, key!))).toEqual([]);
-  });
-});
 
 describe('what was chosen', () => {
   it('is remembered', () => {

@@ -1,6 +1,6 @@
-import type { Locale } from './en';
+import type { PageTexts } from '../en/page';
 
-export const zh: Locale = {
+export const page: PageTexts = {
   'app.title': 'Kotodama 言灵',
   'app.stage': '舞台',
   'connection.connecting': '连接中…',

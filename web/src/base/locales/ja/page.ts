@@ -1,6 +1,6 @@
-import type { Locale } from './en';
+import type { PageTexts } from '../en/page';
 
-export const ja: Locale = {
+export const page: PageTexts = {
   'app.title': 'Kotodama 言霊',
   'app.stage': 'ステージ',
   'connection.connecting': '接続中…',
