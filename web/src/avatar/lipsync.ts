@@ -4,7 +4,7 @@ export interface MouthPose {
   readonly form: number;
 }
 
-/** Lips for a text that nobody speaks aloud, by time since its start. */
+/** Lips for a text that no voice speaks, by time since its start. */
 export interface MouthTrack {
   /** When the mouth has closed for good. Grows with {@link extend}. */
   readonly endMs: number;

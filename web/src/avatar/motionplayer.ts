@@ -32,7 +32,7 @@ export class MotionPlayer {
     return this.current !== null || this.leaving.length > 0;
   }
 
-  /** Only idle motions play: nobody asked for them, nobody watches closely. */
+  /** Only idle motions play: no publisher asked for them, and the user does not watch closely. */
   get idling(): boolean {
     return this.current?.priority === 'idle' && this.leaving.length === 0;
   }

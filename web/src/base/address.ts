@@ -10,7 +10,7 @@ export interface Address {
   readonly theme: string | null;
   /** `?sound=`: whether this page is heard; `auto` when the server says so. */
   readonly sound: 'auto' | 'on' | 'off';
-  /** The server is on this machine: asking it often costs nobody anything. */
+  /** The server is on this machine: asking it often costs nothing. */
   readonly near: boolean;
 }
 

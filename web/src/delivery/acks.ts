@@ -6,10 +6,10 @@ import { samePosition, type Origin } from '../scene/scene';
 import type { Store } from '../scene/store';
 import type { PlayedPart } from '../speaking/played';
 
-/** What need not be known at once waits this long for company. */
+/** What need not be known at once waits this long, so that one message acknowledges several. */
 export const ackWithin = 250;
 
-/** What was told so long before the server was last heard, on one connection, has arrived: it says nothing for long to whom it does not hear. */
+/** What was sent so long before the server's last message, on one connection, has arrived: the server drops a page that it does not hear. */
 export const arrivedAfter = 60_000;
 
 const fateLimit = 1_024;
@@ -20,7 +20,7 @@ export interface AckOptions {
   readonly clock: Clock;
   /** Keeps over a reload what may not have arrived. */
   readonly storage: TextStorage;
-  /** Whether somebody can see the page. */
+  /** Whether the user can see the page. */
   readonly visible: () => boolean;
   /** Returns false when there is no connection; it is tried again with the next {@link Acks.flush}. */
   readonly send: (ack: Ack) => boolean;
@@ -57,8 +57,8 @@ interface Fate extends Position {
 
 /**
  * Tells the server what became of its messages. Start it after the effects that show replies and statuses, so that they have
- * done it by the time this is told. A reply that a person could see is displayed; one that a newer reply pushed into the
- * history before is superseded. A reply whose time was over before anybody looked is neither: it may still be shown elsewhere.
+ * done it by the time this is told. A reply that the user could see is displayed; one that a newer reply pushed into the
+ * history before is superseded. A reply whose time was over before the user looked is neither: it may still be shown elsewhere.
  * The server ignores what it is told twice.
  */
 export function startAcks({ store, channel, clock, storage, visible, send }: AckOptions): Acks {

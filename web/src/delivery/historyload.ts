@@ -11,7 +11,7 @@ export interface HistoryLoader {
   gap(gap: GapSeen): void;
 }
 
-/** Fills the history with what the server remembers, a page that has just been opened included. Failures are nobody's trouble. */
+/** Fills the history with what the server has stored, also on a page that has just been opened. After a failure the next connection tries again. */
 export function startHistoryLoader(store: Store, ask: () => Promise<unknown>): HistoryLoader {
   let wanted = true;
   let busy = false;

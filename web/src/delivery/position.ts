@@ -14,7 +14,7 @@ export interface Delivery {
 
 export interface Replay {
   readonly to: number;
-  /** A page without a position gets what nobody has seen, with holes: only the count tells when that is all. */
+  /** A page without a position gets what no page has displayed yet, with holes: only the count tells when that is all. */
   readonly left: number | null;
 }
 
@@ -100,7 +100,7 @@ export const asked = (delivery: Delivery, to: number): Delivery => ({ ...deliver
 
 function renew(delivery: Delivery, now: Position | null, to: number): Delivery {
   const { announced } = delivery;
-  // On an open connection nobody has said which epoch this is.
+  // On an open connection the hub has not said which epoch this is.
   if (announced === null) return { ...delivery, renewed: to };
   const known = delivery.positions.find((position) => position.epoch === announced);
   // Only an older copy of the store takes a position back.

@@ -1,11 +1,11 @@
 import type { TextStorage } from '../base/storage';
 import type { HearingChoice } from './listener';
 
-/** What somebody chose about the microphone. */
+/** What the user chose about the microphone. */
 export interface RememberedChoice extends HearingChoice {
-  /** One press begins and the next one ends, for people who cannot hold. */
+  /** One press begins and the next one ends, for users who cannot hold. */
   readonly tap: boolean;
-  /** The browser's own recognition, whoever gets the sound then. */
+  /** The browser's own recognition, wherever the sound goes then. */
   readonly browser: boolean;
 }
 

@@ -79,7 +79,7 @@ const mutedBlocks = Math.ceil((mutedAfter * hearingRate) / 1_000 / blockLength);
 export function startHearing(options: HearingOptions): Hearing {
   const { channel, clock } = options;
   let choice = options.choice;
-  let ear = newSegmenter(choice);
+  let segmenter = newSegmenter(choice);
   let state: 'off' | 'starting' | 'on' = 'off';
   let notice: HearingNotice | null = null;
   let microphone: Microphone | null = null;
@@ -100,7 +100,7 @@ export function startHearing(options: HearingOptions): Hearing {
   const settings = (): SegmenterSettings => ({ mode: deafness === 'failed' ? 'push_to_talk' : choice.mode, bargeIn: choice.bargeIn });
 
   const tell = (on: boolean): void => {
-    options.send({ type: 'mic', channel, state: on ? 'on' : 'off', mode: ear.mode, lang: options.language() });
+    options.send({ type: 'mic', channel, state: on ? 'on' : 'off', mode: segmenter.mode, lang: options.language() });
   };
 
   const sound = (utterance: number, blocks: number): void => {
@@ -136,11 +136,11 @@ export function startHearing(options: HearingOptions): Hearing {
   };
 
   const happen = (event: SegmenterEvent): void => {
-    const { phase } = ear;
-    const next = step(ear, event);
-    ear = next.ear;
+    const { phase } = segmenter;
+    const next = step(segmenter, event);
+    segmenter = next.segmenter;
     for (const order of next.orders) obey(order);
-    if (ear.phase !== phase || next.orders.some(({ type }) => type === 'notice')) options.onChange();
+    if (segmenter.phase !== phase || next.orders.some(({ type }) => type === 'notice')) options.onChange();
   };
 
   const off = (why: HearingNotice | null): void => {
@@ -171,9 +171,9 @@ export function startHearing(options: HearingOptions): Hearing {
     blocks++;
     loudest = Math.max(loudest, level);
     notePeak(block);
-    const probability = ear.mode === 'hands_free' ? detector?.probability(block) ?? null : null;
+    const probability = segmenter.mode === 'hands_free' ? detector?.probability(block) ?? null : null;
     // What nobody wants any more is waited out, connected or not.
-    if (connected || ear.phase === 'over') happen({ type: 'block', probability, room: options.pending() < mostPending });
+    if (connected || segmenter.phase === 'over') happen({ type: 'block', probability, room: options.pending() < mostPending });
     options.onLevel(level);
   };
 
@@ -238,7 +238,7 @@ export function startHearing(options: HearingOptions): Hearing {
   };
 
   return {
-    state: () => (state === 'on' ? (ear.phase === 'perhaps' || ear.phase === 'speech' ? 'hearing' : 'listening') : state),
+    state: () => (state === 'on' ? (segmenter.phase === 'perhaps' || segmenter.phase === 'speech' ? 'hearing' : 'listening') : state),
     settings,
     notice: () => notice,
     dismiss() {
@@ -278,11 +278,11 @@ export function startHearing(options: HearingOptions): Hearing {
       else if (state === 'on') tell(true);
     },
     speaking(speaks) {
-      if (speaks !== ear.speaking) happen({ type: 'speaking', on: speaks });
+      if (speaks !== segmenter.speaking) happen({ type: 'speaking', on: speaks });
     },
     decided: () => happen({ type: 'decided' }),
     snapshot: () => ({
-      state, phase: ear.phase, mode: ear.mode, utterance: ear.utterance, awaiting: ear.awaiting, notice, level, loudest,
+      state, phase: segmenter.phase, mode: segmenter.mode, utterance: segmenter.utterance, awaiting: segmenter.awaiting, notice, level, loudest,
       heard: (blocks * blockLength * 1_000) / hearingRate, device: microphone?.device ?? null,
     }),
   };

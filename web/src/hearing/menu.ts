@@ -19,7 +19,7 @@ export interface MenuView {
   readonly mode: HearingMode;
   readonly on: boolean;
   readonly devices: readonly Device[];
-  /** Whether the browser recognises speech: `none`: it cannot; `local`: it would, or does, without telling anybody. */
+  /** Whether the browser recognizes speech: `none`: it cannot; `local`: it would, or does, without sending the sound to a service. */
   readonly browser: { readonly can: 'none' | 'local' | 'remote'; readonly used: boolean };
 }
 

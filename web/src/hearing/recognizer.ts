@@ -21,11 +21,11 @@ export interface Result {
 
 export interface Recognizers {
   new (): Recognizer;
-  /** Newer browsers can tell whether they need nobody else for a language. */
+  /** Newer browsers can tell whether they need no service for a language. */
   available?(options: { readonly langs: readonly string[]; readonly processLocally: boolean }): Promise<string>;
 }
 
-/** How this browser recognises speech; null when it does not, as Firefox. */
+/** How this browser recognizes speech; null when it does not, as Firefox. */
 export function findRecognizers(window: Window): Recognizers | null {
   const { SpeechRecognition, webkitSpeechRecognition } = window as { SpeechRecognition?: Recognizers; webkitSpeechRecognition?: Recognizers };
   return SpeechRecognition ?? webkitSpeechRecognition ?? null;
@@ -37,13 +37,13 @@ export function spokenTag(tag: string, wanted: readonly string[]): string {
   return wanted.find((each) => each.toLowerCase().startsWith(`${language.toLowerCase()}-`)) ?? `${language}-${region}`;
 }
 
-/** Whether the browser understands a language without telling anybody. */
+/** Whether the browser understands a language without sending the sound to a service. */
 export async function isLocal(recognizers: Recognizers, tag: string): Promise<boolean> {
   if (typeof recognizers.available !== 'function') return false;
   try {
     return (await recognizers.available({ langs: [tag], processLocally: true })) === 'available';
   } catch {
-    // A page's policy may forbid the question: then it has to be taken for somebody else's service.
+    // A page's policy may forbid the question: then a service of the browser's maker has to be assumed.
     return false;
   }
 }

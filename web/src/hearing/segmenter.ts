@@ -1,7 +1,7 @@
 import type { HearingMode, VoiceEvent } from '../protocol/hearing';
 import { blockLength, hearingRate } from './downsampler';
 
-/** What the ear goes by. */
+/** What the segmenter goes by. */
 export interface SegmenterSettings {
   readonly mode: HearingMode;
   /** Whether a voice counts while the character speaks. A button always counts. */
@@ -13,7 +13,7 @@ export interface Segmenter extends SegmenterSettings {
   readonly phase: 'quiet' | 'perhaps' | 'speech' | 'over';
   /** Number of the last utterance. */
   readonly utterance: number;
-  /** Blocks since the last utterance that nobody has got, as many as would be sent with the next one. */
+  /** Blocks since the last utterance that were not sent, as many as would be sent with the next one. */
   readonly before: number;
   /** Blocks of this utterance that were sent, that were voiced, and that were silent since the last voiced one. */
   readonly sent: number;
@@ -23,7 +23,7 @@ export interface Segmenter extends SegmenterSettings {
   readonly held: number;
   /** The character speaks. */
   readonly speaking: boolean;
-  /** Its voice is turned down because of this ear. */
+  /** Its voice is turned down because of this segmenter. */
   readonly ducked: boolean;
   /** It is for others to say what becomes of it. */
   readonly awaiting: boolean;
@@ -34,7 +34,7 @@ export type SegmenterEvent =
   | { readonly type: 'press' | 'release' }
   | { readonly type: 'settings'; readonly settings: SegmenterSettings }
   | { readonly type: 'speaking'; readonly on: boolean }
-  /** Somebody decided whether the character goes on, or nobody did in time. */
+  /** The companion decided whether the character goes on, or the time for that is over. */
   | { readonly type: 'decided' | 'waited' }
   /** The microphone is gone, or the connection is. */
   | { readonly type: 'lost' | 'cut' };
@@ -48,8 +48,8 @@ export type SegmenterOrder =
   | { readonly type: 'wait'; readonly on: boolean }
   | { readonly type: 'notice'; readonly what: 'slow' | 'long' | 'cut' };
 
-export interface EarStep {
-  readonly ear: Segmenter;
+export interface SegmenterStep {
+  readonly segmenter: Segmenter;
   readonly orders: readonly SegmenterOrder[];
 }
 
@@ -71,123 +71,123 @@ const atRest = { phase: 'quiet', before: 0, sent: 0, voiced: 0, silent: 0, held:
 export const newSegmenter = (settings: SegmenterSettings): Segmenter => ({ ...settings, ...atRest, utterance: 0, speaking: false, ducked: false, awaiting: false });
 
 /** Decides what is an utterance, and what becomes of the character's own voice meanwhile. Knows nothing of sound and time but the blocks. */
-export function step(ear: Segmenter, event: SegmenterEvent): EarStep {
+export function step(segmenter: Segmenter, event: SegmenterEvent): SegmenterStep {
   switch (event.type) {
     case 'block':
-      return hear(ear, event.probability, event.room);
+      return hear(segmenter, event.probability, event.room);
     case 'press':
-      return ear.mode === 'push_to_talk' && ear.phase === 'quiet' ? press(ear) : { ear, orders: [] };
+      return segmenter.mode === 'push_to_talk' && segmenter.phase === 'quiet' ? press(segmenter) : { segmenter, orders: [] };
     case 'release':
-      return ear.mode === 'push_to_talk' ? release(ear) : { ear, orders: [] };
+      return segmenter.mode === 'push_to_talk' ? release(segmenter) : { segmenter, orders: [] };
     case 'settings': {
       const { mode, bargeIn } = event.settings;
-      const given = mode === ear.mode ? { ear, orders: [] } : giveUp(ear);
-      return { ear: { ...given.ear, mode, bargeIn }, orders: given.orders };
+      const given = mode === segmenter.mode ? { segmenter, orders: [] } : giveUp(segmenter);
+      return { segmenter: { ...given.segmenter, mode, bargeIn }, orders: given.orders };
     }
     case 'speaking':
-      return event.on ? { ear: { ...ear, speaking: true }, orders: [] } : settle({ ...ear, speaking: false });
+      return event.on ? { segmenter: { ...segmenter, speaking: true }, orders: [] } : settle({ ...segmenter, speaking: false });
     case 'decided':
-      return settle(ear, false);
+      return settle(segmenter, false);
     case 'waited':
-      return settle(ear);
+      return settle(segmenter);
     case 'lost':
-      return giveUp(ear);
+      return giveUp(segmenter);
     case 'cut':
-      return cut(ear);
+      return cut(segmenter);
   }
 }
 
-function hear(ear: Segmenter, probability: number | null, room: boolean): EarStep {
-  if (ear.phase === 'quiet') {
-    const deaf = ear.mode !== 'hands_free' || (ear.speaking && !ear.bargeIn);
+function hear(segmenter: Segmenter, probability: number | null, room: boolean): SegmenterStep {
+  if (segmenter.phase === 'quiet') {
+    const deaf = segmenter.mode !== 'hands_free' || (segmenter.speaking && !segmenter.bargeIn);
     if (!deaf && probability !== null && probability >= positive) {
-      return room ? start(ear) : { ear: { ...ear, ...atRest, phase: 'over' }, orders: [{ type: 'notice', what: 'slow' }] };
+      return room ? start(segmenter) : { segmenter: { ...segmenter, ...atRest, phase: 'over' }, orders: [{ type: 'notice', what: 'slow' }] };
     }
-    return { ear: { ...ear, before: Math.min(preRollBlocks, ear.before + 1) }, orders: [] };
+    return { segmenter: { ...segmenter, before: Math.min(preRollBlocks, segmenter.before + 1) }, orders: [] };
   }
   const voiced = probability !== null && probability >= positive;
   const now: Segmenter = {
-    ...ear, held: ear.held + 1, voiced: ear.voiced + (voiced ? 1 : 0),
-    silent: voiced ? 0 : ear.silent + (probability !== null && probability < negative ? 1 : 0),
+    ...segmenter, held: segmenter.held + 1, voiced: segmenter.voiced + (voiced ? 1 : 0),
+    silent: voiced ? 0 : segmenter.silent + (probability !== null && probability < negative ? 1 : 0),
   };
-  const silence = ear.mode === 'hands_free' && now.silent >= redemptionBlocks;
-  if (ear.phase === 'over') return { ear: silence ? { ...now, ...atRest } : now, orders: [] };
+  const silence = segmenter.mode === 'hands_free' && now.silent >= redemptionBlocks;
+  if (segmenter.phase === 'over') return { segmenter: silence ? { ...now, ...atRest } : now, orders: [] };
   if (!room) return over(now, 'misfire', 'slow');
-  if (ear.sent >= longestUtterance) return over(now, 'end', 'long');
-  const sound: SegmenterOrder = { type: 'sound', utterance: ear.utterance, blocks: 1 };
-  const heard = { ...now, sent: ear.sent + 1 };
-  if (silence) return finish(heard, ear.phase === 'speech' ? 'end' : 'misfire', [sound]);
-  if (ear.phase === 'perhaps' && now.voiced >= realBlocks) return confirm(heard, [sound]);
-  return { ear: heard, orders: [sound] };
+  if (segmenter.sent >= longestUtterance) return over(now, 'end', 'long');
+  const sound: SegmenterOrder = { type: 'sound', utterance: segmenter.utterance, blocks: 1 };
+  const heard = { ...now, sent: segmenter.sent + 1 };
+  if (silence) return finish(heard, segmenter.phase === 'speech' ? 'end' : 'misfire', [sound]);
+  if (segmenter.phase === 'perhaps' && now.voiced >= realBlocks) return confirm(heard, [sound]);
+  return { segmenter: heard, orders: [sound] };
 }
 
 /** The first block that is voiced. */
-function start(ear: Segmenter): EarStep {
-  const utterance = ear.utterance + 1;
-  const ducks = ear.speaking && !ear.ducked;
+function start(segmenter: Segmenter): SegmenterStep {
+  const utterance = segmenter.utterance + 1;
+  const ducks = segmenter.speaking && !segmenter.ducked;
   return {
-    ear: { ...ear, ...atRest, phase: 'perhaps', utterance, sent: ear.before + 1, voiced: 1, ducked: ear.ducked || ducks },
+    segmenter: { ...segmenter, ...atRest, phase: 'perhaps', utterance, sent: segmenter.before + 1, voiced: 1, ducked: segmenter.ducked || ducks },
     orders: [
-      ...(ducks ? [{ type: 'duck', gain: perhapsGain } as const] : []), ...(ear.awaiting ? [{ type: 'wait', on: false } as const] : []),
-      { type: 'vad', utterance, event: 'start' }, { type: 'sound', utterance, blocks: ear.before + 1 },
+      ...(ducks ? [{ type: 'duck', gain: perhapsGain } as const] : []), ...(segmenter.awaiting ? [{ type: 'wait', on: false } as const] : []),
+      { type: 'vad', utterance, event: 'start' }, { type: 'sound', utterance, blocks: segmenter.before + 1 },
     ],
   };
 }
 
-function confirm(ear: Segmenter, orders: readonly SegmenterOrder[]): EarStep {
+function confirm(segmenter: Segmenter, orders: readonly SegmenterOrder[]): SegmenterStep {
   return {
-    ear: { ...ear, phase: 'speech', ducked: ear.ducked || ear.speaking },
-    orders: [...(ear.speaking ? [{ type: 'duck', gain: 0 } as const] : []), ...orders, { type: 'vad', utterance: ear.utterance, event: 'real' }],
+    segmenter: { ...segmenter, phase: 'speech', ducked: segmenter.ducked || segmenter.speaking },
+    orders: [...(segmenter.speaking ? [{ type: 'duck', gain: 0 } as const] : []), ...orders, { type: 'vad', utterance: segmenter.utterance, event: 'real' }],
   };
 }
 
-function press(ear: Segmenter): EarStep {
-  const utterance = ear.utterance + 1;
+function press(segmenter: Segmenter): SegmenterStep {
+  const utterance = segmenter.utterance + 1;
   const before: readonly SegmenterOrder[] = [
-    ...(ear.awaiting ? [{ type: 'wait', on: false } as const] : []), { type: 'vad', utterance, event: 'start' },
-    ...(ear.before > 0 ? [{ type: 'sound', utterance, blocks: ear.before } as const] : []),
+    ...(segmenter.awaiting ? [{ type: 'wait', on: false } as const] : []), { type: 'vad', utterance, event: 'start' },
+    ...(segmenter.before > 0 ? [{ type: 'sound', utterance, blocks: segmenter.before } as const] : []),
   ];
-  return confirm({ ...ear, ...atRest, utterance, sent: ear.before }, before);
+  return confirm({ ...segmenter, ...atRest, utterance, sent: segmenter.before }, before);
 }
 
-function release(ear: Segmenter): EarStep {
-  if (ear.phase === 'quiet') return { ear, orders: [] };
-  if (ear.phase === 'over') return { ear: { ...ear, ...atRest }, orders: [] };
-  return finish(ear, ear.held < shortestPress ? 'misfire' : 'end', []);
+function release(segmenter: Segmenter): SegmenterStep {
+  if (segmenter.phase === 'quiet') return { segmenter, orders: [] };
+  if (segmenter.phase === 'over') return { segmenter: { ...segmenter, ...atRest }, orders: [] };
+  return finish(segmenter, segmenter.held < shortestPress ? 'misfire' : 'end', []);
 }
 
 /** An utterance is over. After a real one others decide about the character's voice, also when only this one was nothing. */
-function finish(ear: Segmenter, event: 'end' | 'misfire', sound: readonly SegmenterOrder[]): EarStep {
-  const told: EarStep = { ear: { ...ear, ...atRest }, orders: [...sound, { type: 'vad', utterance: ear.utterance, event }] };
-  if (!ear.ducked) return told;
-  if (event === 'end' || ear.awaiting) return { ear: { ...told.ear, awaiting: true }, orders: [...told.orders, { type: 'wait', on: true }] };
-  const settled = settle(told.ear);
-  return { ear: settled.ear, orders: [...told.orders, ...settled.orders] };
+function finish(segmenter: Segmenter, event: 'end' | 'misfire', sound: readonly SegmenterOrder[]): SegmenterStep {
+  const told: SegmenterStep = { segmenter: { ...segmenter, ...atRest }, orders: [...sound, { type: 'vad', utterance: segmenter.utterance, event }] };
+  if (!segmenter.ducked) return told;
+  if (event === 'end' || segmenter.awaiting) return { segmenter: { ...told.segmenter, awaiting: true }, orders: [...told.orders, { type: 'wait', on: true }] };
+  const settled = settle(told.segmenter);
+  return { segmenter: settled.segmenter, orders: [...told.orders, ...settled.orders] };
 }
 
-function over(ear: Segmenter, event: 'end' | 'misfire', what: 'slow' | 'long'): EarStep {
-  const finished = finish(ear, event, []);
-  return { ear: { ...finished.ear, phase: 'over' }, orders: [...finished.orders, { type: 'notice', what }] };
+function over(segmenter: Segmenter, event: 'end' | 'misfire', what: 'slow' | 'long'): SegmenterStep {
+  const finished = finish(segmenter, event, []);
+  return { segmenter: { ...finished.segmenter, phase: 'over' }, orders: [...finished.orders, { type: 'notice', what }] };
 }
 
-function giveUp(ear: Segmenter): EarStep {
-  const open = ear.phase === 'perhaps' || ear.phase === 'speech';
-  const settled = settle({ ...ear, ...atRest });
-  return { ear: settled.ear, orders: [...(open ? [{ type: 'vad', utterance: ear.utterance, event: 'misfire' } as const] : []), ...settled.orders] };
+function giveUp(segmenter: Segmenter): SegmenterStep {
+  const open = segmenter.phase === 'perhaps' || segmenter.phase === 'speech';
+  const settled = settle({ ...segmenter, ...atRest });
+  return { segmenter: settled.segmenter, orders: [...(open ? [{ type: 'vad', utterance: segmenter.utterance, event: 'misfire' } as const] : []), ...settled.orders] };
 }
 
 /** Half a sentence is none: what is still said of it when there is a connection again is not wanted. */
-function cut(ear: Segmenter): EarStep {
-  const { phase } = ear;
-  const given = giveUp(ear);
+function cut(segmenter: Segmenter): SegmenterStep {
+  const { phase } = segmenter;
+  const given = giveUp(segmenter);
   if (phase === 'quiet') return given;
-  return { ear: { ...given.ear, phase: 'over' }, orders: phase === 'speech' ? [...given.orders, { type: 'notice', what: 'cut' }] : given.orders };
+  return { segmenter: { ...given.segmenter, phase: 'over' }, orders: phase === 'speech' ? [...given.orders, { type: 'notice', what: 'cut' }] : given.orders };
 }
 
-/** The character's voice is as loud as before; `louder`: nobody else has seen to it. */
-function settle(ear: Segmenter, louder = true): EarStep {
+/** The character's voice is as loud as before; `louder`: the companion has not seen to it. */
+function settle(segmenter: Segmenter, louder = true): SegmenterStep {
   const orders: SegmenterOrder[] = [];
-  if (ear.awaiting) orders.push({ type: 'wait', on: false });
-  if (ear.ducked && louder) orders.push({ type: 'duck', gain: 1 });
-  return { ear: { ...ear, ducked: false, awaiting: false }, orders };
+  if (segmenter.awaiting) orders.push({ type: 'wait', on: false });
+  if (segmenter.ducked && louder) orders.push({ type: 'duck', gain: 1 });
+  return { segmenter: { ...segmenter, ducked: false, awaiting: false }, orders };
 }

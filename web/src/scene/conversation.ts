@@ -2,7 +2,7 @@ import { clean } from '../base/text';
 import { historyLimit } from './replies';
 import type { HistoryEntry, Scene } from './scene';
 
-/** What somebody said in a conversation, as the companion remembers it. */
+/** What the user or the character said in a conversation, as the companion has stored it. */
 export interface ConversationLine {
   /** Unix milliseconds. */
   readonly at: number;
@@ -17,7 +17,7 @@ const echoWithin = 60_000;
 /** Clocks of a page and a companion, and the time a reply takes, may lie this far apart. */
 const sameWithin = 600_000;
 
-/** The person said something, here or on another page. */
+/** The user said something, here or on another page. */
 export function takeSaid(scene: Scene, text: string, sent: boolean, at: number): Scene {
   const words = clean(text).trim();
   if (words === '') return scene;
@@ -34,7 +34,7 @@ export function takeSaid(scene: Scene, text: string, sent: boolean, at: number):
   return { ...scene, nextKey: scene.nextKey + 1, history: [...scene.history, entry].slice(-historyLimit) };
 }
 
-/** The last reply was cut short by the person. */
+/** The last reply was cut short by the user. */
 export function interruptLast(scene: Scene): Scene {
   const last = lastIndex(scene.history, ({ from }) => from !== 'user');
   const entry = scene.history[last];
@@ -43,7 +43,7 @@ export function interruptLast(scene: Scene): Scene {
   return { ...scene, history: changed(scene.history, last, { heard }) };
 }
 
-/** Puts what the companion remembers between what the page has itself; nothing appears twice. `since`: in the place of what came before this key. */
+/** Puts what the companion has stored between what the page has itself; nothing appears twice. `since`: in the place of what came before this key. */
 export function mergeConversation(scene: Scene, lines: readonly ConversationLine[], since: number | null, at: number): Scene {
   const anew = since !== null;
   let { nextKey } = scene;

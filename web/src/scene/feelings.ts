@@ -13,7 +13,7 @@ export function feltTo(scene: Scene, place: number): Scene {
   return { ...scene, nextKey: scene.nextKey + 1, reply: { ...reply, felt: last.at + 1, emotion } };
 }
 
-/** The faces of a reply that nobody speaks come as if it was spoken from when it was shown. */
+/** The faces of a reply that no voice speaks come as if it was spoken from when it was shown. */
 export function pacedFeelings(scene: Scene, at: number): Scene {
   const { reply } = scene;
   if (reply === null) return scene;

@@ -3,7 +3,7 @@ import { isPosition, lastMoment, type Position } from '../protocol/messages';
 import { historyLimit } from './replies';
 import { samePosition, type HistoryEntry, type Scene } from './scene';
 
-/** A reply as the server remembers it. */
+/** A reply as the server has stored it. */
 export interface StoredReply extends Position {
   readonly id: string | null;
   readonly ts: number;
@@ -26,7 +26,7 @@ function readReply(epoch: string, value: unknown): readonly StoredReply[] {
   return text.trim() === '' ? [] : [{ ...position, id: typeof id === 'string' ? id : null, ts, text }];
 }
 
-/** Puts what the server remembers between what the page has itself; nothing appears twice. */
+/** Puts what the server has stored between what the page has itself; nothing appears twice. */
 export function mergeReplies(scene: Scene, replies: readonly StoredReply[]): Scene {
   let { nextKey } = scene;
   let history = [...scene.history];

@@ -12,7 +12,7 @@ const piecesLimit = 4_096;
 
 type ReplyMessage = LlmResponse | LlmDelta | LlmAbort;
 
-/** A reply, or a piece of one: takes the bubble, or its place in the line while the reply in the bubble is being spoken. */
+/** A reply, or a piece of one: takes the bubble, or its place in the queue while the reply in the bubble is being spoken. */
 export function enqueueReply(scene: Scene, message: ReplyMessage, at: number): Scene {
   const id = message.id ?? null;
   const interrupts = message.type === 'llm_response' && message.mode === 'interrupt';
@@ -64,17 +64,17 @@ export function hushed(scene: Scene, at: number): Scene {
   return showNext({ ...scene, speaking: null, hush: { reply: null }, reply: reply === null ? null : { ...reply, speak: false, awaits: null } }, at);
 }
 
-/** Time has passed, or something was said: whoever is next in the line gets the bubble when it is free. */
+/** Time has passed, or something was said: the next reply of the queue gets the bubble when it is free. */
 export function showNext(scene: Scene, at: number): Scene {
   const { reply } = scene;
   if (reply?.awaits != null && scene.speaking === null && at >= reply.awaits) return showNext({ ...scene, reply: { ...reply, awaits: null } }, at);
   if (scene.waiting.length === 0 || isBusy(scene)) return scene;
-  // One that nobody speaks would be gone before it can be read.
+  // One that no voice speaks would be gone before it can be read.
   const place = scene.waiting.findIndex(isSpoken);
   return bringForward(scene, place < 0 ? scene.waiting.length - 1 : place, at);
 }
 
-/** Nobody waits any more: everything goes to the history. */
+/** Empties the queue: everything goes to the history. */
 export const withoutWaiting = (scene: Scene, why: 'over' | 'stopped', at: number): Scene =>
   scene.waiting.reduce<Scene>((before, entry) => aside(before, entry, why, at), { ...scene, waiting: [] });
 
@@ -107,7 +107,7 @@ function cutIn(scene: Scene, entry: Waiting, at: number): Scene {
   return replay(leave(rest, 'over'), entry, at);
 }
 
-/** Those before it in the line have lost their turn. */
+/** Those before it in the queue have lost their place. */
 function bringForward(scene: Scene, place: number, at: number): Scene {
   const entry = scene.waiting[place]!;
   const passed = scene.waiting.slice(0, place).reduce<Scene>((before, other) => aside(before, other, 'over', at), { ...scene, waiting: scene.waiting.slice(place + 1) });

@@ -19,7 +19,7 @@ const feelingLimit = 64;
 const supersededLimit = 1_024;
 const missingPart = '…';
 
-/** A whole reply: closes its stream, or takes the bubble. What was `missed` is not waited for: nobody will speak it. */
+/** A whole reply: closes its stream, or takes the bubble. What was `missed` is not waited for: no voice will speak it. */
 export function takeReply(scene: Scene, message: LlmResponse, at: number, missed = false): Scene {
   const { reply } = scene;
   const origin = originOf(message);
@@ -89,7 +89,7 @@ export function takeDelta(scene: Scene, message: LlmDelta, at: number): Scene {
   };
 }
 
-/** The sender of a stream is gone: the reply ends with what it has, and nothing of it is spoken any more. */
+/** The publisher of a stream is gone: the reply ends with what it has, and nothing of it is spoken any more. */
 export function abortReply(scene: Scene, id: string, at: number): Scene {
   const { reply } = scene;
   if (reply === null || reply.id !== id || reply.phase !== 'streaming') return scene;

@@ -12,7 +12,7 @@ export type SceneEvent = { readonly at: number } & (
   | { readonly type: 'message'; readonly message: StageMessage }
   /** What came while the page was away, in order. */
   | { readonly type: 'catchUp'; readonly messages: readonly StageMessage[] }
-  /** What the server remembers of its replies, oldest first. */
+  /** The replies that the server has stored, oldest first. */
   | { readonly type: 'history'; readonly replies: readonly StoredReply[] }
   /** Something was said that this page can not show any more. */
   | { readonly type: 'missed' }
@@ -24,17 +24,17 @@ export type SceneEvent = { readonly at: number } & (
   | { readonly type: 'speech'; readonly reply: string; readonly on: boolean }
   /** The voice has come so far in the content of a reply. */
   | { readonly type: 'uttered'; readonly reply: string; readonly chars: number }
-  /** The person said something. `sent`: here, and the companion has not told of it yet. */
+  /** The user said something. `sent`: here, and the companion has not told of it yet. */
   | { readonly type: 'said'; readonly text: string; readonly sent: boolean }
   /** The reply was not heard to its end. */
   | { readonly type: 'interrupted' }
-  /** What the companion remembers of the conversation. `since`: it is another one than before, to which of the page's own lines those from this key on belong. */
+  /** What the companion has stored of the conversation. `since`: it is another one than before, to which of the page's own lines those from this key on belong. */
   | { readonly type: 'conversation'; readonly lines: readonly ConversationLine[]; readonly since: number | null }
   /** A turn of the conversation is under way, or is over. */
   | { readonly type: 'talking'; readonly on: boolean }
-  /** Something that the person has to know; null: what was said in this way does not hold any more. */
+  /** Something that the user has to know; null: what was said in this way does not hold any more. */
   | { readonly type: 'notice'; readonly text: string | null }
-  /** Somebody began or stopped reading the bubble. */
+  /** The user began or stopped reading the bubble. */
   | { readonly type: 'hold'; readonly on: boolean }
   | { readonly type: 'forget' }
   | { readonly type: 'tick' }
@@ -137,7 +137,7 @@ function take(scene: Scene, message: StageMessage, at: number): Scene {
 }
 
 /**
- * Takes what was missed in one step, so that nobody sees a parade of it: the newest reply has the bubble, older ones are in
+ * Takes what was missed in one step, so that it does not pass by as a parade: the newest reply has the bubble, older ones are in
  * the history, and what only made sense in its moment is over.
  */
 function catchUp(scene: Scene, messages: readonly StageMessage[], at: number): Scene {

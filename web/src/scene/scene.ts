@@ -36,7 +36,7 @@ export interface Reply {
   readonly duration: number;
   /** It is still to be said: aloud, or by the lips alone. */
   readonly speak: boolean;
-  /** Unix milliseconds until which the voice may begin to speak it; null when nobody waits for that. */
+  /** Unix milliseconds until which the voice may begin to speak it; null when no reply waits for that. */
   readonly awaits: number | null;
   /** The face of the words that are said now. */
   readonly emotion: Face | null;
@@ -91,7 +91,7 @@ export interface HistoryEntry {
   readonly lang: string | null;
   /** null for messages without a number, and for streams that were never closed. */
   readonly origin: Position | null;
-  /** The person said it; absent for what the character said. */
+  /** The user said it; absent for what the character said. */
   readonly from?: 'user';
   /** Only so many characters of it were heard; absent: as far as is known all of them. */
   readonly heard?: number;
@@ -120,7 +120,7 @@ export interface Hush {
 /** Everything that is shown, and what is needed to decide what comes next. Values are never changed in place. */
 export interface Scene {
   readonly reply: Reply | null;
-  /** Somebody is reading: the reply does not leave by itself. */
+  /** The user is reading: the reply does not leave by itself. */
   readonly held: boolean;
   readonly status: ShownStatus | null;
   readonly tip: ShownTip | null;
@@ -131,7 +131,7 @@ export interface Scene {
   /** Oldest first. */
   readonly history: readonly HistoryEntry[];
   readonly retired: readonly RetiredStream[];
-  /** Somebody emptied the history: what was said until then stays out of it. */
+  /** The user emptied the history at this moment: what was said until then stays out of it. */
   readonly forgotten: number;
   /** Replies were lost for this page, or nearly so. */
   readonly missed: boolean;
@@ -160,12 +160,12 @@ export interface TabState {
 
 export const emptyTab: TabState = { history: [], forgotten: 0, missed: false };
 
-export function openingScene(memory: TabState): Scene {
+export function openingScene(tab: TabState): Scene {
   return {
     reply: null, held: false, status: null, tip: null, quietUntil: 0, expression: null, motion: null,
-    history: memory.history.map((entry, key) => ({ ...entry, key })), retired: [],
-    forgotten: memory.forgotten, missed: memory.missed, superseded: [],
-    voice: false, uttered: null, speaking: null, waiting: [], hush: null, talking: false, nextKey: memory.history.length,
+    history: tab.history.map((entry, key) => ({ ...entry, key })), retired: [],
+    forgotten: tab.forgotten, missed: tab.missed, superseded: [],
+    voice: false, uttered: null, speaking: null, waiting: [], hush: null, talking: false, nextKey: tab.history.length,
   };
 }
 
@@ -180,7 +180,7 @@ export function originOf({ channel, epoch, seq, ts }: Envelope): Origin | null {
   return epoch === undefined || seq === undefined ? null : { channel, epoch, seq, ts };
 }
 
-/** Where a reply stands on its channel, by its id; null when nobody knows. */
+/** Where a reply stands on its channel, by its id; null when the page does not know. */
 export function positionFor({ reply, history }: Scene, id: string): Position | null {
   return (reply?.id === id ? reply.origin : null) ?? history.filter((entry) => entry.id === id).at(-1)?.origin ?? null;
 }

@@ -9,7 +9,7 @@ export type SceneHappening = Happening<SceneEvent>;
 
 export interface Store {
   scene(): Scene;
-  /** Everybody who watches has seen the new scene when this returns. */
+  /** Every watcher has seen the new scene when this returns. */
   happen(event: SceneHappening): void;
   /** Calls back now and after each change; returns what ends it. */
   watch(see: (scene: Scene) => void): () => void;
@@ -20,9 +20,9 @@ export interface Store {
 const longestWait = 2 ** 31 - 1;
 
 /** Holds the scene and lets time pass in it. */
-export function startStore(memory: TabState, clock: Clock): Store {
+export function startStore(tab: TabState, clock: Clock): Store {
   const watchers = new Set<(scene: Scene) => void>();
-  let scene = openingScene(memory);
+  let scene = openingScene(tab);
   let cancel = (): void => {};
 
   const happen = (event: SceneHappening): void => {

@@ -1,7 +1,7 @@
 import type { SpokenWord } from './lips';
 import type { Turn } from './turn';
 
-/** How much of a reply was heard. */
+/** How much of a reply was played. */
 export interface PlayedPart {
   /** Milliseconds of sound. */
   readonly ms: number;
@@ -9,7 +9,7 @@ export interface PlayedPart {
   readonly chars: number;
 }
 
-/** What of a turn was heard at a moment of it: to the end of the last word that began, or as much of the clause as of its sound. */
+/** What of a turn was played at a moment of it: to the end of the last word that began, or as much of the clause as of its sound. */
 export function playedIn(turn: Turn, ms: number, word: SpokenWord | null): PlayedPart {
   const spot = turn.at(ms);
   if (spot === null) return { ms: 0, chars: 0 };
@@ -23,14 +23,14 @@ export function playedIn(turn: Turn, ms: number, word: SpokenWord | null): Playe
   return { ms: Math.round(ms), chars: Math.max(0, ...ends) };
 }
 
-/** Keeps how much of a reply was heard here, over all the turns that speak it. */
+/** Keeps how much of a reply this page played, over all the turns that speak it. */
 export class Played {
   /** The rest of the turn was lost. */
   torn = false;
   private heard: PlayedPart | null = null;
   private failedAt = Infinity;
 
-  /** @param before What other turns made heard of the reply; null: nothing. */
+  /** @param before What other turns played of the reply; null: nothing. */
   constructor(private readonly turn: Turn, private readonly before: PlayedPart | null = null) {}
 
   /** This page was heard until a moment of the turn. */
@@ -43,7 +43,7 @@ export class Played {
     return Math.max(this.before?.chars ?? 0, this.until(ms, word).chars);
   }
 
-  /** From a moment on nobody heard anything. */
+  /** From a moment on nothing came out of the loudspeaker. */
   fail(ms: number): void {
     this.failedAt = Math.min(this.failedAt, ms);
   }
@@ -56,7 +56,7 @@ export class Played {
     return playedIn(this.turn, Math.min(ms, this.failedAt), word);
   }
 
-  /** null when this page was not heard. */
+  /** null when this page played nothing aloud. */
   get total(): PlayedPart | null {
     const { before, heard } = this;
     return before === null || heard === null ? heard ?? before : { ms: before.ms + heard.ms, chars: Math.max(before.chars, heard.chars) };

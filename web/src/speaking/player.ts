@@ -36,7 +36,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   let had: number | null = null;
   const reports = startReports(channel, now, options.send);
   let [reached, movedAt] = [0, 0];
-  let ear: Played | null = null;
+  let played: Played | null = null;
   let online = false;
   /** The connection is gone: being the speaker ends with the turn. */
   let lent = false;
@@ -52,8 +52,8 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
 
   const tell = (event: PlaybackEvent, at: number): void => {
     const spot = turn?.at(at);
-    if (turn === null || ear === null || spot == null || !(audible || (speaker && ducking.gain === 0))) return;
-    reports.tell(event, turn, spot, ear.reached(at, word));
+    if (turn === null || played === null || spot == null || !(audible || (speaker && ducking.gain === 0))) return;
+    reports.tell(event, turn, spot, played.reached(at, word));
   };
 
   const first = (at: number): void => {
@@ -74,7 +74,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       if (event === 'first') first(at);
       else tell(event, at);
       if (event === 'underrun') underruns++;
-      if (event === 'failed') ear?.fail(at);
+      if (event === 'failed') played?.fail(at);
     },
     onOver(next) {
       if (turn !== playing) return;
@@ -92,20 +92,20 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
 
   /** What was heard is not told yet when the next turn goes on with the same reply. */
   const finish = (event: 'done' | 'stopped', next: string | null = null): void => {
-    if (turn === null || ear === null) return;
+    if (turn === null || played === null) return;
     const over = turn;
     const at = event === 'done' ? over.available : output?.position() ?? 0;
     const isHeard = audible && speaker;
-    const whole = event === 'done' && isHeard && !ear.failed;
-    if (isHeard) ear.hear(at, word);
-    const heard = next === over.reply ? null : ear.total;
+    const whole = event === 'done' && isHeard && !played.failed;
+    if (isHeard) played.hear(at, word);
+    const heard = next === over.reply ? null : played.total;
     tell(event, at);
     cancel?.();
     cancel = null;
     output?.stop();
     output = turn = null;
     done = over.id;
-    had = ear.torn ? null : over.id;
+    had = played.torn ? null : over.id;
     showWord(null);
     director.mouth(null);
     const position = positionFor(store.scene(), over.reply);
@@ -129,7 +129,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     cancel?.();
     cancel = null;
     if (ducking.isForgotten(now())) return duck(1);
-    if (turn === null || ear === null || output === null) return;
+    if (turn === null || played === null || output === null) return;
     output.feed();
     let at = output.position();
     while (at >= output.limit() - frame && at < turn.available) {
@@ -141,14 +141,14 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     const time = now();
     if (at > reached || paused()) movedAt = time;
     reached = at;
-    if (audible && speaker) ear.hear(at, word);
-    if (turn.complete && at >= turn.available - frame && (!ear.failed || time - movedAt > retryWithin)) return finish(ear.torn ? 'stopped' : 'done');
+    if (audible && speaker) played.hear(at, word);
+    if (turn.complete && at >= turn.available - frame && (!played.failed || time - movedAt > retryWithin)) return finish(played.torn ? 'stopped' : 'done');
     if (time - movedAt > patience) return finish('stopped');
     const spot = turn.at(at);
     for (const clause of turn.clauses.slice(0, Math.max(0, (spot?.index ?? 0) - 1))) clause.forget();
     director.mouth(paused() ? rest : lipsAt(turn, at + anticipation));
     if (spot?.clause.said.format !== 'browser') showWord(at > 0 ? wordAt(turn, at) ?? word : null);
-    options.onPlace(turn.reply, ear.reached(at, word));
+    options.onPlace(turn.reply, played.reached(at, word));
     if (reports.isDue(spot?.index ?? 0, ducking.gain === 0)) tell('progress', at);
     cancel = clock.after(step, tick);
   };
@@ -172,10 +172,10 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
   const start = (message: SpeechStart): void => {
     if (message.turn === done) return;
     if (turn?.id !== message.turn) {
-      const before = turn?.reply === message.reply ? ear?.total : null;
+      const before = turn?.reply === message.reply ? played?.total : null;
       finish('stopped', message.reply);
       turn = new Turn(message.turn, message.reply);
-      ear = new Played(turn, before);
+      played = new Played(turn, before);
       reports.renew();
       reached = 0;
       movedAt = now();
@@ -193,7 +193,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       () => {
         clause.decoded(new Int16Array(0), 0);
         const at = playing.startOf(playing.clauses.indexOf(clause));
-        if (turn === playing) ear?.fail(at);
+        if (turn === playing) played?.fail(at);
         tell('failed', at);
       },
     ).finally(() => {
@@ -264,14 +264,14 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
       online = false;
       lent = turn !== null;
       speaker &&= lent;
-      if (ear !== null && turn?.complete === false) ear.torn = true;
+      if (played !== null && turn?.complete === false) played.torn = true;
       turn?.cut();
       tick();
     },
     duck: (next) => duck(next, 'hear'),
     isHeard: () => audible,
     has() {
-      const whole = turn === null ? had : turn.complete && ear?.torn === false ? turn.id : null;
+      const whole = turn === null ? had : turn.complete && played?.torn === false ? turn.id : null;
       return whole === null ? {} : { speech: { [channel]: whole } };
     },
     snapshot() {

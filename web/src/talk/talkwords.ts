@@ -9,7 +9,7 @@ export type TalkWords = Texts<TalkKey>;
 export const wordsForTalk = (i18n: I18n): TalkWords =>
   textsOf(i18n.language, import.meta.glob<TalkTexts>('../base/locales/*/talk.ts', { eager: true, import: 'talk' }));
 
-/** What a turn's code means; null for what a person need not be told. */
+/** What an exchange's code means; null for what the user need not be told. */
 export function reasonIn(words: TalkWords, code: string): string | null {
   if (silent.has(code)) return null;
   const key = `reason.${code}`;

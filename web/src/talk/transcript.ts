@@ -14,7 +14,7 @@ export interface TranscriptLine {
   stop(): void;
 }
 
-/** Shows what the person said for a while, paler until it is final. */
+/** Shows what the user said for a while, paler until it is final. */
 export function startTranscript(line: HTMLElement, clock: Clock): TranscriptLine {
   const words = line.querySelector<HTMLElement>('.heard-words')!;
   let cancel = (): void => {};

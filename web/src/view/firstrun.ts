@@ -6,7 +6,7 @@ import { snippet, socketAddress, socketLine, type SnippetName, type SnippetTarge
 const stored = 'kotodama.greeted';
 const copiedFor = 2_000;
 
-/** Where it would cover the place to write, it waits for whether somebody is there to talk with. */
+/** Where it would cover the place to write, it waits for whether a companion is there. */
 const patience = 2_000;
 
 interface Tab {
@@ -16,9 +16,9 @@ interface Tab {
 }
 
 export interface FirstRun {
-  /** Somebody has sent something: the panel has done its work and does not come back by itself. */
+  /** A publisher has sent something: the panel has done its work and does not come back by itself. */
   note(): void;
-  /** Somebody is there to talk with: on a narrow screen the place to write has the room. */
+  /** A companion is there: on a narrow screen the place to write has the room. */
   giveWay(): void;
   close(): void;
   stop(): void;

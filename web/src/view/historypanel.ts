@@ -11,7 +11,7 @@ interface Row {
   readonly side: HTMLElement;
 }
 
-/** Lists what was said, newest first: the replies, and what the person said to a companion. */
+/** Lists what was said, newest first: the replies, and what the user said to a companion. */
 export function startHistoryPanel(panel: HTMLElement, clear: HTMLButtonElement, store: Store, i18n: I18n): () => void {
   const list = panel.querySelector<HTMLElement>('ol')!;
   const empty = panel.querySelector<HTMLElement>('.history-empty')!;

@@ -59,7 +59,7 @@ export function startInspector(page: Window, { scene, connection, position, gaps
       gaps: gaps().slice(-kept),
       messages: [...lines],
       history: history.slice(-kept).map(({ id, text, at, from, heard }) => ({ id, text, at, from: from ?? 'character', heard: heard ?? null })),
-      // A face that nobody knows differs from the emotion that is shown instead.
+      // An unknown face differs from the emotion that is shown instead.
       avatar: { asked: faceOf(scene())?.name ?? null, ...avatar() },
       speech: speech(),
       microphone: microphone(),

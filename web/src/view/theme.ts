@@ -19,7 +19,7 @@ export interface ThemeOptions {
   readonly fixed: string | null;
 }
 
-/** Follows the system or what somebody chose; the choice is remembered. Styles read `data-scheme`, `light` or `dark`. */
+/** Follows the system or what the user chose; the choice is remembered. Styles read `data-scheme`, `light` or `dark`. */
 export function startTheme({ button, root, i18n, storage, systemDark, fixed }: ThemeOptions): () => void {
   const remembered = fixed ?? storage.read(stored);
   let theme: Theme = isTheme(remembered) ? remembered : 'auto';

@@ -15,7 +15,7 @@ export function greetingAt(hour: number): PageKey {
   return hour >= 18 && hour < 23 ? 'greeting.evening' : 'greeting.night';
 }
 
-/** Lets the character chat when nobody makes it speak: a greeting first, then a tip now and then. */
+/** Lets the character chat when no publisher makes it speak: a greeting first, then a tip now and then. */
 export function startTips(bubble: HTMLElement, store: Store, i18n: I18n, clock: Clock, random: () => number): () => void {
   let turn = Math.floor(random() * tips.length);
 

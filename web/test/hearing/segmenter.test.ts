@@ -13,14 +13,14 @@ const sound: SegmenterEvent = { type: 'block', probability: null, room: true };
 const times = (count: number, event: SegmenterEvent): SegmenterEvent[] => Array.from({ length: count }, () => event);
 
 function ask(settings: SegmenterSettings, ...events: (SegmenterEvent | SegmenterEvent[])[]) {
-  let ear = newSegmenter(settings);
+  let segmenter = newSegmenter(settings);
   const orders: SegmenterOrder[] = [];
   for (const event of events.flat()) {
-    const next = step(ear, event);
-    ear = next.ear;
+    const next = step(segmenter, event);
+    segmenter = next.segmenter;
     orders.push(...next.orders);
   }
-  return { ear, orders };
+  return { segmenter, orders };
 }
 
 const written = (order: SegmenterOrder): string => {
@@ -67,14 +67,14 @@ describe('by itself', () => {
   });
 
   it('is not confirmed by a click of the tongue', () => {
-    const { ear, orders } = ask(handsFree, times(20, silence), times(realBlocks - 1, voice), times(redemptionBlocks, silence));
+    const { segmenter, orders } = ask(handsFree, times(20, silence), times(realBlocks - 1, voice), times(redemptionBlocks, silence));
     expect(course({ orders })).toEqual(['start 1', `${preRollBlocks + realBlocks - 1 + redemptionBlocks} blocks`, 'misfire 1']);
-    expect(ear.phase).toBe('quiet');
+    expect(segmenter.phase).toBe('quiet');
   });
 
   it('waits through short silences, and murmurs are no silence', () => {
-    const { ear } = ask(handsFree, times(10, voice), times(redemptionBlocks - 1, silence), voice, times(redemptionBlocks - 1, silence), times(100, murmur));
-    expect(ear.phase).toBe('speech');
+    const { segmenter } = ask(handsFree, times(10, voice), times(redemptionBlocks - 1, silence), voice, times(redemptionBlocks - 1, silence), times(100, murmur));
+    expect(segmenter.phase).toBe('speech');
   });
 
   it('ends after a minute and is deaf until a pause', () => {
@@ -105,9 +105,9 @@ describe('with a button', () => {
   });
 
   it('ends after a minute and needs another press', () => {
-    const { ear, orders } = ask(byHand, { type: 'press' }, times(longestUtterance + 10, sound), { type: 'release' }, { type: 'release' }, { type: 'press' });
+    const { segmenter, orders } = ask(byHand, { type: 'press' }, times(longestUtterance + 10, sound), { type: 'release' }, { type: 'release' }, { type: 'press' });
     expect(course({ orders })).toEqual(['start 1', 'real 1', `${longestUtterance} blocks`, 'end 1', 'long', 'start 2', 'real 2']);
-    expect(ear.phase).toBe('speech');
+    expect(segmenter.phase).toBe('speech');
   });
 
   it('forgets what it heard when the way changes', () => {
@@ -130,9 +130,9 @@ describe('while the character speaks', () => {
   });
 
   it('leaves it to the others when they have decided', () => {
-    const { ear, orders } = ask(handsFree, speaks, times(10, voice), times(redemptionBlocks, silence), { type: 'decided' }, { type: 'waited' });
+    const { segmenter, orders } = ask(handsFree, speaks, times(10, voice), times(redemptionBlocks, silence), { type: 'decided' }, { type: 'waited' });
     expect(course({ orders }).slice(-2)).toEqual(['wait', 'no wait']);
-    expect(ear.ducked).toBe(false);
+    expect(segmenter.ducked).toBe(false);
   });
 
   it('stays silent while somebody goes on talking, and after a cough waits on', () => {
@@ -174,7 +174,7 @@ describe('in any order', () => {
     const promise = (kept: boolean, what: string): void => {
       if (!kept) broken.push(what);
     };
-    let ear: Segmenter = newSegmenter(settings());
+    let segmenter: Segmenter = newSegmenter(settings());
     let [utterance, open, real, unsent, waits] = [0, false, false, 0, false];
 
     const check = (order: SegmenterOrder): void => {
@@ -201,12 +201,12 @@ describe('in any order', () => {
       for (const event of events) {
         if (event.type === 'block') unsent++;
         if (event.type === 'waited') waits = false;
-        const next = step(ear, event);
-        ear = next.ear;
+        const next = step(segmenter, event);
+        segmenter = next.segmenter;
         for (const order of next.orders) check(order);
-        promise((ear.phase === 'perhaps' || ear.phase === 'speech') === open, 'knows whether somebody speaks');
-        promise(waits === (ear.awaiting && !open), 'waits exactly for a decision');
-        promise(ear.ducked || !ear.awaiting, 'waits only while the character is quieter');
+        promise((segmenter.phase === 'perhaps' || segmenter.phase === 'speech') === open, 'knows whether somebody speaks');
+        promise(waits === (segmenter.awaiting && !open), 'waits exactly for a decision');
+        promise(segmenter.ducked || !segmenter.awaiting, 'waits only while the character is quieter');
       }
     }
     expect(broken).toEqual([]);
