@@ -1,7 +1,7 @@
+import { browserVoiceOutput } from './browservoice';
 import type { SpokenWord } from './lips';
 import { clockOutput, streamOutput, type Output, type Sink } from './output';
 import type { Turn } from './turn';
-import { utteranceOutput } from './utterance';
 
 export interface OutputOptions {
   readonly turn: Turn;
@@ -44,12 +44,14 @@ function choose(options: OutputOptions): Output {
   }
   const open = sink?.() ?? null;
   if (open === null) return clockOutput({ turn, from, until: Infinity, now, running });
-  return streamOutput({ turn, from, until: () => turn.nextUtterance(from), sink: open, running, onUnderrun: (at) => options.onEvent('underrun', at) });
+  return streamOutput({
+    turn, from, until: () => turn.nextUtterance(from), sink: open, running, onUnderrun: (at) => options.onEvent('underrun', at),
+  });
 }
 
 function say({ turn, now, volume, onWord, onEvent, onOver }: OutputOptions, synthesis: SpeechSynthesis, start: number, byClock: () => Output): Output {
   onEvent('first', start);
-  return utteranceOutput({
+  return browserVoiceOutput({
     synthesis, clause: turn.at(start)!.clause, reply: turn.reply, start, volume: volume() ** 2, now, onWord,
     onEnd(heard) {
       if (!heard) onEvent('failed', start);
