@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Kotodama.Tests.Support;
 
 /// <summary>
-/// Kills the programs that a test runner leaves behind. It is a shell that reads process ids from a pipe; the kernel closes the pipe when the runner ends,
-/// also when the runner itself is killed and can clean up nothing. (PR_SET_PDEATHSIG is no way: it fires when the thread ends that started the program.)
-/// Linux only; elsewhere only a test's own dispose ends its programs.
+/// Kills the programs that a test runner leaves behind. It is a shell that reads process ids from a pipe; the kernel closes the pipe when
+/// the runner ends, also when the runner itself is killed and can clean up nothing. PR_SET_PDEATHSIG is no way: it fires when the thread
+/// ends that started the program. Linux only; elsewhere only a test's own dispose ends its programs.
 /// </summary>
 internal sealed class ProcessWarden : IDisposable
 {

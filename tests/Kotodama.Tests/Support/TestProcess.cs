@@ -3,14 +3,15 @@ using System.Diagnostics;
 namespace Kotodama.Tests.Support;
 
 /// <summary>
-/// A program that a test started. It handles signals as if a user had started it in a terminal, and it is gone, with all that it started itself, when
-/// the test disposes it or when the test runner ends, in whatever way.
+/// A program that a test started. It handles signals as if a user had started it in a terminal, and it is gone, with all that it started
+/// itself, when the test disposes it or when the test runner ends, in whatever way.
 /// </summary>
 internal sealed class TestProcess : Process
 {
     /// <summary>
-    /// What stands before a command. A shell starts background jobs with SIGINT and SIGQUIT ignored, programs inherit that, and .NET respects it: the
-    /// program would not see the signal by which a test stops it. A session of its own makes the program the leader of a group that can be killed whole.
+    /// What stands before a command. A shell starts background jobs with SIGINT and SIGQUIT ignored, programs inherit that, and .NET
+    /// respects it: the program would not see the signal by which a test stops it. A session of its own makes the program the leader of a
+    /// group that can be killed whole.
     /// </summary>
     public static readonly IReadOnlyList<string> Prefix = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT,QUIT", "setsid"] : [];
 
