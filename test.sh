@@ -15,6 +15,23 @@ esac
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\e[1m' plain=$'\e[0m'; else bold='' plain=''; fi
 started=$SECONDS
+
+# A test ends the programs that it started, also when it fails. One that is still there is a fault of its own: it is named and ended.
+finish() {
+  local status=$? left
+  left=$(pgrep -f "$PWD/artifacts/bin/Kotodama\.(Tests|EndToEnd)/.*kotodama\.dll" || true)
+  if [ -n "$left" ]; then
+    echo "The tests left these programs running:" >&2
+    # shellcheck disable=SC2086
+    ps -o pid=,args= -p "$(echo $left | tr ' ' ,)" >&2 || true
+    # shellcheck disable=SC2086
+    kill -KILL $left 2>/dev/null || true
+    [ "$status" -ne 0 ] || status=1
+  fi
+  exit "$status"
+}
+trap finish EXIT
+
 step() { printf '\n%s== %s%s  (%d s)\n' "$bold" "$1" "$plain" $((SECONDS - started)); }
 need() { command -v "$1" >/dev/null 2>&1 || { echo "$1 is needed: $2" >&2; exit 1; }; }
 
@@ -79,13 +96,13 @@ if [ "$mode" = all ]; then
 fi
 
 step "Tests: quick"
-dotnet test tests/Kotodama.Tests --no-build --nologo
+dotnet test tests/Kotodama.Tests --no-build --nologo --logger trx --results-directory artifacts/test-results
 
 if [ "$mode" = all ]; then
   step "Tests: end to end"
   filter='FullyQualifiedName~Kotodama.EndToEnd'
   for name in ${skip[@]+"${skip[@]}"}; do filter+="&FullyQualifiedName!~$name"; done
-  dotnet test tests/Kotodama.EndToEnd --no-build --nologo --filter "$filter"
+  dotnet test tests/Kotodama.EndToEnd --no-build --nologo --filter "$filter" --logger trx --results-directory artifacts/test-results
 fi
 
 step "All is well"

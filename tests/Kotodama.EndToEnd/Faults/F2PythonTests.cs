@@ -60,6 +60,9 @@ public sealed class F2PythonTests
         return longest;
     }
 
-    private static Process Start(Uri hub, string id) =>
-        Process.Start(Environment.GetEnvironmentVariable("KOTODAMA_TEST_PYTHON") ?? "/usr/bin/python3", ["-c", Writer, hub.ToString(), id]);
+    private static TestProcess Start(Uri hub, string id)
+    {
+        var python = Environment.GetEnvironmentVariable("KOTODAMA_TEST_PYTHON") ?? "/usr/bin/python3";
+        return TestProcess.Start(new ProcessStartInfo(python, ["-c", Writer, hub.ToString(), id]) { UseShellExecute = false });
+    }
 }

@@ -89,7 +89,7 @@ public sealed partial class CliTests
         await File.WriteAllTextAsync(Path.Combine(_data, "characters", "rin", "character.json"), "no json", Cancel);
         using var serve = Start(["--port", "0", "--page-port", "0", "--open", "never", "--data", _data, "--llm", "demo"]);
         Assert.Contains("warn:", await LineAsync(serve.StandardOutput, "character.json:1"), StringComparison.Ordinal);
-        await SignalAsync(serve, "INT");
+        await TestProcess.SignalAsync(serve.Id, "INT");
         await serve.WaitForExitAsync(Cancel).InTime("the hub to end");
         Assert.DoesNotContain("character.json", await serve.StandardError.ReadToEndAsync(Cancel), StringComparison.Ordinal);
     }

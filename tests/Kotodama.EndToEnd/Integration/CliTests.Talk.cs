@@ -21,7 +21,7 @@ public sealed partial class CliTests
             Assert.DoesNotContain('\e', lost);
             hub = await TestHub.StartAsync(port: port);
             await TalkAsync(hub, "one", "echo second", "second");
-            await SignalAsync(voice, "INT");
+            await TestProcess.SignalAsync(voice.Id, "INT");
             await voice.WaitForExitAsync(Cancel).InTime("the voice to end");
             Assert.Equal(0, voice.ExitCode);
             Assert.Contains("Stopped.", await voice.StandardOutput.ReadToEndAsync(Cancel), StringComparison.Ordinal);
@@ -119,28 +119,28 @@ public sealed partial class CliTests
         await chat.StandardInput.FlushAsync(Cancel);
         await UntilAsync<UserTextMessage>(companion);
         await companion.SendAsync(Turn(1, TurnState.Thinking), Cancel);
-        await SignalAsync(chat, "INT");
+        await TestProcess.SignalAsync(chat.Id, "INT");
         await UntilAsync<CancelMessage>(companion);
         await companion.SendAsync(Turn(1, TurnState.Idle) with { Reason = "cancelled" }, Cancel);
         await LineAsync(chat.StandardError, "(cancelled)");
         await chat.StandardInput.WriteLineAsync("Another.");
         await chat.StandardInput.FlushAsync(Cancel);
         await UntilAsync<UserTextMessage>(companion);
-        await SignalAsync(chat, "INT");
+        await TestProcess.SignalAsync(chat.Id, "INT");
         await UntilAsync<CancelMessage>(companion);
         Assert.False(chat.HasExited);
 
-        // What was said until then is whole before the reason is known.
-        await companion.SendAsync(new LlmResponseMessage { Id = "a", Content = "Once" }, Cancel);
+        // What was said until then is whole before the reason is known. A reply without a turn before it would end the question at once.
         await companion.SendAsync(Turn(2, TurnState.Thinking), Cancel);
+        await companion.SendAsync(new LlmResponseMessage { Id = "a", Content = "Once" }, Cancel);
         await companion.SendAsync(Turn(2, TurnState.Idle) with { Reason = "cancelled" }, Cancel);
         await LineAsync(chat.StandardError, "(cancelled)");
         await chat.StandardInput.WriteLineAsync("A third.");
         await chat.StandardInput.FlushAsync(Cancel);
         await UntilAsync<UserTextMessage>(companion);
-        await SignalAsync(chat, "INT");
+        await TestProcess.SignalAsync(chat.Id, "INT");
         await UntilAsync<CancelMessage>(companion);
-        await SignalAsync(chat, "INT");
+        await TestProcess.SignalAsync(chat.Id, "INT");
         await chat.WaitForExitAsync(Cancel).InTime("the chat to end");
         Assert.Equal(1, chat.ExitCode);
     }
@@ -161,8 +161,7 @@ public sealed partial class CliTests
         var rest = await chat.StandardOutput.ReadToEndAsync(Cancel).InTime("the end");
         Assert.EndsWith("\n", rest, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', rest);
-        using var hub = Process.GetProcessById(server.ProcessId);
-        await SignalAsync(hub, "INT");
+        await TestProcess.SignalAsync(server.ProcessId, "INT");
         await server.ExitedAsync();
         var id = (await RunAsync("conversations", "--data", _data)).Out.Split(' ')[0];
         Assert.Contains("koto     good evening\n", (await RunAsync("conversations", "show", id, "--data", _data)).Out, StringComparison.Ordinal);
@@ -219,12 +218,12 @@ public sealed partial class CliTests
     }
 
     /// <summary>Starts the program in a terminal that knows no escape sequences.</summary>
-    private static Process StartInTerminal(params string[] arguments)
+    private static TestProcess StartInTerminal(params string[] arguments)
     {
         var command = string.Join(' ', arguments.Prepend(Repository.Program).Select(argument => $"'{argument}'"));
         var start = new ProcessStartInfo("script", ["-qec", $"dotnet {command}", "/dev/null"]) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["TERM"] = "dumb";
-        return Process.Start(start)!;
+        return TestProcess.Start(start);
     }
 
     private static async Task UntilPrintedAsync(Process process, string text)
@@ -235,12 +234,6 @@ public sealed partial class CliTests
             Assert.NotEqual(0, await process.StandardOutput.ReadAsync(letter, Cancel).AsTask().InTime(text));
             printed += letter[0];
         }
-    }
-
-    private static async Task SignalAsync(Process process, string signal)
-    {
-        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
-        await kill.WaitForExitAsync(Cancel);
     }
 
     /// <summary>A page that says something, is answered and sees it spoken.</summary>

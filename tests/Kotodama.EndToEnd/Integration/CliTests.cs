@@ -147,7 +147,7 @@ public sealed partial class CliTests : IDisposable
         await say.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
         await page.ReceiveAsync<LlmResponseMessage>();
         await LineAsync(say.StandardOutput, "Sent");
-        using var kill = Process.Start("kill", ["-TERM", $"{say.Id}"]);
+        await TestProcess.SignalAsync(say.Id, "TERM");
         await say.WaitForExitAsync(TestContext.Current.CancellationToken).InTime("say to end");
 
         // 143 would say that it had to be ended after two seconds.
@@ -279,7 +279,7 @@ public sealed partial class CliTests : IDisposable
         {
             using var server = Start(["--port", "0", "--page-port", "0", "--open", "auto", "--data", _data]);
             await LineAsync(server.StandardOutput, "Ctrl+C");
-            using var kill = Process.Start("kill", ["-TERM", $"{server.Id}"]);
+            await TestProcess.SignalAsync(server.Id, "TERM");
             var rest = await server.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
             await server.WaitForExitAsync(TestContext.Current.CancellationToken).InTime("the server to end");
             Assert.DoesNotContain("No page is open yet", rest, StringComparison.Ordinal);
@@ -293,7 +293,7 @@ public sealed partial class CliTests : IDisposable
         await using var server = await ServeAsync();
         using var page = await server.PageAsync();
         var start = TimeProvider.System.GetTimestamp();
-        using var kill = Process.Start("kill", ["-TERM", $"{server.ProcessId}"]);
+        await TestProcess.SignalAsync(server.ProcessId, "TERM");
         Assert.IsType<ByeMessage>(await page.ReceiveAsync());
         Assert.Null(await page.ReceiveTextAsync());
         await server.ExitedAsync();
@@ -305,9 +305,18 @@ public sealed partial class CliTests : IDisposable
     private async Task<Server> ServeAsync(params string[] more)
     {
         var process = Start([.. more.Contains("--page-port") ? more : [.. more, "--page-port", "0"], "--port", "0", "--open", "never", "--data", _data]);
-        var banner = await LineAsync(process.StandardOutput, "Ctrl+C", all: true);
-        var url = banner.Split('\n').Single(l => l.Contains("Page ", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1];
-        return new Server(process, banner, new Uri(url.Replace("localhost", "127.0.0.1", StringComparison.Ordinal)));
+        try
+        {
+            var banner = await LineAsync(process.StandardOutput, "Ctrl+C", all: true);
+            var page = banner.Split('\n').Single(l => l.Contains("Page ", StringComparison.Ordinal));
+            var url = page.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^1];
+            return new Server(process, banner, new Uri(url.Replace("localhost", "127.0.0.1", StringComparison.Ordinal)));
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
     }
 
     private static Task<(int Code, string Out, string Error)> RunAsync(params string[] arguments) => RunAsync(arguments, "");
@@ -323,7 +332,7 @@ public sealed partial class CliTests : IDisposable
         return (process.ExitCode, await output, await error);
     }
 
-    private static Process Start(string[] arguments, string? folder = null, params (string Name, string Value)[] environment)
+    private static TestProcess Start(string[] arguments, string? folder = null, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Repository.Program, .. arguments])
         {
@@ -338,7 +347,7 @@ public sealed partial class CliTests : IDisposable
         start.Environment["KOTODAMA_LLM"] = "off";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        return Process.Start(start)!;
+        return TestProcess.Start(start);
     }
 
     /// <summary>Reads up to the first line that contains a text.</summary>

@@ -123,18 +123,26 @@ public sealed class KillTests : IDisposable
 
     private async Task<Process> StartAsync()
     {
-        var process = Process.Start(new ProcessStartInfo("dotnet", [Repository.Program, "--port", $"{_port}", "--page-port", "0", "--open", "never", "--data", _data])
+        var process = TestProcess.Start(new ProcessStartInfo("dotnet", [Repository.Program, "--port", $"{_port}", "--page-port", "0", "--open", "never", "--data", _data])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
             WorkingDirectory = _data,
             Environment = { ["Kotodama__Limits__PublishRate"] = "0", ["Kotodama__Limits__FrameRate"] = "0" },
-        })!;
-        while (await process.StandardOutput.ReadLineAsync(Token).AsTask().InTime("the hub to start") is { } line)
-            if (line.Contains("Ctrl+C", StringComparison.Ordinal))
-                return process;
-        throw new InvalidOperationException($"The hub did not start again: {await process.StandardError.ReadToEndAsync(Token)}");
+        });
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync(Token).AsTask().InTime("the hub to start") is { } line)
+                if (line.Contains("Ctrl+C", StringComparison.Ordinal))
+                    return process;
+            throw new InvalidOperationException($"The hub did not start again: {await process.StandardError.ReadToEndAsync(Token)}");
+        }
+        catch
+        {
+            process.Dispose();
+            throw;
+        }
     }
 
     private static async Task KillAsync(Process process)
@@ -146,7 +154,7 @@ public sealed class KillTests : IDisposable
 
     private static async Task TerminateAsync(Process process)
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        await TestProcess.SignalAsync(process.Id, "TERM");
         await process.WaitForExitAsync(Token).InTime("the hub to end");
         Assert.Equal(0, process.ExitCode);
         process.Dispose();

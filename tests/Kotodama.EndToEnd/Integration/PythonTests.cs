@@ -148,7 +148,7 @@ public sealed class PythonTests
         Assert.False((await page.ReceiveAsync<CompanionMessage>()).On);
     }
 
-    private static Process Python(string script, Uri hub, params string[] more)
+    private static TestProcess Python(string script, Uri hub, params string[] more)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("KOTODAMA_TEST_PYTHON") ?? "/usr/bin/python3", ["-c", script, hub.ToString(), .. more])
         {
@@ -159,7 +159,7 @@ public sealed class PythonTests
         };
         start.Environment["PYTHONIOENCODING"] = "utf-8";
         start.Environment["KOTODAMA_URL"] = hub.ToString();
-        return Process.Start(start)!;
+        return TestProcess.Start(start);
     }
 
     private static async Task<string?> LineAsync(Process process) =>

@@ -11,7 +11,13 @@ public sealed class SpokenReplyTests(BrowserFixture browser) : SpokenTests(brows
     public async Task Replies_sent_to_the_program_at_once_are_heard_word_for_word_and_each_bubble_waits_for_the_speech_before()
     {
         var data = Directory.CreateTempSubdirectory("kotodama-spoken-");
-        using var program = Process.Start(new ProcessStartInfo("dotnet", [Repository.Program, "--port", "0", "--page-port", "0", "--open", "never", "--voice", "auto", "--data", data.FullName]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
+        string[] arguments = ["--port", "0", "--page-port", "0", "--open", "never", "--voice", "auto", "--data", data.FullName];
+        using var program = TestProcess.Start(new ProcessStartInfo("dotnet", [Repository.Program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        });
         try
         {
             var url = await UrlAsync(program);
