@@ -4,20 +4,22 @@ using System.Reflection;
 namespace Kotodama.Tests.Rules;
 
 /// <summary>
-/// Finds a constant by the name that the documents use: <c>Type.Member</c> in any assembly of the product, or <c>file.ts constant</c> in any
-/// folder of the page, so that a document outlives a move.
+/// Finds a constant by the name that the documents use: <c>Type.Member</c> in any assembly of the product, or <c>file.ts constant</c> in
+/// any folder of the page, so that a document outlives a move.
 /// </summary>
 internal static class Constants
 {
-    private const BindingFlags Any = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private const BindingFlags Any =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     private static readonly Type[] Types = Directory.EnumerateFiles(AppContext.BaseDirectory, "*.dll")
         .Select(file => Path.GetFileNameWithoutExtension(file))
-        .Where(name => name.StartsWith("kotodama", StringComparison.OrdinalIgnoreCase) && !name.EndsWith(".Tests", StringComparison.Ordinal))
+        .Where(name => name.StartsWith("kotodama", StringComparison.OrdinalIgnoreCase))
+        .Where(name => !name.EndsWith(".Tests", StringComparison.Ordinal))
         .SelectMany(name => Assembly.Load(new AssemblyName(name)).GetTypes())
         .ToArray();
 
-    /// <summary>The value as a plain number; a time is in milliseconds. Fails the test when nothing, or more than one thing, has this name.</summary>
+    /// <summary>The value as a plain number; a time is in milliseconds. Fails the test unless exactly one thing has this name.</summary>
     public static double ValueOf(string name)
     {
         var parts = name.Split(' ');
@@ -29,8 +31,9 @@ internal static class Constants
         var dot = name.LastIndexOf('.');
         Assert.True(dot > 0, $"{name} is neither Type.Member nor file.ts constant.");
         var (type, member) = (name[..dot], name[(dot + 1)..]);
-        var found = Types.Where(t => IsCalled(t, type)).SelectMany(t => t.GetMember(member, MemberTypes.Field | MemberTypes.Property, Any)).ToArray();
-        Assert.True(found.Length == 1, $"{found.Length} members of the product are called {name}. If it was renamed, rename it in docs/reference/limits.md; if it is ambiguous, add the end of its namespace.");
+        const MemberTypes Values = MemberTypes.Field | MemberTypes.Property;
+        var found = Types.Where(t => IsCalled(t, type)).SelectMany(t => t.GetMember(member, Values, Any)).ToArray();
+        Assert.True(found.Length == 1, $"{found.Length} members are called {name}. Rename it in limits.md, or add the end of its namespace.");
         return Number(found[0] switch
         {
             FieldInfo { IsLiteral: true } constant => constant.GetRawConstantValue(),

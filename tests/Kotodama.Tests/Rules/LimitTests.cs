@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace Kotodama.Tests.Rules;
 
-/// <summary>docs/reference/limits.md says what the code does: each of its rows names a constant or an option, and both have the same value.</summary>
+/// <summary>
+/// docs/reference/limits.md says what the code does: each of its rows names a constant or an option, and both have the same value.
+/// </summary>
 public sealed partial class LimitTests
 {
     private static readonly string Document = Repository.PathOf("docs", "reference", "limits.md");
@@ -24,7 +26,8 @@ public sealed partial class LimitTests
         Assert.True(name.Success, $"The row of the limit \"{limit}\" names no constant: its third cell is \"{constant}\".");
         var found = Constants.ValueOf(name.Groups["name"].Value) * Scale(name.Groups["scale"].Value);
         var documented = ValueOf(limit);
-        Assert.True(documented.Equals(found), $"docs/reference/limits.md says {limit} for {constant}, which is {found.ToString(CultureInfo.InvariantCulture)} in the code.");
+        var inCode = found.ToString(CultureInfo.InvariantCulture);
+        Assert.True(documented.Equals(found), $"docs/reference/limits.md says {limit} for {constant}, which is {inCode} in the code.");
     }
 
     [Fact]
@@ -53,7 +56,8 @@ public sealed partial class LimitTests
     [InlineData("2 + 3 * 4 - 1", 13)]
     [InlineData("-2 ** 2 + 8 / 4", -2)]
     [InlineData("10 - 4 - 3", 3)]
-    public void Constants_of_the_page_are_computed(string expression, double value) => Assert.Equal(value, TypeScriptNumber.Evaluate(expression, _ => null));
+    public void Constants_of_the_page_are_computed(string expression, double value) =>
+        Assert.Equal(value, TypeScriptNumber.Evaluate(expression, _ => null));
 
     /// <summary>The rows of all tables, without their heads.</summary>
     private static string[][] Table()
@@ -89,9 +93,11 @@ public sealed partial class LimitTests
         _ => throw new ArgumentOutOfRangeException(nameof(unit), unit, "Not a unit of the limits."),
     };
 
-    [GeneratedRegex(@"^(?<number>\d[\d\s]*(\.\d+)?)( (?<unit>ms|s|min|day|KiB|MiB))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?<number>\d[\d\s]*(\.\d+)?)( (?<unit>ms|s|min|day|KiB|MiB))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Limit();
 
-    [GeneratedRegex("^`(?<name>[^`]+)`( in (?<scale>s|bytes of sound|blocks))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^`(?<name>[^`]+)`( in (?<scale>s|bytes of sound|blocks))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Constant();
 }

@@ -9,7 +9,7 @@ public sealed partial class LinkTests
     private static readonly string[] Foreign = ["http:", "https:", "mailto:", "ws:", "wss:"];
 
     public static TheoryData<string> Pages() =>
-        [.. Prose.Files(".md", ".").Select(f => Path.GetRelativePath(Repository.Root, f).Replace('\\', '/')).Where(f => !f.StartsWith(".git/", StringComparison.Ordinal))];
+        [.. Prose.Files(".md", ".").Select(f => Path.GetRelativePath(Repository.Root, f).Replace('\\', '/'))];
 
     [Theory]
     [MemberData(nameof(Pages))]
@@ -26,7 +26,8 @@ public sealed partial class LinkTests
     [InlineData("## What leaves the machine", "what-leaves-the-machine")]
     [InlineData("# `messages.db`, and *more*: it's 2", "messagesdb-and-more-its-2")]
     [InlineData("## [Voice](voice.md) – 声音", "voice--声音")]
-    public void Headings_have_the_anchors_that_github_gives_them(string heading, string anchor) => Assert.Equal(anchor, Anchors([heading]).Single());
+    public void Headings_have_the_anchors_that_github_gives_them(string heading, string anchor) =>
+        Assert.Equal(anchor, Anchors([heading]).Single());
 
     [Fact]
     public void The_same_heading_twice_has_two_anchors() => Assert.Equal(["a", "a-1"], Anchors(["# A", "text", "## A"]));
@@ -67,13 +68,17 @@ public sealed partial class LinkTests
         foreach (var heading in WithoutCode(lines).Select(l => Heading().Match(l)).Where(m => m.Success))
         {
             var text = LinkText().Replace(heading.Groups["text"].Value, "${text}").Trim();
-            var anchor = string.Concat(text.ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
+            var kept = text.ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_');
+            var anchor = string.Concat(kept).Replace(' ', '-');
             var count = seen[anchor] = seen.GetValueOrDefault(anchor) + 1;
             yield return count == 1 ? anchor : string.Create(CultureInfo.InvariantCulture, $"{anchor}-{count - 1}");
         }
     }
 
-    [GeneratedRegex("""\]\(\s*<?(?<target>[^)\s>]+)>?(\s+"[^"]*")?\s*\)|(href|src)="(?<target>[^"]+)"|^\[[^\]]+\]:\s+(?<target>\S+)""", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """\]\(\s*<?(?<target>[^)\s>]+)>?(\s+"[^"]*")?\s*\)|(href|src)="(?<target>[^"]+)"|^\[[^\]]+\]:\s+(?<target>\S+)""",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();
 
     [GeneratedRegex(@"(?<ticks>`+)[^`]*?\k<ticks>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

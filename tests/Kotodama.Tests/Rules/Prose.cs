@@ -5,13 +5,14 @@ namespace Kotodama.Tests.Rules;
 /// <summary>What people read in the repository: whole documents, and the comments and strings of code.</summary>
 internal static class Prose
 {
-    private static readonly string[] Built = ["node_modules", "bin", "obj", "wwwroot", "artifacts", "coverage", "dist"];
+    private static readonly string[] Built = [".git", "node_modules", "bin", "obj", "wwwroot", "artifacts", "coverage", "dist"];
     private static readonly string[] Code = [".cs", ".ts"], Samples = [".cs", ".ts", ".py", ".mjs", ".js", ".sh", ".html", ".md"];
 
     private static readonly Piece[] Kinds =
     [
         new("//", "", Escapes: false, Spans: false), new("/*", "*/", Escapes: false, Spans: true),
-        new("\"\"\"", "\"\"\"", Escapes: false, Spans: true), new("@\"", "\"", Escapes: false, Spans: true), new("@$\"", "\"", Escapes: false, Spans: true),
+        new("\"\"\"", "\"\"\"", Escapes: false, Spans: true),
+        new("@\"", "\"", Escapes: false, Spans: true), new("@$\"", "\"", Escapes: false, Spans: true),
         new("\"", "\"", Escapes: true, Spans: false), new("'", "'", Escapes: true, Spans: false), new("`", "`", Escapes: true, Spans: true),
     ];
 
@@ -27,20 +28,24 @@ internal static class Prose
         "web" => Code.SelectMany(e => Files(e, "web", "src")).SelectMany(InCode),
         "tests" => Code.SelectMany(e => Files(e, "tests").Concat(Files(e, "web", "test"))).SelectMany(InCode),
         "bench" => Code.SelectMany(e => Files(e, "bench")).SelectMany(InCode),
-        "samples" => Samples.SelectMany(e => Files(e, "samples")).SelectMany(f => Code.Contains(Path.GetExtension(f), StringComparer.Ordinal) ? InCode(f) : Whole(f)),
+        "samples" => Samples.SelectMany(e => Files(e, "samples")).SelectMany(InSample),
         _ => throw new ArgumentOutOfRangeException(nameof(area), area, "Not an area."),
     };
 
     /// <summary>All files of a kind below a folder, but those that a build or an installation made.</summary>
     public static IEnumerable<string> Files(string ending, params string[] folder)
     {
-        var root = Repository.PathOf(folder);
-        return Directory.EnumerateFiles(root, "*" + ending, SearchOption.AllDirectories)
-            .Where(f => !Path.GetRelativePath(root, f).Split(Path.DirectorySeparatorChar).Any(part => Built.Contains(part, StringComparer.Ordinal)))
-            .Order(StringComparer.Ordinal);
+        var folders = new Stack<string>([Path.GetFullPath(Repository.PathOf(folder))]);
+        while (folders.TryPop(out var next))
+        {
+            foreach (var file in Directory.EnumerateFiles(next, "*" + ending).Order(StringComparer.Ordinal))
+                yield return file;
+            foreach (var below in Directory.EnumerateDirectories(next).Where(d => !Built.Contains(Path.GetFileName(d), StringComparer.Ordinal)))
+                folders.Push(below);
+        }
     }
 
-    /// <summary>The comments and strings of C# and TypeScript, a piece for each line. Expressions within a string count as a part of it.</summary>
+    /// <summary>The comments and strings of C# and TypeScript, a piece for each line. An expression in a string is a part of it.</summary>
     public static IEnumerable<(string File, int Line, string Text)> InCode(string file, IReadOnlyList<string> lines)
     {
         Piece? piece = null;
@@ -84,12 +89,18 @@ internal static class Prose
 
     private static bool StartsWith(string line, int at, string what) => string.CompareOrdinal(line, at, what, 0, what.Length) == 0;
 
+    private static IEnumerable<(string File, int Line, string Text)> InSample(string file) =>
+        Code.Contains(Path.GetExtension(file), StringComparer.Ordinal) ? InCode(file) : Whole(file);
+
     private static IEnumerable<(string File, int Line, string Text)> Whole(string file) =>
         File.ReadLines(file).Select((line, i) => (Path.GetRelativePath(Repository.Root, file), i + 1, line));
 
     private static IEnumerable<(string File, int Line, string Text)> InCode(string file) =>
         InCode(Path.GetRelativePath(Repository.Root, file), File.ReadAllLines(file));
 
-    /// <summary>A comment or a string: how it begins and ends, whether a backslash takes the next character with it, and whether it goes on in the next line.</summary>
+    /// <summary>
+    /// A comment or a string: how it begins and ends, whether a backslash takes the next character with it, whether it may have several
+    /// lines.
+    /// </summary>
     private sealed record Piece(string Open, string Close, bool Escapes, bool Spans);
 }

@@ -3,9 +3,13 @@ using System.Text.RegularExpressions;
 
 namespace Kotodama.Tests.Rules;
 
-/// <summary>The value of a constant of the page, read from its source: numbers, other constants, the four operations, powers and brackets.</summary>
+/// <summary>
+/// The value of a constant of the page, read from its source: numbers, other constants, the four operations, powers and brackets.
+/// </summary>
 internal sealed partial class TypeScriptNumber
 {
+    private const RegexOptions Multiline = RegexOptions.ExplicitCapture | RegexOptions.Multiline;
+
     private readonly Queue<string> _tokens;
     private readonly Func<string, double?> _constant;
 
@@ -20,9 +24,9 @@ internal sealed partial class TypeScriptNumber
     {
         var files = Directory.EnumerateFiles(Repository.PathOf("web", "src"), "*.ts", SearchOption.AllDirectories)
             .Where(f => f.Replace('\\', '/').EndsWith('/' + file, StringComparison.Ordinal)).ToArray();
-        Assert.True(files.Length == 1, $"{files.Length} files of the page are called {file}. If it was renamed, rename it in the document; if it is ambiguous, add its folder.");
+        Assert.True(files.Length == 1, $"{files.Length} files are called {file}. Rename it in the document, or add its folder.");
         var value = In(files[0], constant);
-        Assert.True(value is not null, $"{file} has no constant {constant} that is a number. If it was renamed, rename it in the document.");
+        Assert.True(value is not null, $"{file} has no constant {constant} that is a number. Rename it in the document.");
         return value.Value;
     }
 
@@ -90,17 +94,19 @@ internal sealed partial class TypeScriptNumber
         if (!_tokens.TryDequeue(out var token))
             throw new FormatException("An expression ends in its middle.");
         if (token != "(")
-            return char.IsAsciiDigit(token[0]) ? double.Parse(token.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture)
-                : _constant(token) ?? throw new FormatException($"There is no constant {token}.");
+            return char.IsAsciiDigit(token[0]) ? Literal(token) : _constant(token) ?? throw new FormatException($"{token} is no constant.");
         var value = Sum();
         return _tokens.TryDequeue(out var end) && end == ")" ? value : throw new FormatException("A bracket is not closed.");
     }
+
+    private static double Literal(string token) =>
+        double.Parse(token.Replace("_", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
     private static Regex Declaration(string constant) =>
         new($@"\bconst {Regex.Escape(constant)}(: number)? = (?<value>[^;]+);", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     private static Regex Import(string constant) =>
-        new($@"^import \{{[^}}]*\b{Regex.Escape(constant)}\b[^}}]*\}} from '(?<file>\.[^']+)';", RegexOptions.ExplicitCapture | RegexOptions.Multiline, TimeSpan.FromSeconds(1));
+        new($@"^import \{{[^}}]*\b{Regex.Escape(constant)}\b[^}}]*\}} from '(?<file>\.[^']+)';", Multiline, TimeSpan.FromSeconds(1));
 
     [GeneratedRegex(@"\d[\d_]*(\.\d+)?|\w+|\*\*|\S", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Token();
