@@ -33,7 +33,7 @@ internal static class Constants
         var (type, member) = (name[..dot], name[(dot + 1)..]);
         const MemberTypes Values = MemberTypes.Field | MemberTypes.Property;
         var found = Types.Where(t => IsCalled(t, type)).SelectMany(t => t.GetMember(member, Values, Any)).ToArray();
-        Assert.True(found.Length == 1, $"{found.Length} members are called {name}. Rename it in limits.md, or add the end of its namespace.");
+        Assert.True(found.Length == 1, $"{found.Length} members are called {name}. Rename it in limits.md, or add the end of a namespace.");
         return Number(found[0] switch
         {
             FieldInfo { IsLiteral: true } constant => constant.GetRawConstantValue(),

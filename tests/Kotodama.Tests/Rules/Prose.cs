@@ -40,10 +40,12 @@ internal static class Prose
         {
             foreach (var file in Directory.EnumerateFiles(next, "*" + ending).Order(StringComparer.Ordinal))
                 yield return file;
-            foreach (var below in Directory.EnumerateDirectories(next).Where(d => !Built.Contains(Path.GetFileName(d), StringComparer.Ordinal)))
+            foreach (var below in Directory.EnumerateDirectories(next).Where(d => !IsBuilt(d)))
                 folders.Push(below);
         }
     }
+
+    private static bool IsBuilt(string folder) => Built.Contains(Path.GetFileName(folder), StringComparer.Ordinal);
 
     /// <summary>The comments and strings of C# and TypeScript, a piece for each line. An expression in a string is a part of it.</summary>
     public static IEnumerable<(string File, int Line, string Text)> InCode(string file, IReadOnlyList<string> lines)
