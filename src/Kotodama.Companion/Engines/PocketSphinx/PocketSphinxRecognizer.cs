@@ -14,8 +14,10 @@ internal sealed class PocketSphinxRecognizer(PocketSphinxOptions options) : ISpe
     // 32 ms; and the silence without which the last word is often lost.
     private const int Piece = 512, Silence = RecordedSound.Rate * 3 / 10;
 
-    // More than that wait with whoever asks for it.
-    private readonly Channel<Utterance> _queue = Channel.CreateBounded<Utterance>(8);
+    // The caller of one more waits until there is room.
+    private const int MostWaiting = 8;
+
+    private readonly Channel<Utterance> _queue = Channel.CreateBounded<Utterance>(MostWaiting);
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _lock = new();
     private Thread? _thread;

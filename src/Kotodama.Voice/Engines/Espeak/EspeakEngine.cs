@@ -16,13 +16,15 @@ internal sealed unsafe class EspeakEngine
     // Three minutes of sound in pieces of 48 ms, and their marks. A clause is some seconds.
     private const int MostChunks = 8_192;
 
+    // The caller of one more waits until there is room.
+    private const int MostWaiting = 32;
+
     private static readonly Lazy<EspeakEngine> Shared = new(() => new EspeakEngine());
 
     // Only the engine's thread touches it, and the callback runs there.
     private static EspeakUtterance? _current;
 
-    // A clause more than that waits with whoever asks for it.
-    private readonly Channel<EspeakUtterance> _queue = Channel.CreateBounded<EspeakUtterance>(32);
+    private readonly Channel<EspeakUtterance> _queue = Channel.CreateBounded<EspeakUtterance>(MostWaiting);
     private readonly TaskCompletionSource<IReadOnlyList<SpeechVoice>> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _rate;
 

@@ -21,11 +21,14 @@ internal sealed class EngineServer(string title, EngineServerAdvice advice, Http
     private const int Piece = 16 * 1024, ProblemLimit = 4096;
     private const long MostBytes = 64 * 1024 * 1024;
 
+    /// <summary>A server of this network answers within milliseconds; one that takes longer is better passed over.</summary>
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(2);
+
     /// <summary>A client as speech servers want it: impatient to connect, and never following a redirect with a key.</summary>
     public static HttpClient CreateClient() => new(
         new SocketsHttpHandler
         {
-            ConnectTimeout = TimeSpan.FromSeconds(2),
+            ConnectTimeout = ConnectWithin,
             PooledConnectionLifetime = TimeSpan.FromMinutes(2),
             AllowAutoRedirect = false,
             UseCookies = false,
