@@ -1,4 +1,3 @@
-using Kotodama.Companion.Channels;
 using Kotodama.Companion.Memory;
 using Kotodama.Protocol;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Kotodama.Companion.Conversations;
+using Kotodama.Companion.Channels;
 using Kotodama.Protocol;
 
 namespace Kotodama.Tests.Companion.Channels;

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Kotodama.Protocol;
 
-namespace Kotodama.Companion.Conversations;
+namespace Kotodama.Companion.Channels;
 
 /// <summary>
 /// Answers that one message cannot carry, given out piece by piece as pages ask for them: a page on a slow network is never sent more than it takes. Safe for threads.
