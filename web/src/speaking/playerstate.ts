@@ -32,7 +32,10 @@ export type PlayerEvent =
   /** A speech was stopped that has not begun here. */
   | { readonly type: 'skipped'; readonly speech: number };
 
-/** `report`: tells the hub the state of the loudspeaker. `move`: the speech goes on in the loudspeaker or without it, in the middle of a word too. */
+/**
+ * `report`: tells the hub the state of the loudspeaker.
+ * `move`: the speech goes on in the loudspeaker or without it, in the middle of a word too.
+ */
 export type PlayerEffect = 'report' | 'move';
 
 export interface PlayerStep {

@@ -23,7 +23,9 @@ export const progressed = (before: Progress, at: number, now: number, paused: bo
   ({ at, movedAt: at > before.at || paused ? now : before.movedAt });
 
 /** Whether a speech has come to its end, or no further for too long; `failed`: something of it could not be played. */
-export function outcome(turn: Pick<Turn, 'available' | 'complete'>, { at, movedAt }: Progress, now: number, failed: boolean): Ending | null {
+export function outcome(
+  turn: Pick<Turn, 'available' | 'complete'>, { at, movedAt }: Progress, now: number, failed: boolean,
+): Ending | null {
   if (turn.complete && at >= turn.available - frame && (!failed || now - movedAt > retryWithin)) return 'done';
   return now - movedAt > patience ? 'stopped' : null;
 }
