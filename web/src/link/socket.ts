@@ -13,9 +13,9 @@ export interface WebSocketLike {
   close(): void;
 }
 
-/** Why there is no connection, in terms that a person can be told. */
+/** Why there is no connection, in terms that the user can be told. */
 export type Reason =
-  | 'unreachable' // nobody answered
+  | 'unreachable' // nothing answered
   | 'lost' // the link broke
   | 'silent' // connected, but nothing arrived any more
   | 'restarting' // the server said that it stops
@@ -60,11 +60,11 @@ export interface Socket {
   sendBytes(bytes: ArrayBuffer): boolean;
   /** Bytes that the network has not taken yet. */
   pending(): number;
-  /** There is hope (the network is back, somebody looks): ends a wait, and a link that died unnoticed. */
+  /** There is hope (the network is back, the user looks): ends a wait, and a link that died unnoticed. */
   nudge(): void;
   /** Gives up a link that is open and does not do what it should. */
   renew(): void;
-  /** Somebody asked: connects at once, even when the server said to stay away. */
+  /** The user asked: connects at once, even when the server said to stay away. */
   retry(): void;
   stop(): void;
 }
@@ -108,9 +108,7 @@ export function startSocket(options: SocketOptions): Socket {
     cancelTimer();
     const old = link;
     link = null;
-    if (old === null) return;
-    old.onopen = old.onmessage = old.onclose = null;
-    old.close();
+    if (old !== null) hangUp(old);
   };
 
   const fail = (reason: Reason, detail = ''): void => {
@@ -157,35 +155,23 @@ export function startSocket(options: SocketOptions): Socket {
   function connect(): void {
     drop();
     change({ state: 'connecting', retryAt: null, final: false });
-    let fresh: WebSocketLike;
-    try {
-      fresh = options.connect(options.url);
-    } catch {
-      fail('unreachable');
-      return;
-    }
-    link = fresh;
-    fresh.binaryType = 'arraybuffer';
-    timer(welcomeWithin, () => fail('silent'));
-    fresh.onopen = () => fresh.send(JSON.stringify(options.hello()));
-    fresh.onmessage = (event) => receive(event.data);
-    fresh.onclose = (event) => closed(event.code, event.reason);
+    link = openLink(options, receive, closed);
+    if (link === null) fail('unreachable');
+    else timer(welcomeWithin, () => fail('silent'));
   }
+
+  const give = (data: string | ArrayBuffer): boolean => {
+    if (connection.state !== 'open' || link === null) return false;
+    link.send(data);
+    return true;
+  };
 
   connect();
 
   return {
     connection: () => connection,
-    send(message) {
-      if (connection.state !== 'open' || link === null) return false;
-      link.send(JSON.stringify(message));
-      return true;
-    },
-    sendBytes(bytes) {
-      if (connection.state !== 'open' || link === null) return false;
-      link.send(bytes);
-      return true;
-    },
+    send: (message) => give(JSON.stringify(message)),
+    sendBytes: give,
     pending: () => link?.bufferedAmount ?? 0,
     nudge() {
       if (connection.final) return;
@@ -200,6 +186,28 @@ export function startSocket(options: SocketOptions): Socket {
     },
     stop: drop,
   };
+}
+
+/** Returns null when the browser does not even try. */
+function openLink(
+  { url, hello, connect }: SocketOptions, receive: (data: unknown) => void, closed: (code: number, reason: string) => void,
+): WebSocketLike | null {
+  let link: WebSocketLike;
+  try {
+    link = connect(url);
+  } catch {
+    return null;
+  }
+  link.binaryType = 'arraybuffer';
+  link.onopen = () => link.send(JSON.stringify(hello()));
+  link.onmessage = (event) => receive(event.data);
+  link.onclose = (event) => closed(event.code, event.reason);
+  return link;
+}
+
+function hangUp(link: WebSocketLike): void {
+  link.onopen = link.onmessage = link.onclose = null;
+  link.close();
 }
 
 function read(data: unknown): Message | null {

@@ -11,6 +11,8 @@ export interface Reports {
   /** Whether it is time to tell of a clause; `held`: also before the first sample. */
   isDue(clause: number, held: boolean): boolean;
   tell(event: PlaybackEvent, turn: Turn, spot: Spot, chars: number): void;
+  /** How often a silence was told because sound came too late. */
+  underruns(): number;
 }
 
 const progressEvery = 1_000;
@@ -20,6 +22,7 @@ export function startReports(channel: string, now: () => number, send: (message:
   let begun = false;
   let toldAt = 0;
   let toldClause = 0;
+  let underruns = 0;
 
   return {
     renew() {
@@ -39,7 +42,9 @@ export function startReports(channel: string, now: () => number, send: (message:
     tell(event, { id, reply }, { clause, index, ms }, chars) {
       toldAt = now();
       toldClause = index;
+      if (event === 'underrun') underruns++;
       send({ type: 'playback', channel, turn: id, clause: clause.said.clause, event, played: Math.round(ms * 10) / 10, reply, chars });
     },
+    underruns: () => underruns,
   };
 }

@@ -1,8 +1,8 @@
-import { label } from '../base/i18n';
-import type { TextStorage } from '../base/storage';
-import type { TurnState } from '../protocol/talk';
-import { nothingSent, readSent, recalled, roomIn, sentAlso, strokeOf } from './composing';
-import type { TalkWords } from './talkwords';
+import type { TextStorage } from '../storage';
+import type { TurnState } from '../talkwire';
+import { nothingSent, readSent, recalled, sentAlso, strokeOf } from './composing';
+import { isStoppable, startComposerView, type Composing } from './composerview';
+import type { TalkWords } from './words';
 
 export interface ComposerOptions {
   readonly form: HTMLFormElement;
@@ -18,7 +18,7 @@ export interface ComposerOptions {
 }
 
 export interface Composer {
-  /** Whom one talks with; null: nobody is there. */
+  /** The companion that the user talks with; null: none is there. */
   meet(name: string | null): void;
   connection(online: boolean): void;
   turn(state: TurnState): void;
@@ -27,50 +27,22 @@ export interface Composer {
   stop(): void;
 }
 
-const stoppable: ReadonlySet<TurnState> = new Set(['transcribing', 'thinking', 'speaking']);
-
 /** The place to write to the companion. */
 export function startComposer({ form, words, storage, channel, longest, send, cancel }: ComposerOptions): Composer {
-  const text = form.querySelector<HTMLTextAreaElement>('#composer-text')!;
-  const sender = form.querySelector<HTMLButtonElement>('#composer-send')!;
-  const stopper = form.querySelector<HTMLButtonElement>('#composer-stop')!;
-  const note = form.querySelector<HTMLElement>('.composer-note')!;
-  const card = form.querySelector<HTMLElement>('.composer-card')!;
-  const root = document.documentElement;
+  const view = startComposerView(form, words);
+  const { text, stopper } = view;
   const draftName = `kotodama.draft.${channel}`;
   const sentName = `kotodama.sent.${channel}`;
   const ends = new AbortController();
   const { signal } = ends;
   let sent = readSent(storage.read(sentName)) ?? nothingSent;
-  let name: string | null = null;
-  let online = true;
-  let refused = false;
-  let state: TurnState = 'idle';
+  let composing: Composing = { name: null, online: true, refused: false, state: 'idle' };
 
-  const grow = (): void => {
-    text.style.height = 'auto';
-    text.style.height = `${text.scrollHeight}px`;
-    text.toggleAttribute('data-long', text.scrollHeight > text.clientHeight + 1);
-  };
+  const draw = (): void => view.draw(composing, longest());
 
-  const draw = (): void => {
-    const who = name === null || name === '' ? words('composer.anonymous') : name;
-    form.setAttribute('aria-label', words('composer.label', { name: who }));
-    text.placeholder = words('composer.placeholder', { name: who });
-    text.setAttribute('aria-label', text.placeholder);
-    label(sender, words('composer.send'));
-    label(stopper, words('composer.stop'));
-    const room = roomIn(text.value, longest());
-    const blank = text.value.trim() === '';
-    stopper.hidden = !stoppable.has(state);
-    sender.setAttribute('aria-disabled', String(blank || !online || (room ?? 0) < 0));
-    text.setAttribute('aria-invalid', String((room ?? 0) < 0));
-    const said = !online && (refused || !blank)
-      ? words('composer.offline')
-      : room === null ? '' : room < 0 ? words('composer.over', { count: -room }) : words('composer.left', { count: room });
-    note.dataset['state'] = room !== null && room < 0 ? 'over' : online ? 'left' : 'offline';
-    if (note.textContent !== said) note.textContent = said;
-    grow();
+  const become = (change: Partial<Composing>): void => {
+    composing = { ...composing, ...change };
+    draw();
   };
 
   const write = (value: string): void => {
@@ -82,11 +54,9 @@ export function startComposer({ form, words, storage, channel, longest, send, ca
   const submit = (): void => {
     const content = text.value.trim();
     if (content === '' || content.length > longest()) return;
-    refused = !send(content);
-    if (refused) {
-      draw();
-      return;
-    }
+    const refused = !send(content);
+    if (refused) return become({ refused });
+    composing = { ...composing, refused };
     sent = sentAlso(sent, content);
     storage.write(sentName, JSON.stringify(sent.texts));
     write('');
@@ -122,38 +92,28 @@ export function startComposer({ form, words, storage, channel, longest, send, ca
   }, { signal });
   // Before a panel that is open takes it: then Escape closes that and nothing else.
   document.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || event.isComposing || event.keyCode === 229 || name === null || !stoppable.has(state)) return;
+    if (event.key !== 'Escape' || event.isComposing || event.keyCode === 229 || !isStoppable(composing)) return;
     if (document.querySelector('.panel[data-state="open"], .ear-menu:not([hidden])') === null) cancel();
   }, { signal, capture: true });
 
-  const resized = new ResizeObserver(() => root.style.setProperty('--composer', form.hidden ? '0px' : `${Math.ceil(card.getBoundingClientRect().height)}px`));
-  resized.observe(card);
   text.value = storage.read(draftName) ?? '';
 
   return {
-    meet(next) {
-      name = next;
-      form.hidden = next === null;
-      draw();
+    meet(name) {
+      form.hidden = name === null;
+      become({ name });
     },
-    connection(on) {
-      online = on;
-      refused &&= !on;
-      draw();
-    },
-    turn(next) {
-      if (next === state) return;
+    connection: (online) => become({ online, refused: composing.refused && !online }),
+    turn(state) {
+      if (state === composing.state) return;
       const hadFocus = document.activeElement === stopper;
-      state = next;
-      draw();
+      become({ state });
       if (hadFocus && stopper.hidden) text.focus();
     },
     draw,
     stop() {
       ends.abort();
-      resized.disconnect();
-      form.hidden = true;
-      root.style.removeProperty('--composer');
+      view.stop();
     },
   };
 }
