@@ -1,19 +1,22 @@
 import './hearing.css';
-import type { Clock } from '../base/clock';
-import type { MicReport, VadReport } from '../protocol/hearing';
-import type { Listener, UserText } from '../protocol/talk';
-import { type I18n, label } from '../base/i18n';
-import type { TextStorage } from '../base/storage';
-import type { Store } from '../scene/store';
+import type { Clock } from '../clock';
+import type { MicReport, VadReport } from '../hearwire';
+import type { Listener, UserText } from '../talkwire';
+import type { I18n } from '../i18n';
+import type { TextStorage } from '../storage';
+import type { Store } from '../store';
 import { startBrowserHearing } from './browser';
-import { readChoice, writeChoice, type RememberedChoice } from './choice';
-import { startHearing, type Hearing, type HearingOptions } from './listener';
+import { recallChoice, rememberChoice } from './choice';
+import type { Hearing } from './contract';
+import { afterChange, isHeldToTalk, newControl, step, usesBrowser, viewOf, type Control, type ControlEffect, type ControlEvent, type EngineName, type EngineNow } from './controlstate';
+import { findControl, type ControlElements } from './controlview';
+import { startHearing, type HearingOptions } from './engine';
 import { startKeys } from './keys';
-import { startMenu } from './menu';
+import { startMenu, type Menu } from './menu';
 import { openMicrophone } from './microphone';
-import { loadDetector } from './detector';
-import { findRecognizers, isLocal, spokenTag } from './recognizer';
-import { wordsForHearing, type HearingKey } from './hearingwords';
+import { loadDetector } from './model';
+import { findRecognisers, isLocal, spokenTag, type Recognisers } from './recogniser';
+import { wordsForHearing } from './words';
 
 export interface HearingControlOptions extends Pick<HearingOptions, 'channel' | 'sendBytes' | 'pending' | 'duck'> {
   readonly page: Document;
@@ -25,219 +28,166 @@ export interface HearingControlOptions extends Pick<HearingOptions, 'channel' | 
 }
 
 export interface HearingControl {
-  /** Who is there to talk with. When nobody understands what is spoken, nor the browser does, the microphone is off and out of sight. */
+  /** What the companion of the channel can do. When neither it nor the browser recognizes speech, the microphone is off and out of sight. */
   companion(listener: Listener): void;
   /** What the companion does. */
   turn(state: string): void;
   /** There is a connection (again), or there is none. */
   connected(on: boolean): void;
-  /** The companion decided how loud the speech goes on. */
+  /** The companion decided how loud the speech resumes. */
   ducked(gain: number): void;
   snapshot(): object;
   stop(): void;
 }
 
-type Shown = 'off' | 'starting' | 'listening' | 'hearing' | 'transcribing';
-
 /** The microphone on the page: its button, its options, and the words about what goes wrong. */
-export function startHearingControl({ page, i18n, storage, store, ...options }: HearingControlOptions): HearingControl {
-  const $ = <E extends HTMLElement>(selector: string): E => page.querySelector<E>(selector)!;
-  const [box, button, word, state] = [$('#ear'), $<HTMLButtonElement>('#ear-button'), $('#ear-word'), $('#announce-ear')];
-  const [notice, reason, agree] = [$('#ear-notice'), $('#ear-reason'), $<HTMLButtonElement>('#ear-agree')];
-  const words = wordsForHearing(i18n);
-  const ends = new AbortController();
-  let choice = readChoice(storage);
-  let transcribing = false;
-  /** How the press that holds now began; null: nobody holds. */
-  let holding: 'pointer' | 'key' | 'tap' | null = null;
+export const startHearingControl = (options: HearingControlOptions): HearingControl => new MicrophoneControl(options);
 
-  const own: Hearing = startHearing({
-    ...options, choice, open: openMicrophone, load: loadDetector, language: i18n.spoken, onChange: () => draw(),
-    onLevel: (level) => box.style.setProperty('--level', level.toFixed(2)),
-  });
-  const recognizers = findRecognizers(window);
-  const language = (): string => spokenTag(i18n.spoken(), navigator.languages);
-  const browser: Hearing | null = recognizers === null ? null : startBrowserHearing({
-    ...options, choice, recognizers, local: () => local, secure: isSecureContext, continuous: !navigator.userAgent.includes('Android'), language, onChange: () => draw(),
-  });
-  const engines = browser === null ? [own] : [own, browser];
-  let engine = own;
-  let hears = false;
-  let interruptible = true;
-  /** Whether the browser is known to understand speech without telling anybody. */
-  let local = false;
-  /** Whether a person is being asked if the browser may. */
-  let asking = false;
+/** Carries out what {@link step} decides: with the engines that hear, the elements of the page and what it remembers. */
+class MicrophoneControl implements HearingControl {
+  private control: Control;
+  private readonly recognisers: Recognisers | null;
+  private readonly engines: { readonly own: Hearing; readonly browser: Hearing | null };
+  private readonly elements: ControlElements;
+  private readonly menu: Menu;
+  private readonly ends: readonly (() => void)[];
 
-  const throughBrowser = (): boolean => browser !== null && (choice.browser || !hears);
-  const mayBegin = (): boolean => !throughBrowser() || choice.browser || local;
-
-  /** Whoever listened stops when another one is to. */
-  const pick = (): void => {
-    const next = throughBrowser() ? browser! : own;
-    const goesOn = next !== engine && engine.state() !== 'off';
-    if (next !== engine || !mayBegin()) engine.off();
-    engine = next;
-    if (goesOn && mayBegin()) void engine.on();
-  };
-
-  const begin = (): void => {
-    asking = !mayBegin();
-    if (!asking) void engine.on();
-    draw();
-    if (asking) agree.focus();
-  };
-
-  const probe = async (): Promise<void> => {
-    if (recognizers === null) return;
-    const tag = language();
-    const now = await isLocal(recognizers, tag);
-    if (tag !== language() || now === local) return;
-    local = now;
-    draw();
-  };
-
-  const choose = (part: Partial<RememberedChoice>): void => {
-    choice = { ...choice, ...part };
-    writeChoice(storage, choice);
-    drop();
-    pick();
-    apply();
-  };
-
-  /** Who may not be interrupted by the companion's settings is not by the page's either. */
-  const apply = (): void => {
-    for (const each of engines) each.choose({ ...choice, bargeIn: choice.bargeIn && interruptible });
-  };
-
-  const menu = startMenu({ page, words, choose, off: () => engine.off() });
-
-  const byHand = (): boolean => engine.settings().mode === 'push_to_talk';
-  const isOn = (): boolean => engine.state() === 'listening' || engine.state() === 'hearing';
-
-  const hold = (how: 'pointer' | 'key' | 'tap'): void => {
-    if (holding !== null) return;
-    holding = how;
-    engine.press();
-  };
-
-  function drop(how: 'pointer' | 'key' | null = null): void {
-    if (holding === null || (how !== null && holding !== how)) return;
-    holding = null;
-    engine.release();
+  constructor(private readonly options: HearingControlOptions) {
+    const { page, i18n, storage, store } = options;
+    const words = wordsForHearing(i18n);
+    this.recognisers = findRecognisers(window);
+    this.control = newControl(recallChoice(storage), this.recognisers !== null);
+    this.elements = findControl(page, words);
+    this.engines = { own: this.startOwn(), browser: this.recognisers === null ? null : this.startBrowser(this.recognisers) };
+    this.menu = startMenu({ page, words, choose: (part) => this.happen({ type: 'choose', part }), off: () => this.happen({ type: 'off' }) });
+    this.ends = [
+      this.listenToButton(),
+      this.listenToKeys(),
+      store.watch(({ speaking }) => this.all().forEach((each) => each.speaking(speaking !== null))),
+      i18n.watch(() => {
+        void this.probe();
+        this.draw();
+      }),
+    ];
   }
 
-  const shown = (): Shown => (engine.state() === 'listening' && transcribing ? 'transcribing' : engine.state());
+  companion = (listener: Listener) => this.happen({ type: 'companion', listener });
+  turn = (state: string) => this.happen({ type: 'turn', state });
+  connected = (on: boolean) => this.happen({ type: 'connected', on });
+  ducked = (gain: number) => this.happen({ type: 'ducked', gain });
+  snapshot = () => ({ ...this.engine().snapshot(), shown: viewOf(this.control, this.now()).shown, browser: usesBrowser(this.control) });
 
-  const saying = (now: Shown): HearingKey => (now === 'listening' && byHand() ? (choice.tap ? 'readyTap' : 'ready') : now);
-
-  function draw(): void {
-    const now = shown();
-    if (now === 'off' || now === 'starting') holding = null;
-    const said = words(saying(now));
-    box.dataset['state'] = now;
-    box.dataset['mode'] = engine.settings().mode;
-    button.setAttribute('aria-pressed', String(byHand() ? now === 'hearing' : now !== 'off'));
-    label(button, words(now === 'off' ? 'turnOn' : byHand() ? (choice.tap ? 'tap' : 'hold') : 'turnOff'));
-    if (word.textContent !== said) word.textContent = said;
-    // A blind person knows when she speaks; what is told is what she cannot know.
-    if (now !== 'hearing' && state.textContent !== said && (now !== 'off' || state.textContent !== '')) state.textContent = said;
-    asking &&= now === 'off' && !mayBegin();
-    const fault = engine.notice();
-    notice.hidden = fault === null && !asking;
-    notice.toggleAttribute('data-asks', asking);
-    agree.hidden = !asking;
-    const why = asking ? words('consent') : fault === null ? '' : words(`fault.${fault}`);
-    if (reason.textContent !== why) reason.textContent = why;
-    menu.draw({ choice, interruptible, mode: engine.settings().mode, on: now !== 'off', devices: engine.devices(), browser: { can: browser === null ? 'none' : local ? 'local' : 'remote', used: throughBrowser() && mayBegin() } });
+  stop(): void {
+    for (const end of this.ends) end();
+    this.menu.stop();
+    this.engine().off();
   }
 
-  const listen = <K extends keyof HTMLElementEventMap>(element: HTMLElement, type: K, call: (event: HTMLElementEventMap[K]) => void): void =>
-    element.addEventListener(type, call, { signal: ends.signal });
+  private happen(event: ControlEvent): void {
+    const { state, effects } = step(this.control, event, this.now());
+    this.control = state;
+    for (const effect of effects) this.carryOut(effect);
+  }
 
-  listen(button, 'click', (event) => {
-    if (engine.state() === 'off') begin();
-    else if (!byHand() || engine.state() === 'starting') engine.off();
-    // Without a pointer it is a key or a screen reader, which cannot hold.
-    else if (choice.tap || event.detail === 0) {
-      if (holding === 'tap') drop();
-      else hold('tap');
+  private carryOut(effect: ControlEffect): void {
+    switch (effect.type) {
+      case 'engine':
+        void this.engine(effect.engine)[effect.call]();
+        break;
+      case 'choose':
+        for (const each of this.all()) each.choose(effect.choice);
+        break;
+      case 'connected':
+        for (const each of this.all()) each.connected(effect.on);
+        break;
+      case 'remember':
+        rememberChoice(this.options.storage, effect.choice);
+        break;
+      case 'capture':
+        this.elements.button.setPointerCapture(effect.pointer);
+        break;
+      case 'focus':
+        this.elements[effect.on].focus();
+        break;
+      case 'draw':
+        this.draw();
+        break;
     }
-  });
-  listen(button, 'pointerdown', (event) => {
-    if (event.button !== 0 || !byHand() || choice.tap || !isOn()) return;
-    button.setPointerCapture(event.pointerId);
-    hold('pointer');
-  });
-  for (const type of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) listen(button, type, () => drop('pointer'));
-  listen(button, 'contextmenu', (event) => {
-    if (byHand() && isOn()) event.preventDefault();
-  });
-  listen(agree, 'click', () => {
-    choose({ browser: true });
-    begin();
-    button.focus();
-  });
-  listen($('#ear-dismiss'), 'click', () => {
-    asking = false;
-    engine.dismiss();
-    button.focus();
-  });
+  }
 
-  const unkey = startKeys({
-    page, button,
-    wanted: () => byHand() && isOn() && !box.hidden,
-    down() {
-      if (!choice.tap) hold('key');
-      else if (holding === null) hold('tap');
-      else drop();
-    },
-    up: () => drop('key'),
-    away() {
-      drop('key');
-      drop('pointer');
-    },
-  });
-  const unwatch = [
-    store.watch(({ speaking }) => engines.forEach((each) => each.speaking(speaking !== null))),
-    i18n.watch(() => {
-      void probe();
-      draw();
-    }),
-  ];
+  private startOwn(): Hearing {
+    const { options, elements, control } = this;
+    return startHearing({
+      ...options, choice: control.choice, open: openMicrophone, load: loadDetector, language: options.i18n.spoken, onChange: () => this.draw(), onLevel: elements.level,
+    });
+  }
 
-  return {
-    companion({ on, hears: understands, bargeIn }) {
-      hears = understands;
-      if (bargeIn !== interruptible) {
-        interruptible = bargeIn;
-        apply();
-      }
-      box.hidden = !on || (!hears && browser === null);
-      transcribing = false;
-      if (box.hidden) engine.off();
-      else pick();
-      draw();
-    },
-    turn(now) {
-      transcribing = now === 'transcribing';
-      draw();
-    },
-    connected(on) {
-      if (!on) transcribing = false;
-      for (const each of engines) each.connected(on);
-      draw();
-    },
-    ducked(gain) {
-      if (gain === 1) engine.decided();
-    },
-    snapshot: () => ({ ...engine.snapshot(), shown: shown(), browser: throughBrowser() }),
-    stop() {
-      ends.abort();
-      unkey();
-      menu.stop();
-      for (const end of unwatch) end();
-      engine.off();
-    },
-  };
+  private startBrowser(recognisers: Recognisers): Hearing {
+    return startBrowserHearing({
+      ...this.options, choice: this.control.choice, recognisers, local: () => this.control.local, secure: isSecureContext,
+      continuous: !navigator.userAgent.includes('Android'), language: () => this.language(), onChange: () => this.draw(),
+    });
+  }
+
+  /** Calls back whenever the button or what belongs to it is used. */
+  private listenToButton(): () => void {
+    const ends = new AbortController();
+    const { button, agree, dismiss } = this.elements;
+    const listen = <K extends keyof HTMLElementEventMap>(element: HTMLElement, type: K, call: (event: HTMLElementEventMap[K]) => void): void =>
+      element.addEventListener(type, call, { signal: ends.signal });
+    listen(button, 'click', ({ detail }) => this.happen({ type: 'click', byPointer: detail > 0 }));
+    listen(button, 'pointerdown', (event) => this.happen({ type: 'down', button: event.button, pointer: event.pointerId }));
+    for (const type of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) listen(button, type, () => this.happen({ type: 'up', how: 'pointer' }));
+    listen(button, 'contextmenu', (event) => {
+      if (isHeldToTalk(this.now())) event.preventDefault();
+    });
+    listen(agree, 'click', () => this.happen({ type: 'agree' }));
+    listen(dismiss, 'click', () => this.happen({ type: 'dismiss' }));
+    return () => ends.abort();
+  }
+
+  private listenToKeys(): () => void {
+    return startKeys({
+      page: this.options.page, button: this.elements.button,
+      wanted: () => this.control.visible && isHeldToTalk(this.now()),
+      down: () => this.happen({ type: 'key' }),
+      up: () => this.happen({ type: 'up', how: 'key' }),
+      away: () => this.happen({ type: 'away' }),
+    });
+  }
+
+  /** Asks the browser whether it recognizes the user's language on this computer. */
+  private async probe(): Promise<void> {
+    if (this.recognisers === null) return;
+    const tag = this.language();
+    const on = await isLocal(this.recognisers, tag);
+    if (tag === this.language()) this.happen({ type: 'local', on });
+  }
+
+  private draw(): void {
+    const now = this.now();
+    this.control = afterChange(this.control, now);
+    const view = viewOf(this.control, now);
+    const { choice, interruptible } = this.control;
+    this.elements.draw(view);
+    this.menu.draw({ choice, interruptible, mode: view.mode, on: view.shown !== 'off', devices: this.engine().devices(), browser: view.browser });
+  }
+
+  private language(): string {
+    return spokenTag(this.options.i18n.spoken(), navigator.languages);
+  }
+
+  private engine(name: EngineName = this.control.engine): Hearing {
+    return name === 'browser' ? this.engines.browser! : this.engines.own;
+  }
+
+  private all(): readonly Hearing[] {
+    const { own, browser } = this.engines;
+    return browser === null ? [own] : [own, browser];
+  }
+
+  private now(): EngineNow {
+    const engine = this.engine();
+    return { state: engine.state(), mode: engine.settings().mode, notice: engine.notice() };
+  }
 }

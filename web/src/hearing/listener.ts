@@ -1,44 +1,15 @@
-import type { Clock } from '../base/clock';
-import { microphoneFrame, type MicReport, type VadReport } from '../protocol/hearing';
-import { blockLength, hearingRate, type Block } from './downsampler';
-import { newSegmenter, preRollBlocks, step, type SegmenterEvent, type SegmenterOrder, type SegmenterSettings } from './segmenter';
-import { MicrophoneRefusal, type Device, type Microphone, type MicrophoneFault, type OpenMicrophone } from './microphone';
+import type { Clock } from '../clock';
+import type { MicReport, VadReport, VoiceEvent } from '../hearwire';
+import type { Hearing, HearingChoice } from './contract';
+import type { Block } from './downsampler';
+import { newListening, settingsOf, stateOf, step, type Listening, type ListeningEffect, type ListeningEvent } from './listening';
+import { MicrophoneRefusal, type Microphone, type OpenMicrophone } from './microphone';
+import { RecentSound } from './recentsound';
 import type { Detector } from './silero';
 
-/**
- * What a person is told: why it is off (a fault, `silent`, `ended`), why it hears nothing (`muted`) or not by itself (`detector`), why an utterance is lost
- * (`slow`, `long`, `cut`); of a browser's own recognition, why that does not work: its `service` is not there, it is `refused`, `taken` by another page, or does not know
- * the `language`.
- */
-export type HearingNotice = MicrophoneFault | 'silent' | 'ended' | 'muted' | 'detector' | 'slow' | 'long' | 'cut' | 'service' | 'refused' | 'taken' | 'language';
-
-export type HearingState = 'off' | 'starting' | 'listening' | 'hearing';
-
-export interface HearingChoice extends SegmenterSettings {
-  /** The microphone; empty when it does not matter. */
-  readonly device: string;
-}
-
-export interface Hearing {
-  state(): HearingState;
-  /** Without the model only a button says when somebody speaks. */
-  settings(): SegmenterSettings;
-  notice(): HearingNotice | null;
-  dismiss(): void;
-  devices(): readonly Device[];
-  on(): Promise<void>;
-  off(): void;
-  choose(choice: HearingChoice): void;
-  press(): void;
-  release(): void;
-  /** There is a connection (again), or there is none. */
-  connected(on: boolean): void;
-  /** Whether the character speaks. */
-  speaking(on: boolean): void;
-  /** Somebody decided that the character's voice goes on. */
-  decided(): void;
-  snapshot(): object;
-}
+export type { Hearing, HearingChoice, HearingNotice, HearingState } from './contract';
+export { mutedAfter } from './listening';
+export { loudness } from './recentsound';
 
 export interface HearingOptions {
   readonly channel: string;
@@ -61,236 +32,167 @@ export interface HearingOptions {
   readonly onLevel: (level: number) => void;
 }
 
-/** About two seconds of sound: whoever is so far behind cannot have a conversation. */
+/** About two seconds of sound: on a network that is so far behind no conversation is possible. */
 export const mostPending = 65_536;
 
 /** A microphone from which nothing comes for this long does not work. */
 export const silentAfter = 2_000;
 
-/** A microphone that has given nothing but zeros for so long is muted; a gate against noise opens sooner for who speaks. */
-export const mutedAfter = 5_000;
-
-/** Nobody has decided about the character's voice for this long. */
+/** When the companion has not decided about the character's voice within this, the voice resumes. */
 export const decideWithin = 2_500;
 
-const mutedBlocks = Math.ceil((mutedAfter * hearingRate) / 1_000 / blockLength);
+/** Hears the user through the microphone and sends what is said, utterance by utterance. */
+export const startHearing = (options: HearingOptions): Hearing => new Listener(options);
 
-/** Listens to a person and sends what is said, utterance by utterance. */
-export function startHearing(options: HearingOptions): Hearing {
-  const { channel, clock } = options;
-  let choice = options.choice;
-  let segmenter = newSegmenter(choice);
-  let state: 'off' | 'starting' | 'on' = 'off';
-  let notice: HearingNotice | null = null;
-  let microphone: Microphone | null = null;
-  let devices: readonly Device[] = [];
-  let detector: Detector | null = null;
-  let deafness: 'none' | 'failed' = 'none';
-  let recent: Block[] = [];
-  let [number, offset, level] = [0, 0, 0];
-  let [blocks, loudest] = [0, 0];
-  let sounded = false;
-  let zeros = 0;
-  let connected = false;
-  /** Counts how often it was switched, so that what was asked for before is known to be late. */
-  let attempt = 0;
-  let unwait = (): void => {};
-  let unwatch = (): void => {};
+/** Carries out what {@link step} decides: with the microphone, the model, the connection and the clock. */
+class Listener implements Hearing {
+  private listening: Listening;
+  private microphone: Microphone | null = null;
+  private detector: Detector | null = null;
+  private readonly sound = new RecentSound();
+  /** Done when the last attempt to open the microphone is. */
+  private opening = Promise.resolve();
+  private unwait = (): void => {};
+  private unwatch = (): void => {};
 
-  const settings = (): SegmenterSettings => ({ mode: deafness === 'failed' ? 'push_to_talk' : choice.mode, bargeIn: choice.bargeIn });
+  constructor(private readonly options: HearingOptions) {
+    this.listening = newListening(options.choice);
+  }
 
-  const tell = (on: boolean): void => {
-    options.send({ type: 'mic', channel, state: on ? 'on' : 'off', mode: segmenter.mode, lang: options.language() });
-  };
+  state = () => stateOf(this.listening);
+  settings = () => settingsOf(this.listening);
+  notice = () => this.listening.notice;
+  devices = () => this.listening.devices;
+  off = () => this.happen({ type: 'off' });
+  dismiss = () => this.happen({ type: 'dismiss' });
+  choose = (choice: HearingChoice) => this.happen({ type: 'choose', choice });
+  press = () => this.happen({ type: 'press' });
+  release = () => this.happen({ type: 'release' });
+  connected = (on: boolean) => this.happen({ type: 'connected', on });
+  speaking = (on: boolean) => this.happen({ type: 'speaking', on });
+  decided = () => this.happen({ type: 'decided' });
 
-  const sound = (utterance: number, blocks: number): void => {
-    for (const block of recent.slice(-blocks)) {
-      options.sendBytes(microphoneFrame(utterance, number++, offset, block));
-      offset += block.length;
-    }
-  };
+  on(): Promise<void> {
+    this.happen({ type: 'on' });
+    return this.opening;
+  }
 
-  const obey = (order: SegmenterOrder): void => {
-    switch (order.type) {
+  snapshot(): object {
+    const { power, ear, notice } = this.listening;
+    const { level, loudest, heard } = this.sound;
+    return {
+      state: power, phase: ear.phase, mode: ear.mode, utterance: ear.utterance, awaiting: ear.awaiting, notice, level, loudest, heard,
+      device: this.microphone?.device ?? null,
+    };
+  }
+
+  private happen(event: ListeningEvent): void {
+    const { state, effects } = step(this.listening, event);
+    this.listening = state;
+    for (const effect of effects) this.carryOut(effect);
+  }
+
+  private carryOut(effect: ListeningEffect): void {
+    const { options } = this;
+    switch (effect.type) {
+      case 'open':
+        this.opening = this.open(effect.attempt, effect.device);
+        break;
+      case 'close':
+        this.close();
+        break;
+      case 'prepare':
+        void this.prepare().then(() => this.happen({ type: 'chosen', attempt: effect.attempt, report: effect.report }));
+        break;
+      case 'report':
+        options.send({ type: 'mic', channel: options.channel, state: effect.on ? 'on' : 'off', mode: effect.mode, lang: options.language() });
+        break;
+      case 'watch':
+        this.watch();
+        break;
       case 'vad':
-        if (order.event === 'start') {
-          number = offset = 0;
-          if (notice === 'slow' || notice === 'long' || notice === 'cut') notice = null;
-        }
-        options.send({ type: 'vad', channel, utterance: order.utterance, event: order.event });
+        this.tell(effect.utterance, effect.event);
         break;
       case 'sound':
-        sound(order.utterance, order.blocks);
+        for (const frame of this.sound.frames(effect.utterance, effect.blocks)) options.sendBytes(frame);
         break;
       case 'duck':
-        options.duck(order.gain);
+        options.duck(effect.gain);
         break;
       case 'wait':
-        unwait();
-        unwait = order.on ? clock.after(decideWithin, () => happen({ type: 'waited' })) : () => {};
+        this.wait(effect.on);
         break;
-      case 'notice':
-        notice = order.what;
+      case 'changed':
+        options.onChange();
         break;
     }
-  };
+  }
 
-  const happen = (event: SegmenterEvent): void => {
-    const { phase } = segmenter;
-    const next = step(segmenter, event);
-    segmenter = next.segmenter;
-    for (const order of next.orders) obey(order);
-    if (segmenter.phase !== phase || next.orders.some(({ type }) => type === 'notice')) options.onChange();
-  };
-
-  const off = (why: HearingNotice | null): void => {
-    attempt++;
-    unwatch();
-    microphone?.stop();
-    microphone = null;
-    if (state === 'on') {
-      happen({ type: 'lost' });
-      tell(false);
+  private async open(attempt: number, device: string): Promise<void> {
+    try {
+      const opened = this.options.open({
+        device,
+        onBlock: (block) => {
+          if (this.listening.attempt === attempt && this.listening.power === 'on') this.hear(block);
+        },
+        onEnded: () => this.happen({ type: 'failed', attempt, why: 'ended' }),
+      });
+      await Promise.allSettled([opened, this.prepare()]);
+      const microphone = await opened;
+      if (this.listening.attempt !== attempt) {
+        microphone.stop();
+        return;
+      }
+      this.microphone = microphone;
+      this.happen({ type: 'opened', attempt, devices: await microphone.devices().catch(() => []) });
+    } catch (error) {
+      this.happen({ type: 'failed', attempt, why: error instanceof MicrophoneRefusal ? error.fault : 'failed' });
     }
-    state = 'off';
-    recent = [];
-    level = 0;
-    notice = why;
-    options.onChange();
-  };
+  }
 
-  const watch = (): void => {
-    unwatch();
-    unwatch = clock.after(silentAfter, () => off('silent'));
-  };
-
-  const hear = (block: Block): void => {
-    watch();
-    recent = [...recent.slice(-preRollBlocks), block];
-    level = loudness(block);
-    blocks++;
-    loudest = Math.max(loudest, level);
-    notePeak(block);
-    const probability = segmenter.mode === 'hands_free' ? detector?.probability(block) ?? null : null;
-    // What nobody wants any more is waited out, connected or not.
-    if (connected || segmenter.phase === 'over') happen({ type: 'block', probability, room: options.pending() < mostPending });
-    options.onLevel(level);
-  };
-
-  /** Whether there has been any sound since it was switched on. */
-  const notePeak = (block: Block): void => {
-    if (sounded) return;
-    sounded = block.some((sample) => Math.abs(sample) > 1);
-    if (sounded && notice === 'muted') notice = null;
-    else if (!sounded && ++zeros === mutedBlocks) notice ??= 'muted';
-    else return;
-    options.onChange();
-  };
+  private close(): void {
+    this.unwatch();
+    this.microphone?.stop();
+    this.microphone = null;
+    this.sound.forget();
+  }
 
   /** The model is loaded when it is needed, once. */
-  const listen = async (): Promise<void> => {
-    if (settings().mode === 'hands_free' && detector === null) {
+  private async prepare(): Promise<void> {
+    if (this.settings().mode === 'hands_free' && this.detector === null) {
       try {
-        detector = await options.load();
+        this.detector = await this.options.load();
       } catch {
-        deafness = 'failed';
-        notice = 'detector';
+        // The user is told, and talks by a button.
+        this.happen({ type: 'model_failed' });
       }
     }
-    detector?.reset();
-    happen({ type: 'settings', settings: settings() });
-  };
+    this.detector?.reset();
+    this.happen({ type: 'prepared' });
+  }
 
-  const on = async (): Promise<void> => {
-    const mine = ++attempt;
-    state = 'starting';
-    notice = null;
-    deafness = 'none';
-    sounded = false;
-    zeros = 0;
-    options.onChange();
-    try {
-      const opened = options.open({
-        device: choice.device,
-        onBlock: (block) => {
-          if (attempt === mine && state === 'on') hear(block);
-        },
-        onEnded: () => {
-          if (attempt === mine) off('ended');
-        },
-      });
-      await Promise.allSettled([opened, listen()]);
-      const fresh = await opened;
-      if (attempt !== mine) {
-        fresh.stop();
-        return;
-      }
-      microphone = fresh;
-      devices = await fresh.devices().catch(() => []);
-      if (attempt !== mine) return;
-      state = 'on';
-      watch();
-      tell(true);
-      options.onChange();
-    } catch (error) {
-      if (attempt === mine) off(error instanceof MicrophoneRefusal ? error.fault : 'failed');
-    }
-  };
+  private hear(block: Block): void {
+    this.sound.keep(block);
+    this.happen({
+      type: 'block', sounds: block.some((sample) => Math.abs(sample) > 1), room: this.options.pending() < mostPending,
+      probability: this.listening.ear.mode === 'hands_free' ? this.detector?.probability(block) ?? null : null,
+    });
+    this.options.onLevel(this.sound.level);
+  }
 
-  return {
-    state: () => (state === 'on' ? (segmenter.phase === 'perhaps' || segmenter.phase === 'speech' ? 'hearing' : 'listening') : state),
-    settings,
-    notice: () => notice,
-    dismiss() {
-      notice = null;
-      options.onChange();
-    },
-    devices: () => devices,
-    on,
-    off: () => off(null),
-    choose(next) {
-      const before = choice;
-      choice = next;
-      deafness = 'none';
-      if (state !== 'off' && next.device !== before.device) {
-        off(null);
-        void on();
-        return;
-      }
-      if (state === 'off') {
-        happen({ type: 'settings', settings: settings() });
-        options.onChange();
-        return;
-      }
-      const mine = attempt;
-      void listen().then(() => {
-        if (attempt === mine && state === 'on' && next.mode !== before.mode) tell(true);
-        options.onChange();
-      });
-    },
-    press() {
-      if (state === 'on' && connected) happen({ type: 'press' });
-    },
-    release: () => happen({ type: 'release' }),
-    connected(now) {
-      connected = now;
-      if (!now) happen({ type: 'cut' });
-      else if (state === 'on') tell(true);
-    },
-    speaking(speaks) {
-      if (speaks !== segmenter.speaking) happen({ type: 'speaking', on: speaks });
-    },
-    decided: () => happen({ type: 'decided' }),
-    snapshot: () => ({
-      state, phase: segmenter.phase, mode: segmenter.mode, utterance: segmenter.utterance, awaiting: segmenter.awaiting, notice, level, loudest,
-      heard: (blocks * blockLength * 1_000) / hearingRate, device: microphone?.device ?? null,
-    }),
-  };
-}
+  private tell(utterance: number, event: VoiceEvent): void {
+    if (event === 'start') this.sound.begin();
+    this.options.send({ type: 'vad', channel: this.options.channel, utterance, event });
+  }
 
-/** How loud a block is to an ear: nothing at -60 dB, 1 at full swing. */
-export function loudness(block: Block): number {
-  let sum = 0;
-  for (const sample of block) sum += sample * sample;
-  return Math.max(0, Math.min(1, 1 + Math.log10(Math.sqrt(sum / block.length) / 32_768 + 1e-9) / 3));
+  private watch(): void {
+    const { attempt } = this.listening;
+    this.unwatch();
+    this.unwatch = this.options.clock.after(silentAfter, () => this.happen({ type: 'failed', attempt, why: 'silent' }));
+  }
+
+  private wait(on: boolean): void {
+    this.unwait();
+    this.unwait = on ? this.options.clock.after(decideWithin, () => this.happen({ type: 'waited' })) : () => {};
+  }
 }
