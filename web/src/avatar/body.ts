@@ -4,10 +4,10 @@ import type { Environment } from './environment';
 import { Expression } from './expression';
 import { Gaze } from './gaze';
 import { Blink, Sway } from './idle';
+import { MotionPlayer } from './motionplayer';
 import { idleMotions, smooth } from './motions';
 import { parameters, type ParameterId } from './parameters';
-import { MotionPlayer } from './player';
-import { Voice } from './voice';
+import { TalkingHead } from './talkinghead';
 
 /**
  * Milliseconds between frames: `lively` follows the display, `speaking` is enough for lips, the rest moves so slowly that
@@ -27,7 +27,7 @@ const breathAt = (phase: number): number => smooth(phase / 0.34) - smooth((phase
 export interface Body {
   readonly expression: Expression;
   readonly player: MotionPlayer;
-  readonly voice: Voice;
+  readonly voice: TalkingHead;
   readonly gaze: Gaze;
   readonly attention: Attention;
   /** Puts the layers together, after `dtMs` more. */
@@ -42,7 +42,7 @@ export function startBody(env: Pick<Environment, 'random' | 'reducedMotion'>, re
   const values = Object.fromEntries(Object.keys(parameters).map((id) => [id, 0])) as Record<ParameterId, number>;
   const expression = new Expression();
   const player = new MotionPlayer();
-  const voice = new Voice();
+  const voice = new TalkingHead();
   const blink = new Blink(env.random);
   const sway = new Sway(env.random);
   const gaze = new Gaze();

@@ -4,8 +4,8 @@ import { startBody } from './body';
 import { findEmotion } from './emotions';
 import { browserEnvironment, type Environment } from './environment';
 import { startFrames } from './frames';
-import type { MotionEnd, Priority } from './player';
-import type { MouthShape } from './voice';
+import type { MotionEnd, Priority } from './motionplayer';
+import type { MouthShape } from './talkinghead';
 
 /** Decides what the character does. It owns the only clock of the avatar; every method may be called at any time until {@link stop}. */
 export interface Director {

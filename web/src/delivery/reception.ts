@@ -1,10 +1,10 @@
-import { positionOf, type GapSeen } from './delivery';
+import { positionOf, type GapSeen } from './position';
 import { beginIntake, step, type IntakeEffect, type IntakeEvent } from './intake';
-import { isPosition, type Hello, type Message, type Position, type Resume } from './protocol';
+import { isPosition, type Hello, type Message, type Position, type Resume } from '../protocol/messages';
 import { startShowing, type ShowingOptions } from './showing';
-import { isSpeech } from './speechwire';
-import { isTalk } from './talkwire';
-import type { TextStorage } from './storage';
+import { isSpeech } from '../protocol/speech';
+import { isTalk } from '../protocol/talk';
+import type { TextStorage } from '../base/storage';
 
 export { answerWithin } from './intake';
 export { replayPause } from './showing';

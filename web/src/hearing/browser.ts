@@ -1,16 +1,16 @@
-import type { Clock } from '../clock';
-import type { MicReport } from '../hearwire';
-import type { UserText } from '../talkwire';
+import type { Clock } from '../base/clock';
+import type { MicReport } from '../protocol/hearing';
+import type { UserText } from '../protocol/talk';
 import type { Hearing, HearingChoice } from './contract';
-import type { EarSettings } from './ear';
-import type { Recogniser, Recognisers, Result } from './recogniser';
+import type { SegmenterSettings } from './segmenter';
+import type { Recognizer, Recognizers, Result } from './recognizer';
 import { newRecognition, stateOf, step, type Circumstances, type Recognition, type RecognitionEffect, type RecognitionEvent } from './recognition';
 
 export interface BrowserHearingOptions extends Circumstances {
   readonly channel: string;
   readonly clock: Clock;
-  readonly choice: EarSettings;
-  readonly recognisers: Recognisers;
+  readonly choice: SegmenterSettings;
+  readonly recognizers: Recognizers;
   /** Whether it is certain that the sound stays on this computer. */
   readonly local: () => boolean;
   /** The language that is spoken, with its region. */
@@ -30,7 +30,7 @@ export const startBrowserHearing = (options: BrowserHearingOptions): Hearing => 
 /** Carries out what {@link step} decides: with the browser's recognition, the connection and the clock. */
 class BrowserHearing implements Hearing {
   private recognition: Recognition;
-  private current: Recogniser | null = null;
+  private current: Recognizer | null = null;
   private unsettle = (): void => {};
   private unretry = (): void => {};
 
@@ -104,20 +104,20 @@ class BrowserHearing implements Hearing {
 
   private start(run: number): void {
     const { options, happen } = this;
-    const recogniser = new options.recognisers();
+    const recognizer = new options.recognizers();
     const lang = options.language();
     const gap = /^(zh|ja)/.test(lang) ? '' : ' ';
-    this.current = recogniser;
-    recogniser.lang = lang;
-    recogniser.continuous = options.continuous;
-    recogniser.interimResults = true;
-    if (options.local()) recogniser.processLocally = true;
-    recogniser.onstart = () => happen({ type: 'started', run });
-    recogniser.onresult = ({ results }) => happen({ type: 'result', run, phrases: Array.from(results, phraseOf), gap });
-    recogniser.onerror = ({ error }) => happen({ type: 'error', run, error });
-    recogniser.onend = () => happen({ type: 'ended', run });
+    this.current = recognizer;
+    recognizer.lang = lang;
+    recognizer.continuous = options.continuous;
+    recognizer.interimResults = true;
+    if (options.local()) recognizer.processLocally = true;
+    recognizer.onstart = () => happen({ type: 'started', run });
+    recognizer.onresult = ({ results }) => happen({ type: 'result', run, phrases: Array.from(results, phraseOf), gap });
+    recognizer.onerror = ({ error }) => happen({ type: 'error', run, error });
+    recognizer.onend = () => happen({ type: 'ended', run });
     try {
-      recogniser.start();
+      recognizer.start();
     } catch (error) {
       // Not a name that browsers give: the step calls it a failure.
       happen({ type: 'error', run, error: String(error) });

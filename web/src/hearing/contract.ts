@@ -1,5 +1,5 @@
-import type { EarSettings } from './ear';
 import type { Device, MicrophoneFault } from './microphone';
+import type { SegmenterSettings } from './segmenter';
 
 /**
  * What the user is told: why the microphone is off (a fault, `silent`, `ended`), why the page hears nothing (`muted`) or only while a button is held (`detector`), why an
@@ -13,7 +13,7 @@ export type HearingState = 'off' | 'starting' | 'listening' | 'hearing';
 /** Whether the microphone is used. `starting`: the browser is asked for it. */
 export type Power = 'off' | 'starting' | 'on';
 
-export interface HearingChoice extends EarSettings {
+export interface HearingChoice extends SegmenterSettings {
   /** The microphone; empty when it does not matter. */
   readonly device: string;
 }
@@ -22,7 +22,7 @@ export interface HearingChoice extends EarSettings {
 export interface Hearing {
   state(): HearingState;
   /** What is in effect: without the model only a button tells when the user speaks. */
-  settings(): EarSettings;
+  settings(): SegmenterSettings;
   notice(): HearingNotice | null;
   dismiss(): void;
   devices(): readonly Device[];

@@ -1,9 +1,9 @@
-import type { HearingMode } from '../hearwire';
-import type { Listener } from '../talkwire';
+import type { HearingMode } from '../protocol/hearing';
+import type { Listener } from '../protocol/talk';
 import type { RememberedChoice } from './choice';
 import type { HearingChoice, HearingNotice, HearingState } from './contract';
+import type { HearingKey } from './hearingwords';
 import { andThen, stepTo, type Step } from './step';
-import type { HearingKey } from './words';
 
 /** Who recognizes what the user says: the hub gets the sound (`own`), or the browser does it. */
 export type EngineName = 'own' | 'browser';

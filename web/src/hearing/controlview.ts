@@ -1,6 +1,6 @@
-import { label } from '../i18n';
+import { label } from '../base/i18n';
 import type { ControlView } from './controlstate';
-import type { HearingKey } from './words';
+import type { HearingKey } from './hearingwords';
 
 export interface ControlElements {
   readonly button: HTMLButtonElement;

@@ -1,22 +1,22 @@
 import './hearing.css';
-import type { Clock } from '../clock';
-import type { MicReport, VadReport } from '../hearwire';
-import type { Listener, UserText } from '../talkwire';
-import type { I18n } from '../i18n';
-import type { TextStorage } from '../storage';
-import type { Store } from '../store';
+import type { Clock } from '../base/clock';
+import type { MicReport, VadReport } from '../protocol/hearing';
+import type { Listener, UserText } from '../protocol/talk';
+import type { I18n } from '../base/i18n';
+import type { TextStorage } from '../base/storage';
+import type { Store } from '../scene/store';
 import { startBrowserHearing } from './browser';
-import { recallChoice, rememberChoice } from './choice';
+import { readChoice, writeChoice } from './choice';
 import type { Hearing } from './contract';
 import { afterChange, isHeldToTalk, newControl, step, usesBrowser, viewOf, type Control, type ControlEffect, type ControlEvent, type EngineName, type EngineNow } from './controlstate';
 import { findControl, type ControlElements } from './controlview';
-import { startHearing, type HearingOptions } from './engine';
+import { startHearing, type HearingOptions } from './listener';
 import { startKeys } from './keys';
 import { startMenu, type Menu } from './menu';
 import { openMicrophone } from './microphone';
-import { loadDetector } from './model';
-import { findRecognisers, isLocal, spokenTag, type Recognisers } from './recogniser';
-import { wordsForHearing } from './words';
+import { loadDetector } from './detector';
+import { findRecognizers, isLocal, spokenTag, type Recognizers } from './recognizer';
+import { wordsForHearing } from './hearingwords';
 
 export interface HearingControlOptions extends Pick<HearingOptions, 'channel' | 'sendBytes' | 'pending' | 'duck'> {
   readonly page: Document;
@@ -46,7 +46,7 @@ export const startHearingControl = (options: HearingControlOptions): HearingCont
 /** Carries out what {@link step} decides: with the engines that hear, the elements of the page and what it remembers. */
 class MicrophoneControl implements HearingControl {
   private control: Control;
-  private readonly recognisers: Recognisers | null;
+  private readonly recognizers: Recognizers | null;
   private readonly engines: { readonly own: Hearing; readonly browser: Hearing | null };
   private readonly elements: ControlElements;
   private readonly menu: Menu;
@@ -55,10 +55,10 @@ class MicrophoneControl implements HearingControl {
   constructor(private readonly options: HearingControlOptions) {
     const { page, i18n, storage, store } = options;
     const words = wordsForHearing(i18n);
-    this.recognisers = findRecognisers(window);
-    this.control = newControl(recallChoice(storage), this.recognisers !== null);
+    this.recognizers = findRecognizers(window);
+    this.control = newControl(readChoice(storage), this.recognizers !== null);
     this.elements = findControl(page, words);
-    this.engines = { own: this.startOwn(), browser: this.recognisers === null ? null : this.startBrowser(this.recognisers) };
+    this.engines = { own: this.startOwn(), browser: this.recognizers === null ? null : this.startBrowser(this.recognizers) };
     this.menu = startMenu({ page, words, choose: (part) => this.happen({ type: 'choose', part }), off: () => this.happen({ type: 'off' }) });
     this.ends = [
       this.listenToButton(),
@@ -101,7 +101,7 @@ class MicrophoneControl implements HearingControl {
         for (const each of this.all()) each.connected(effect.on);
         break;
       case 'remember':
-        rememberChoice(this.options.storage, effect.choice);
+        writeChoice(this.options.storage, effect.choice);
         break;
       case 'capture':
         this.elements.button.setPointerCapture(effect.pointer);
@@ -122,9 +122,9 @@ class MicrophoneControl implements HearingControl {
     });
   }
 
-  private startBrowser(recognisers: Recognisers): Hearing {
+  private startBrowser(recognizers: Recognizers): Hearing {
     return startBrowserHearing({
-      ...this.options, choice: this.control.choice, recognisers, local: () => this.control.local, secure: isSecureContext,
+      ...this.options, choice: this.control.choice, recognizers, local: () => this.control.local, secure: isSecureContext,
       continuous: !navigator.userAgent.includes('Android'), language: () => this.language(), onChange: () => this.draw(),
     });
   }
@@ -158,9 +158,9 @@ class MicrophoneControl implements HearingControl {
 
   /** Asks the browser whether it recognizes the user's language on this computer. */
   private async probe(): Promise<void> {
-    if (this.recognisers === null) return;
+    if (this.recognizers === null) return;
     const tag = this.language();
-    const on = await isLocal(this.recognisers, tag);
+    const on = await isLocal(this.recognizers, tag);
     if (tag === this.language()) this.happen({ type: 'local', on });
   }
 

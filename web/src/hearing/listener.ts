@@ -1,5 +1,5 @@
-import type { Clock } from '../clock';
-import type { MicReport, VadReport, VoiceEvent } from '../hearwire';
+import type { Clock } from '../base/clock';
+import type { MicReport, VadReport, VoiceEvent } from '../protocol/hearing';
 import type { Hearing, HearingChoice } from './contract';
 import type { Block } from './downsampler';
 import { newListening, settingsOf, stateOf, step, type Listening, type ListeningEffect, type ListeningEvent } from './listening';
@@ -78,10 +78,10 @@ class Listener implements Hearing {
   }
 
   snapshot(): object {
-    const { power, ear, notice } = this.listening;
+    const { power, segmenter, notice } = this.listening;
     const { level, loudest, heard } = this.sound;
     return {
-      state: power, phase: ear.phase, mode: ear.mode, utterance: ear.utterance, awaiting: ear.awaiting, notice, level, loudest, heard,
+      state: power, phase: segmenter.phase, mode: segmenter.mode, utterance: segmenter.utterance, awaiting: segmenter.awaiting, notice, level, loudest, heard,
       device: this.microphone?.device ?? null,
     };
   }
@@ -175,7 +175,7 @@ class Listener implements Hearing {
     this.sound.keep(block);
     this.happen({
       type: 'block', sounds: block.some((sample) => Math.abs(sample) > 1), room: this.options.pending() < mostPending,
-      probability: this.listening.ear.mode === 'hands_free' ? this.detector?.probability(block) ?? null : null,
+      probability: this.listening.segmenter.mode === 'hands_free' ? this.detector?.probability(block) ?? null : null,
     });
     this.options.onLevel(this.sound.level);
   }

@@ -1,14 +1,14 @@
-import type { HearingMode } from '../hearwire';
+import type { HearingMode } from '../protocol/hearing';
 import type { HearingChoice, HearingNotice, HearingState, Power } from './contract';
 import { blockLength, hearingRate } from './downsampler';
-import { newEar, step as earStep, type Ear, type EarEvent, type EarOrder, type EarSettings } from './ear';
 import type { Device } from './microphone';
+import { newSegmenter, step as earStep, type Segmenter, type SegmenterEvent, type SegmenterOrder, type SegmenterSettings } from './segmenter';
 import { andThen, stepTo, type Step } from './step';
 
 /** All that the page's own hearing decides by. */
 export interface Listening {
   readonly choice: HearingChoice;
-  readonly ear: Ear;
+  readonly segmenter: Segmenter;
   readonly power: Power;
   readonly notice: HearingNotice | null;
   /** Counts how often the microphone was switched: the answer to an earlier request is known by it to be late. */
@@ -38,7 +38,7 @@ export type ListeningEvent =
   | { readonly type: 'connected' | 'speaking'; readonly on: boolean };
 
 export type ListeningEffect =
-  | Exclude<EarOrder, { readonly type: 'notice' }>
+  | Exclude<SegmenterOrder, { readonly type: 'notice' }>
   /** Asks the browser for the microphone and loads the model at the same time. */
   | { readonly type: 'open'; readonly attempt: number; readonly device: string }
   | { readonly type: 'close' }
@@ -61,15 +61,15 @@ export const mutedAfter = 5_000;
 const mutedBlocks = Math.ceil((mutedAfter * hearingRate) / 1_000 / blockLength);
 
 export const newListening = (choice: HearingChoice): Listening => ({
-  choice, ear: newEar(choice), power: 'off', notice: null, attempt: 0, modelFailed: false, devices: [], connected: false, sounded: false, zeros: 0,
+  choice, segmenter: newSegmenter(choice), power: 'off', notice: null, attempt: 0, modelFailed: false, devices: [], connected: false, sounded: false, zeros: 0,
 });
 
 /** The settings in effect. */
-export const settingsOf = ({ choice, modelFailed }: Listening): EarSettings => ({ mode: modelFailed ? 'push_to_talk' : choice.mode, bargeIn: choice.bargeIn });
+export const settingsOf = ({ choice, modelFailed }: Listening): SegmenterSettings => ({ mode: modelFailed ? 'push_to_talk' : choice.mode, bargeIn: choice.bargeIn });
 
-export function stateOf({ power, ear }: Listening): HearingState {
+export function stateOf({ power, segmenter }: Listening): HearingState {
   if (power !== 'on') return power;
-  return ear.phase === 'perhaps' || ear.phase === 'speech' ? 'hearing' : 'listening';
+  return segmenter.phase === 'perhaps' || segmenter.phase === 'speech' ? 'hearing' : 'listening';
 }
 
 /** Decides when the microphone is on, what the user is told about it, and by the segmenter what is sent. Knows nothing of the browser. */
@@ -102,7 +102,7 @@ export function step(state: Listening, event: ListeningEvent): ListeningStep {
     case 'connected':
       return connect({ ...state, connected: event.on });
     case 'speaking':
-      return event.on === state.ear.speaking ? to(state) : segment(state, { type: 'speaking', on: event.on });
+      return event.on === state.segmenter.speaking ? to(state) : segment(state, { type: 'speaking', on: event.on });
     case 'dismiss':
       return to({ ...state, notice: null }, { type: 'changed' });
   }
@@ -149,7 +149,7 @@ function connect(state: Listening): ListeningStep {
 function hear(state: Listening, { sounds, probability, room }: Extract<ListeningEvent, { type: 'block' }>): ListeningStep {
   const noted = andThen(to(state, { type: 'watch' }), (now) => noteZeros(now, sounds));
   // The rest of an utterance that was given up is waited out, connected or not.
-  if (!state.connected && state.ear.phase !== 'over') return noted;
+  if (!state.connected && state.segmenter.phase !== 'over') return noted;
   return andThen(noted, (now) => segment(now, { type: 'block', probability, room }));
 }
 
@@ -164,11 +164,11 @@ function noteZeros(state: Listening, sounds: boolean): ListeningStep {
 }
 
 /** Lets the segmenter decide. What it wants the user to be told is kept here, until the next utterance begins. */
-function segment(state: Listening, event: EarEvent): ListeningStep {
-  const { ear, orders } = earStep(state.ear, event);
+function segment(state: Listening, event: SegmenterEvent): ListeningStep {
+  const { segmenter, orders } = earStep(state.segmenter, event);
   const effects: ListeningEffect[] = [];
   let { notice } = state;
-  let changed = ear.phase !== state.ear.phase;
+  let changed = segmenter.phase !== state.segmenter.phase;
   for (const order of orders) {
     if (order.type === 'notice') {
       notice = order.what;
@@ -179,7 +179,7 @@ function segment(state: Listening, event: EarEvent): ListeningStep {
     effects.push(order);
   }
   if (changed) effects.push({ type: 'changed' });
-  return to({ ...state, ear, notice }, ...effects);
+  return to({ ...state, segmenter, notice }, ...effects);
 }
 
-const report = ({ ear }: Listening, on: boolean): ListeningEffect => ({ type: 'report', on, mode: ear.mode });
+const report = ({ segmenter }: Listening, on: boolean): ListeningEffect => ({ type: 'report', on, mode: segmenter.mode });

@@ -1,6 +1,6 @@
-import { microphoneFrame } from '../hearwire';
+import { microphoneFrame } from '../protocol/hearing';
 import { blockLength, hearingRate, type Block } from './downsampler';
-import { preRollBlocks } from './ear';
+import { preRollBlocks } from './segmenter';
 
 /** How loud a block is to an ear: nothing at -60 dB, 1 at full swing. */
 export function loudness(block: Block): number {

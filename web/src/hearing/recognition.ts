@@ -1,6 +1,6 @@
-import type { HearingMode } from '../hearwire';
+import type { HearingMode } from '../protocol/hearing';
 import type { HearingNotice, HearingState, Power } from './contract';
-import type { EarSettings } from './ear';
+import type { SegmenterSettings } from './segmenter';
 import { andThen, stepTo, type Step } from './step';
 
 /** One recognition of the browser, from its start to its end. */
@@ -25,7 +25,7 @@ export interface Circumstances {
 
 /** All that hearing by the browser's own recognition decides by. */
 export interface Recognition extends Circumstances {
-  readonly choice: EarSettings;
+  readonly choice: SegmenterSettings;
   readonly power: Power;
   readonly notice: HearingNotice | null;
   /** The recognition at work; one at a time. */
@@ -52,7 +52,7 @@ export interface Phrase {
 
 export type RecognitionEvent =
   | { readonly type: 'on' | 'off' | 'press' | 'release' | 'dismiss' }
-  | { readonly type: 'choose'; readonly choice: EarSettings }
+  | { readonly type: 'choose'; readonly choice: SegmenterSettings }
   | { readonly type: 'connected' | 'speaking'; readonly on: boolean }
   /** What the recognition `run` says of itself; `error`: the browser's name of it; `gap`: what stands between two phrases in its language. */
   | { readonly type: 'started' | 'ended'; readonly run: number }
@@ -90,7 +90,7 @@ const faults: Readonly<Record<string, HearingNotice>> = {
 
 const to = stepTo<Recognition, RecognitionEffect>;
 
-export const newRecognition = (choice: EarSettings, { secure, continuous }: Circumstances): Recognition => ({
+export const newRecognition = (choice: SegmenterSettings, { secure, continuous }: Circumstances): Recognition => ({
   secure, continuous, choice, power: 'off', notice: null, run: null, runs: 0, said: '', phrases: 0, attempts: 0, connected: false, speaking: false, pressedAt: null,
 });
 
@@ -180,7 +180,7 @@ function switchOff(state: Recognition, why: HearingNotice | null): RecognitionSt
   return changed(andThen(told, leave));
 }
 
-function choose(state: Recognition, { mode, bargeIn }: EarSettings, at: number): RecognitionStep {
+function choose(state: Recognition, { mode, bargeIn }: SegmenterSettings, at: number): RecognitionStep {
   const isOther = mode !== state.choice.mode;
   const left = isOther && state.power !== 'off' ? leave(state) : to(state);
   const chosen = andThen(left, (now) => {

@@ -1,4 +1,4 @@
-import type { Audio, Marks, SpeechEnd, SpeechMessage } from '../speechwire';
+import type { Audio, Marks, SpeechEnd, SpeechMessage } from '../protocol/speech';
 import type { Speaking, SpeakingOptions } from './options';
 import type { Playing } from './playing';
 import { startSpeeches } from './speeches';

@@ -1,4 +1,4 @@
-import type { SoundState } from '../speechwire';
+import type { SoundState } from '../protocol/speech';
 import type { SoundMode } from './options';
 
 /** Whether this page is heard, what the hub knows of that, and which speeches are over. */

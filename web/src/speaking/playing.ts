@@ -1,6 +1,6 @@
-import type { PlaybackEvent } from '../speechwire';
-import { Ear, type Heard } from './heard';
+import type { PlaybackEvent } from '../protocol/speech';
 import { lipsAt, rest, wordAt, type SpokenWord } from './lips';
+import { Played, type PlayedPart } from './played';
 import { outcome, progressed, type Ending, type Progress } from './progress';
 import type { Shared } from './shared';
 import { startTrack, type Track } from './track';
@@ -12,7 +12,7 @@ const anticipation = 35;
 /** One speech while it plays: what has come of it, and how far it is heard. */
 export interface Playing {
   readonly turn: Turn;
-  readonly played: Ear;
+  readonly played: Played;
   readonly track: Track;
   /** The word that is said now. */
   word(): SpokenWord | null;
@@ -25,14 +25,14 @@ export interface Playing {
   /** Moves lips and words to where the sound is; returns how the speech ended when it did. */
   tick(): Ending | null;
   /** Ends it, and says what was heard of its reply; `whole`: to the end. */
-  end(ending: Ending): { readonly heard: Heard | null; readonly whole: boolean };
+  end(ending: Ending): { readonly heard: PlayedPart | null; readonly whole: boolean };
 }
 
 /** @param before What was heard of the same reply in the speech before; null: nothing. */
-export function startPlaying(turn: Turn, before: Heard | null, shared: Shared): Playing {
+export function startPlaying(turn: Turn, before: PlayedPart | null, shared: Shared): Playing {
   const { options, ducking, reports, state, onChange } = shared;
   const { now, director } = options;
-  const played = new Ear(turn, before);
+  const played = new Played(turn, before);
   let word: SpokenWord | null = null;
   let over = false;
   let progress: Progress = { at: 0, movedAt: now() };

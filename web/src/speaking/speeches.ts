@@ -1,5 +1,5 @@
-import { positionFor } from '../scene';
-import type { SpeechStart } from '../speechwire';
+import type { SpeechStart } from '../protocol/speech';
+import { positionFor } from '../scene/scene';
 import { Ducking } from './ducking';
 import type { SpeakingOptions } from './options';
 import { newPlayer, step, type PlayerEvent, type PlayerState } from './playerstate';

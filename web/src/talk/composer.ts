@@ -1,8 +1,8 @@
-import type { TextStorage } from '../storage';
-import type { TurnState } from '../talkwire';
+import type { TextStorage } from '../base/storage';
+import type { TurnState } from '../protocol/talk';
 import { nothingSent, readSent, recalled, sentAlso, strokeOf } from './composing';
 import { isStoppable, startComposerView, type Composing } from './composerview';
-import type { TalkWords } from './words';
+import type { TalkWords } from './talkwords';
 
 export interface ComposerOptions {
   readonly form: HTMLFormElement;

@@ -1,7 +1,7 @@
-import { label } from '../i18n';
-import type { TurnState } from '../talkwire';
+import { label } from '../base/i18n';
+import type { TurnState } from '../protocol/talk';
 import { roomIn } from './composing';
-import type { TalkWords } from './words';
+import type { TalkWords } from './talkwords';
 
 /** What the place to write shows. */
 export interface Composing {

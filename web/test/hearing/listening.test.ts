@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HearingChoice } from '../../src/hearing/contract';
-import { realBlocks, redemptionBlocks } from '../../src/hearing/ear';
 import { newListening, settingsOf, stateOf, step, type Listening, type ListeningEffect, type ListeningEvent } from '../../src/hearing/listening';
+import { realBlocks, redemptionBlocks } from '../../src/hearing/segmenter';
 
 const handsFree: HearingChoice = { mode: 'hands_free', bargeIn: true, device: '' };
 const byHand: HearingChoice = { ...handsFree, mode: 'push_to_talk' };
@@ -71,9 +71,9 @@ describe('switching', () => {
 describe('a choice', () => {
   it('waits for the model before the hub is told of another mode', () => {
     const asked = after(byHand, listening, { type: 'choose', choice: handsFree });
-    expect([asked.last, asked.state.ear.mode]).toEqual([['prepare and report'], 'push_to_talk']);
+    expect([asked.last, asked.state.segmenter.mode]).toEqual([['prepare and report'], 'push_to_talk']);
     const ready = after(byHand, listening, { type: 'choose', choice: handsFree }, { type: 'prepared' }, { type: 'chosen', attempt: 1, report: true });
-    expect([ready.last, ready.state.ear.mode]).toEqual([['mic on hands_free', 'changed'], 'hands_free']);
+    expect([ready.last, ready.state.segmenter.mode]).toEqual([['mic on hands_free', 'changed'], 'hands_free']);
   });
 
   it('is not told when the microphone was switched meanwhile', () => {
@@ -90,12 +90,12 @@ describe('a choice', () => {
 
   it('takes effect at once while the microphone is off', () => {
     const { state, last } = after(handsFree, { type: 'choose', choice: byHand });
-    expect([state.ear.mode, last]).toEqual(['push_to_talk', ['changed']]);
+    expect([state.segmenter.mode, last]).toEqual(['push_to_talk', ['changed']]);
   });
 
   it('of hands-free is a button without the model, until the next choice', () => {
     const failed = after(handsFree, { type: 'on' }, { type: 'model_failed' }, { type: 'prepared' });
-    expect([settingsOf(failed.state).mode, failed.state.ear.mode, failed.state.notice]).toEqual(['push_to_talk', 'push_to_talk', 'detector']);
+    expect([settingsOf(failed.state).mode, failed.state.segmenter.mode, failed.state.notice]).toEqual(['push_to_talk', 'push_to_talk', 'detector']);
     const again = after(handsFree, { type: 'on' }, { type: 'model_failed' }, { type: 'prepared' }, { type: 'choose', choice: handsFree });
     expect(settingsOf(again.state).mode).toBe('hands_free');
   });
@@ -109,10 +109,10 @@ describe('what is heard', () => {
 
   it('is nothing without a connection, except that the rest of a lost sentence is waited out', () => {
     const offline: ListeningEvent = { type: 'connected', on: false };
-    expect(after(handsFree, { type: 'on' }, opened(1), voice).state.ear.phase).toBe('quiet');
+    expect(after(handsFree, { type: 'on' }, opened(1), voice).state.segmenter.phase).toBe('quiet');
     const cut = after(handsFree, listening, times(realBlocks, voice), offline);
-    expect([cut.state.ear.phase, cut.state.notice]).toEqual(['over', 'cut']);
-    expect(after(handsFree, listening, times(realBlocks, voice), offline, times(redemptionBlocks, silence)).state.ear.phase).toBe('quiet');
+    expect([cut.state.segmenter.phase, cut.state.notice]).toEqual(['over', 'cut']);
+    expect(after(handsFree, listening, times(realBlocks, voice), offline, times(redemptionBlocks, silence)).state.segmenter.phase).toBe('quiet');
   });
 
   it('starts with a press only when it could be sent', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { preRollBlocks } from '../../src/hearing/ear';
 import { RecentSound } from '../../src/hearing/recentsound';
+import { preRollBlocks } from '../../src/hearing/segmenter';
 
 const block = (value: number): Int16Array<ArrayBuffer> => new Int16Array(512).fill(value);
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { newRecognition, stateOf, step, type Phrase, type Recognition, type RecognitionEffect, type RecognitionEvent } from '../../src/hearing/recognition';
-import type { EarSettings } from '../../src/hearing/ear';
+import type { SegmenterSettings } from '../../src/hearing/segmenter';
 
-const handsFree: EarSettings = { mode: 'hands_free', bargeIn: true };
-const byHand: EarSettings = { mode: 'push_to_talk', bargeIn: true };
+const handsFree: SegmenterSettings = { mode: 'hands_free', bargeIn: true };
+const byHand: SegmenterSettings = { mode: 'push_to_talk', bargeIn: true };
 
 type Timed = RecognitionEvent | { readonly pass: number };
 
@@ -32,7 +32,7 @@ function written(effect: RecognitionEffect): string {
   }
 }
 
-function after(choice: EarSettings, { secure = true, continuous = true }, ...events: readonly Timed[]) {
+function after(choice: SegmenterSettings, { secure = true, continuous = true }, ...events: readonly Timed[]) {
   let state: Recognition = newRecognition(choice, { secure, continuous });
   let last: readonly RecognitionEffect[] = [];
   let at = 0;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { answerWithin, beginIntake, step, type Intake, type IntakeEvent, type IntakeStep } from '../src/intake';
-import type { StageMessage } from '../src/protocol';
-import { reply } from './play';
+import { answerWithin, beginIntake, step, type Intake, type IntakeEvent, type IntakeStep } from '../../src/delivery/intake';
+import type { StageMessage } from '../../src/protocol/messages';
+import { reply } from '../scene/play';
 
 const kept = (seq: number, epoch = 'e1'): IntakeEvent =>
   ({ type: 'kept', message: { ...reply(`${epoch} ${seq}`), epoch, seq } as StageMessage, position: { epoch, seq } });

@@ -1,6 +1,6 @@
-import type { Clock } from './clock';
-import type { StageMessage } from './protocol';
-import type { Store } from './store';
+import type { Clock } from '../base/clock';
+import type { StageMessage } from '../protocol/messages';
+import type { Store } from '../scene/store';
 
 /** What was missed is shown together; when no more of it comes for this long, what there is. */
 export const replayPause = 1_000;

@@ -1,5 +1,5 @@
-import { asked, beginDelivery, gapped, lacks, numbered, positionOf, welcomed, type Delivery } from './delivery';
-import type { ChannelWelcome, Gap, Position, StageMessage } from './protocol';
+import { asked, beginDelivery, gapped, lacks, numbered, positionOf, welcomed, type Delivery } from '../delivery/position';
+import type { ChannelWelcome, Gap, Position, StageMessage } from '../protocol/messages';
 
 /** Unanswered for this long, a question is asked again. */
 export const answerWithin = 10_000;
