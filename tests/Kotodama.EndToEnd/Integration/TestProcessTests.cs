@@ -64,7 +64,7 @@ public sealed class TestProcessTests
 
     private static Task GoneAsync(params int[] ids) => Limits.UntilAsync(() => !ids.Any(IsThere), "the programs to end");
 
-    /// <summary>A program that was killed stands in /proc as a zombie until its parent, or the first process of the machine, asks how it ended.</summary>
+    /// <summary>A killed program stands in /proc as a zombie until its parent, or the first process of the machine, reaps it.</summary>
     private static bool IsThere(int id)
     {
         try
