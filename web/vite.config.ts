@@ -1,16 +1,21 @@
 import { defineConfig } from 'vite';
+import { shortPreload } from './build/preload.ts';
 import { writeSileroWeights } from './build/silero.ts';
 
 // The server maps the page's files under its own root, so every address in the page is relative.
 export default defineConfig(() => ({
   base: './',
+  plugins: [shortPreload()],
   resolve: { alias: [{ find: /^silero\.bin/, replacement: writeSileroWeights() }] },
   build: {
     target: 'es2022', sourcemap: false, assetsInlineLimit: 0, outDir: '../src/Kotodama.Server/wwwroot', emptyOutDir: true,
     // The page names no module to be loaded ahead, so what teaches that to old browsers would be idle.
     modulePreload: { polyfill: false },
     // What the settings share with the conversation stays with it: they open only where there is one.
-    rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ }] } } },
+    rolldownOptions: {
+      optimization: { inlineConst: { mode: 'all' as const, pass: 3 } },
+      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ }] } },
+    },
   },
   server: { proxy: { '/ws': { target: 'ws://127.0.0.1:8765', ws: true }, '/api': 'http://127.0.0.1:8765' } },
 }));

@@ -42,54 +42,54 @@ const isFace = /^Param(Eye|Brow|Mouth)/;
 /** Leans in to listen, looks up to think: a light layer that gives way to emotions and to the lips. */
 export class Attention {
   to: Attending = 'idle';
-  private readonly now = Object.fromEntries(ids.map((id) => [id, 0])) as Record<ParameterId, number>;
-  private strength = 0;
+  readonly #now = Object.fromEntries(ids.map((id) => [id, 0])) as Record<ParameterId, number>;
+  #strength = 0;
   /** How much of the gaze is taken, 0..1. */
-  private held = 0;
-  private heldMs = 0;
-  private fillInMs = fillerAfterMs;
-  private fillers = 0;
+  #held = 0;
+  #heldMs = 0;
+  #fillInMs = fillerAfterMs;
+  #fillers = 0;
 
   /** How much of the gaze follows the pointer: a listener looks at who speaks, a thinker at nothing. */
   get free(): number {
-    return 1 - 0.85 * this.strength * this.held;
+    return 1 - 0.85 * this.#strength * this.#held;
   }
 
   get moving(): boolean {
-    return this.heldMs < 5 * easeMs || (this.to === 'listening' && this.heldMs % nodEveryMs > nodEveryMs - nodMs);
+    return this.#heldMs < 5 * easeMs || (this.to === 'listening' && this.#heldMs % nodEveryMs > nodEveryMs - nodMs);
   }
 
   turn(to: Attending): void {
     this.to = to;
-    this.heldMs = 0;
-    this.fillInMs = fillerAfterMs;
-    this.fillers = 0;
+    this.#heldMs = 0;
+    this.#fillInMs = fillerAfterMs;
+    this.#fillers = 0;
   }
 
   apply(values: Record<ParameterId, number>, dtMs: number, { calm, speaking, feeling }: Attended): void {
-    this.heldMs += dtMs;
+    this.#heldMs += dtMs;
     const part = 1 - Math.exp(-dtMs / easeMs);
-    this.strength += ((speaking ? 0 : feeling ? 0.35 : 1) - this.strength) * part;
-    this.held += ((this.to === 'idle' || this.to === 'speaking' ? 0 : 1) - this.held) * part;
+    this.#strength += ((speaking ? 0 : feeling ? 0.35 : 1) - this.#strength) * part;
+    this.#held += ((this.to === 'idle' || this.to === 'speaking' ? 0 : 1) - this.#held) * part;
     for (const id of ids) {
-      this.now[id] += ((poses[this.to][id] ?? 0) - this.now[id]) * part;
-      if (!calm || isFace.test(id)) values[id] += this.now[id] * this.strength;
+      this.#now[id] += ((poses[this.to][id] ?? 0) - this.#now[id]) * part;
+      if (!calm || isFace.test(id)) values[id] += this.#now[id] * this.#strength;
     }
-    const nod = this.heldMs % nodEveryMs - (nodEveryMs - nodMs);
-    if (!calm && this.to === 'listening' && nod > 0) values.ParamAngleY -= 6 * Math.sin((nod / nodMs) * Math.PI) * this.strength;
+    const nod = this.#heldMs % nodEveryMs - (nodEveryMs - nodMs);
+    if (!calm && this.to === 'listening' && nod > 0) values.ParamAngleY -= 6 * Math.sin((nod / nodMs) * Math.PI) * this.#strength;
   }
 
   /** How long until there is something to do; Infinity when that is not known. */
   get quietMs(): number {
-    return this.to === 'thinking' && this.fillInMs > 0 ? this.fillInMs : Infinity;
+    return this.to === 'thinking' && this.#fillInMs > 0 ? this.#fillInMs : Infinity;
   }
 
   /** Something to do while it thinks on; null while there is no need. */
   filler(dtMs: number, busy: boolean): MotionName | null {
     if (this.to !== 'thinking') return null;
-    this.fillInMs -= dtMs;
-    if (this.fillInMs > 0 || busy) return null;
-    this.fillInMs = fillerPauseMs;
-    return this.fillers++ % 3 === 2 ? 'tilt' : 'ponder';
+    this.#fillInMs -= dtMs;
+    if (this.#fillInMs > 0 || busy) return null;
+    this.#fillInMs = fillerPauseMs;
+    return this.#fillers++ % 3 === 2 ? 'tilt' : 'ponder';
   }
 }

@@ -4,9 +4,9 @@ import type { Environment } from './environment';
 import { Expression } from './expression';
 import { Gaze } from './gaze';
 import { Blink, Sway } from './idle';
-import { MotionPlayer } from './motionplayer';
 import { idleMotions, smooth } from './motions';
 import { parameters, type ParameterId } from './parameters';
+import { MotionPlayer } from './motionplayer';
 import { TalkingHead } from './talkinghead';
 
 /**

@@ -8,48 +8,48 @@ const bodyId = /^Param(Arm|Hand|Body|Float|Angle)/;
 /** Holds the face of an emotion and cross-fades to the next; limbs take longer than the face. */
 export class Expression {
   emotion: Emotion = 'neutral';
-  private readonly from: Record<ParameterId, number>;
-  private readonly goal: Record<ParameterId, number>;
-  private readonly now: Record<ParameterId, number>;
-  private ms = Infinity;
-  private fadeMs = 1;
-  private leftMs = Infinity;
+  readonly #from: Record<ParameterId, number>;
+  readonly #goal: Record<ParameterId, number>;
+  readonly #now: Record<ParameterId, number>;
+  #ms = Infinity;
+  #fadeMs = 1;
+  #leftMs = Infinity;
 
   constructor() {
     const rest = (): Record<ParameterId, number> => Object.fromEntries(ids.map((id) => [id, parameters[id].rest])) as Record<ParameterId, number>;
-    this.from = rest();
-    this.goal = rest();
-    this.now = rest();
+    this.#from = rest();
+    this.#goal = rest();
+    this.#now = rest();
   }
 
   get fading(): boolean {
-    return this.ms < this.fadeMs * limbs;
+    return this.#ms < this.#fadeMs * limbs;
   }
 
   /** Fades to an emotion with a strength of 0..1, for `durationMs` and then back to neutral; Infinity keeps it. */
   show(emotion: Emotion, weight: number, fadeMs: number, durationMs: number): void {
     this.emotion = emotion;
-    this.leftMs = durationMs;
-    this.fadeMs = fadeMs;
-    this.ms = 0;
+    this.#leftMs = durationMs;
+    this.#fadeMs = fadeMs;
+    this.#ms = 0;
     const pose: Readonly<Partial<Record<ParameterId, number>>> = emotions[emotion];
     for (const id of ids) {
       const { rest } = parameters[id];
-      this.from[id] = this.now[id];
-      this.goal[id] = rest + ((pose[id] ?? rest) - rest) * weight;
+      this.#from[id] = this.#now[id];
+      this.#goal[id] = rest + ((pose[id] ?? rest) - rest) * weight;
     }
   }
 
   step(dtMs: number): Readonly<Record<ParameterId, number>> {
-    this.leftMs -= dtMs;
-    if (this.leftMs <= 0) this.show('neutral', 1, this.fadeMs, Infinity);
-    if (!this.fading) return this.now;
-    this.ms += dtMs;
+    this.#leftMs -= dtMs;
+    if (this.#leftMs <= 0) this.show('neutral', 1, this.#fadeMs, Infinity);
+    if (!this.fading) return this.#now;
+    this.#ms += dtMs;
     for (const id of ids) {
-      const t = smooth(this.ms / (this.fadeMs * (bodyId.test(id) ? limbs : 1)));
-      this.now[id] = this.from[id] + (this.goal[id] - this.from[id]) * t;
+      const t = smooth(this.#ms / (this.#fadeMs * (bodyId.test(id) ? limbs : 1)));
+      this.#now[id] = this.#from[id] + (this.#goal[id] - this.#from[id]) * t;
     }
-    return this.now;
+    return this.#now;
   }
 }
 

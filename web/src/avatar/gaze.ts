@@ -5,28 +5,28 @@ const attentionMs = 4000;
 export class Gaze {
   readonly eyes = { x: 0, y: 0 };
   readonly head = { x: 0, y: 0 };
-  private goal = { x: 0, y: 0 };
-  private restedMs = Infinity;
+  #goal = { x: 0, y: 0 };
+  #restedMs = Infinity;
 
   /** Where to look: -1..1 from the face to the edges of the view, y up. */
   at(x: number, y: number): void {
-    this.goal = { x: limit(x), y: limit(y) };
-    this.restedMs = 0;
+    this.#goal = { x: limit(x), y: limit(y) };
+    this.#restedMs = 0;
   }
 
   leave(): void {
-    this.goal = { x: 0, y: 0 };
+    this.#goal = { x: 0, y: 0 };
   }
 
   get moving(): boolean {
-    return Math.abs(this.goal.x - this.head.x) + Math.abs(this.goal.y - this.head.y) > 0.02;
+    return Math.abs(this.#goal.x - this.head.x) + Math.abs(this.#goal.y - this.head.y) > 0.02;
   }
 
   step(dtMs: number): void {
-    this.restedMs += dtMs;
-    if (this.restedMs > attentionMs) this.leave();
-    follow(this.eyes, this.goal, dtMs, 70);
-    follow(this.head, this.goal, dtMs, 230);
+    this.#restedMs += dtMs;
+    if (this.#restedMs > attentionMs) this.leave();
+    follow(this.eyes, this.#goal, dtMs, 70);
+    follow(this.head, this.#goal, dtMs, 230);
   }
 }
 

@@ -1,5 +1,5 @@
-import { asked, beginDelivery, gapped, lacks, numbered, positionOf, welcomed, type Delivery } from '../delivery/position';
-import type { ChannelWelcome, Gap, Position, StageMessage } from '../protocol/messages';
+import { asked, beginDelivery, gapped, lacks, numbered, positionOf, welcomed, type Delivery, type Step, type Verdict } from './position';
+import type { ChannelWelcome, Gap, Position } from '../protocol/messages';
 
 /** Unanswered for this long, a question is asked again. */
 export const answerWithin = 10_000;
@@ -17,90 +17,52 @@ export interface Intake {
   readonly movedAt: number;
 }
 
-interface Kept {
-  readonly type: 'kept';
-  readonly message: StageMessage;
-  readonly position: Position;
-}
+/** What to do with what has arrived, or instead: `ask` for what is missing, `wait` for an answer, or `reconnect` because none comes. */
+export type Outcome = Exclude<Verdict, 'hole'> | 'ask' | 'wait' | 'reconnect';
 
-export type IntakeEvent =
-  | { readonly type: 'welcome'; readonly channel: ChannelWelcome | undefined }
-  /** A kept message has arrived. */
-  | Kept
-  | { readonly type: 'gap'; readonly gap: Gap }
-  /** The newest number of the channel. */
-  | { readonly type: 'top'; readonly seq: number };
-
-export type IntakeEffect =
-  /** Shows a message now, or holds it until the rest of what was missed is there. */
-  | { readonly type: 'show' | 'hold'; readonly message: StageMessage; readonly position: Position }
-  /** Shows all that is held. */
-  | { readonly type: 'release' }
-  /** Tells of messages that will not come. */
-  | { readonly type: 'missing'; readonly gap: Gap }
-  /** Asks for everything after the position. */
-  | { readonly type: 'ask' }
-  /** This connection does not say what is missing: a new one will. */
-  | { readonly type: 'reconnect' };
-
-export interface IntakeStep {
+export interface Judged {
   readonly intake: Intake;
-  readonly effects: readonly IntakeEffect[];
+  readonly verdict: Outcome;
 }
 
 export const beginIntake = (positions: readonly Position[]): Intake =>
   ({ delivery: beginDelivery(positions), questions: 0, askedAt: -Infinity, movedAt: -Infinity });
 
-/** Decides what is shown when and what has to be asked for. */
-export function step(intake: Intake, event: IntakeEvent, now: number): IntakeStep {
-  const { delivery } = intake;
-  switch (event.type) {
-    case 'welcome':
-      return { intake: { delivery: welcomed(delivery, event.channel), questions: 0, askedAt: -Infinity, movedAt: now }, effects: [] };
-    case 'kept':
-      return takeKept(intake, event, now);
-    case 'gap':
-      return takeGap(intake, event.gap, now);
-    case 'top': {
-      const waits = delivery.replay !== null && isRecent(intake.movedAt, now);
-      return lacks(delivery, event.seq) && !waits ? ask(intake, event.seq, now) : { intake, effects: [] };
-    }
-  }
+/** The hub tells where the channel stands: nothing was asked yet on this connection. */
+export const welcome = ({ delivery }: Intake, channel: ChannelWelcome | undefined, now: number): Intake =>
+  ({ delivery: welcomed(delivery, channel), questions: 0, askedAt: -Infinity, movedAt: now });
+
+/** A kept message has arrived. */
+export function takeKept(intake: Intake, position: Position, now: number): Judged {
+  const step = numbered(intake.delivery, position);
+  const { intake: next, verdict } = judge(intake, step, position.seq, now);
+  const { delivery } = next;
+  if (step.verdict === 'had') return { intake, verdict };
+  if (delivery.replay === null) return { intake: step.verdict === 'hole' ? next : { ...next, askedAt: -Infinity }, verdict };
+  return { intake: step.verdict === 'hole' ? { ...next, delivery: asked(delivery, position.seq) } : next, verdict };
 }
 
-function takeKept(intake: Intake, { message, position }: Kept, now: number): IntakeStep {
-  const { delivery, verdict } = numbered(intake.delivery, position);
-  if (verdict === 'had') return { intake, effects: [] };
-  if (verdict === 'hole') {
-    const { intake: next, effects } = ask(intake, position.seq, now);
-    return { intake: next.delivery.replay === null ? next : { ...next, delivery: asked(next.delivery, position.seq) }, effects };
-  }
-  const next = move(intake, delivery, now);
-  const effects: IntakeEffect[] = [{ type: verdict === 'live' ? 'show' : 'hold', message, position }];
-  if (delivery.replay !== null) return { intake: next, effects };
-  if (verdict === 'missed') effects.push({ type: 'release' });
-  return { intake: { ...next, askedAt: -Infinity }, effects };
+/** The hub says which numbers will not come. */
+export const takeGap = (intake: Intake, gap: Gap, now: number): Judged => judge(intake, gapped(intake.delivery, gap), gap.to, now);
+
+/** The hub tells the newest number; `had`: nothing is missing, or it is on its way. */
+export function takeTop(intake: Intake, top: number, now: number): Judged {
+  const { delivery, movedAt } = intake;
+  const waits = delivery.replay !== null && isRecent(movedAt, now);
+  return lacks(delivery, top) && !waits ? ask(intake, top, now) : { intake, verdict: 'had' };
 }
 
-function takeGap(intake: Intake, gap: Gap, now: number): IntakeStep {
-  const { delivery, verdict } = gapped(intake.delivery, gap);
-  if (verdict === 'hole') return ask(intake, gap.to, now);
-  if (verdict === 'had') return { intake, effects: [] };
-  const effects: IntakeEffect[] = [];
-  // One that misses nothing says only that the numbering goes on in another epoch.
-  if (gap.from <= gap.to) effects.push({ type: 'missing', gap });
-  if (delivery.replay === null) effects.push({ type: 'release' });
-  return { intake: move(intake, delivery, now), effects };
+function judge(intake: Intake, { delivery, verdict }: Step, to: number, now: number): Judged {
+  if (verdict === 'hole') return ask(intake, to, now);
+  const moves = delivery.positions !== intake.delivery.positions;
+  return { intake: { ...intake, delivery, ...(moves && { questions: 0, movedAt: now }) }, verdict: verdict };
 }
 
-function ask(intake: Intake, to: number, now: number): IntakeStep {
-  const { delivery, questions } = intake;
-  if (positionOf(delivery) === null || isRecent(intake.askedAt, now)) return { intake, effects: [] };
-  if (questions >= patience) return { intake: { ...intake, questions: 0 }, effects: [{ type: 'reconnect' }] };
-  return { intake: { ...intake, delivery: asked(delivery, to), questions: questions + 1, askedAt: now }, effects: [{ type: 'ask' }] };
+function ask(intake: Intake, to: number, now: number): Judged {
+  const { delivery, questions, askedAt } = intake;
+  if (positionOf(delivery) === null || isRecent(askedAt, now)) return { intake, verdict: 'wait' };
+  if (questions >= patience) return { intake: { ...intake, questions: 0 }, verdict: 'reconnect' };
+  return { intake: { ...intake, delivery: asked(delivery, to), questions: questions + 1, askedAt: now }, verdict: 'ask' };
 }
-
-const move = (intake: Intake, delivery: Delivery, now: number): Intake =>
-  delivery.positions === intake.delivery.positions ? { ...intake, delivery } : { ...intake, delivery, questions: 0, movedAt: now };
 
 const isRecent = (moment: number, now: number): boolean => now - moment < answerWithin;

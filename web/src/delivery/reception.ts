@@ -1,6 +1,6 @@
 import { positionOf, type GapSeen } from './position';
-import { beginIntake, step, type IntakeEffect, type IntakeEvent } from './intake';
-import { isPosition, type Hello, type Message, type Position, type Resume } from '../protocol/messages';
+import { beginIntake, takeGap, takeKept, takeTop, welcome, type Judged, type Outcome } from './intake';
+import { isPosition, type Gap, type Hello, type Message, type Position, type Resume, type StageMessage } from '../protocol/messages';
 import { startShowing, type ShowingOptions } from './showing';
 import { isSpeech } from '../protocol/speech';
 import { isTalk } from '../protocol/talk';
@@ -54,31 +54,33 @@ export function startReception({ channel, store, clock, storage, send, reconnect
 
   const showing = startShowing({ store, clock, notes, keep });
 
-  const carryOut = (effect: IntakeEffect): void => {
-    switch (effect.type) {
-      case 'show':
-      case 'hold':
-        onReceived(effect.position);
-        return showing[effect.type](effect.message);
-      case 'release':
-        return showing.release();
-      case 'missing': {
-        const { from, to, reason } = effect.gap;
-        const gap: GapSeen = { epoch: position()?.epoch ?? '', from, to, reason, at: clock.now() };
-        gaps = [...gaps, gap].slice(-gapsKept);
-        return onGap(gap);
-      }
-      case 'ask':
-        return send({ type: 'resume', channel, ...position()! });
-      case 'reconnect':
-        reconnect();
-    }
+  /** What is missing is asked for after the page's position. */
+  const become = ({ intake: next, verdict }: Judged): Outcome => {
+    intake = next;
+    if (verdict === 'ask') send({ type: 'resume', channel, ...position()! });
+    if (verdict === 'reconnect') reconnect();
+    return verdict;
   };
 
-  const happen = (event: IntakeEvent): void => {
-    const next = step(intake, event, clock.now());
-    intake = next.intake;
-    for (const effect of next.effects) carryOut(effect);
+  const kept = (message: StageMessage, at: Position): void => {
+    const verdict = become(takeKept(intake, at, clock.now()));
+    if (verdict !== 'live' && verdict !== 'missed') return;
+    onReceived(at);
+    if (verdict === 'live') return showing.show(message);
+    showing.hold(message);
+    if (intake.delivery.replay === null) showing.release();
+  };
+
+  const lose = (gap: Gap): void => {
+    if (become(takeGap(intake, gap, clock.now())) !== 'live') return;
+    const { from, to, reason } = gap;
+    // One that misses nothing says only that the numbering goes on in another epoch.
+    if (from <= to) {
+      const seen: GapSeen = { epoch: position()?.epoch ?? '', from, to, reason, at: clock.now() };
+      gaps = [...gaps, seen].slice(-gapsKept);
+      onGap(seen);
+    }
+    if (intake.delivery.replay === null) showing.release();
   };
 
   return {
@@ -87,13 +89,13 @@ export function startReception({ channel, store, clock, storage, send, reconnect
       switch (message.type) {
         case 'welcome':
           showing.release();
-          happen({ type: 'welcome', channel: message.channels.get(channel) });
+          intake = welcome(intake, message.channels.get(channel), clock.now());
           return keep();
         case 'gap':
-          if (message.channel === channel) happen({ type: 'gap', gap: message });
+          if (message.channel === channel) lose(message);
           return;
         case 'ping':
-          if (message.tops.has(channel)) happen({ type: 'top', seq: message.tops.get(channel)! });
+          if (message.tops.has(channel)) become(takeTop(intake, message.tops.get(channel)!, clock.now()));
           return;
         case 'bye':
         case 'error':
@@ -101,7 +103,7 @@ export function startReception({ channel, store, clock, storage, send, reconnect
         default: {
           if ((message.channel ?? channel) !== channel) return;
           const { epoch, seq } = message;
-          if (epoch !== undefined && seq !== undefined) happen({ type: 'kept', message, position: { epoch, seq } });
+          if (epoch !== undefined && seq !== undefined) kept(message, { epoch, seq });
           else if (showing.holds()) showing.hold(message);
           else showing.show(message);
         }

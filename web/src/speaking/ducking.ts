@@ -6,30 +6,30 @@ const longest = 60_000;
  * the one says may be older than what the other has heard: the quieter one counts, until either lets it go on.
  */
 export class Ducking {
-  private told = 1;
-  private heard = 1;
-  private changed = 0;
+  #told = 1;
+  #heard = 1;
+  #changed = 0;
 
   get gain(): number {
-    return Math.min(this.told, this.heard);
+    return Math.min(this.#told, this.#heard);
   }
 
   tell(gain: number, now: number): void {
-    this.told = gain;
-    this.change(gain, now);
+    this.#told = gain;
+    this.#change(gain, now);
   }
 
   hear(gain: number, now: number): void {
-    this.heard = gain;
-    this.change(gain, now);
+    this.#heard = gain;
+    this.#change(gain, now);
   }
 
   isForgotten(now: number): boolean {
-    return this.gain < 1 && now - this.changed >= longest;
+    return this.gain < 1 && now - this.#changed >= longest;
   }
 
-  private change(gain: number, now: number): void {
-    if (gain === 1) this.told = this.heard = 1;
-    this.changed = now;
+  #change(gain: number, now: number): void {
+    if (gain === 1) this.#told = this.#heard = 1;
+    this.#changed = now;
   }
 }

@@ -27,38 +27,39 @@ export function playedIn(turn: Turn, ms: number, word: SpokenWord | null): Playe
 export class Played {
   /** The rest of the turn was lost. */
   torn = false;
-  private heard: PlayedPart | null = null;
-  private failedAt = Infinity;
+  #heard: PlayedPart | null = null;
+  #failedAt = Infinity;
 
   /** @param before What other turns played of the reply; null: nothing. */
   constructor(private readonly turn: Turn, private readonly before: PlayedPart | null = null) {}
 
   /** This page was heard until a moment of the turn. */
   hear(ms: number, word: SpokenWord | null): void {
-    this.heard = this.until(ms, word);
+    this.#heard = this.#until(ms, word);
   }
 
   /** How far a moment of the turn is in the reply's content. */
   reached(ms: number, word: SpokenWord | null): number {
-    return Math.max(this.before?.chars ?? 0, this.until(ms, word).chars);
+    return Math.max(this.before?.chars ?? 0, this.#until(ms, word).chars);
   }
 
   /** From a moment on nothing came out of the loudspeaker. */
   fail(ms: number): void {
-    this.failedAt = Math.min(this.failedAt, ms);
+    this.#failedAt = Math.min(this.#failedAt, ms);
   }
 
   get failed(): boolean {
-    return this.failedAt < Infinity;
+    return this.#failedAt < Infinity;
   }
 
-  private until(ms: number, word: SpokenWord | null): PlayedPart {
-    return playedIn(this.turn, Math.min(ms, this.failedAt), word);
+  #until(ms: number, word: SpokenWord | null): PlayedPart {
+    return playedIn(this.turn, Math.min(ms, this.#failedAt), word);
   }
 
   /** null when this page played nothing aloud. */
   get total(): PlayedPart | null {
-    const { before, heard } = this;
+    const { before } = this;
+    const heard = this.#heard;
     return before === null || heard === null ? heard ?? before : { ms: before.ms + heard.ms, chars: Math.max(before.chars, heard.chars) };
   }
 }

@@ -1,13 +1,13 @@
 import type { Audio, Marks, SpeechEnd, SpeechMessage } from '../protocol/speech';
 import type { Speaking, SpeakingOptions } from './options';
+import { connected, lost, named, skipped } from './playerstate';
 import type { Playing } from './playing';
 import { startSpeeches } from './speeches';
 
 /** Plays what the voice says: one line of time for sound, lips and words, whether this page is heard or not. */
 export function startSpeaking(options: SpeakingOptions): Speaking {
   const { channel, store, sound } = options;
-  const speeches = startSpeeches(options);
-  const { state, playing, ducking, reports } = speeches;
+  const { state, playing, become, start, end, duck, retune, tick, snapshot, stop } = startSpeeches(options);
   let { hush } = store.scene();
 
   const take = (message: SpeechMessage): void => {
@@ -19,71 +19,60 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
         options.synthesis?.getVoices();
         return sound.prepare();
       case 'speaker':
-        speeches.happen(message);
-        return speeches.retune();
+        become(named(state(), message.on));
+        return retune();
       case 'duck':
-        return speeches.duck(message.gain);
+        return duck(message.gain);
       case 'speech_start':
-        return speeches.start(message);
+        return start(message);
       case 'speech_stop':
-        if (playing()?.turn.id === message.turn) speeches.end();
-        else if (playing() === null) speeches.happen({ type: 'skipped', speech: message.turn });
+        if (playing()?.turn.id === message.turn) end();
+        else if (playing() === null) become(skipped(state(), message.turn));
         return;
       default:
         if (playing()?.turn.id !== message.turn) return;
         extend(playing()!, message);
-        speeches.tick();
+        tick();
     }
   };
 
-  const unwatchSound = sound.watch(speeches.retune);
+  const unwatchSound = sound.watch(retune);
   const unwatch = store.watch((scene) => {
     if (scene.hush === hush) return;
     hush = scene.hush;
-    if (hush !== null && (hush.reply === null || hush.reply === playing()?.turn.reply)) speeches.end();
+    if (hush !== null && (hush.reply === null || hush.reply === playing()?.turn.reply)) end();
   });
 
   return {
     take,
     connected() {
-      speeches.happen({ type: 'connected' });
-      speeches.duck(1);
+      become(connected(state()));
+      duck(1);
       // The server says anew whether there is one.
       store.happen({ type: 'voice', on: false });
-      speeches.retune();
+      retune();
     },
     lost() {
       const cut = playing();
-      speeches.happen({ type: 'lost', plays: cut !== null });
+      become(lost(state(), cut !== null));
       if (cut !== null) {
         cut.played.torn ||= !cut.turn.complete;
         cut.turn.cut();
       }
-      speeches.tick();
+      tick();
     },
-    duck: (gain) => speeches.duck(gain, 'hear'),
+    duck: (gain) => duck(gain, 'hear'),
     isHeard: () => state().audible,
     has() {
       const one = playing();
       const whole = one === null ? state().had : one.turn.complete && !one.played.torn ? one.turn.id : null;
       return whole === null ? {} : { speech: { [channel]: whole } };
     },
-    snapshot() {
-      const one = playing();
-      const { speaker, audible } = state();
-      const at = one?.track.position() ?? 0;
-      const spot = one?.turn.at(at);
-      return {
-        state: one === null ? 'idle' : at > 0 ? 'speaking' : 'waiting',
-        turn: one?.turn.id ?? null, reply: one?.turn.reply ?? null, clause: spot?.clause.said.clause ?? null,
-        position: Math.round(at), clausePosition: Math.round(spot?.ms ?? 0), word: one?.word() ?? null,
-        underruns: reports.underruns(), speaker, audible, gain: ducking.gain, sound: sound.state(), voice: store.scene().voice,
-      };
-    },
+    snapshot,
     stop() {
       unwatch();
       unwatchSound();
-      speeches.stop();
+      stop();
     },
   };
 }

@@ -20,59 +20,25 @@ export interface PlayerState {
   readonly had: number | null;
 }
 
-export type PlayerEvent =
-  | { readonly type: 'connected' }
-  /** The connection is gone; `plays`: in the middle of a speech. */
-  | { readonly type: 'lost'; readonly plays: boolean }
-  | { readonly type: 'speaker'; readonly on: boolean }
-  /** The loudspeaker may be in another state, or the page may have become the speaker. */
-  | { readonly type: 'sound'; readonly state: SoundState }
-  /** A speech is over; `whole`: nothing of it was missing. */
-  | { readonly type: 'over'; readonly speech: number; readonly whole: boolean }
-  /** A speech was stopped that has not begun here. */
-  | { readonly type: 'skipped'; readonly speech: number };
-
-/**
- * `report`: tells the hub the state of the loudspeaker.
- * `move`: the speech goes on in the loudspeaker or without it, in the middle of a word too.
- */
-export type PlayerEffect = 'report' | 'move';
-
-export interface PlayerStep {
-  readonly state: PlayerState;
-  readonly effects: readonly PlayerEffect[];
-}
-
 export const newPlayer = (mode: SoundMode): PlayerState =>
   ({ mode, online: false, speaker: false, lent: false, audible: false, told: null, done: null, had: null });
 
-/** Decides who is heard, and which speech is wanted. Knows nothing of sound and time. */
-export function step(state: PlayerState, event: PlayerEvent): PlayerStep {
-  return event.type === 'sound' ? tune(state, event.state) : { state: next(state, event), effects: [] };
-}
+export const connected = (state: PlayerState): PlayerState => ({ ...state, online: true, told: null });
 
-function next(state: PlayerState, event: Exclude<PlayerEvent, { type: 'sound' }>): PlayerState {
-  const { speaker, lent } = state;
-  switch (event.type) {
-    case 'connected':
-      return { ...state, online: true, told: null };
-    case 'lost':
-      // What has come is still played, and heard where it was.
-      return { ...state, online: false, lent: event.plays, speaker: speaker && event.plays };
-    case 'speaker':
-      return { ...state, speaker: event.on, lent: false };
-    case 'over':
-      return { ...state, done: event.speech, had: event.whole ? event.speech : null, speaker: speaker && !lent, lent: false };
-    case 'skipped':
-      return { ...state, done: event.speech };
-  }
-}
+/** The connection is gone. What has come of a speech that `plays` is still played, and heard where it was. */
+export const lost = (state: PlayerState, plays: boolean): PlayerState =>
+  ({ ...state, online: false, lent: plays, speaker: state.speaker && plays });
 
-function tune(state: PlayerState, sound: SoundState): PlayerStep {
-  const { mode, online, speaker, told } = state;
-  const audible = (speaker || mode === 'on') && sound === 'on';
-  const effects: PlayerEffect[] = [];
-  if (online && told !== sound) effects.push('report');
-  if (audible !== state.audible) effects.push('move');
-  return { state: { ...state, audible, told: online ? sound : told }, effects };
-}
+/** The hub says whether this page is the speaker. */
+export const named = (state: PlayerState, speaker: boolean): PlayerState => ({ ...state, speaker, lent: false });
+
+/** A speech is over; `whole`: nothing of it was missing. */
+export const over = (state: PlayerState, speech: number, whole: boolean): PlayerState =>
+  ({ ...state, done: speech, had: whole ? speech : null, speaker: state.speaker && !state.lent, lent: false });
+
+/** A speech was stopped that has not begun here. */
+export const skipped = (state: PlayerState, speech: number): PlayerState => ({ ...state, done: speech });
+
+/** The loudspeaker is in a state: the hub is told when `told` has changed, and the speech moves when `audible` has. */
+export const tuned = (state: PlayerState, sound: SoundState): PlayerState =>
+  ({ ...state, audible: (state.speaker || state.mode === 'on') && sound === 'on', told: state.online ? sound : state.told });

@@ -1,6 +1,6 @@
 import type { PlaybackEvent } from '../protocol/speech';
-import { lipsAt, rest, wordAt, type SpokenWord } from './lips';
 import { Played, type PlayedPart } from './played';
+import { lipsAt, rest, wordAt, type SpokenWord } from './lips';
 import { outcome, progressed, type Ending, type Progress } from './progress';
 import type { Shared } from './shared';
 import { startTrack, type Track } from './track';

@@ -8,18 +8,18 @@ declare class AudioWorkletProcessor {
 declare function registerProcessor(name: string, processor: new () => AudioWorkletProcessor): void;
 
 registerProcessor('kotodama-ring', class extends AudioWorkletProcessor {
-  private readonly ring = new Ring(sampleRate);
+  readonly #ring = new Ring(sampleRate);
 
   constructor() {
     super();
-    this.port.onmessage = ({ data }: MessageEvent<RingOrder>) => this.ring.order(data);
+    this.port.onmessage = ({ data }: MessageEvent<RingOrder>) => this.#ring.order(data);
   }
 
   process(_: unknown, [output]: Float32Array[][]): boolean {
     const block = output?.[0];
     if (block === undefined) return true;
-    const report = this.ring.fill(block, currentTime);
+    const report = this.#ring.fill(block, currentTime);
     if (report !== null) this.port.postMessage(report);
-    return !this.ring.over;
+    return !this.#ring.over;
   }
 });

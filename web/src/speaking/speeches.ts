@@ -1,11 +1,11 @@
-import type { SpeechStart } from '../protocol/speech';
 import { positionFor } from '../scene/scene';
+import type { SpeechStart } from '../protocol/speech';
 import { Ducking } from './ducking';
 import type { SpeakingOptions } from './options';
-import { newPlayer, step, type PlayerEvent, type PlayerState } from './playerstate';
+import { newPlayer, over, tuned, type PlayerState } from './playerstate';
 import { startPlaying, type Playing } from './playing';
 import type { Ending } from './progress';
-import { startReports, type Reports } from './reports';
+import { startReports } from './reports';
 import { Turn } from './turn';
 
 /** Plays one speech after the other, here or for the eyes only. */
@@ -13,9 +13,7 @@ export interface Speeches {
   state(): PlayerState;
   /** The speech that plays. */
   playing(): Playing | null;
-  readonly ducking: Ducking;
-  readonly reports: Reports;
-  happen(event: PlayerEvent): void;
+  become(state: PlayerState): void;
   /** A clause begins, and perhaps with it another speech. */
   start(message: SpeechStart): void;
   /** Ends what plays before its end. */
@@ -25,6 +23,7 @@ export interface Speeches {
   /** Whether this page is heard may have changed. */
   retune(): void;
   tick(): void;
+  snapshot(): object;
   stop(): void;
 }
 
@@ -37,18 +36,12 @@ export function startSpeeches(options: SpeakingOptions): Speeches {
   let playing: Playing | null = null;
   let cancel = (): void => {};
 
-  const happen = (event: PlayerEvent): void => {
-    const next = step(state, event);
-    state = next.state;
-    for (const effect of next.effects) {
-      if (effect === 'move') playing?.move();
-      else options.send({ type: 'sound', state: state.told! });
-    }
-  };
-
   const retune = (): void => {
     playing?.track.hold();
-    happen({ type: 'sound', state: sound.state() });
+    const { told, audible } = state;
+    state = tuned(state, sound.state());
+    if (state.told !== told) options.send({ type: 'sound', state: state.told! });
+    if (state.audible !== audible) playing?.move();
   };
 
   const duck = (gain: number, by: 'tell' | 'hear' = 'tell'): void => {
@@ -72,14 +65,14 @@ export function startSpeeches(options: SpeakingOptions): Speeches {
   /** What was heard is not told yet when the next speech goes on with the same reply. */
   const finish = (ending: Ending, next: string | null = null): void => {
     if (playing === null) return;
-    const over = playing;
-    const { reply } = over.turn;
+    const ended = playing;
+    const { reply } = ended.turn;
     cancel();
     playing = null;
-    const { heard, whole } = over.end(ending);
+    const { heard, whole } = ended.end(ending);
     const position = positionFor(store.scene(), reply);
     if (next !== reply && heard !== null && position !== null) options.onHeard(position, heard, whole);
-    happen({ type: 'over', speech: over.turn.id, whole: !over.played.torn });
+    state = over(state, ended.turn.id, !ended.played.torn);
     if (ending === 'stopped' && next !== reply) duck(1);
     store.happen({ type: 'speech', reply, on: false });
     retune();
@@ -91,7 +84,8 @@ export function startSpeeches(options: SpeakingOptions): Speeches {
   return {
     state: shared.state,
     playing: () => playing,
-    ducking, reports, happen, duck, retune, tick,
+    duck, retune, tick,
+    become: (next) => void (state = next),
     start(message) {
       const { turn: speech, reply } = message;
       if (speech === state.done) return;
@@ -106,6 +100,18 @@ export function startSpeeches(options: SpeakingOptions): Speeches {
       tick();
     },
     end: () => finish('stopped'),
+    snapshot() {
+      const one = playing;
+      const { speaker, audible } = state;
+      const at = one?.track.position() ?? 0;
+      const spot = one?.turn.at(at);
+      return {
+        state: one === null ? 'idle' : at > 0 ? 'speaking' : 'waiting',
+        turn: one?.turn.id ?? null, reply: one?.turn.reply ?? null, clause: spot?.clause.said.clause ?? null,
+        position: Math.round(at), clausePosition: Math.round(spot?.ms ?? 0), word: one?.word() ?? null,
+        underruns: reports.underruns(), speaker, audible, gain: ducking.gain, sound: sound.state(), voice: store.scene().voice,
+      };
+    },
     stop() {
       cancel();
       playing?.track.stop();

@@ -16,11 +16,11 @@ export class Clause {
   shapes = '';
   /** Lips for what has no sound of its own. */
   readonly track: MouthTrack | null;
-  private store = new Int16Array(0);
-  private count = 0;
-  private bytes: ArrayBuffer[] = [];
-  private received = 0;
-  private whole = true;
+  #store = new Int16Array(0);
+  #count = 0;
+  #bytes: ArrayBuffer[] = [];
+  #received = 0;
+  #whole = true;
 
   constructor(readonly said: SpeechStart) {
     const silent = said.format === 'silent' || said.format === 'browser';
@@ -31,62 +31,62 @@ export class Clause {
 
   /** Milliseconds that can be played. */
   get ms(): number {
-    return this.rate === 0 ? 0 : (this.count / this.rate) * 1_000;
+    return this.rate === 0 ? 0 : (this.#count / this.rate) * 1_000;
   }
 
   /** What has come, from a sample on. */
   samples(from = 0): Int16Array {
-    return this.store.subarray(Math.min(from, this.count), this.count);
+    return this.#store.subarray(Math.min(from, this.#count), this.#count);
   }
 
   /** A piece after a hole is of no use, and neither is what follows it. */
   append({ kind, offset, data }: Audio): void {
     const samples = kind === 'samples';
-    if (this.ended || !this.whole || samples !== (this.said.format === 'pcm_s16le')) return;
-    if (offset !== this.received) {
-      this.whole = false;
+    if (this.ended || !this.#whole || samples !== (this.said.format === 'pcm_s16le')) return;
+    if (offset !== this.#received) {
+      this.#whole = false;
       return;
     }
-    this.received += samples ? data.byteLength / 2 : data.byteLength;
-    if (!samples && this.received > largestFile) this.whole = false;
-    if (!this.whole) return;
-    if (samples) this.add(littleEndian(data));
-    else this.bytes.push(data);
+    this.#received += samples ? data.byteLength / 2 : data.byteLength;
+    if (!samples && this.#received > largestFile) this.#whole = false;
+    if (!this.#whole) return;
+    if (samples) this.#add(littleEndian(data));
+    else this.#bytes.push(data);
   }
 
   /** The file of a clause that the browser decodes, which is not ended before {@link decoded}. */
   file(): Blob {
-    const { bytes } = this;
-    this.bytes = [];
+    const bytes = this.#bytes;
+    this.#bytes = [];
     return new Blob(bytes);
   }
 
   decoded(samples: Int16Array, rate: number): void {
     this.rate = rate;
-    this.add(samples);
+    this.#add(samples);
     this.ended = true;
   }
 
   /** A clause without sound lasts this long, from now known. */
   last(ms: number): void {
-    this.count = Math.round((Math.min(ms, longest * 1_000) / 1_000) * this.rate);
-    this.store = new Int16Array(this.count);
+    this.#count = Math.round((Math.min(ms, longest * 1_000) / 1_000) * this.rate);
+    this.#store = new Int16Array(this.#count);
   }
 
   /** Its sound was heard and is not needed any more; its length is. */
   forget(): void {
-    this.store = new Int16Array(0);
+    this.#store = new Int16Array(0);
   }
 
-  private add(samples: Int16Array): void {
-    const room = Math.min(samples.length, longest * this.rate - this.count);
-    if (this.count + room > this.store.length) {
-      const larger = new Int16Array(Math.max(this.count + room, this.store.length * 2));
-      larger.set(this.store.subarray(0, this.count));
-      this.store = larger;
+  #add(samples: Int16Array): void {
+    const room = Math.min(samples.length, longest * this.rate - this.#count);
+    if (this.#count + room > this.#store.length) {
+      const larger = new Int16Array(Math.max(this.#count + room, this.#store.length * 2));
+      larger.set(this.#store.subarray(0, this.#count));
+      this.#store = larger;
     }
-    this.store.set(samples.subarray(0, room), this.count);
-    this.count += room;
+    this.#store.set(samples.subarray(0, room), this.#count);
+    this.#count += room;
   }
 }
 
@@ -101,7 +101,7 @@ export interface Spot {
 /** Everything that has come of a speech, as one line of time that begins with its first clause. */
 export class Turn {
   readonly clauses: Clause[] = [];
-  private final = false;
+  #final = false;
 
   constructor(readonly id: number, readonly reply: string) {}
 
@@ -111,11 +111,11 @@ export class Turn {
   }
 
   audio(piece: Audio): void {
-    this.find(piece.clause)?.append(piece);
+    this.#find(piece.clause)?.append(piece);
   }
 
   mark({ clause, words, visemes, shapes }: Marks): void {
-    const marked = this.find(clause);
+    const marked = this.#find(clause);
     if (marked === undefined) return;
     marked.words = [...marked.words, ...words];
     marked.visemes = [...marked.visemes, ...visemes];
@@ -124,8 +124,8 @@ export class Turn {
 
   /** Returns a clause that the browser has to decode now. */
   end({ clause, duration, final }: SpeechEnd): Clause | null {
-    if (final) this.final = true;
-    const ended = this.find(clause);
+    if (final) this.#final = true;
+    const ended = this.#find(clause);
     if (ended === undefined || ended.ended) return null;
     if (ended.said.format === 'encoded') return ended;
     if (ended.said.format === 'silent' && duration > 0) ended.last(duration);
@@ -135,7 +135,7 @@ export class Turn {
 
   /** Nothing more will come. */
   cut(): void {
-    this.final = true;
+    this.#final = true;
     for (const clause of this.clauses) clause.ended = true;
   }
 
@@ -150,7 +150,7 @@ export class Turn {
   }
 
   get complete(): boolean {
-    return this.final && this.clauses.every(({ ended }) => ended);
+    return this.#final && this.clauses.every(({ ended }) => ended);
   }
 
   /** Enough lies after `from` to begin there without stumbling soon. */
@@ -186,7 +186,7 @@ export class Turn {
     return null;
   }
 
-  private find(number: number): Clause | undefined {
+  #find(number: number): Clause | undefined {
     return this.clauses.find(({ said }) => said.clause === number);
   }
 }

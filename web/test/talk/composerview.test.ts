@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { TurnState } from '../../src/protocol/talk';
 import { isStoppable } from '../../src/talk/composerview';
+import type { TurnState } from '../../src/protocol/talk';
 
 it.each<[string | null, TurnState, boolean]>([
   ['Koto', 'idle', false], ['Koto', 'listening', false], ['Koto', 'transcribing', true], ['Koto', 'thinking', true], ['Koto', 'speaking', true],

@@ -24,33 +24,33 @@ export const flat = (depth: number): Depth => () => depth;
 
 /** The turn of the head as a rotation in space, seen with a slight perspective. */
 export class HeadTurn {
-  private sinYaw = 0;
-  private cosYaw = 1;
-  private sinPitch = 0;
-  private cosPitch = 1;
+  #sinYaw = 0;
+  #cosYaw = 1;
+  #sinPitch = 0;
+  #cosPitch = 1;
 
   /** Cubism degrees; a drawn face stays convincing to about two thirds of them. */
   turn(angleX: number, angleY: number): void {
     const yaw = (angleX * 0.68 * Math.PI) / 180;
     const pitch = (angleY * 0.62 * Math.PI) / 180;
-    this.sinYaw = Math.sin(yaw);
-    this.cosYaw = Math.cos(yaw);
-    this.sinPitch = Math.sin(pitch);
-    this.cosPitch = Math.cos(pitch);
+    this.#sinYaw = Math.sin(yaw);
+    this.#cosYaw = Math.cos(yaw);
+    this.#sinPitch = Math.sin(pitch);
+    this.#cosPitch = Math.cos(pitch);
   }
 
   /** Positive when the face looks to the viewer's right; -1..1 in the limit. */
   get side(): number {
-    return this.sinYaw;
+    return this.#sinYaw;
   }
 
   project(x: number, y: number, z: number, out: Float64Array): void {
     const dx = x - skull.x;
     const dy = y - skull.y;
-    const turned = z * this.cosYaw - dx * this.sinYaw;
-    const near = 1 + (dy * this.sinPitch + turned * this.cosPitch - z) * 0.0006;
-    out[0] = skull.x + (dx * this.cosYaw + z * this.sinYaw) * near;
-    out[1] = skull.y + (dy * this.cosPitch - turned * this.sinPitch) * near;
+    const turned = z * this.#cosYaw - dx * this.#sinYaw;
+    const near = 1 + (dy * this.#sinPitch + turned * this.#cosPitch - z) * 0.0006;
+    out[0] = skull.x + (dx * this.#cosYaw + z * this.#sinYaw) * near;
+    out[1] = skull.y + (dy * this.#cosPitch - turned * this.#sinPitch) * near;
   }
 
   warp(depth: Depth): Warp {
