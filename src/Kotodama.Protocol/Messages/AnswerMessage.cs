@@ -28,10 +28,23 @@ public sealed record AnswerMessage : Message
 
     /// <summary>Why there is no answer.</summary>
     public AnswerError? Error { get; init; }
+
+    internal static AnswerMessage Read(FieldReader f) => new()
+    {
+        Page = f.Text("page", "Repeat the page of the question."),
+        Id = f.Text("id", "Repeat the id of the question."),
+        Value = f.OptionalValue("value"),
+        Rest = f.OptionalFlag("rest"),
+        Error = f.OptionalInner("error") is { } error ? AnswerError.Read(error) : null,
+    };
 }
 
 /// <summary>Why a question has no answer.</summary>
 /// <param name="Code">For programs.</param>
 /// <param name="Message">For people.</param>
 /// <param name="Hint">What to do about it; may be empty.</param>
-public sealed record AnswerError(string Code, string Message, string Hint);
+public sealed record AnswerError(string Code, string Message, string Hint)
+{
+    internal static AnswerError Read(FieldReader f) =>
+        new(f.Text("code", "Send a short code."), f.Text("message", "Say what is wrong."), f.OptionalText("hint") ?? "");
+}

@@ -29,7 +29,17 @@ public sealed record AskMessage : Message
     /// <summary>The session of the page. Set by the hub.</summary>
     public string? Page { get; init; }
 
-    internal ErrorMessage? Validate()
+    internal static AskMessage Read(FieldReader f) => new()
+    {
+        Channel = f.OptionalText("channel"),
+        Id = f.Text("id", "Count the questions."),
+        Name = f.Text("name", """Say what you ask: {"type":"ask","id":"1","name":"characters"}."""),
+        Value = f.OptionalValue("value"),
+        Lang = f.OptionalText("lang"),
+        Page = f.OptionalText("page"),
+    };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(FieldChecks.IsId(Id) ? Id : null);
         check.Id("id", Id, "Count the questions.");

@@ -20,4 +20,12 @@ public sealed record AudienceMessage : Message
 
     /// <summary>The speech that was sent last, when none of these pages has it: they came, or came back, without it. Null otherwise.</summary>
     public long? Lost { get; init; }
+
+    internal static AudienceMessage Read(FieldReader f) => new()
+    {
+        Channel = SpeechFields.Channel(f),
+        Pages = (int)SpeechFields.Within(f, "pages", f.Integer("pages"), 0, int.MaxValue),
+        Speaker = f.Flag("speaker", false),
+        Lost = f.OptionalInteger("lost"),
+    };
 }

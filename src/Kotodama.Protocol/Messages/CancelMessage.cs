@@ -15,7 +15,9 @@ public sealed record CancelMessage : Message
     /// <summary>The session of the page. Set by the hub.</summary>
     public string? Page { get; init; }
 
-    internal ErrorMessage? Validate()
+    internal static CancelMessage Read(FieldReader f) => new() { Channel = f.OptionalText("channel"), Page = f.OptionalText("page") };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(null);
         check.Channel("channel", Channel);

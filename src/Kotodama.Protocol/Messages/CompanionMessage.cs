@@ -36,7 +36,19 @@ public sealed record CompanionMessage : Message
     /// <summary>False: who speaks does not interrupt it, so pages do not fall silent for a voice. Null: they do.</summary>
     public bool? BargeIn { get; init; }
 
-    internal ErrorMessage? Validate()
+    internal static CompanionMessage Read(FieldReader f) => new()
+    {
+        Channel = f.Channel(),
+        On = f.Flag("on", true),
+        Name = f.OptionalText("name"),
+        Character = f.OptionalText("character"),
+        Model = f.OptionalText("model"),
+        Demo = f.OptionalFlag("demo"),
+        Hears = f.OptionalFlag("hears"),
+        BargeIn = f.OptionalFlag("bargeIn"),
+    };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(null);
         check.Channel("channel", Channel);

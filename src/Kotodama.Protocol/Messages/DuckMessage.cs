@@ -15,7 +15,9 @@ public sealed record DuckMessage : Message
     /// <summary>How loud the speech is, 0 to 1: 0 holds it where it is, 1 lets it go on.</summary>
     public required double Gain { get; init; }
 
-    internal ErrorMessage? Validate()
+    internal static DuckMessage Read(FieldReader f) => new() { Channel = f.Channel(), Gain = f.Number("gain", 1) };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(null);
         check.Channel("channel", Channel);

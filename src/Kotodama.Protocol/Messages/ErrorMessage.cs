@@ -23,4 +23,13 @@ public sealed record ErrorMessage : Message
 
     /// <summary>Whether the same message may succeed later.</summary>
     public bool Retry { get; init; }
+
+    internal static ErrorMessage Read(FieldReader f) => new()
+    {
+        Code = f.Text("code", ""),
+        Message = f.Text("message", ""),
+        Hint = f.OptionalText("hint") ?? "",
+        Id = f.OptionalText("id"),
+        Retry = f.Flag("retry", false),
+    };
 }

@@ -18,6 +18,13 @@ public sealed record ExpressionMessage : Publication
     /// <summary>How strongly, 0 to 1.</summary>
     public double Weight { get; init; } = 1;
 
+    internal static Publication Read(FieldReader f) => WithEnvelope(f, new ExpressionMessage
+    {
+        Name = f.Text("name", """Name the expression: {"type":"expression","name":"joy"}."""),
+        Duration = f.OptionalNumber("duration"),
+        Weight = f.Number("weight", 1),
+    });
+
     private protected override void Validate(FieldChecks check, ProtocolLimits limits)
     {
         check.Name("name", Name);

@@ -22,6 +22,14 @@ public sealed record GapMessage : Message
 
     /// <summary>Why.</summary>
     public required GapReason Reason { get; init; }
+
+    internal static GapMessage Read(FieldReader f) => new()
+    {
+        Channel = f.Text("channel", ""),
+        From = f.Integer("from"),
+        To = f.Integer("to"),
+        Reason = f.Choice("reason", GapReason.Expired),
+    };
 }
 
 /// <summary>Why messages are missing.</summary>

@@ -44,7 +44,19 @@ public sealed record HelloMessage : Message
     /// <summary>The client's name and version for people, at most 64 characters.</summary>
     public string? Client { get; init; }
 
-    internal ErrorMessage? Validate(ProtocolLimits limits)
+    internal static HelloMessage Read(FieldReader f) => new()
+    {
+        V = (int)Math.Clamp(f.OptionalInteger("v") ?? ProtocolVersion.Current, int.MinValue, int.MaxValue),
+        Role = f.Choice("role", PeerRole.Viewer),
+        Channels = f.OptionalTexts("channels"),
+        Caps = f.OptionalTexts("caps"),
+        Viewer = f.OptionalText("viewer"),
+        Resume = f.OptionalObjectsByName("resume", ChannelPosition.Read),
+        Speech = f.OptionalIntegersByName("speech"),
+        Client = f.OptionalText("client"),
+    };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(null);
         if (Channels is { } channels)

@@ -17,4 +17,11 @@ public sealed record LlmAbortMessage : Message
 
     /// <summary>Why, for people.</summary>
     public required string Reason { get; init; }
+
+    internal static LlmAbortMessage Read(FieldReader f) => new()
+    {
+        Channel = f.Text("channel", ""),
+        Id = f.Text("id", ""),
+        Reason = f.OptionalText("reason") ?? "",
+    };
 }

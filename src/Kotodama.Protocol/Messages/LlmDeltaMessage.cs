@@ -24,6 +24,14 @@ public sealed record LlmDeltaMessage : Publication
     /// <summary>The voice to speak with, said with the first piece. Null: the character's own.</summary>
     public string? Voice { get; init; }
 
+    internal static Publication Read(FieldReader f) => WithEnvelope(f, new LlmDeltaMessage
+    {
+        Part = (int)Math.Clamp(f.Integer("part"), -1, int.MaxValue),
+        Content = f.Text("content", """Send the text to append: {"type":"llm_delta","id":"r1","part":0,"content":"Hel"}."""),
+        Emotion = f.OptionalText("emotion"),
+        Voice = f.OptionalText("voice"),
+    });
+
     private protected override void Validate(FieldChecks check, ProtocolLimits limits)
     {
         if (Id is null)

@@ -59,6 +59,21 @@ public sealed record LlmResponseMessage : Publication
     /// </summary>
     public long? AudioStream { get; init; }
 
+    internal static Publication Read(FieldReader f) => WithEnvelope(f, new LlmResponseMessage
+    {
+        Content = f.Text("content", """Say what to show: {"type":"llm_response","content":"Hello","duration":8000}."""),
+        Duration = f.Number("duration", DefaultDuration),
+        Emotion = f.OptionalText("emotion"),
+        Emotions = f.OptionalObjects("emotions", ReplyEmotion.Read),
+        Motion = f.OptionalText("motion"),
+        Speak = f.Flag("speak", true),
+        Mode = f.Choice("mode", ReplyMode.Queue),
+        Voice = f.OptionalText("voice"),
+        Lang = f.OptionalText("lang"),
+        Audio = f.OptionalText("audio"),
+        AudioStream = f.OptionalInteger("audioStream"),
+    });
+
     private protected override void Validate(FieldChecks check, ProtocolLimits limits)
     {
         check.Text("content", Content, 1, limits.Content);
@@ -97,4 +112,7 @@ public enum ReplyMode
 /// <summary>An emotion within a reply.</summary>
 /// <param name="At">The place in the text where it begins, in UTF-16 code units.</param>
 /// <param name="Name">The emotion, for example <c>joy</c>.</param>
-public sealed record ReplyEmotion(int At, string Name);
+public sealed record ReplyEmotion(int At, string Name)
+{
+    internal static ReplyEmotion Read(FieldReader f) => new(f.Count("at", 0), f.Text("name", "Name the emotion, for example joy."));
+}

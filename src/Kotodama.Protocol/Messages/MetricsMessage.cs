@@ -17,6 +17,13 @@ public sealed record MetricsMessage : Message
 
     /// <summary>The steps.</summary>
     public required TurnMarks Marks { get; init; }
+
+    internal static MetricsMessage Read(FieldReader f) => new()
+    {
+        Channel = f.Channel(),
+        Turn = f.Integer("turn"),
+        Marks = f.OptionalInner("marks") is { } marks ? TurnMarks.Read(marks) : new TurnMarks(),
+    };
 }
 
 /// <summary>
@@ -30,4 +37,24 @@ public sealed record MetricsMessage : Message
 /// <param name="FirstAudio">Its first sound was made.</param>
 /// <param name="FirstSound">It was heard.</param>
 public sealed record TurnMarks(
-    double? EndOfSpeech = null, double? Transcript = null, double? FirstToken = null, double? FirstClause = null, double? FirstAudio = null, double? FirstSound = null);
+    double? EndOfSpeech = null,
+    double? Transcript = null,
+    double? FirstToken = null,
+    double? FirstClause = null,
+    double? FirstAudio = null,
+    double? FirstSound = null)
+{
+    private const double LongestStep = 86_400_000;
+
+    internal static TurnMarks Read(FieldReader f) =>
+        new(Step(f, "endOfSpeech"), Step(f, "transcript"), Step(f, "firstToken"), Step(f, "firstClause"), Step(f, "firstAudio"), Step(f, "firstSound"));
+
+    private static double? Step(FieldReader f, string field)
+    {
+        var value = f.OptionalNumber(field);
+        if (value is null or (>= 0 and <= LongestStep))
+            return value;
+        f.Fail(ErrorCode.OutOfRange, $"{field} must be 0 to {LongestStep} milliseconds", "Send milliseconds since the person ended.");
+        return null;
+    }
+}

@@ -26,7 +26,16 @@ public sealed record MicMessage : Message
     /// <summary>The session of the page. Set by the hub.</summary>
     public string? Page { get; init; }
 
-    internal ErrorMessage? Validate()
+    internal static MicMessage Read(FieldReader f) => new()
+    {
+        Channel = f.OptionalText("channel"),
+        State = f.Choice("state", MicState.Off),
+        Mode = f.Choice("mode", MicMode.HandsFree),
+        Lang = f.OptionalText("lang"),
+        Page = f.OptionalText("page"),
+    };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(null);
         check.Channel("channel", Channel);

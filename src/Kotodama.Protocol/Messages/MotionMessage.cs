@@ -17,6 +17,12 @@ public sealed record MotionMessage : Publication
     /// <summary>What happens when another motion is playing.</summary>
     public MotionPriority Priority { get; init; } = MotionPriority.Normal;
 
+    internal static Publication Read(FieldReader f) => WithEnvelope(f, new MotionMessage
+    {
+        Name = f.Text("name", """Name the motion: {"type":"motion","name":"wave"}."""),
+        Priority = f.Choice("priority", MotionPriority.Normal),
+    });
+
     private protected override void Validate(FieldChecks check, ProtocolLimits limits) => check.Name("name", Name);
 }
 

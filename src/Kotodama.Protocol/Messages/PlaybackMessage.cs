@@ -31,6 +31,17 @@ public sealed record PlaybackMessage : Message
 
     /// <summary>How far the speech came in the reply's content, in UTF-16 code units, as in <see cref="AckHeard"/>; null when the page does not tell.</summary>
     public int? Chars { get; init; }
+
+    internal static PlaybackMessage Read(FieldReader f) => new()
+    {
+        Channel = SpeechFields.Channel(f),
+        Turn = SpeechFields.Turn(f),
+        Clause = SpeechFields.Clause(f),
+        Event = f.Choice("event", PlaybackEvent.Progress),
+        Played = SpeechFields.Milliseconds(f, "played"),
+        Reply = SpeechFields.OptionalReply(f),
+        Chars = f.OptionalCount("chars"),
+    };
 }
 
 /// <summary>What happens while a page plays a speech.</summary>

@@ -68,6 +68,20 @@ public abstract record Publication : Message
         return check.Error;
     }
 
+    internal sealed override ErrorMessage? Check(ProtocolLimits limits) => Validate(limits);
+
+    /// <summary>Adds the fields that every publication may have to one whose own fields were read.</summary>
+    private protected static Publication WithEnvelope(FieldReader f, Publication message) => message with
+    {
+        Id = f.OptionalText("id"),
+        Channel = f.OptionalText("channel"),
+        Ttl = f.OptionalNumber("ttl"),
+        Receipt = f.OptionalChoice<ReceiptLevel>("receipt"),
+        Epoch = f.OptionalText("epoch"),
+        Seq = f.OptionalInteger("seq"),
+        Ts = f.OptionalInteger("ts"),
+    };
+
     private protected abstract void Validate(FieldChecks check, ProtocolLimits limits);
 }
 

@@ -43,6 +43,21 @@ public sealed record ReceiptMessage : Message
 
     /// <summary>Whether this is the last receipt of the message.</summary>
     public bool? Final { get; init; }
+
+    internal static ReceiptMessage Read(FieldReader f) => new()
+    {
+        Id = f.Text("id", ""),
+        Channel = f.Text("channel", ""),
+        Status = f.Choice("status", ReceiptStatus.Progress),
+        Pages = f.OptionalCount("pages"),
+        Epoch = f.OptionalText("epoch"),
+        Seq = f.OptionalInteger("seq"),
+        Durable = f.OptionalFlag("durable"),
+        Duplicate = f.OptionalFlag("duplicate"),
+        Counts = f.OptionalInner("counts") is { } counts ? ReceiptCounts.Read(counts) : null,
+        Heard = f.OptionalInner("heard") is { } heard ? ReceiptHeard.Read(heard) : null,
+        Final = f.OptionalFlag("final"),
+    };
 }
 
 /// <summary>How far a message came.</summary>
@@ -79,9 +94,16 @@ public enum ReceiptStatus
 /// <param name="Received">Have said that they have it.</param>
 /// <param name="Displayed">Have shown it, or put it into their history.</param>
 /// <param name="Spoken">Have spoken it to the end.</param>
-public sealed record ReceiptCounts(int Sent, int Received, int Displayed, int Spoken);
+public sealed record ReceiptCounts(int Sent, int Received, int Displayed, int Spoken)
+{
+    internal static ReceiptCounts Read(FieldReader f) =>
+        new(f.Count("sent", 0), f.Count("received", 0), f.Count("displayed", 0), f.Count("spoken", 0));
+}
 
 /// <summary>How much of a reply was heard.</summary>
 /// <param name="Ms">The sound, in ms.</param>
 /// <param name="Chars">How far that came in the reply's content, in UTF-16 code units; its length when it was heard to the end.</param>
-public sealed record ReceiptHeard(double Ms, int Chars);
+public sealed record ReceiptHeard(double Ms, int Chars)
+{
+    internal static ReceiptHeard Read(FieldReader f) => new(f.Number("ms", 0), f.Count("chars", 0));
+}

@@ -14,4 +14,6 @@ public sealed record SpeakerMessage : Message
 
     /// <summary>Whether it is.</summary>
     public required bool On { get; init; }
+
+    internal static SpeakerMessage Read(FieldReader f) => new() { Channel = SpeechFields.Channel(f), On = f.Flag("on", false) };
 }

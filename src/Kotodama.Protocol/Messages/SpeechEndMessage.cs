@@ -23,4 +23,13 @@ public sealed record SpeechEndMessage : Message
 
     /// <summary>No clause follows. May be said later than, and in addition to, the end of the last clause.</summary>
     public bool Final { get; init; }
+
+    internal static SpeechEndMessage Read(FieldReader f) => new()
+    {
+        Channel = SpeechFields.Channel(f),
+        Turn = SpeechFields.Turn(f),
+        Clause = SpeechFields.Clause(f),
+        Duration = SpeechFields.Milliseconds(f, "duration"),
+        Final = f.Flag("final", false),
+    };
 }

@@ -32,4 +32,22 @@ public sealed record SpeechMarksMessage : Message
     /// <c>M</c> for closed lips (m, b, p), <c>_</c> for a pause.
     /// </summary>
     public string? Shapes { get; init; }
+
+    internal static SpeechMarksMessage Read(FieldReader f)
+    {
+        var marks = new SpeechMarksMessage
+        {
+            Channel = SpeechFields.Channel(f),
+            Turn = SpeechFields.Turn(f),
+            Clause = SpeechFields.Clause(f),
+            Words = f.OptionalIntegers("words"),
+            Visemes = f.OptionalIntegers("visemes"),
+            Shapes = f.OptionalText("shapes"),
+        };
+        if ((marks.Words?.Count ?? 0) % 3 != 0)
+            f.Fail(ErrorCode.BadValue, "words must have three numbers for each word", "Send milliseconds, place and length of each word.");
+        if ((marks.Visemes?.Count ?? 0) != (marks.Shapes?.Length ?? 0))
+            f.Fail(ErrorCode.BadValue, "shapes must have one letter for each of visemes", "Send one of A I U E O N M _ for each moment.");
+        return marks;
+    }
 }

@@ -49,6 +49,22 @@ public sealed record SpeechStartMessage : Message
 
     /// <summary>How long the engine took until its first sound, in milliseconds; null when no engine made it.</summary>
     public double? Engine { get; init; }
+
+    internal static SpeechStartMessage Read(FieldReader f) => new()
+    {
+        Channel = SpeechFields.Channel(f),
+        Turn = SpeechFields.Turn(f),
+        Clause = SpeechFields.Clause(f),
+        Reply = SpeechFields.Reply(f),
+        At = SpeechFields.Place(f, "at"),
+        Length = SpeechFields.Place(f, "length"),
+        Format = f.Choice("format", SpeechFormat.Pcm),
+        Rate = SpeechFields.Rate(f),
+        Text = f.OptionalText("text"),
+        Lang = f.OptionalText("lang"),
+        Voice = f.OptionalText("voice"),
+        Engine = SpeechFields.OptionalMilliseconds(f, "engine", "Send the milliseconds until the first sound."),
+    };
 }
 
 /// <summary>How a clause becomes sound.</summary>

@@ -22,6 +22,14 @@ public sealed record SpeechStopMessage : Message
 
     /// <summary>Why.</summary>
     public SpeechStopReason Reason { get; init; }
+
+    internal static SpeechStopMessage Read(FieldReader f) => new()
+    {
+        Channel = SpeechFields.Channel(f),
+        Turn = SpeechFields.Turn(f),
+        Reply = f.OptionalText("reply"),
+        Reason = f.Choice("reason", SpeechStopReason.Stop),
+    };
 }
 
 /// <summary>Why a speech ends before its time.</summary>

@@ -12,6 +12,11 @@ public sealed record StatusMessage : Publication
     /// <summary>The text, at most <see cref="ProtocolLimits.Content"/> characters. Empty: the line goes away.</summary>
     public required string Content { get; init; }
 
+    internal static Publication Read(FieldReader f) => WithEnvelope(f, new StatusMessage
+    {
+        Content = f.Text("content", """Say what is going on: {"type":"status","content":"Thinking"}."""),
+    });
+
     private protected override void Validate(FieldChecks check, ProtocolLimits limits) =>
         check.Text("content", Content, 0, limits.Content);
 }

@@ -20,4 +20,12 @@ public sealed record TranscriptMessage : Message
 
     /// <summary>False: another text takes the place of this one.</summary>
     public required bool Final { get; init; }
+
+    internal static TranscriptMessage Read(FieldReader f) => new()
+    {
+        Channel = f.Channel(),
+        Turn = f.Integer("turn"),
+        Content = f.Text("content", "Send what was said."),
+        Final = f.Flag("final", true),
+    };
 }

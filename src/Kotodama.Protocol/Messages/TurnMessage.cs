@@ -25,6 +25,15 @@ public sealed record TurnMessage : Message
 
     /// <summary>The tool that the language model uses at the moment.</summary>
     public string? Tool { get; init; }
+
+    internal static TurnMessage Read(FieldReader f) => new()
+    {
+        Channel = f.Channel(),
+        Turn = f.Integer("turn"),
+        State = f.Choice("state", TurnState.Idle),
+        Reason = f.OptionalText("reason"),
+        Tool = f.OptionalText("tool"),
+    };
 }
 
 /// <summary>What a companion is doing.</summary>

@@ -27,7 +27,17 @@ public sealed record UserTextMessage : Message
     /// <summary>The session of the page. Set by the hub.</summary>
     public string? Page { get; init; }
 
-    internal ErrorMessage? Validate(ProtocolLimits limits)
+    internal static UserTextMessage Read(FieldReader f) => new()
+    {
+        Channel = f.OptionalText("channel"),
+        Content = f.Text("content", """Send what the person said: {"type":"user_text","content":"Hello"}."""),
+        Lang = f.OptionalText("lang"),
+        Spoken = f.Flag("spoken", false),
+        Final = f.Flag("final", true),
+        Page = f.OptionalText("page"),
+    };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(null);
         check.Channel("channel", Channel);

@@ -29,7 +29,15 @@ public sealed record VadMessage : Message
     /// <summary>The session of the page. Set by the hub.</summary>
     public string? Page { get; init; }
 
-    internal ErrorMessage? Validate()
+    internal static VadMessage Read(FieldReader f) => new()
+    {
+        Channel = f.OptionalText("channel"),
+        Utterance = f.Integer("utterance"),
+        Event = f.Choice("event", VadEvent.Misfire),
+        Page = f.OptionalText("page"),
+    };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(null);
         check.Channel("channel", Channel);

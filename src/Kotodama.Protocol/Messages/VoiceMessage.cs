@@ -14,4 +14,6 @@ public sealed record VoiceMessage : Message
 
     /// <summary>Whether one does.</summary>
     public required bool On { get; init; }
+
+    internal static VoiceMessage Read(FieldReader f) => new() { Channel = SpeechFields.Channel(f), On = f.Flag("on", false) };
 }
