@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -43,7 +44,7 @@ public sealed record AnswerMessage : Message
 /// <param name="Code">For programs.</param>
 /// <param name="Message">For people.</param>
 /// <param name="Hint">What to do about it; may be empty.</param>
-public sealed record AnswerError(string Code, string Message, string Hint)
+public sealed record AnswerError([property: Codes(typeof(AnswerCode))] string Code, string Message, string Hint)
 {
     internal static AnswerError Read(FieldReader f) =>
         new(f.Text("code", "Send a short code."), f.Text("message", "Say what is wrong."), f.OptionalText("hint") ?? "");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -12,18 +13,23 @@ public sealed record AskMessage : Message
     }
 
     /// <summary>The channel. Null: the page's first one; the hub fills it in.</summary>
+    [Form(FormAttribute.Channel)]
     public string? Channel { get; init; }
 
     /// <summary>1 to 64 characters of <c>A-Z a-z 0-9 . _ : -</c>, repeated in the answer.</summary>
+    [Form(FormAttribute.Id)]
     public required string Id { get; init; }
 
     /// <summary>What is asked; see section 11 of <c>docs/protocol.md</c>.</summary>
+    [Form(FormAttribute.Name)]
+    [Codes(typeof(AskName))]
     public required string Name { get; init; }
 
     /// <summary>What belongs to the question.</summary>
     public JsonElement? Value { get; init; }
 
     /// <summary>The language of whoever asks, BCP 47. Null: nobody knows.</summary>
+    [Form(FormAttribute.Name)]
     public string? Lang { get; init; }
 
     /// <summary>The session of the page. Set by the hub.</summary>

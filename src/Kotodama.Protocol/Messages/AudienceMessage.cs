@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>Tells a voice who is there to listen on a channel. Sent when that changes.</summary>
@@ -10,6 +12,7 @@ public sealed record AudienceMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
     /// <summary>Pages that show what is said.</summary>

@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>A person wants the character to end what it is saying or thinking about.</summary>
@@ -10,6 +12,7 @@ public sealed record CancelMessage : Message
     }
 
     /// <summary>The channel. Null: the page's first one; the hub fills it in.</summary>
+    [Form(FormAttribute.Channel)]
     public string? Channel { get; init; }
 
     /// <summary>The session of the page. Set by the hub.</summary>

@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>
@@ -13,15 +15,18 @@ public sealed record CompanionMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
     /// <summary>Whether somebody answers.</summary>
     public required bool On { get; init; }
 
     /// <summary>The character's name for people.</summary>
+    [Form(FormAttribute.Name)]
     public string? Name { get; init; }
 
     /// <summary>The character.</summary>
+    [Form(FormAttribute.Name)]
     public string? Character { get; init; }
 
     /// <summary>The language model that answers.</summary>

@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>A companion makes the speech of its channel quieter, or holds it, while somebody speaks. Nothing of it is lost.</summary>
@@ -10,9 +12,11 @@ public sealed record DuckMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
     /// <summary>How loud the speech is, 0 to 1: 0 holds it where it is, 1 lets it go on.</summary>
+    [Bounds(0, 1)]
     public required double Gain { get; init; }
 
     internal static DuckMessage Read(FieldReader f) => new() { Channel = f.Channel(), Gain = f.Number("gain", 1) };

@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>Says why a message was refused. Never carries the content of the message.</summary>
@@ -10,6 +12,7 @@ public sealed record ErrorMessage : Message
     }
 
     /// <summary>A stable code, see <see cref="ErrorCode"/>.</summary>
+    [Codes(typeof(ErrorCode))]
     public required string Code { get; init; }
 
     /// <summary>For people: names the thing and the limit.</summary>

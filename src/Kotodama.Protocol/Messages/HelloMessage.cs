@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -18,12 +19,15 @@ public sealed record HelloMessage : Message
     }
 
     /// <summary>The protocol version the client speaks.</summary>
+    [Bounds(double.NegativeInfinity, double.PositiveInfinity)]
     public int V { get; init; } = ProtocolVersion.Current;
 
     /// <summary>What the client does.</summary>
     public required PeerRole Role { get; init; }
 
     /// <summary>The channels of a viewer; the default channel of a publisher. Null: the connection's channel.</summary>
+    [Bounds(1, nameof(ProtocolLimits.Channels))]
+    [Form(FormAttribute.Channel)]
     public IReadOnlyList<string>? Channels { get; init; }
 
     /// <summary>What the client can do, for example <see cref="DisplayCapability"/>. Unknown entries are ignored.</summary>
@@ -33,6 +37,7 @@ public sealed record HelloMessage : Message
     /// Who a viewer is, over all its connections: 1 to 64 characters of <c>A-Z a-z 0-9 . _ : -</c>. Of two connections with the same one the
     /// older is closed with <see cref="CloseCode.Replaced"/>. Null: each connection is a viewer of its own.
     /// </summary>
+    [Form(FormAttribute.Id)]
     public string? Viewer { get; init; }
 
     /// <summary>The last message a returning viewer has, by channel. Channels without one begin fresh.</summary>
@@ -42,6 +47,7 @@ public sealed record HelloMessage : Message
     public IReadOnlyDictionary<string, long>? Speech { get; init; }
 
     /// <summary>The client's name and version for people, at most 64 characters.</summary>
+    [Form(FormAttribute.Name)]
     public string? Client { get; init; }
 
     internal static HelloMessage Read(FieldReader f) => new()

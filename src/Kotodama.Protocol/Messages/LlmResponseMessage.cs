@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -18,21 +19,26 @@ public sealed record LlmResponseMessage : Publication
     }
 
     /// <summary>The text, 1 to <see cref="ProtocolLimits.Content"/> characters. Shown as text, never as markup.</summary>
+    [Bounds(1, nameof(ProtocolLimits.Content))]
     public required string Content { get; init; }
 
     /// <summary>
     /// The least time the bubble stays, in milliseconds, 0 to <see cref="ProtocolLimits.Duration"/>. A newer reply may take the bubble
     /// before that, tips and statuses may not.
     /// </summary>
+    [Bounds(0, nameof(ProtocolLimits.Duration))]
     public double Duration { get; init; } = DefaultDuration;
 
     /// <summary>The emotion to show with the bubble, for example <c>joy</c>. Null: the face stays as it is.</summary>
+    [Form(FormAttribute.Name)]
     public string? Emotion { get; init; }
 
     /// <summary>Emotions within the text, in the order of their places, at most 64. The face changes when that place is spoken.</summary>
+    [Bounds(0, MostEmotions)]
     public IReadOnlyList<ReplyEmotion>? Emotions { get; init; }
 
     /// <summary>A motion to play once, for example <c>wave</c>.</summary>
+    [Form(FormAttribute.Name)]
     public string? Motion { get; init; }
 
     /// <summary>Whether the character speaks the text. False: the bubble only.</summary>
@@ -42,21 +48,25 @@ public sealed record LlmResponseMessage : Publication
     public ReplyMode Mode { get; init; }
 
     /// <summary>The voice to speak with. Null: the character's own.</summary>
+    [Form(FormAttribute.Name)]
     public string? Voice { get; init; }
 
     /// <summary>The language of the text as a BCP 47 tag, for example <c>zh</c>. Null: found from the text.</summary>
+    [Form(FormAttribute.Name)]
     public string? Lang { get; init; }
 
     /// <summary>
     /// The reply as a sound file in base64, when the sender brings its own voice; small, because the whole message has to fit into
     /// <see cref="ProtocolLimits.Frame"/>. WAV, MP3, Ogg, FLAC: what browsers play. The hub takes it off before the pages get the message.
     /// </summary>
+    [Base64]
     public string? Audio { get; init; }
 
     /// <summary>
     /// The <see cref="AudioMessage.Turn"/> of the <see cref="AudioMessage"/>s that the sender sends next on the same connection: the reply as
     /// sound, as long as it likes. An empty one ends it. 0 to 2^32 - 1.
     /// </summary>
+    [Bounds(0, SpeechFields.LastTurn)]
     public long? AudioStream { get; init; }
 
     internal static Publication Read(FieldReader f) => WithEnvelope(f, new LlmResponseMessage
@@ -112,7 +122,7 @@ public enum ReplyMode
 /// <summary>An emotion within a reply.</summary>
 /// <param name="At">The place in the text where it begins, in UTF-16 code units.</param>
 /// <param name="Name">The emotion, for example <c>joy</c>.</param>
-public sealed record ReplyEmotion(int At, string Name)
+public sealed record ReplyEmotion(int At, [property: Form(FormAttribute.Name)] string Name)
 {
     internal static ReplyEmotion Read(FieldReader f) => new(f.Count("at", 0), f.Text("name", "Name the emotion, for example joy."));
 }

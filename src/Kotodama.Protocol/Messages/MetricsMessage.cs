@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>How long a turn took, step by step. Sent when a step was taken; a later one has all the steps before it.</summary>
@@ -37,14 +39,14 @@ public sealed record MetricsMessage : Message
 /// <param name="FirstAudio">Its first sound was made.</param>
 /// <param name="FirstSound">It was heard.</param>
 public sealed record TurnMarks(
-    double? EndOfSpeech = null,
-    double? Transcript = null,
-    double? FirstToken = null,
-    double? FirstClause = null,
-    double? FirstAudio = null,
-    double? FirstSound = null)
+    [property: Bounds(0, TurnMarks.LongestStep)] double? EndOfSpeech = null,
+    [property: Bounds(0, TurnMarks.LongestStep)] double? Transcript = null,
+    [property: Bounds(0, TurnMarks.LongestStep)] double? FirstToken = null,
+    [property: Bounds(0, TurnMarks.LongestStep)] double? FirstClause = null,
+    [property: Bounds(0, TurnMarks.LongestStep)] double? FirstAudio = null,
+    [property: Bounds(0, TurnMarks.LongestStep)] double? FirstSound = null)
 {
-    private const double LongestStep = 86_400_000;
+    internal const double LongestStep = 86_400_000;
 
     internal static TurnMarks Read(FieldReader f) =>
         new(Step(f, "endOfSpeech"), Step(f, "transcript"), Step(f, "firstToken"), Step(f, "firstClause"), Step(f, "firstAudio"), Step(f, "firstSound"));

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -12,6 +13,7 @@ public sealed record MicMessage : Message
     }
 
     /// <summary>The channel. Null: the page's first one; the hub fills it in.</summary>
+    [Form(FormAttribute.Channel)]
     public string? Channel { get; init; }
 
     /// <summary>Whether it is on.</summary>
@@ -21,6 +23,7 @@ public sealed record MicMessage : Message
     public MicMode Mode { get; init; }
 
     /// <summary>The language that is spoken, as a BCP 47 tag. Null: unknown.</summary>
+    [Form(FormAttribute.Name)]
     public string? Lang { get; init; }
 
     /// <summary>The session of the page. Set by the hub.</summary>

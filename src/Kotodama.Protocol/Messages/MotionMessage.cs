@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -12,6 +13,7 @@ public sealed record MotionMessage : Publication
     }
 
     /// <summary>The motion, for example <c>wave</c>, <c>nod</c> or <c>shake</c>.</summary>
+    [Form(FormAttribute.Name)]
     public required string Name { get; init; }
 
     /// <summary>What happens when another motion is playing.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -12,21 +13,26 @@ public sealed record PlaybackMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
     /// <summary>The speech.</summary>
+    [Bounds(0, SpeechFields.LastTurn)]
     public required long Turn { get; init; }
 
     /// <summary>The clause that is being heard, or was last.</summary>
+    [Bounds(0, SpeechFields.LastClause)]
     public required int Clause { get; init; }
 
     /// <summary>What happened.</summary>
     public required PlaybackEvent Event { get; init; }
 
     /// <summary>How much of the clause has been heard, in milliseconds.</summary>
+    [Bounds(0, SpeechFields.LongestClause)]
     public double Played { get; init; }
 
     /// <summary>The id of the reply that is spoken; null when the page does not tell.</summary>
+    [Form(FormAttribute.Id)]
     public string? Reply { get; init; }
 
     /// <summary>How far the speech came in the reply's content, in UTF-16 code units, as in <see cref="AckHeard"/>; null when the page does not tell.</summary>

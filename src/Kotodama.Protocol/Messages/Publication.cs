@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -15,10 +16,12 @@ public abstract record Publication : Message
     public const double LongestTtl = 86_400_000;
 
     /// <summary>1 to 64 characters of <c>A-Z a-z 0-9 . _ : -</c>. Null: the hub makes one.</summary>
+    [Form(FormAttribute.Id)]
     [JsonPropertyOrder(-9)]
     public string? Id { get; init; }
 
     /// <summary>The channel, 1 to 64 characters of <c>a-z 0-9 . _ -</c>. Null: the channel of the connection.</summary>
+    [Form(FormAttribute.Channel)]
     [JsonPropertyOrder(-8)]
     public string? Channel { get; init; }
 
@@ -26,6 +29,7 @@ public abstract record Publication : Message
     /// How long the message waits for a page, in milliseconds, 0 to <see cref="LongestTtl"/>. 0: for the pages that are open now only. Null:
     /// a minute for a reply, ten seconds for the other kept types.
     /// </summary>
+    [Bounds(0, LongestTtl)]
     [JsonPropertyOrder(-7)]
     public double? Ttl { get; init; }
 

@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>Tells a page whether it is the one of its channel that is heard; the others move their mouths with it.</summary>
@@ -10,6 +12,7 @@ public sealed record SpeakerMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
     /// <summary>Whether it is.</summary>

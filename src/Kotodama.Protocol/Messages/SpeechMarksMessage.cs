@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>When what is said in a clause: sent with, or before, the audio it belongs to. Several may follow for one clause.</summary>
@@ -10,12 +12,15 @@ public sealed record SpeechMarksMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
     /// <summary>The speech.</summary>
+    [Bounds(0, SpeechFields.LastTurn)]
     public required long Turn { get; init; }
 
     /// <summary>The clause.</summary>
+    [Bounds(0, SpeechFields.LastClause)]
     public required int Clause { get; init; }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -12,9 +13,11 @@ public sealed record SpeechStopMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
     /// <summary>The speech.</summary>
+    [Bounds(0, SpeechFields.LastTurn)]
     public required long Turn { get; init; }
 
     /// <summary>The reply that is not spoken any more; tells it also when no sound of the turn was ever sent.</summary>

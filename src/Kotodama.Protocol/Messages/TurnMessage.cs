@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -21,6 +22,7 @@ public sealed record TurnMessage : Message
     public required TurnState State { get; init; }
 
     /// <summary>Why, when that is not what one would expect: a code such as <c>interrupted</c> or <c>llm_unreachable</c>.</summary>
+    [Codes(typeof(TurnReason))]
     public string? Reason { get; init; }
 
     /// <summary>The tool that the language model uses at the moment.</summary>

@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>A person says something to the character: typed, or recognised by the browser. The hub passes it to the channel's companion.</summary>
@@ -10,12 +12,15 @@ public sealed record UserTextMessage : Message
     }
 
     /// <summary>The channel. Null: the page's first one; the hub fills it in.</summary>
+    [Form(FormAttribute.Channel)]
     public string? Channel { get; init; }
 
     /// <summary>What was said, 1 to <see cref="ProtocolLimits.Content"/> characters.</summary>
+    [Bounds(1, nameof(ProtocolLimits.Content))]
     public required string Content { get; init; }
 
     /// <summary>The language as a BCP 47 tag, for example <c>zh</c>. Null: unknown.</summary>
+    [Form(FormAttribute.Name)]
     public string? Lang { get; init; }
 
     /// <summary>Whether it was spoken and recognised by the browser; otherwise it was typed.</summary>

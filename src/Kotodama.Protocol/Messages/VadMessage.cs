@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -18,9 +19,11 @@ public sealed record VadMessage : Message
     }
 
     /// <summary>The channel. Null: the page's first one; the hub fills it in.</summary>
+    [Form(FormAttribute.Channel)]
     public string? Channel { get; init; }
 
     /// <summary>Counts what is said into a microphone, 0 to 2^32 - 1. The hub makes it unique among all pages.</summary>
+    [Bounds(0, uint.MaxValue)]
     public required long Utterance { get; init; }
 
     /// <summary>What happened.</summary>

@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>Tells a page whether a voice speaks the replies of its channel, so that it knows what to wait for.</summary>
@@ -10,6 +12,7 @@ public sealed record VoiceMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
     /// <summary>Whether one does.</summary>

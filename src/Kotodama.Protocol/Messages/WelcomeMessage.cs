@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>The hub's answer to <see cref="HelloMessage"/>.</summary>
@@ -10,6 +12,7 @@ public sealed record WelcomeMessage : Message
     }
 
     /// <summary>The protocol version the hub speaks.</summary>
+    [Bounds(double.NegativeInfinity, double.PositiveInfinity)]
     public int V { get; init; } = ProtocolVersion.Current;
 
     /// <summary>The hub's version, for example <c>0.1.0</c>.</summary>
