@@ -43,7 +43,7 @@ if [ "$mode" = all ]; then
   fi
   for tool in ${missing[@]+"${missing[@]}"}; do
     case $tool in
-      chromium) names=("Kotodama.Tests.Browser") ;;
+      chromium) names=("Kotodama.EndToEnd.Browser") ;;
       python3-websockets) names=("PythonTests") ;;
       espeak-ng) names=("EspeakTests" "Browser.Spoken") ;;
       pocketsphinx) names=("Browser.Spoken" "Browser.Listening" "PocketSphinxTests") ;;
@@ -78,10 +78,14 @@ if [ "$mode" = all ]; then
   (cd web && npm run --silent size)
 fi
 
-step "Tests"
-filter='FullyQualifiedName~Kotodama.Tests'
-[ "$mode" = fast ] && skip=("Kotodama.Tests.Browser" "Kotodama.Tests.Integration")
-for name in ${skip[@]+"${skip[@]}"}; do filter+="&FullyQualifiedName!~$name"; done
-dotnet test tests/Kotodama.Tests --no-build --nologo --filter "$filter"
+step "Tests: quick"
+dotnet test tests/Kotodama.Tests --no-build --nologo
+
+if [ "$mode" = all ]; then
+  step "Tests: end to end"
+  filter='FullyQualifiedName~Kotodama.EndToEnd'
+  for name in ${skip[@]+"${skip[@]}"}; do filter+="&FullyQualifiedName!~$name"; done
+  dotnet test tests/Kotodama.EndToEnd --no-build --nologo --filter "$filter"
+fi
 
 step "All is well"

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
 using Kotodama.Protocol;
+using Kotodama.Voice.Speaking;
+using Kotodama.Voice.Text;
 
 namespace Kotodama.Bench;
 

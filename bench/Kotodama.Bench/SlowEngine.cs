@@ -2,7 +2,8 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
-using Kotodama.Voice;
+using Kotodama.Voice.Engines.Espeak;
+using Kotodama.Voice.Synthesis;
 
 namespace Kotodama.Bench;
 

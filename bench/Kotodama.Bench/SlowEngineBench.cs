@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text.Json;
 using Kotodama.Client;
-using Kotodama.Voice;
 
 namespace Kotodama.Bench;
 

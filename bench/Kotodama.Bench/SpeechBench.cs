@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Kotodama.Client;
 using Kotodama.Protocol;
-using Kotodama.Voice;
+using Kotodama.Voice.Engines.Espeak;
+using Kotodama.Voice.Synthesis;
 
 namespace Kotodama.Bench;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Kotodama.Client;
 using Kotodama.Protocol;
-using Kotodama.Voice;
+using Kotodama.Voice.Engines.Espeak;
 using Microsoft.Playwright;
 
 namespace Kotodama.Bench;

@@ -1,4 +1,7 @@
-using Kotodama.Voice;
+using Kotodama.Companion.Memory;
+using Kotodama.Voice.Audio;
+using Kotodama.Voice.Engines.Espeak;
+using Kotodama.Voice.Synthesis;
 using Microsoft.Playwright;
 
 namespace Kotodama.Bench;

@@ -6,6 +6,7 @@
 
 using Kotodama.Protocol;
 using Kotodama.Voice;
+using Kotodama.Voice.Speaking;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddKotodama(hub => hub.MaxConnections = 100);

@@ -1,3 +1,10 @@
+using Kotodama.Voice.Engines;
+using Kotodama.Voice.Engines.CommandLine;
+using Kotodama.Voice.Engines.Edge;
+using Kotodama.Voice.Engines.Espeak;
+using Kotodama.Voice.Engines.GptSoVits;
+using Kotodama.Voice.Engines.OpenAi;
+
 namespace Kotodama.Voice;
 
 /// <summary>Settings of the voice. Every one has a default that works without any server; configuration section <c>Kotodama:Voice</c>.</summary>
@@ -62,11 +69,7 @@ public sealed class VoiceOptions
         return ValidateOpenAi() ?? ValidateGptSoVits() ?? ValidateEdge() ?? ValidateLocal();
     }
 
-    /// <summary>Whether it is an address of such a scheme, without a key that would get into logs.</summary>
-    internal static bool IsAddress(Uri? address, params string[] schemes) =>
-        address is { IsAbsoluteUri: true } && schemes.Contains(address.Scheme, StringComparer.Ordinal) && address.UserInfo.Length == 0 && address.Query.Length == 0 && address.Fragment.Length == 0;
-
-    private static bool IsHttp(Uri? address) => IsAddress(address, Uri.UriSchemeHttp, Uri.UriSchemeHttps);
+    private static bool IsHttp(Uri? address) => EngineAddress.IsUsable(address, Uri.UriSchemeHttp, Uri.UriSchemeHttps);
 
     private static string Bad(string setting, string range, object? value) => $"The setting {Section}:{setting} must be {range}, got {value ?? "nothing"}.";
 
@@ -128,7 +131,7 @@ public sealed class VoiceOptions
         return Command?.RawRate is not (null or 0 or (>= 8_000 and <= 48_000)) ? Bad("Command:RawRate", "0 or 8000 to 48000 samples per second", Command.RawRate) : null;
     }
 
-    private string? ValidateEdge() => IsAddress(Edge.Address, "ws", "wss")
+    private string? ValidateEdge() => EngineAddress.IsUsable(Edge.Address, "ws", "wss")
         ? null
         : $"The setting {Section}:Edge:Address must be an address that begins with wss:// or ws://, without question mark.";
 }

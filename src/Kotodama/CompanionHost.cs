@@ -1,3 +1,9 @@
+using Kotodama.Companion;
+using Kotodama.Companion.Channels;
+using Kotodama.Companion.Characters;
+using Kotodama.Companion.Chat;
+using Kotodama.Companion.Hearing;
+using Kotodama.Companion.Memory;
 using Kotodama.Protocol;
 using Kotodama.Voice;
 using Microsoft.Extensions.Logging;
@@ -44,7 +50,7 @@ internal sealed class CompanionHost : IAsyncDisposable
     public async Task RunAsync(IPeer hub, Action<LlmChoice>? ready, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var companion = new Companion(hub, new CompanionParts
+        var companion = new CompanionPeer(hub, new CompanionParts
         {
             Mind = _mind,
             Hearing = _hearing,

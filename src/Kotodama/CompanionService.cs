@@ -1,4 +1,4 @@
-using Kotodama.Voice;
+using Kotodama.Companion.Chat;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

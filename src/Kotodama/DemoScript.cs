@@ -2,7 +2,9 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using Kotodama.Voice;
+using Kotodama.Companion.Hearing;
+using Kotodama.Voice.Audio;
+using Kotodama.Voice.Engines;
 
 namespace Kotodama.Cli;
 
@@ -66,7 +68,7 @@ internal static class DemoScript
             wav.End();
             return Resampler.Convert(MemoryMarshal.Cast<byte, short>(samples), wav.Rate, RecordedSound.Rate);
         }
-        catch (Exception e) when (e is Win32Exception or IOException or SpeechException or TimeoutException)
+        catch (Exception e) when (e is Win32Exception or IOException or EngineException or TimeoutException)
         {
             return null;
         }

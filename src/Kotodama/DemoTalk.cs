@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Kotodama.Client;
 using Kotodama.Protocol;
+using Kotodama.Voice.Speaking;
+using Kotodama.Voice.Text;
 
 namespace Kotodama.Cli;
 

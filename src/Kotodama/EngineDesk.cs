@@ -1,4 +1,10 @@
+using Kotodama.Companion;
+using Kotodama.Companion.Channels;
+using Kotodama.Companion.Chat;
+using Kotodama.Companion.Hearing;
 using Kotodama.Voice;
+using Kotodama.Voice.Engines;
+using Kotodama.Voice.Synthesis;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -34,7 +40,7 @@ internal sealed class EngineDesk(LlmSelector mind, VoiceOptions voice, HearingOp
             };
             return new EngineTrial(true, Passed(), detail);
         }
-        catch (Exception e) when (e is LlmException or SpeechException or RecognitionException)
+        catch (Exception e) when (e is LlmException or EngineException or RecognitionException)
         {
             return new EngineTrial(false, Passed(), e.Message);
         }
@@ -59,11 +65,11 @@ internal sealed class EngineDesk(LlmSelector mind, VoiceOptions voice, HearingOp
 
     private async Task<string> SpeakAsync(string engine, CancellationToken cancellationToken)
     {
-        var synthesizer = _speech.Engines.FirstOrDefault(e => e.Name == engine) ?? throw new SpeechException($"There is no engine {engine}.");
+        var synthesizer = _speech.Engines.FirstOrDefault(e => e.Name == engine) ?? throw new EngineException($"There is no engine {engine}.");
         await foreach (var chunk in synthesizer.SynthesizeAsync(new SpeechRequest(Greeting, "en", null, voice.Speed), cancellationToken))
             if (chunk is SpeechSoundChunk or SpeechFormatChunk { Format: Protocol.SpeechFormat.Browser or Protocol.SpeechFormat.Silent })
                 return "first sound";
-        throw new SpeechException($"The engine {engine} made no sound.");
+        throw new EngineException($"The engine {engine} made no sound.");
     }
 
     /// <summary>A second of silence: who understands nothing of it works.</summary>

@@ -1,4 +1,4 @@
-using Kotodama.Voice;
+using Kotodama.Companion;
 using Microsoft.Extensions.Configuration;
 
 namespace Kotodama.Cli;

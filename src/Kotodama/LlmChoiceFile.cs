@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Kotodama.Voice;
+using Kotodama.Companion.Chat;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Cli;

@@ -1,4 +1,8 @@
-using Kotodama.Voice;
+using Kotodama.Companion;
+using Kotodama.Companion.Characters;
+using Kotodama.Companion.Chat;
+using Kotodama.Companion.Conversations;
+using Kotodama.Companion.Memory;
 using Microsoft.Extensions.Configuration;
 
 namespace Kotodama.Cli;
@@ -44,7 +48,7 @@ internal sealed record TalkSettings(LlmOptions Llm, HearingOptions Hearing, Conv
         var (conversation, conversationProblem) = ServeSettings.Read(configuration, ConversationOptions.Section, new ConversationOptions(), options => options.Validate());
         return llm is null || hearing is null || conversation is null
             ? (null, llmProblem ?? hearingProblem ?? conversationProblem)
-            : (new TalkSettings(llm, hearing, conversation, configuration[CharacterKey] ?? Voice.Character.DefaultId), null);
+            : (new TalkSettings(llm, hearing, conversation, configuration[CharacterKey] ?? Companion.Characters.Character.DefaultId), null);
     }
 
     private static string? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;

@@ -1,4 +1,5 @@
 using Kotodama.Voice;
+using Kotodama.Voice.Speaking;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

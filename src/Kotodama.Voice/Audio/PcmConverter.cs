@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Kotodama.Voice.Engines;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Audio;
 
 /// <summary>Makes mono samples of 16 bits, little-endian, of samples as they come. Pieces may end in the middle of a sample.</summary>
 /// <remarks>Not safe for threads: one for each sound.</remarks>
@@ -15,11 +16,11 @@ internal sealed class PcmConverter
     /// <param name="channels">1 to 8; they are mixed.</param>
     /// <param name="bits">8 (unsigned), 16, 24 or 32; 32 or 64 when <paramref name="floating"/>.</param>
     /// <param name="floating">Whether samples are floating point numbers between -1 and 1.</param>
-    /// <exception cref="SpeechException">It knows no such samples.</exception>
+    /// <exception cref="EngineException">It knows no such samples.</exception>
     public PcmConverter(int channels = 1, int bits = 16, bool floating = false)
     {
         if (channels is < 1 or > 8 || (floating ? bits is not (32 or 64) : bits is not (8 or 16 or 24 or 32)))
-            throw new SpeechException($"Sound with {channels} channels of {bits} bits{(floating ? " floating point" : "")} cannot be played; ask for mono samples of 16 bits.");
+            throw new EngineException($"Sound with {channels} channels of {bits} bits{(floating ? " floating point" : "")} cannot be played; ask for mono samples of 16 bits.");
         (_channels, _bytes, _floating) = (channels, bits / 8, floating);
         _rest = new byte[_channels * _bytes];
     }

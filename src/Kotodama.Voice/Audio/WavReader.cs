@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Kotodama.Voice.Engines;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Audio;
 
 /// <summary>
 /// Reads a WAV file while it comes in and hands its sound out as mono samples of 16 bits. Lengths that a program could not know when it began
@@ -31,7 +32,7 @@ internal sealed class WavReader
     public int Rate { get; private set; }
 
     /// <summary>Reads the next piece of the file and returns the sound in it, which may be nothing.</summary>
-    /// <exception cref="SpeechException">It is not a WAV file, or of a kind that cannot be played.</exception>
+    /// <exception cref="EngineException">It is not a WAV file, or of a kind that cannot be played.</exception>
     public byte[] Read(ReadOnlySpan<byte> piece)
     {
         while (_part is not (Part.Sound or Part.End) && piece.Length > 0)
@@ -63,14 +64,14 @@ internal sealed class WavReader
     }
 
     /// <summary>The file is over.</summary>
-    /// <exception cref="SpeechException">It ended before its sound began.</exception>
+    /// <exception cref="EngineException">It ended before its sound began.</exception>
     public void End()
     {
         if (_part is not (Part.Sound or Part.End))
             throw NotWav();
     }
 
-    private static SpeechException NotWav() => new("What came is not the sound of a WAV file.");
+    private static EngineException NotWav() => new("What came is not the sound of a WAV file.");
 
     private void Understand(ReadOnlySpan<byte> head)
     {
@@ -122,10 +123,10 @@ internal sealed class WavReader
         if (kind == Extensible && format.Length >= 26)
             kind = BinaryPrimitives.ReadUInt16LittleEndian(format[24..]);
         if (kind is not (Integer or Floating))
-            throw new SpeechException($"WAV files of kind {kind} cannot be played; ask for PCM.");
+            throw new EngineException($"WAV files of kind {kind} cannot be played; ask for PCM.");
         var rate = BinaryPrimitives.ReadUInt32LittleEndian(format[4..]);
         if (rate is < 8_000 or > 48_000)
-            throw new SpeechException($"Sound of {rate} Hz cannot be played; ask for 8000 to 48000 Hz.");
+            throw new EngineException($"Sound of {rate} Hz cannot be played; ask for 8000 to 48000 Hz.");
         _converter = new PcmConverter(BinaryPrimitives.ReadUInt16LittleEndian(format[2..]), BinaryPrimitives.ReadUInt16LittleEndian(format[14..]), kind == Floating);
         Rate = (int)rate;
         _skip = _skipAfterFormat;

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Audio;
 
 /// <summary>Makes WAV files.</summary>
 internal static class WavWriter

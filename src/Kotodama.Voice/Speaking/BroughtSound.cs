@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using Kotodama.Protocol;
+using Kotodama.Voice.Audio;
+using Kotodama.Voice.Engines;
+using Kotodama.Voice.Synthesis;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Speaking;
 
 /// <summary>Makes chunks of the sound that a sender brings: samples of a WAV file as they come, other files as they are.</summary>
 internal static class BroughtSound
@@ -9,7 +12,7 @@ internal static class BroughtSound
     /// <summary>The rate of samples that come without a file.</summary>
     private const int RawRate = 22_050;
 
-    /// <exception cref="SpeechException">It is a WAV file that cannot be played.</exception>
+    /// <exception cref="EngineException">It is a WAV file that cannot be played.</exception>
     public static async IAsyncEnumerable<SpeechChunk> ReadAsync(SoundBuffer sound, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var first = true;

@@ -1,8 +1,10 @@
 using System.Threading.Channels;
 using Kotodama.Protocol;
+using Kotodama.Voice.Engines;
+using Kotodama.Voice.Text;
 using Microsoft.Extensions.Logging;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Speaking;
 
 /// <summary>
 /// The speech of one channel: what waits to be said, and what is being said. Used by the speaker's loop only.
@@ -223,7 +225,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     }
 
     /// <summary>Everything has been sent, or the rest cannot be spoken.</summary>
-    private async ValueTask SentAsync(SpeechException? problem)
+    private async ValueTask SentAsync(EngineException? problem)
     {
         _sent = true;
         if (problem is not null)
@@ -281,7 +283,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
 
     private async Task RunAsync(Turn turn, Task before)
     {
-        SpeechException? problem = null;
+        EngineException? problem = null;
         try
         {
             // It was cut, and may read the same utterance.
@@ -292,7 +294,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         {
             return;
         }
-        catch (SpeechException e)
+        catch (EngineException e)
         {
             problem = e;
         }
@@ -301,7 +303,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
 #pragma warning restore CA1031
         {
             LogBroken(parts.Logger, e);
-            problem = new SpeechException("the voice has a bug; its log says more", innerException: e);
+            problem = new EngineException("the voice has a bug; its log says more", innerException: e);
         }
         finally
         {

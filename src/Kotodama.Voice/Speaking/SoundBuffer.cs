@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Kotodama.Protocol;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Speaking;
 
 /// <summary>The sound that a sender brings for its reply, while it comes in. Its bytes are bounded by the hub, its pieces here: the rest is cut off.</summary>
 internal sealed class SoundBuffer

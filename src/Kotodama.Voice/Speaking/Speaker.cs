@@ -1,9 +1,10 @@
 using System.Threading.Channels;
 using Kotodama.Protocol;
+using Kotodama.Voice.Synthesis;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Speaking;
 
 /// <summary>
 /// Speaks the replies of a hub's channels: a peer like any other, in the hub's process or elsewhere. One loop decides everything; sound is made

@@ -1,8 +1,10 @@
 using System.Threading.Channels;
 using Kotodama.Protocol;
+using Kotodama.Voice.Engines;
+using Kotodama.Voice.Synthesis;
 using Microsoft.Extensions.Logging;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Speaking;
 
 /// <summary>What the speaker's loop does next.</summary>
 internal abstract record SpeakerEvent
@@ -11,7 +13,7 @@ internal abstract record SpeakerEvent
     public sealed record Heard(Message Message) : SpeakerEvent;
 
     /// <summary>A turn has sent all of its sound, or cannot go on.</summary>
-    public sealed record Sent(string Channel, Turn Turn, SpeechException? Problem) : SpeakerEvent;
+    public sealed record Sent(string Channel, Turn Turn, EngineException? Problem) : SpeakerEvent;
 
     /// <summary>A turn should be over by now.</summary>
     public sealed record Late(string Channel, Turn Turn) : SpeakerEvent;

@@ -1,6 +1,9 @@
 using Kotodama.Protocol;
+using Kotodama.Voice.Engines;
+using Kotodama.Voice.Synthesis;
+using Kotodama.Voice.Text;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Speaking;
 
 /// <summary>
 /// One speech: reads the clauses of a reply, has them spoken and sends the sound on, some seconds ahead of what is heard. Runs on a task of
@@ -74,7 +77,7 @@ internal sealed class Turn : IDisposable
     public void Dispose() => _cut.Dispose();
 
     /// <summary>Speaks to the end of the reply.</summary>
-    /// <exception cref="SpeechException">Nothing can speak a clause.</exception>
+    /// <exception cref="EngineException">Nothing can speak a clause.</exception>
     /// <exception cref="OperationCanceledException">It was cut.</exception>
     public async Task RunAsync()
     {

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Kotodama.Protocol;
+using Kotodama.Voice.Text;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Speaking;
 
 /// <summary>
 /// One reply on its way to be spoken, from the first piece of its text to its last clause. The speaker's loop writes it; one turn at a time

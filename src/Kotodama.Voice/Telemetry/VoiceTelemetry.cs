@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Telemetry;
 
 /// <summary>
 /// What can be measured of conversations, for whoever listens: a <see cref="Meter"/> and an <see cref="ActivitySource"/> of the name

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Text;
 
 /// <summary>Points that end a word and not a sentence.</summary>
 internal static class Abbreviation

@@ -1,4 +1,4 @@
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Text;
 
 /// <summary>A piece of a reply that is said in one go.</summary>
 /// <param name="Text">What to say, without what must not be spoken. Not empty.</param>

@@ -1,4 +1,4 @@
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Text;
 
 /// <summary>
 /// Makes clauses of a reply while it is written. It keeps no clock of its own: whoever uses it passes the time, and comes back at

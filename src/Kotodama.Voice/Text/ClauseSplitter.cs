@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Text;
 
 /// <summary>
 /// Cuts spoken text into clauses, one character at a time. It waits for the next character only where the mark before it may mean something

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Text;
 
 /// <summary>
 /// Recognises what stands at the beginning of a window of a reply. A length of 0 means that more must come before it can be told; what is not

@@ -1,4 +1,4 @@
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Text;
 
 /// <summary>What marks do to speech.</summary>
 internal static class Punctuation

@@ -1,4 +1,4 @@
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Text;
 
 /// <summary>What language a text is in, by the characters it is written with.</summary>
 internal static class Script

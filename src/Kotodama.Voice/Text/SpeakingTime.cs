@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Text;
 
 /// <summary>How long a text takes to say, when no engine tells.</summary>
 internal static class SpeakingTime

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Text;
 
 /// <summary>
 /// Leaves out of a reply what is not to be spoken, and hands the rest on with its places: Markdown signs, code, addresses, emoji, tags,

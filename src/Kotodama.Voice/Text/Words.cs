@@ -1,4 +1,4 @@
-namespace Kotodama.Voice;
+namespace Kotodama.Voice.Text;
 
 /// <summary>What can be said at all.</summary>
 internal static class Words

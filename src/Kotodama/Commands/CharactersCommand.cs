@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using Kotodama.Voice;
+using Kotodama.Companion.Characters;
 
 namespace Kotodama.Cli.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
-using Kotodama.Voice;
+using Kotodama.Companion.Characters;
+using Kotodama.Companion.Memory;
 
 namespace Kotodama.Cli.Commands;
 

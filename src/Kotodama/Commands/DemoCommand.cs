@@ -2,6 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Kotodama.Client;
+using Kotodama.Companion;
+using Kotodama.Companion.Channels;
+using Kotodama.Companion.Characters;
+using Kotodama.Companion.Chat;
+using Kotodama.Companion.Conversations;
 using Kotodama.Protocol;
 using Kotodama.Server;
 using Kotodama.Server.Hubs;
@@ -102,7 +107,7 @@ internal static class DemoCommand
         await InviteAsync(app, settings, page, wait, cancellationToken);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var host = new CompanionHost(talk, voice, settings.Data, Path.Combine(settings.Data, "characters"), TimeProvider.System, app.Services.GetRequiredService<ILogger<Companion>>());
+        await using var host = new CompanionHost(talk, voice, settings.Data, Path.Combine(settings.Data, "characters"), TimeProvider.System, app.Services.GetRequiredService<ILogger<CompanionPeer>>());
         await using var end = await app.Services.ConnectKotodamaCompanionAsync(cancellationToken);
         var running = host.RunAsync(end, null, ending.Token);
         try

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using System.Text;
-using Kotodama.Voice;
+using Kotodama.Companion;
+using Kotodama.Companion.Hearing;
+using Kotodama.Voice.Audio;
+using Kotodama.Voice.Engines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -108,7 +111,7 @@ internal static class ListenCommand
             wav.End();
             return (Resampler.Convert(MemoryMarshal.Cast<byte, short>(samples.GetBuffer().AsSpan(0, (int)samples.Length)), wav.Rate, RecordedSound.Rate), null);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SpeechException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or EngineException)
         {
             return (null, $"{file.FullName} cannot be heard: {e.Message}");
         }

@@ -1,6 +1,10 @@
 using System.CommandLine;
 using System.Net;
 using System.Text;
+using Kotodama.Companion;
+using Kotodama.Companion.Channels;
+using Kotodama.Companion.Characters;
+using Kotodama.Companion.Memory;
 using Kotodama.Server;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Log;
@@ -124,7 +128,7 @@ internal static class ServeCommand
         {
             builder.Services.AddSingleton<CompanionService>().AddHostedService(services => services.GetRequiredService<CompanionService>());
             builder.Services.AddSingleton(services => new CompanionHost(
-                talk, voice, settings.Data, folder, TimeProvider.System, services.GetRequiredService<ILogger<Companion>>()));
+                talk, voice, settings.Data, folder, TimeProvider.System, services.GetRequiredService<ILogger<CompanionPeer>>()));
         }
 
         await using var app = builder.Build();

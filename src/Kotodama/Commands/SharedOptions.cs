@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Kotodama.Companion.Characters;
 
 namespace Kotodama.Cli.Commands;
 

@@ -1,9 +1,13 @@
 using System.CommandLine;
 using System.Text;
 using Kotodama.Client;
+using Kotodama.Companion.Channels;
+using Kotodama.Companion.Characters;
+using Kotodama.Companion.Memory;
 using Kotodama.Protocol;
 using Kotodama.Server;
 using Kotodama.Voice;
+using Kotodama.Voice.Speaking;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
@@ -54,7 +58,7 @@ internal static class VoiceCommand
         {
             await using var speaker = voice.Enabled ? await ConnectAsync(hub, PeerRole.Voice, channels, cancellationToken) : null;
             await using var companion = talk.Enabled ? await ConnectAsync(hub, PeerRole.Companion, channels, cancellationToken) : null;
-            await using var host = talk.Enabled ? new CompanionHost(talk, voice, data, characters, TimeProvider.System, loggers.CreateLogger<Companion>()) : null;
+            await using var host = talk.Enabled ? new CompanionHost(talk, voice, data, characters, TimeProvider.System, loggers.CreateLogger<CompanionPeer>()) : null;
             await using var speech = voice.Enabled ? SpeechChains.Create(voice, Environment.GetEnvironmentVariable, TimeProvider.System, loggers.CreateLogger<Speaker>()) : null;
             Terminal.Line($"At the hub {Terminal.Accent(new UriBuilder(hub) { Scheme = hub.Scheme == "https" ? "wss" : "ws" }.Uri.ToString())}, on {string.Join(", ", channels)}. Ctrl+C ends.");
             if (speech is not null)

@@ -1,6 +1,11 @@
 using System.CommandLine;
 using System.Text;
+using Kotodama.Companion;
+using Kotodama.Companion.Engines.OpenAi;
+using Kotodama.Companion.Hearing;
 using Kotodama.Voice;
+using Kotodama.Voice.Engines;
+using Kotodama.Voice.Synthesis;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -105,7 +110,7 @@ internal static class VoicesCommand
             await server.CheckAsync(limit.Token);
             return null;
         }
-        catch (SpeechException e)
+        catch (EngineException e)
         {
             return e.Message;
         }
@@ -148,7 +153,7 @@ internal static class VoicesCommand
         {
             return (await engine.ListVoicesAsync(limit.Token), null);
         }
-        catch (SpeechException e)
+        catch (EngineException e)
         {
             return ([], e.Message);
         }

@@ -1,5 +1,6 @@
 using Kotodama.Client;
 using Kotodama.Protocol;
+using Kotodama.Tests.Simulation;
 
 namespace Kotodama.Tests.Client;
 

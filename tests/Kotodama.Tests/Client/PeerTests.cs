@@ -1,7 +1,10 @@
 using Kotodama.Client;
+using Kotodama.Companion.Channels;
+using Kotodama.Companion.Chat;
+using Kotodama.Companion.Memory;
 using Kotodama.Protocol;
-using Kotodama.Tests.Voice;
-using Kotodama.Voice;
+using Kotodama.Voice.Speaking;
+using Kotodama.Voice.Text;
 
 namespace Kotodama.Tests.Client;
 
@@ -45,7 +48,7 @@ public sealed class PeerTests
             await using var store = new MemoryConversationStore(new ConversationLimits(), TimeProvider.System);
             using var mind = new DemoCompanion(TimeProvider.System);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            var running = new Companion(link, new CompanionParts { Mind = mind, Store = store }).RunAsync(ending.Token);
+            var running = new CompanionPeer(link, new CompanionParts { Mind = mind, Store = store }).RunAsync(ending.Token);
             await AnsweredAsync(hub, "echo one", "one");
             await hub.DisposeAsync();
             hub = await TestHub.StartAsync(port: port);

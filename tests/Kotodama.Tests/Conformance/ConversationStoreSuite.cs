@@ -1,4 +1,5 @@
-using Kotodama.Voice;
+using Kotodama.Companion.Characters;
+using Kotodama.Companion.Memory;
 
 namespace Kotodama.Tests.Conformance;
 

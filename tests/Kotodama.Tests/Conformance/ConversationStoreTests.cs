@@ -1,5 +1,6 @@
 using System.Text;
-using Kotodama.Voice;
+using Kotodama.Companion.Characters;
+using Kotodama.Companion.Memory;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

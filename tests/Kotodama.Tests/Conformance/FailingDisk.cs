@@ -1,4 +1,4 @@
-using Kotodama.Voice;
+using Kotodama.Companion.Memory;
 
 namespace Kotodama.Tests.Conformance;
 

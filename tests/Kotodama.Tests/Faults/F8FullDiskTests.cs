@@ -1,4 +1,5 @@
 using Kotodama.Server.Log;
+using Kotodama.Tests.Conformance;
 
 namespace Kotodama.Tests.Faults;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kotodama.Server.Log;
+using Kotodama.Tests.Conformance;
 
 namespace Kotodama.Tests.Faults;
 

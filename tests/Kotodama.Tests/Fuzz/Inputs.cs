@@ -1,5 +1,3 @@
-using Kotodama.Tests.Faults;
-
 namespace Kotodama.Tests.Fuzz;
 
 /// <summary>

@@ -1,5 +1,9 @@
 using System.Text.Json;
+using Kotodama.Companion.Characters;
+using Kotodama.Companion.Engines.OpenAi;
 using Kotodama.Protocol;
+using Kotodama.Voice.Speaking;
+using Kotodama.Voice.Text;
 
 namespace Kotodama.Tests.Fuzz;
 

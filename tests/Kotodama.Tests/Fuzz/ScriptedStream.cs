@@ -1,3 +1,5 @@
+using Kotodama.Companion.Memory;
+
 namespace Kotodama.Tests.Fuzz;
 
 /// <summary>How a peer ends when it has said everything.</summary>

@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
+using Kotodama.Companion.Memory;
 using Kotodama.Protocol;
 using Kotodama.Server;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Sockets;
+using Kotodama.Voice.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 

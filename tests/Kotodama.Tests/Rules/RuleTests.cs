@@ -2,9 +2,10 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Kotodama.Client;
+using Kotodama.Companion.Channels;
 using Kotodama.Protocol;
 using Kotodama.Server;
-using Kotodama.Voice;
+using Kotodama.Voice.Speaking;
 
 namespace Kotodama.Tests.Rules;
 
@@ -17,7 +18,8 @@ public sealed partial class RuleTests
         ["Kotodama.Client"] = ["Kotodama.Protocol"],
         ["Kotodama.Server"] = ["Kotodama.Protocol"],
         ["Kotodama.Voice"] = ["Kotodama.Protocol"],
-        ["Kotodama"] = ["Kotodama.Client", "Kotodama.Protocol", "Kotodama.Server", "Kotodama.Voice"],
+        ["Kotodama.Companion"] = ["Kotodama.Protocol", "Kotodama.Voice"],
+        ["Kotodama"] = ["Kotodama.Client", "Kotodama.Companion", "Kotodama.Protocol", "Kotodama.Server", "Kotodama.Voice"],
     };
 
     private static readonly Dictionary<string, string[]> MayUse = new(StringComparer.Ordinal)
@@ -25,7 +27,8 @@ public sealed partial class RuleTests
         ["Kotodama.Protocol"] = [],
         ["Kotodama.Client"] = [],
         ["Kotodama.Server"] = ["Microsoft.Data.Sqlite"],
-        ["Kotodama.Voice"] = ["Microsoft.Data.Sqlite", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"],
+        ["Kotodama.Voice"] = ["Microsoft.Extensions.Logging.Abstractions"],
+        ["Kotodama.Companion"] = ["Microsoft.Data.Sqlite", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"],
         ["Kotodama"] = ["System.CommandLine"],
     };
 
@@ -61,6 +64,7 @@ public sealed partial class RuleTests
     [InlineData(typeof(KotodamaClient))]
     [InlineData(typeof(KotodamaServerOptions))]
     [InlineData(typeof(Speaker))]
+    [InlineData(typeof(CompanionPeer))]
     public void The_public_surface_is_the_one_that_was_agreed_on(Type anchor)
     {
         var name = anchor.Assembly.GetName().Name!;

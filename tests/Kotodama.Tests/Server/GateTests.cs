@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Kotodama.Protocol;
+using Kotodama.Tests.Simulation;
 
 namespace Kotodama.Tests.Server;
 

@@ -3,6 +3,8 @@ using System.Net.Http.Json;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Kotodama.Protocol;
+using Kotodama.Voice.Speaking;
+using Kotodama.Voice.Text;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Kotodama.Tests.Server;

@@ -1,6 +1,8 @@
 using System.Net.WebSockets;
 using System.Text.Json;
 using Kotodama.Protocol;
+using Kotodama.Voice.Speaking;
+using Kotodama.Voice.Text;
 
 namespace Kotodama.Tests.Server;
 

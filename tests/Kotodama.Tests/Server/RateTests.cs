@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Kotodama.Protocol;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Sockets;
+using Kotodama.Tests.Simulation;
 
 namespace Kotodama.Tests.Server;
 

@@ -1,4 +1,6 @@
 using Kotodama.Protocol;
+using Kotodama.Voice.Speaking;
+using Kotodama.Voice.Text;
 
 namespace Kotodama.Tests.Server;
 

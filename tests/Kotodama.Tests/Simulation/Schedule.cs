@@ -2,6 +2,7 @@ using Kotodama.Protocol;
 using Kotodama.Server;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Log;
+using Kotodama.Tests.Faults;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Tests.Simulation;

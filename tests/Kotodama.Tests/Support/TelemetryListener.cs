@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
-using Kotodama.Voice;
+using Kotodama.Voice.Telemetry;
 
 namespace Kotodama.Tests.Support;
 

@@ -1,4 +1,8 @@
 using Kotodama.Voice;
+using Kotodama.Voice.Engines;
+using Kotodama.Voice.Engines.CommandLine;
+using Kotodama.Voice.Engines.Espeak;
+using Kotodama.Voice.Engines.GptSoVits;
 using Microsoft.Extensions.Configuration;
 
 namespace Kotodama.Tests.Voice;
@@ -69,9 +73,9 @@ public sealed class VoiceOptionsTests
     public void The_key_of_OpenAI_goes_to_OpenAI_only(string address, string? key)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["OPENAI_API_KEY"] = "of OpenAI" };
-        Assert.Equal(key, VoiceKeys.For(new Uri(address), environment.GetValueOrDefault));
+        Assert.Equal(key, EngineKeys.For(new Uri(address), environment.GetValueOrDefault));
         environment["KOTODAMA_TTS_KEY"] = "own";
-        Assert.Equal("own", VoiceKeys.For(new Uri(address), environment.GetValueOrDefault));
+        Assert.Equal("own", EngineKeys.For(new Uri(address), environment.GetValueOrDefault));
     }
 
     [Fact]

@@ -1,0 +1,151 @@
+using System.Text;
+using Kotodama.Companion.Hearing;
+using Kotodama.Voice.Audio;
+using Kotodama.Voice.Engines;
+using Kotodama.Voice.Engines.Processes;
+using Kotodama.Voice.Text;
+
+namespace Kotodama.Companion.Engines.CommandLine;
+
+/// <summary>Hears with any program that reads a WAV file and writes what was said on its standard output.</summary>
+/// <param name="options">The program.</param>
+/// <param name="limit">How long it may be silent.</param>
+/// <param name="time">The clock.</param>
+internal sealed class CommandLineRecognizer(CommandLineHearingOptions options, TimeSpan limit, TimeProvider time) : ISpeechRecognizer
+{
+    private const string Input = "{input}", Settings = HearingOptions.Section + ":Command";
+    private const int MostBytes = 256 * 1024, Piece = 4_096;
+
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    // Each utterance is a process with a model; more at a time only slow each other down.
+    private readonly SemaphoreSlim _places = new(1);
+    private readonly CancellationTokenSource _ended = new();
+
+    public string Id => RecognizerEngine.Command;
+
+    public ValueTask<IRecognition> StartAsync(RecognitionRequest request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(RunningRecognition.Start((sound, tell, token) => HearAsync(request, sound, tell, token), _ended.Token));
+    }
+
+    public async ValueTask DisposeAsync() => await _ended.CancelAsync().ConfigureAwait(false);
+
+    private async Task HearAsync(RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    {
+        var whole = await sound.WholeAsync(cancellationToken).ConfigureAwait(false);
+        if (whole.IsEmpty)
+        {
+            tell(new RecognitionResult("", IsFinal: true));
+            return;
+        }
+
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var wav = WavWriter.Write(whole.Span, RecordedSound.Rate);
+            if (!options.Arguments.Any(a => a.Contains(Input, StringComparison.Ordinal)))
+            {
+                tell(HeardText.Clean(await RunAsync(request, "", wav, cancellationToken).ConfigureAwait(false), isFinal: true));
+                return;
+            }
+
+            using var file = await SoundFile.WriteAsync(wav, cancellationToken).ConfigureAwait(false);
+            tell(HeardText.Clean(await RunAsync(request, file.Path, default, cancellationToken).ConfigureAwait(false), isFinal: true));
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private async Task<string> RunAsync(RecognitionRequest request, string file, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    {
+        var language = string.IsNullOrEmpty(request.Language) ? options.Language : VoiceLanguage.Primary(request.Language);
+        string[] arguments = [.. options.Arguments.Select(a => a.Replace("{language}", language, StringComparison.Ordinal).Replace(Input, file, StringComparison.Ordinal))];
+        var process = EngineProcess.Start(options.Program, arguments, input, Settings, time);
+        await using var end = process.ConfigureAwait(false);
+        using var text = new MemoryStream();
+        var buffer = new byte[Piece];
+        while (await process.ReadAsync(buffer, limit, "wrote no text", cancellationToken).ConfigureAwait(false) is > 0 and var length)
+        {
+            text.Write(buffer, 0, length);
+            if (text.Length > MostBytes)
+                throw new EngineException($"'{options.Program}' does not stop: more than {MostBytes} bytes came for one utterance.");
+        }
+
+        var (code, complaint) = await process.ExitAsync(limit, cancellationToken).ConfigureAwait(false);
+        if (code != 0)
+            throw new RecognitionException(RecognitionException.Failed, $"'{options.Program}' failed with code {code}. `kotodama listen FILE.wav --asr {Id}` shows what it says.") { Detail = complaint.TrimStart(':', ' ') };
+        try
+        {
+            return Strict.GetString(text.GetBuffer(), 0, (int)text.Length);
+        }
+        catch (DecoderFallbackException)
+        {
+            // Not as inner exception: it may hold what was said.
+            throw new EngineException($"'{options.Program}' wrote no text in UTF-8.");
+        }
+    }
+
+    /// <summary>A file that only this user can read, in memory where the system has such a place, and gone when it is disposed.</summary>
+    private sealed class SoundFile : IDisposable
+    {
+        private const string InMemory = "/dev/shm";
+
+        private readonly DirectoryInfo _folder;
+
+        private SoundFile(DirectoryInfo folder) => _folder = folder;
+
+        public string Path => System.IO.Path.Combine(_folder.FullName, "speech.wav");
+
+        public static async Task<SoundFile> WriteAsync(byte[] wav, CancellationToken cancellationToken)
+        {
+            try
+            {
+                var file = new SoundFile(Folder());
+                try
+                {
+                    await File.WriteAllBytesAsync(file.Path, wav, cancellationToken).ConfigureAwait(false);
+                    return file;
+                }
+                catch
+                {
+                    file.Dispose();
+                    throw;
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new EngineException($"The sound could not be written for the program: {e.Message} Leave {Input} out of {Settings}:{nameof(CommandLineHearingOptions.Arguments)} and it comes on standard input.", innerException: e);
+            }
+        }
+
+        public void Dispose()
+        {
+            try
+            {
+                _folder.Delete(recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Windows: something still looks at it. The system tidies its folder up.
+            }
+        }
+
+        private static DirectoryInfo Folder()
+        {
+            if (!OperatingSystem.IsLinux() || !Directory.Exists(InMemory))
+                return Directory.CreateTempSubdirectory("kotodama-");
+            try
+            {
+                return Directory.CreateDirectory(System.IO.Path.Combine(InMemory, $"kotodama-{Guid.NewGuid():N}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                return Directory.CreateTempSubdirectory("kotodama-");
+            }
+        }
+    }
+}

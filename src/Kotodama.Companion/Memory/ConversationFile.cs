@@ -1,0 +1,132 @@
+using Kotodama.Protocol;
+using Microsoft.Data.Sqlite;
+
+namespace Kotodama.Companion.Memory;
+
+/// <summary>Opens the file of the conversations, and tells what its errors mean.</summary>
+internal static class ConversationFile
+{
+    public const string Name = "conversations.db";
+
+    private const int Schema = 1;
+
+    /// <summary>"Kc", in the upper half of the file's application id; the lower half is the format's number once more.</summary>
+    private const int Application = 0x4B63_0000;
+
+    /// <summary>How long to wait for another process that writes, in seconds.</summary>
+    private const int Patience = 5;
+
+    /// <summary>Result codes, https://sqlite.org/rescode.html.</summary>
+    private const int Corrupt = 11, Full = 13, NotADatabase = 26, InputOutputShared = 4874;
+
+    /// <summary>Opens the file to read and write, or makes it.</summary>
+    /// <exception cref="ConversationException">It cannot be opened, or was written by a newer version.</exception>
+    /// <exception cref="DamagedFileException">It is not what it should be.</exception>
+    public static SqliteConnection Open(string file)
+    {
+        Touch(file);
+        return Open(file, SqliteOpenMode.ReadWriteCreate, connection =>
+        {
+            // What is deleted is overwritten, because it was somebody's.
+            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; PRAGMA journal_size_limit=4194304");
+            if (Ask(connection, "PRAGMA quick_check(1)") is not "ok")
+                throw new DamagedFileException("does not pass its check");
+            CheckFormat(connection, file, mayCreate: true);
+        });
+    }
+
+    /// <summary>Opens a file that is there, only to read, also while another process writes.</summary>
+    public static SqliteConnection OpenToRead(string file) => Open(file, SqliteOpenMode.ReadOnly, connection => CheckFormat(connection, file, mayCreate: false));
+
+    public static int Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are constants of this folder.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>Whether an exception is about the disk or the file.</summary>
+    public static bool IsFailure(Exception e) => e is SqliteException or InvalidCastException or InvalidOperationException or FormatException or ArgumentOutOfRangeException;
+
+    /// <summary>What such an exception says.</summary>
+    public static ConversationException Failure(Exception exception)
+    {
+        var full = exception is SqliteException e && (e.SqliteErrorCode == Full || e.SqliteExtendedErrorCode == InputOutputShared);
+        return new ConversationException(
+            full ? ErrorCode.StorageFull : ErrorCode.StorageFailed, $"conversations cannot be stored or read: {exception.Message}", full ? "Make room on the disk." : "Look at the disk and the data folder.", exception);
+    }
+
+    private static SqliteConnection Open(string file, SqliteOpenMode mode, Action<SqliteConnection> check)
+    {
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = Patience }.ToString());
+        try
+        {
+            connection.Open();
+            check(connection);
+            return connection;
+        }
+        catch (Exception e) when (IsFailure(e) && e is not DamagedFileException)
+        {
+            connection.Dispose();
+            throw e is SqliteException { SqliteErrorCode: Corrupt or NotADatabase } ? new DamagedFileException(e.Message) : Failure(e);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private static void Touch(string file)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+
+            // What was said is nobody's business but the user's. SQLite gives its other files the rights of this one.
+            if (!OperatingSystem.IsWindows())
+                new FileStream(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Failure(e);
+        }
+    }
+
+    private static void CheckFormat(SqliteConnection connection, string file, bool mayCreate)
+    {
+        var (application, schema) = ((long)Ask(connection, "PRAGMA application_id")!, (long)Ask(connection, "PRAGMA user_version")!);
+        if ((application, schema) == (Application + Schema, Schema))
+            return;
+        if (mayCreate && (application, schema) == (0, 0) && (long)Ask(connection, "SELECT count(*) FROM sqlite_schema")! == 0)
+            Create(connection);
+        else if (schema != 0 && application == Application + schema)
+            throw new ConversationException(ConversationException.StorageFormat, $"{file} was written by another version of Kotodama (format {schema}, this one knows {Schema})", "Start the version that wrote it, or move the file away.");
+        else
+            throw new DamagedFileException("does not say which format it has");
+    }
+
+    private static void Create(SqliteConnection connection) => Execute(connection, $"""
+        BEGIN IMMEDIATE;
+        CREATE TABLE conversation(id TEXT NOT NULL PRIMARY KEY, channel TEXT NOT NULL, character TEXT NOT NULL, title TEXT, started INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, chosen INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE entry(conversation TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, role INTEGER NOT NULL, interrupted INTEGER NOT NULL, language TEXT, emotion TEXT, text TEXT NOT NULL, PRIMARY KEY(conversation, number)) STRICT, WITHOUT ROWID;
+        CREATE INDEX conversation_chosen ON conversation(channel, chosen);
+        PRAGMA application_id = {Application + Schema};
+        PRAGMA user_version = {Schema};
+        COMMIT;
+        """);
+
+    private static object? Ask(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are constants of this file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+}
+
+/// <summary>A file is not what it should be.</summary>
+internal sealed class DamagedFileException(string message) : Exception(message);

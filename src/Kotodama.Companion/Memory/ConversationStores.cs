@@ -1,0 +1,65 @@
+using Kotodama.Protocol;
+using Microsoft.Extensions.Logging;
+
+namespace Kotodama.Companion.Memory;
+
+/// <summary>Opens the store of conversations of a data folder.</summary>
+public static partial class ConversationStores
+{
+    /// <summary>
+    /// Opens <c>conversations.db</c> in a folder, or makes it. A damaged file is moved aside and a new one begins. When the disk fails, then or later,
+    /// conversations go on in memory and <see cref="IConversationStore.Failure"/> says so.
+    /// </summary>
+    /// <param name="folder">The folder; made when it is not there. Null: conversations are in memory and end with the process.</param>
+    /// <param name="time">Says when something was said, and names a damaged file.</param>
+    /// <param name="logger">Hears of damage and of a failing disk, never of what was said.</param>
+    /// <param name="limits">How much to keep; null: the defaults.</param>
+    /// <exception cref="ConversationException">The file was written by a newer version (<see cref="ConversationException.StorageFormat"/>); it is left alone.</exception>
+    public static IConversationStore Open(string? folder, TimeProvider time, ILogger logger, ConversationLimits? limits = null)
+    {
+        limits ??= new ConversationLimits();
+        if (folder is null)
+            return new MemoryConversationStore(limits, time);
+        var file = Path.Combine(folder, ConversationFile.Name);
+        try
+        {
+            return new FallbackConversationStore(OpenFile(file, limits, time, logger), limits, time, logger);
+        }
+        catch (ConversationException e) when (ConversationRules.IsStorage(e))
+        {
+            LogMemoryOnly(logger, e.Message);
+            return new MemoryConversationStore(limits, time, e.Code);
+        }
+    }
+
+    private static SqliteConversationStore OpenFile(string file, ConversationLimits limits, TimeProvider time, ILogger logger)
+    {
+        try
+        {
+            return SqliteConversationStore.Open(file, limits, time);
+        }
+        catch (DamagedFileException e)
+        {
+            var aside = $"{file}.corrupt-{time.GetUtcNow():yyyyMMdd-HHmmss}";
+            try
+            {
+                foreach (var ending in new[] { "", "-wal", "-shm" })
+                    if (File.Exists(file + ending))
+                        File.Move(file + ending, aside + ending, overwrite: true);
+            }
+            catch (Exception move) when (move is IOException or UnauthorizedAccessException)
+            {
+                throw new ConversationException(ErrorCode.StorageFailed, $"{file} {e.Message} and cannot be moved aside: {move.Message}", "Move it away.", move);
+            }
+
+            LogDamaged(logger, e.Message, aside);
+            return SqliteConversationStore.Open(file, limits, time);
+        }
+    }
+
+    [LoggerMessage(232, LogLevel.Error, "The file of the conversations is damaged ({Reason}). It was moved to {File} and a new one begins.")]
+    private static partial void LogDamaged(ILogger logger, string reason, string file);
+
+    [LoggerMessage(233, LogLevel.Error, "Conversations are kept in memory only until the next start ({Reason}).")]
+    private static partial void LogMemoryOnly(ILogger logger, string reason);
+}

@@ -1,0 +1,191 @@
+using System.Text;
+
+namespace Kotodama.Companion.Text;
+
+/// <summary>
+/// Takes what is not to be read or spoken out of a model's reply while it is written: emotion tags like <c>[joy]</c> and <c>【开心】</c>, acts
+/// like <c>&lt;|ACT {"emotion":{"name":"happy"}}|&gt;</c>, other signs like <c>&lt;|DELAY:1|&gt;</c>, and reasoning between
+/// <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c>. The result does not depend on how the reply was cut into pieces. Not for several threads.
+/// </summary>
+/// <remarks>What may become a tag is held back: at most 1 024 characters, and of a bracket at most 34.</remarks>
+public sealed class ReplyTags
+{
+    private const int MostAct = 1_024;
+
+    private static readonly string[] Openings = ["<think>", "<thinking>"];
+    private static readonly string[] Closings = ["</think>", "</thinking>"];
+
+    private readonly StringBuilder _held = new();
+    private readonly CleanText _clean;
+    private readonly EmotionTag _emotions;
+    private State _state;
+
+    /// <summary>Makes a reader of one reply.</summary>
+    /// <param name="emotions">Emotions besides those that the page knows, for example those of a character; null: none.</param>
+    public ReplyTags(IEnumerable<string>? emotions = null)
+    {
+        _emotions = new EmotionTag(emotions);
+        _clean = new CleanText(_emotions);
+    }
+
+    private enum State
+    {
+        Text,
+        Bracket,
+        Angle,
+        Act,
+        Reasoning,
+    }
+
+    /// <summary>How long the clean text is so far, in UTF-16 units.</summary>
+    public int Length => _clean.Length;
+
+    /// <summary>Reads on.</summary>
+    /// <param name="text">What came next of the reply.</param>
+    /// <returns>What can be told so far; empty when all of it is held back. A new part begins where the emotion changes.</returns>
+    public IReadOnlyList<ReplyPart> Append(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+            Step(c);
+        return _clean.Take(final: false);
+    }
+
+    /// <summary>The reply is complete, or was broken off.</summary>
+    /// <returns>What was held back.</returns>
+    public IReadOnlyList<ReplyPart> End()
+    {
+        // An act that was broken off is none, but nobody wants to hear it.
+        if (_state is State.Bracket or State.Angle)
+            Release();
+        _held.Clear();
+        _state = State.Text;
+        return _clean.Take(final: true);
+    }
+
+    private void Step(char c)
+    {
+        switch (_state)
+        {
+            case State.Bracket:
+                Bracket(c);
+                break;
+            case State.Angle:
+                Angle(c);
+                break;
+            case State.Act:
+                Act(c);
+                break;
+            case State.Reasoning:
+                Reasoning(c);
+                break;
+            default:
+                Text(c);
+                break;
+        }
+    }
+
+    private void Text(char c)
+    {
+        if (EmotionTag.IsOpening(c))
+            Hold(c, State.Bracket);
+        else if (c == '<')
+            Hold(c, State.Angle);
+        else
+            _clean.Put(c);
+    }
+
+    private void Bracket(char c)
+    {
+        if (EmotionTag.IsClosing(c) && _emotions.Find(_held.ToString(1, _held.Length - 1)) is { } emotion)
+            Drop(emotion);
+        else if (EmotionTag.IsOpening(c) || EmotionTag.IsClosing(c) || c is '<' or '\n' || _held.Length > EmotionTag.MostName)
+            ReleaseAnd(c);
+        else
+            _held.Append(c);
+    }
+
+    private void Angle(char c)
+    {
+        if (c == '|' && _held.Length == 1)
+        {
+            _held.Clear();
+            _state = State.Act;
+            return;
+        }
+
+        _held.Append(c);
+        var tag = _held.ToString();
+        if (Openings.Contains(tag, StringComparer.OrdinalIgnoreCase))
+        {
+            Drop(null);
+            _state = State.Reasoning;
+        }
+        else if (Closings.Contains(tag, StringComparer.OrdinalIgnoreCase))
+            Drop(null);
+        else if (!IsBeginning(tag, Openings) && !IsBeginning(tag, Closings))
+        {
+            _held.Length--;
+            ReleaseAnd(c);
+        }
+    }
+
+    private void Act(char c)
+    {
+        _held.Append(c);
+        if (c == '>' && _held.Length > 1 && _held[^2] == '|')
+        {
+            Drop(_emotions.OfAct(_held.ToString(0, _held.Length - 2)));
+        }
+        else if (_held.Length >= MostAct)
+        {
+            // The sign that opened nothing is left out, so that what follows cannot become an act later.
+            var text = _held.ToString();
+            Drop(null);
+            foreach (var held in text)
+                Step(held);
+        }
+    }
+
+    private void Reasoning(char c)
+    {
+        _held.Append(c);
+        var tag = _held.ToString();
+        if (Closings.Contains(tag, StringComparer.OrdinalIgnoreCase))
+            Drop(null);
+        else if (!IsBeginning(tag, Closings))
+        {
+            _held.Clear();
+            if (c == '<')
+                _held.Append(c);
+        }
+    }
+
+    private static bool IsBeginning(string text, string[] tags) => Array.Exists(tags, t => t.StartsWith(text, StringComparison.OrdinalIgnoreCase));
+
+    private void Hold(char c, State state)
+    {
+        _held.Append(c);
+        _state = state;
+    }
+
+    private void Drop(string? emotion)
+    {
+        _held.Clear();
+        _state = State.Text;
+        _clean.Cut(emotion);
+    }
+
+    private void ReleaseAnd(char c)
+    {
+        Release();
+        Step(c);
+    }
+
+    private void Release()
+    {
+        for (var i = 0; i < _held.Length; i++)
+            _clean.Put(_held[i]);
+        _held.Clear();
+        _state = State.Text;
+    }
+}

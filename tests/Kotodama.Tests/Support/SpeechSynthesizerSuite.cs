@@ -1,0 +1,204 @@
+using Kotodama.Protocol;
+using Kotodama.Voice.Engines;
+using Kotodama.Voice.Synthesis;
+using Kotodama.Voice.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace Kotodama.Tests.Support;
+
+/// <summary>What every synthesizer promises.</summary>
+public abstract class SpeechSynthesizerSuite
+{
+    protected const string Text = "The quick brown fox, a secret sentence.";
+
+    private protected static SpeechRequest Request { get; } = new(Text, "en");
+
+    private protected abstract Task<Rig> StartAsync();
+
+    [Fact]
+    public async Task The_format_comes_first_and_once_and_samples_are_whole()
+    {
+        await using var rig = await StartAsync();
+        var chunks = await ReadAsync(rig.Synthesizer, Request);
+        var format = Assert.IsType<SpeechFormatChunk>(chunks[0]);
+        Assert.Single(chunks.OfType<SpeechFormatChunk>());
+        Assert.Equal(0, format.Start);
+        Assert.Equal(format.Format == SpeechFormat.Pcm, format.Rate is >= 8_000 and <= 48_000);
+        foreach (var sound in chunks.OfType<SpeechSoundChunk>())
+        {
+            Assert.NotEqual(0, sound.Data.Length);
+            if (format.Format == SpeechFormat.Pcm)
+                Assert.Equal(0, sound.Data.Length % 2);
+        }
+    }
+
+    [Fact]
+    public async Task Marks_never_go_back_and_lie_in_the_text()
+    {
+        await using var rig = await StartAsync();
+        var marks = (await ReadAsync(rig.Synthesizer, Request)).OfType<SpeechMarksChunk>().ToArray();
+        var words = marks.SelectMany(m => m.Words).ToArray();
+        Assert.Equal(words.OrderBy(w => w.At).ThenBy(w => w.Start), words);
+        Assert.All(words, w => Assert.InRange(w.Start + w.Length, 1, Text.Length));
+        var visemes = marks.SelectMany(m => m.Visemes).Select(v => v.At).ToArray();
+        Assert.Equal(visemes.Order(), visemes);
+    }
+
+    [Fact]
+    public async Task Several_clauses_may_be_asked_for_at_once()
+    {
+        await using var rig = await StartAsync();
+        var one = await ReadAsync(rig.Synthesizer, Request);
+        var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ReadAsync(rig.Synthesizer, Request)));
+        Assert.All(all, chunks => Assert.Equal(one[0], chunks[0]));
+        // espeak-ng does not say the same twice in exactly the same time.
+        Assert.All(all, chunks => Assert.InRange(Sound(chunks).Length, Sound(one).Length * 0.95, Sound(one).Length * 1.05));
+    }
+
+    [Fact]
+    public async Task A_request_that_is_canceled_already_is_not_spoken()
+    {
+        await using var rig = await StartAsync();
+        using var canceled = new CancellationTokenSource();
+        await canceled.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ReadAsync(rig.Synthesizer, Request, canceled).InTime("the end of what never began"));
+    }
+
+    private protected static byte[] Sound(IEnumerable<SpeechChunk> chunks) => [.. chunks.OfType<SpeechSoundChunk>().SelectMany(s => s.Data.ToArray())];
+
+    private protected static async Task<List<SpeechChunk>> ReadAsync(ISpeechSynthesizer synthesizer, SpeechRequest request, CancellationTokenSource? stop = null)
+    {
+        var chunks = new List<SpeechChunk>();
+        await foreach (var chunk in synthesizer.SynthesizeAsync(request, stop?.Token ?? TestContext.Current.CancellationToken))
+            chunks.Add(chunk);
+        return chunks;
+    }
+
+    private protected sealed record Rig(ISpeechSynthesizer Synthesizer, FakeSpeechServer? Server = null) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await Synthesizer.DisposeAsync();
+            if (Server is not null)
+                await Server.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>What every synthesizer promises that asks a server.</summary>
+public abstract class SpeechServerSuite : SpeechSynthesizerSuite
+{
+    protected const string Key = "sk-sesame";
+
+    [Theory]
+    [InlineData(Play.HangBeforeAnswer)]
+    [InlineData(Play.HangInSound)]
+    public async Task Canceling_ends_the_request_at_the_server(Play play)
+    {
+        await using var rig = await StartAsync(play);
+        using var stop = new CancellationTokenSource();
+        var reading = ReadAsync(rig.Synthesizer, Request, stop);
+        await rig.Server!.Arrived.InTime("the request");
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading.InTime("the end of the synthesis"));
+        await rig.Server.Aborted.InTime("the end of the request");
+    }
+
+    [Fact]
+    public async Task Leaving_early_ends_the_request_at_the_server()
+    {
+        await using var rig = await StartAsync(Play.HangInSound);
+        await foreach (var chunk in rig.Synthesizer.SynthesizeAsync(Request, CancellationToken.None))
+            if (chunk is SpeechSoundChunk)
+                break;
+        await rig.Server!.Aborted.InTime("the end of the request");
+    }
+
+    [Theory]
+    [InlineData(Play.HangBeforeAnswer)]
+    [InlineData(Play.HangInSound)]
+    public async Task Disposing_ends_what_is_spoken(Play play)
+    {
+        await using var rig = await StartAsync(play);
+        var reading = ReadAsync(rig.Synthesizer, Request);
+        await rig.Server!.Arrived.InTime("the request");
+        await rig.Synthesizer.DisposeAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => reading.InTime("the end of the synthesis"));
+        await rig.Server.Aborted.InTime("the end of the request");
+    }
+
+    [Theory]
+    [InlineData(Play.BreakInSound)]
+    [InlineData(Play.Empty)]
+    [InlineData(Play.EchoError)]
+    [InlineData(Play.Page)]
+    [InlineData(Play.JsonWithStatus200)]
+    [InlineData(Play.TooManyRequests)]
+    [InlineData(Play.Unavailable)]
+    public async Task What_fails_says_so_without_the_text_and_without_keys(Play play)
+    {
+        await using var rig = await StartAsync(play);
+        var e = await Assert.ThrowsAsync<EngineException>(() => ReadAsync(rig.Synthesizer, Request).InTime("the failure"));
+        Assert.DoesNotContain("secret", e.ToString(), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(Key, e.ToString(), StringComparison.Ordinal);
+        if (play is Play.TooManyRequests or Play.Unavailable && AnswersOverHttp)
+            Assert.Equal(TimeSpan.FromSeconds(7), e.RetryAfter);
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_named_with_what_to_check()
+    {
+        await using var rig = await StartAsync(Play.Whole);
+        await rig.Server!.DisposeAsync();
+        var e = await Assert.ThrowsAsync<EngineException>(() => ReadAsync(rig.Synthesizer, Request).InTime("the failure"));
+        Assert.Contains("cannot be reached", e.Message, StringComparison.Ordinal);
+    }
+
+    private protected virtual bool AnswersOverHttp => true;
+
+    private protected override Task<Rig> StartAsync() => StartAsync(Play.Whole);
+
+    private protected abstract Task<Rig> StartAsync(Play play);
+
+    /// <summary>Plays over HTTP, whatever the path is.</summary>
+    private protected static async Task PlayAsync(HttpContext context, string request, Play play, byte[] sound)
+    {
+        var response = context.Response;
+        switch (play)
+        {
+            case Play.HangBeforeAnswer:
+                await FakeSpeechServer.HangAsync(context);
+                break;
+            case Play.HangInSound:
+            case Play.BreakInSound:
+                await response.Body.WriteAsync(sound.AsMemory(0, sound.Length / 2));
+                await response.Body.FlushAsync();
+                if (play == Play.HangInSound)
+                    await FakeSpeechServer.HangAsync(context);
+                context.Abort();
+                break;
+            case Play.Empty:
+                break;
+            case Play.EchoError:
+                response.StatusCode = 500;
+                await response.WriteAsJsonAsync(new { error = new { message = request, type = "server_error", key = context.Request.Headers.Authorization.ToString() } });
+                break;
+            case Play.Page:
+                response.ContentType = "audio/wav";
+                await response.WriteAsync($"<!DOCTYPE html><title>{request}</title>");
+                break;
+            case Play.JsonWithStatus200:
+                response.ContentType = "audio/pcm";
+                await response.WriteAsync($$$"""{"error":{"message":"{{{Text}}}","code":"model_not_found"}}""");
+                break;
+            case Play.TooManyRequests:
+            case Play.Unavailable:
+                response.StatusCode = play == Play.Unavailable ? 503 : 429;
+                response.Headers.RetryAfter = "7";
+                break;
+            default:
+                await response.Body.WriteAsync(sound);
+                break;
+        }
+    }
+}

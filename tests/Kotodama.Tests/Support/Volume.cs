@@ -1,0 +1,10 @@
+using System.Globalization;
+
+namespace Kotodama.Tests.Support;
+
+/// <summary>How much the fault tests do: little by default, more where an environment variable says so.</summary>
+internal static class Volume
+{
+    public static int Of(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+}
