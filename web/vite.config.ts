@@ -5,6 +5,12 @@ import { writeSileroWeights } from './build/silero.ts';
 export default defineConfig(() => ({
   base: './',
   resolve: { alias: [{ find: /^silero\.bin/, replacement: writeSileroWeights() }] },
-  build: { target: 'es2022', sourcemap: false, assetsInlineLimit: 0, outDir: '../src/Kotodama.Server/wwwroot', emptyOutDir: true },
+  build: {
+    target: 'es2022', sourcemap: false, assetsInlineLimit: 0, outDir: '../src/Kotodama.Server/wwwroot', emptyOutDir: true,
+    // The page names no module to be loaded ahead, so what teaches that to old browsers would be idle.
+    modulePreload: { polyfill: false },
+    // What the settings share with the conversation stays with it: they open only where there is one.
+    rolldownOptions: { output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ }] } } },
+  },
   server: { proxy: { '/ws': { target: 'ws://127.0.0.1:8765', ws: true }, '/api': 'http://127.0.0.1:8765' } },
 }));

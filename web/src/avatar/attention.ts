@@ -7,7 +7,7 @@ export type Attending = 'idle' | 'listening' | 'transcribing' | 'thinking' | 'sp
 export interface Attended {
   /** Only eyes and brows move. */
   readonly calm: boolean;
-  /** The lips are busy: somebody who speaks looks at the listener. */
+  /** The lips are busy: a speaker looks at the listener. */
   readonly speaking: boolean;
   /** The face shows an emotion, which comes first. */
   readonly feeling: boolean;
@@ -79,7 +79,7 @@ export class Attention {
     if (!calm && this.to === 'listening' && nod > 0) values.ParamAngleY -= 6 * Math.sin((nod / nodMs) * Math.PI) * this.strength;
   }
 
-  /** How long until there is something to do; Infinity when nobody knows. */
+  /** How long until there is something to do; Infinity when that is not known. */
   get quietMs(): number {
     return this.to === 'thinking' && this.fillInMs > 0 ? this.fillInMs : Infinity;
   }

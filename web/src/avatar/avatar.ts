@@ -4,7 +4,7 @@ import type { ParameterInfo } from './parameters';
 export type HitArea = 'head' | 'body';
 
 /**
- * Draws one character from parameter values. It knows no emotions, no motions and no clock: somebody above it decides the
+ * Draws one character from parameter values. It knows no emotions, no motions and no clock: the director above it decides the
  * values and when to draw. Standard Cubism ids (`ParamAngleX`, `ParamMouthOpenY`, …) are the common language, so that a
  * drawn character and a Live2D model are moved by the same code.
  */

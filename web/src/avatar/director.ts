@@ -7,8 +7,8 @@ import { Gaze } from './gaze';
 import { Blink, Sway } from './idle';
 import { idleMotions, smooth } from './motions';
 import { parameters, type ParameterId } from './parameters';
-import { MotionPlayer, type MotionEnd, type Priority } from './player';
-import { Voice, type MouthShape } from './voice';
+import { MotionPlayer, type MotionEnd, type Priority } from './motionplayer';
+import { TalkingHead, type MouthShape } from './talkinghead';
 
 /** Decides what the character does. It owns the only clock of the avatar; every method may be called at any time until {@link stop}. */
 export interface Director {
@@ -61,7 +61,7 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
   const values = Object.fromEntries(Object.keys(parameters).map((id) => [id, 0])) as Record<ParameterId, number>;
   const expression = new Expression();
   const player = new MotionPlayer();
-  const voice = new Voice();
+  const voice = new TalkingHead();
   const blink = new Blink(env.random);
   const sway = new Sway(env.random);
   const gaze = new Gaze();

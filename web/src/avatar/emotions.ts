@@ -80,7 +80,7 @@ for (const [emotion, names] of Object.entries(aliases) as [Emotion, string][]) {
   for (const name of [emotion, ...names.split(' ')]) resolved.set(name, emotion);
 }
 
-/** The emotion that a name or alias means, in any case and with spaces around it; undefined when nobody knows it. */
+/** The emotion that a name or alias means, in any case and with spaces around it; undefined for an unknown one. */
 export function findEmotion(name: string): Emotion | undefined {
   return resolved.get(name.trim().toLowerCase());
 }

@@ -3,7 +3,7 @@ export interface Surroundings {
   /** The pointer moved: -1..1 from the character's face towards the edges of the view, y up. */
   pointerAt(x: number, y: number): void;
   pointerLeft(): void;
-  /** Somebody tapped a point of the viewport. */
+  /** The user tapped a point of the viewport. */
   tapped(clientX: number, clientY: number): void;
   /** The page came into or went out of sight. */
   sightChanged(): void;

@@ -1,15 +1,15 @@
-import type { Clock } from '../clock';
-import type { MicReport } from '../hearwire';
-import type { UserText } from '../talkwire';
-import type { EarSettings } from './ear';
-import type { Hearing, HearingNotice } from './engine';
-import type { Recogniser, Recognisers, Result } from './recogniser';
+import type { Clock } from '../base/clock';
+import type { MicReport } from '../protocol/hearing';
+import type { UserText } from '../protocol/talk';
+import type { SegmenterSettings } from './segmenter';
+import type { Hearing, HearingNotice } from './listener';
+import type { Recognizer, Recognizers, Result } from './recognizer';
 
 export interface BrowserHearingOptions {
   readonly channel: string;
   readonly clock: Clock;
-  readonly choice: EarSettings;
-  readonly recognisers: Recognisers;
+  readonly choice: SegmenterSettings;
+  readonly recognizers: Recognizers;
   /** Whether it is certain that nobody else gets the sound. */
   readonly local: () => boolean;
   /** Browsers recognise speech only for pages that came over a safe connection. */
@@ -45,7 +45,7 @@ export function startBrowserHearing(options: BrowserHearingOptions): Hearing {
   let choice = options.choice;
   let state: 'off' | 'starting' | 'on' = 'off';
   let notice: HearingNotice | null = null;
-  let current: Recogniser | null = null;
+  let current: Recognizer | null = null;
   /** What is being said; empty: nothing. */
   let said = '';
   let phrases = 0;
@@ -106,7 +106,7 @@ export function startBrowserHearing(options: BrowserHearingOptions): Hearing {
   };
 
   const run = (): void => {
-    const mine = new options.recognisers();
+    const mine = new options.recognizers();
     const began = clock.now();
     /** Whether all of it is one phrase, of which the end of the recognition is the end. */
     const whole = !options.continuous || byHand();

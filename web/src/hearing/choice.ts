@@ -1,18 +1,18 @@
-import type { TextStorage } from '../storage';
-import type { HearingChoice } from './engine';
+import type { TextStorage } from '../base/storage';
+import type { HearingChoice } from './listener';
 
-/** What somebody chose about the microphone. */
+/** What the user chose about the microphone. */
 export interface RememberedChoice extends HearingChoice {
-  /** One press begins and the next one ends, for people who cannot hold. */
+  /** One press begins and the next one ends, for users who cannot hold. */
   readonly tap: boolean;
-  /** The browser's own recognition, whoever gets the sound then. */
+  /** The browser's own recognition, wherever the sound goes then. */
   readonly browser: boolean;
 }
 
 const name = 'kotodama.microphone';
 
 /** What was chosen before. Whether the microphone is on is never remembered. */
-export function recallChoice(storage: TextStorage): RememberedChoice {
+export function readChoice(storage: TextStorage): RememberedChoice {
   let value: unknown = null;
   try {
     value = JSON.parse(storage.read(name) ?? 'null');
@@ -26,4 +26,4 @@ export function recallChoice(storage: TextStorage): RememberedChoice {
   };
 }
 
-export const rememberChoice = (storage: TextStorage, choice: RememberedChoice): void => storage.write(name, JSON.stringify(choice));
+export const writeChoice = (storage: TextStorage, choice: RememberedChoice): void => storage.write(name, JSON.stringify(choice));

@@ -1,4 +1,4 @@
-import { makeKernel } from '../sinc';
+import { makeKernel } from '../base/sinc';
 
 /** Samples per second of what is sent, and of what the model hears. */
 export const hearingRate = 16_000;

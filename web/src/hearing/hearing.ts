@@ -1,19 +1,19 @@
 import './hearing.css';
-import type { Clock } from '../clock';
-import type { MicReport, VadReport } from '../hearwire';
-import type { Listener, UserText } from '../talkwire';
-import { type I18n, label } from '../i18n';
-import type { TextStorage } from '../storage';
-import type { Store } from '../store';
+import type { Clock } from '../base/clock';
+import type { MicReport, VadReport } from '../protocol/hearing';
+import type { Listener, UserText } from '../protocol/talk';
+import { type I18n, label } from '../base/i18n';
+import type { TextStorage } from '../base/storage';
+import type { Store } from '../scene/store';
 import { startBrowserHearing } from './browser';
-import { recallChoice, rememberChoice, type RememberedChoice } from './choice';
-import { startHearing, type Hearing, type HearingOptions } from './engine';
+import { readChoice, writeChoice, type RememberedChoice } from './choice';
+import { startHearing, type Hearing, type HearingOptions } from './listener';
 import { startKeys } from './keys';
 import { startMenu } from './menu';
 import { openMicrophone } from './microphone';
-import { loadDetector } from './model';
-import { findRecognisers, isLocal, spokenTag } from './recogniser';
-import { wordsForHearing, type HearingKey } from './words';
+import { loadDetector } from './detector';
+import { findRecognizers, isLocal, spokenTag } from './recognizer';
+import { wordsForHearing, type HearingKey } from './hearingwords';
 
 export interface HearingControlOptions extends Pick<HearingOptions, 'channel' | 'sendBytes' | 'pending' | 'duck'> {
   readonly page: Document;
@@ -46,7 +46,7 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
   const [notice, reason, agree] = [$('#ear-notice'), $('#ear-reason'), $<HTMLButtonElement>('#ear-agree')];
   const words = wordsForHearing(i18n);
   const ends = new AbortController();
-  let choice = recallChoice(storage);
+  let choice = readChoice(storage);
   let transcribing = false;
   /** How the press that holds now began; null: nobody holds. */
   let holding: 'pointer' | 'key' | 'tap' | null = null;
@@ -55,10 +55,10 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
     ...options, choice, open: openMicrophone, load: loadDetector, language: i18n.spoken, onChange: () => draw(),
     onLevel: (level) => box.style.setProperty('--level', level.toFixed(2)),
   });
-  const recognisers = findRecognisers(window);
+  const recognizers = findRecognizers(window);
   const language = (): string => spokenTag(i18n.spoken(), navigator.languages);
-  const browser: Hearing | null = recognisers === null ? null : startBrowserHearing({
-    ...options, choice, recognisers, local: () => local, secure: isSecureContext, continuous: !navigator.userAgent.includes('Android'), language, onChange: () => draw(),
+  const browser: Hearing | null = recognizers === null ? null : startBrowserHearing({
+    ...options, choice, recognizers, local: () => local, secure: isSecureContext, continuous: !navigator.userAgent.includes('Android'), language, onChange: () => draw(),
   });
   const engines = browser === null ? [own] : [own, browser];
   let engine = own;
@@ -89,9 +89,9 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
   };
 
   const probe = async (): Promise<void> => {
-    if (recognisers === null) return;
+    if (recognizers === null) return;
     const tag = language();
-    const now = await isLocal(recognisers, tag);
+    const now = await isLocal(recognizers, tag);
     if (tag !== language() || now === local) return;
     local = now;
     draw();
@@ -99,7 +99,7 @@ export function startHearingControl({ page, i18n, storage, store, ...options }: 
 
   const choose = (part: Partial<RememberedChoice>): void => {
     choice = { ...choice, ...part };
-    rememberChoice(storage, choice);
+    writeChoice(storage, choice);
     drop();
     pick();
     apply();

@@ -1,8 +1,8 @@
-import { label } from '../i18n';
-import type { HearingMode } from '../hearwire';
+import { label } from '../base/i18n';
+import type { HearingMode } from '../protocol/hearing';
 import type { RememberedChoice } from './choice';
+import type { HearingKey } from './hearingwords';
 import type { Device } from './microphone';
-import type { HearingKey } from './words';
 
 export interface MenuOptions {
   readonly page: Document;
@@ -19,7 +19,7 @@ export interface MenuView {
   readonly mode: HearingMode;
   readonly on: boolean;
   readonly devices: readonly Device[];
-  /** Whether the browser recognises speech: `none`: it cannot; `local`: it would, or does, without telling anybody. */
+  /** Whether the browser recognizes speech: `none`: it cannot; `local`: it would, or does, without sending the sound to a service. */
   readonly browser: { readonly can: 'none' | 'local' | 'remote'; readonly used: boolean };
 }
 

@@ -11,7 +11,7 @@ const gates = 4 * memory;
 /** Convolutions over three moments each: channels in, channels out, stride. */
 const layers = [[bins, 128, 1], [128, 64, 2], [64, 64, 2], [64, memory, 1]] as const;
 
-/** How sure a model is that somebody speaks. */
+/** How sure a model is that a voice is in the sound. */
 export interface Detector {
   /** 0 to 1, for one block after the other. */
   probability(block: Block): number;

@@ -1,8 +1,8 @@
 import type { Asks } from '../talk/asks';
 import { reasonOf } from '../talk/badge';
-import type { TalkWords } from '../talk/words';
+import type { TalkWords } from '../talk/talkwords';
 import { make } from './elements';
-import type { SettingsWords } from './words';
+import type { SettingsWords } from './settingswords';
 
 export interface SectionContext {
   readonly words: SettingsWords;

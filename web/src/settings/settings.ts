@@ -1,28 +1,34 @@
-import '../styles/settings.css';
-import type { I18n } from '../i18n';
+import './settings.css';
+import type { I18n } from '../base/i18n';
+import type { Metrics } from '../protocol/talk';
 import type { Asks } from '../talk/asks';
-import type { Settings } from '../talk/talk';
-import { wordsForTalk } from '../talk/words';
-import type { Metrics } from '../talkwire';
+import { wordsForTalk } from '../talk/talkwords';
 import { charactersSection } from './characters';
 import { conversationsSection } from './conversations';
 import { enginesSection } from './engines';
-import { modelSection } from './model';
+import { modelSection } from './languagemodel';
 import type { Section, SectionContext } from './section';
+import { wordsForSettings } from './settingswords';
 import { turnsSection } from './turns';
-import { wordsForSettings } from './words';
 
 export interface SettingsOptions {
   readonly panel: HTMLElement;
   readonly i18n: I18n;
   readonly asks: Asks;
-  /** Of the last turns, oldest first. */
+  /** Of the last exchanges, oldest first. */
   readonly metrics: () => readonly Metrics[];
   /** Another conversation, or another character, is about to be asked for; what is returned is called once it is there. */
   readonly change: () => () => void;
 }
 
-/** What a person may choose about the conversation. */
+export interface Settings {
+  /** The panel was opened: everything is asked for anew. */
+  open(): void;
+  /** There are other metrics. */
+  measured(): void;
+}
+
+/** What the user may choose about the conversation. */
 export function startSettings({ panel, i18n, asks, metrics, change }: SettingsOptions): Settings {
   const words = wordsForSettings(i18n);
   const context: SectionContext = { words, talk: wordsForTalk(i18n), asks, tag: i18n.tag };

@@ -1,4 +1,4 @@
-import { markNames, type MarkName, type Metrics } from '../talkwire';
+import { markNames, type MarkName, type Metrics } from '../protocol/talk';
 import { make } from './elements';
 import { section, type Section, type SectionContext } from './section';
 

@@ -1,8 +1,8 @@
-/** Whoever makes the speech quieter and forgets it is forgotten after this many milliseconds. */
+/** A speech that is made quieter, and not louder again, is as loud as before after this many milliseconds. */
 const longest = 60_000;
 
 /**
- * How loud the speech is while somebody speaks to the character, 0 to 1. The companion and the page's own microphone both decide, and what
+ * How loud the speech is while the user speaks to the character, 0 to 1. The companion and the page's own microphone both decide, and what
  * the one says may be older than what the other has heard: the quieter one counts, until either lets it go on.
  */
 export class Ducking {

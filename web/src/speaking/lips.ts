@@ -1,4 +1,4 @@
-import type { MouthPose } from '../lipsync';
+import type { MouthPose } from '../avatar/lipsync';
 import type { Clause, Turn } from './turn';
 
 const windowMs = 30;

@@ -1,11 +1,11 @@
 import type { Director } from '../avatar/director';
-import type { Clock } from '../clock';
-import type { Position } from '../protocol';
-import type { Playback, SoundReport, SpeechMessage } from '../speechwire';
-import type { Store } from '../store';
+import type { Clock } from '../base/clock';
+import type { Position } from '../protocol/messages';
+import type { Playback, SoundReport, SpeechMessage } from '../protocol/speech';
+import type { Store } from '../scene/store';
 import type { Decoded } from './decode';
-import type { Heard } from './heard';
 import type { SpokenWord } from './lips';
+import type { PlayedPart } from './played';
 import type { Sound } from './sound';
 
 /** Whether a page is heard: `auto` when the hub says so. */
@@ -41,7 +41,7 @@ export interface SpeakingOptions {
   /** Returns false when there is no connection. */
   readonly send: (message: Playback | SoundReport) => boolean;
   /** The speech of a reply that was heard here is over; `whole`: it was heard to its end. */
-  readonly onHeard: (position: Position, heard: Heard, whole: boolean) => void;
+  readonly onHeard: (position: Position, heard: PlayedPart, whole: boolean) => void;
   /** So much of the content of a reply has been said. */
   readonly onPlace: (reply: string, chars: number) => void;
   /** The word that is said now; null between speeches. */

@@ -31,7 +31,7 @@ export interface ClockOutputOptions {
   readonly running: boolean;
 }
 
-/** Plays by the clock what nobody hears here, so that all pages are in step. */
+/** Plays by the clock what is not heard here, so that all pages are in step. */
 export function clockOutput({ turn, from, until, now, running }: ClockOutputOptions): Output {
   let waits = !running;
   let cushion = firstCushion;

@@ -1,7 +1,7 @@
+import { browserVoiceOutput } from './browservoice';
 import type { SpokenWord } from './lips';
 import { clockOutput, streamOutput, type Output, type Sink } from './output';
 import type { Turn } from './turn';
-import { utteranceOutput } from './utterance';
 
 export interface OutputOptions {
   readonly turn: Turn;
@@ -49,7 +49,7 @@ function choose(options: OutputOptions): Output {
 
 function say({ turn, now, volume, onWord, onEvent, onOver }: OutputOptions, synthesis: SpeechSynthesis, start: number, byClock: () => Output): Output {
   onEvent('first', start);
-  return utteranceOutput({
+  return browserVoiceOutput({
     synthesis, clause: turn.at(start)!.clause, reply: turn.reply, start, volume: volume() ** 2, now, onWord,
     onEnd(heard) {
       if (!heard) onEvent('failed', start);

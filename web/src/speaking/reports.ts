@@ -1,4 +1,4 @@
-import type { Playback, PlaybackEvent } from '../speechwire';
+import type { Playback, PlaybackEvent } from '../protocol/speech';
 import type { Spot, Turn } from './turn';
 
 export interface Reports {

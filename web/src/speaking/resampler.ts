@@ -1,4 +1,4 @@
-import { makeKernel } from '../sinc';
+import { makeKernel } from '../base/sinc';
 
 /** Samples on each side that decide about one between them. */
 const reach = 8;

@@ -1,10 +1,10 @@
-import type { SoundState } from '../speechwire';
-import type { TextStorage } from '../storage';
+import type { TextStorage } from '../base/storage';
+import type { SoundState } from '../protocol/speech';
 import type { Sink } from './output';
 import ringAddress from './ring.worklet.ts?worker&url';
 import { bufferSink, ringSink } from './sinks';
 
-/** What somebody chose. */
+/** What the user chose. */
 export interface SoundChoice {
   readonly muted: boolean;
   /** 0 to 1. */
@@ -33,7 +33,7 @@ export interface SoundOptions {
   readonly storage: TextStorage | null;
   /** `?sound=off`: never heard. */
   readonly never: boolean;
-  /** Where gestures of a person arrive. */
+  /** Where gestures of the user arrive. */
   readonly page: EventTarget;
   /** Calls something after so many milliseconds. */
   readonly after: (ms: number, call: () => void) => () => void;

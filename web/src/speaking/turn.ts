@@ -1,5 +1,5 @@
-import { createMouthTrack, type MouthTrack } from '../lipsync';
-import type { Audio, Marks, SpeechEnd, SpeechStart } from '../speechwire';
+import { createMouthTrack, type MouthTrack } from '../avatar/lipsync';
+import type { Audio, Marks, SpeechEnd, SpeechStart } from '../protocol/speech';
 
 /** Samples that only serve to say nothing. */
 const silenceRate = 8_000;

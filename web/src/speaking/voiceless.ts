@@ -1,4 +1,4 @@
-import type { SpeechMessage } from '../speechwire';
+import type { SpeechMessage } from '../protocol/speech';
 
 export interface VoicelessOptions {
   readonly channel: string;

@@ -1,5 +1,5 @@
-import type { Line } from '../dialogue';
-import { lastMoment } from '../protocol';
+import { lastMoment } from '../protocol/messages';
+import type { ConversationLine } from '../scene/conversation';
 
 /** A server for language models that was found. */
 export interface FoundServer {
@@ -50,7 +50,7 @@ export function offerOf({ demo, found }: ModelChoice): { readonly server: string
   return !demo || first === undefined ? null : { server: first.server, url: first.url, model: first.model };
 }
 
-export const readLines = (value: unknown): readonly Line[] => listOf(partsOf(value)['entries']).flatMap((entry) => {
+export const readLines = (value: unknown): readonly ConversationLine[] => listOf(partsOf(value)['entries']).flatMap((entry) => {
   const { at, role, text, interrupted } = partsOf(entry);
   const moment = momentOf(at);
   return moment === null || textOf(text) === '' || (role !== 'user' && role !== 'assistant')

@@ -1,7 +1,7 @@
-import type { Clock } from '../clock';
-import type { Answer, Ask } from '../talkwire';
+import type { Clock } from '../base/clock';
+import type { Answer, Ask } from '../protocol/talk';
 
-/** Nobody has answered after this. */
+/** A question without an answer has failed after this. */
 export const answerWithin = 15_000;
 
 /** A question that was not answered: `timeout`, `offline`, or the code of the companion. */

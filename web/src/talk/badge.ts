@@ -1,8 +1,8 @@
-import type { Clock } from '../clock';
-import type { Companion } from '../talkwire';
+import type { Clock } from '../base/clock';
+import type { Companion } from '../protocol/talk';
 import { offerOf, readModelChoice } from './answers';
 import { AskError, type Asks } from './asks';
-import type { TalkWords } from './words';
+import type { TalkWords } from './talkwords';
 
 /** A server that is started later is found too. */
 const lookEvery = 20_000;
@@ -28,7 +28,7 @@ export interface Badge {
 
 type Offer = ReturnType<typeof offerOf>;
 
-/** Says who answers, and plainly when nobody does but the built-in demo; offers a language model that was found. */
+/** Says which companion answers, and plainly when it is the built-in demo; offers a language model that was found. */
 export function startBadge({ box, words, clock, asks, connect }: BadgeOptions): Badge {
   const name = box.querySelector<HTMLElement>('.companion-name')!;
   const note = box.querySelector<HTMLElement>('.companion-note')!;
@@ -103,7 +103,7 @@ export function startBadge({ box, words, clock, asks, connect }: BadgeOptions): 
   };
 }
 
-/** Why a question failed, for a person: in the companion's own words where there are some. */
+/** Why a question failed, for the user: in the companion's own words where there are some. */
 export function reasonOf(error: unknown, words: TalkWords): string {
   if (!(error instanceof AskError)) return words('ask.timeout');
   if (error.code === 'timeout' || error.code === 'offline') return words(`ask.${error.code}`);

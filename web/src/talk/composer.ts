@@ -1,8 +1,8 @@
-import { label } from '../i18n';
-import type { TextStorage } from '../storage';
-import type { TurnState } from '../talkwire';
+import { label } from '../base/i18n';
+import type { TextStorage } from '../base/storage';
+import type { TurnState } from '../protocol/talk';
 import { nothingSent, readSent, recalled, roomIn, sentAlso, strokeOf } from './composing';
-import type { TalkWords } from './words';
+import type { TalkWords } from './talkwords';
 
 export interface ComposerOptions {
   readonly form: HTMLFormElement;

@@ -1,6 +1,6 @@
-import type { Store } from '../store';
-import type { TalkTurn } from '../talkwire';
-import { reasonIn, type TalkWords } from './words';
+import type { TalkTurn } from '../protocol/talk';
+import type { Store } from '../scene/store';
+import { reasonIn, type TalkWords } from './talkwords';
 
 export interface Pondering {
   turn(turn: TalkTurn | null): void;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMouthTrack, type MouthTrack } from '../../src/lipsync';
+import { createMouthTrack, type MouthTrack } from '../../src/avatar/lipsync';
 
 const closed = { open: 0, form: 0 };
 

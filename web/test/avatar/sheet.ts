@@ -1,8 +1,8 @@
 import type { Emotion } from '../../src/avatar/emotions';
 import { Expression } from '../../src/avatar/expression';
+import { MotionPlayer } from '../../src/avatar/motionplayer';
 import type { MotionName } from '../../src/avatar/motions';
 import type { ParameterId, Pose } from '../../src/avatar/parameters';
-import { MotionPlayer } from '../../src/avatar/player';
 import { createKoto } from '../../src/avatar/vector/koto';
 
 declare global {

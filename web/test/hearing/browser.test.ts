@@ -1,19 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { settledAfter, startBrowserHearing, type BrowserHearingOptions } from '../../src/hearing/browser';
-import { isLocal, spokenTag, type Recogniser, type Recognisers } from '../../src/hearing/recogniser';
-import type { HearingMode } from '../../src/hearwire';
-import { ManualClock } from '../clock';
+import { isLocal, spokenTag, type Recognizer, type Recognizers } from '../../src/hearing/recognizer';
+import type { HearingMode } from '../../src/protocol/hearing';
+import { ManualClock } from '../base/manualclock';
 
-/** A browser's recogniser that hears what a test tells it. */
-class FakeRecogniser implements Recogniser {
+/** A browser's recognizer that hears what a test tells it. */
+class FakeRecogniser implements Recognizer {
   lang = '';
   continuous = false;
   interimResults = false;
   processLocally?: boolean;
-  onstart: Recogniser['onstart'] = null;
-  onresult: Recogniser['onresult'] = null;
-  onerror: Recogniser['onerror'] = null;
-  onend: Recogniser['onend'] = null;
+  onstart: Recognizer['onstart'] = null;
+  onresult: Recognizer['onresult'] = null;
+  onerror: Recognizer['onerror'] = null;
+  onend: Recognizer['onend'] = null;
   readonly done: string[] = [];
 
   start(): void {
@@ -52,14 +52,14 @@ function page({ mode = 'hands_free', bargeIn = true, secure = true, continuous =
   const clock = new ManualClock();
   const said: string[] = [];
   const all: FakeRecogniser[] = [];
-  const recognisers = class extends FakeRecogniser {
+  const recognizers = class extends FakeRecogniser {
     constructor() {
       super();
       all.push(this);
     }
   };
   const hearing = startBrowserHearing({
-    channel: 'c', clock, choice: { mode, bargeIn }, recognisers, local, secure, continuous, language: () => language, onChange() {},
+    channel: 'c', clock, choice: { mode, bargeIn }, recognizers, local, secure, continuous, language: () => language, onChange() {},
     send(message) {
       said.push(message.type === 'mic' ? `mic ${message.state} ${message.mode} ${message.lang}` : `${message.content}${message.final === true ? '.' : '…'}${message.spoken === true ? '' : ' typed'}`);
       return true;
@@ -245,7 +245,7 @@ describe('the language that is spoken', () => {
 });
 
 describe('whether a browser needs nobody else', () => {
-  const having = (available?: Recognisers['available']): Recognisers => Object.assign(class extends FakeRecogniser {}, { available }) as Recognisers;
+  const having = (available?: Recognizers['available']): Recognizers => Object.assign(class extends FakeRecogniser {}, { available }) as Recognizers;
 
   it('is known only where it says so', async () => {
     expect(await isLocal(having(), 'en-US')).toBe(false);

@@ -1,13 +1,13 @@
-import type { MouthPose } from '../../src/lipsync';
-import type { Position } from '../../src/protocol';
-import { startSpeaking } from '../../src/speaking/engine';
+import type { MouthPose } from '../../src/avatar/lipsync';
+import type { Position } from '../../src/protocol/messages';
+import type { Playback, SoundReport, SoundState } from '../../src/protocol/speech';
 import type { SpokenWord } from '../../src/speaking/lips';
 import type { SoundMode } from '../../src/speaking/options';
 import type { Sink } from '../../src/speaking/output';
+import { startSpeaking } from '../../src/speaking/player';
 import type { Sound } from '../../src/speaking/sound';
-import type { Playback, SoundReport, SoundState } from '../../src/speechwire';
-import type { ManualClock } from '../clock';
-import { stage } from '../rehearsal';
+import type { ManualClock } from '../base/manualclock';
+import { stage } from '../scene/rehearsal';
 import { begins, ends, piece, rate, sine } from './sounds';
 /** A loudspeaker that plays by a manual clock. */
 class FakeSink implements Sink {

@@ -1,4 +1,4 @@
-import type { Audio, Marks, SpeechEnd, SpeechFormat, SpeechStart } from '../../src/speechwire';
+import type { Audio, Marks, SpeechEnd, SpeechFormat, SpeechStart } from '../../src/protocol/speech';
 
 export const rate = 22_050;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { momentOf, offerOf, readLines, readModelChoice } from '../../src/talk/answers';
 import { readEngines } from '../../src/settings/engines';
 import { waterfall } from '../../src/settings/turns';
+import { momentOf, offerOf, readLines, readModelChoice } from '../../src/talk/answers';
 
 const nonsense = [null, 7, 'x', [], {}, { found: 7, entries: {} }, { found: [null, { url: 7 }], entries: [null, { at: 'x', role: 'user', text: 'a' }, { at: 1, role: 'system', text: 'a' }] }];
 

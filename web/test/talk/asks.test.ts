@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Answer, Ask } from '../../src/protocol/talk';
 import { answerWithin, startAsks } from '../../src/talk/asks';
-import type { Answer, Ask } from '../../src/talkwire';
-import { ManualClock } from '../clock';
+import { ManualClock } from '../base/manualclock';
 
 function asked(online = true) {
   const clock = new ManualClock();

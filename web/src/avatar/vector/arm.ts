@@ -1,6 +1,6 @@
 import type { Frame, Part } from './frame';
-import { axis } from './path';
 import { colour, type Paint } from './palette';
+import { axis } from './path';
 import { add, round, rounded, writer } from './svg';
 
 const shoulder = { side: 66, y: 480 };

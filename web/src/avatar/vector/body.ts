@@ -1,6 +1,6 @@
 import { headDrift, type Frame, type Part } from './frame';
-import { shape, warped, type Shape } from './path';
 import { colour, type Paint } from './palette';
+import { shape, warped, type Shape } from './path';
 import { Spring } from './spring';
 import { add, rotate, round, rounded, writer, type Write } from './svg';
 

@@ -1,7 +1,7 @@
 import type { Frame, Part } from './frame';
 import { depths } from './head';
-import { axis } from './path';
 import { colour, type Paint } from './palette';
+import { axis } from './path';
 import { add, fader, round, rounded, writer } from './svg';
 
 /** A cubic curve as eight numbers; x counts outward from the middle of the eye, y downward. */

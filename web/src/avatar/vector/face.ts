@@ -2,8 +2,8 @@ import { createEye } from './eye';
 import type { Frame, Part } from './frame';
 import { depths } from './head';
 import { createMouth } from './mouth';
-import { axis, shape, warped } from './path';
 import { colour, type Paint } from './palette';
+import { axis, shape, warped } from './path';
 import { add, fader, round, rounded, writer } from './svg';
 
 const outline = 'M184 240C180 290 182 326 196 350C216 382 264 404 300 410C336 404 384 382 404 350C418 326 420 290 416 240C414 160 360 118 300 118C240 118 186 160 184 240Z';

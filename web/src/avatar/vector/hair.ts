@@ -1,10 +1,10 @@
 import type { Frame, Part } from './frame';
 import { depths, flat } from './head';
-import { shape, warped } from './path';
 import { colour, type Paint } from './palette';
+import { shape, warped } from './path';
+import { Spring } from './spring';
 import { strands, type Strand } from './strand';
 import { add, rotate, translate, writer } from './svg';
-import { Spring } from './spring';
 
 const pair = (strand: Strand): readonly Strand[] => [strand, { ...strand, mirror: true }];
 

@@ -1,7 +1,7 @@
 import type { Frame, Part } from './frame';
 import { flat } from './head';
-import { shape, warped } from './path';
 import { colour, type Paint } from './palette';
+import { shape, warped } from './path';
 import { strands, type Strand } from './strand';
 import { add, round, writer } from './svg';
 

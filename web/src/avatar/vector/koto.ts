@@ -12,7 +12,7 @@ import { createPaints } from './palette';
 import { add, rotate, translate, writer } from './svg';
 
 /**
- * Koto, the built-in character: a spirit who lives in words, drawn as vectors and rigged by code. She needs no file, no
+ * Koto, the built-in character: a spirit who lives in words, drawn as vectors and rigged by code. It needs no file, no
  * font and no GPU. `prefix` keeps the ids of two characters on one page apart.
  */
 export function createKoto(prefix = 'koto'): AvatarRenderer {
@@ -35,7 +35,7 @@ export function createKoto(prefix = 'koto'): AvatarRenderer {
       svg.style.height = '100%';
       // Raised hands and jumps may leave the frame; the page decides whether there is room for them.
       svg.style.overflow = 'visible';
-      // A layer of its own: the page behind her is not painted again with every breath.
+      // A layer of its own: the page behind the character is not painted again with every breath.
       svg.style.willChange = 'transform';
       rig = assemble(svg, prefix);
     },

@@ -74,7 +74,7 @@ const glyphs: readonly { readonly d: string; readonly x: number; readonly y: num
   { d: star, x: 580, y: 430, size: 0.8 },
 ];
 
-/** The written signs that rise around her while she speaks, and the halo below her feet. */
+/** The written signs that rise around the character while it speaks, and the halo below its feet. */
 export function createAura(parent: Element, paint: (name: Paint) => string): Part {
   add(parent, 'ellipse', { cx: 300, cy: 772, rx: 120, ry: 16, fill: paint('halo') });
   const all = add(parent, 'g', rounded);

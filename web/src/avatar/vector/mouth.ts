@@ -1,7 +1,7 @@
 import type { Frame, Part } from './frame';
 import { depths } from './head';
-import { axis } from './path';
 import type { Paint } from './palette';
+import { axis } from './path';
 import { add, fader, round, rounded, writer } from './svg';
 
 const centre = { x: axis, y: 366 };

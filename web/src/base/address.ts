@@ -1,0 +1,36 @@
+/** What the page's own address says. */
+export interface Address {
+  /** Where the server's page, API and socket live, with a closing slash. */
+  readonly root: string;
+  readonly socket: string;
+  readonly channel: string;
+  readonly view: 'stage' | 'obs';
+  /** `?lang=` and `?theme=`, for views without controls; null when absent. */
+  readonly language: string | null;
+  readonly theme: string | null;
+  /** `?sound=`: whether this page is heard; `auto` when the server says so. */
+  readonly sound: 'auto' | 'on' | 'off';
+  /** The server is on this machine: asking it often costs nothing. */
+  readonly near: boolean;
+}
+
+const defaultChannel = 'default';
+const channelName = /^[a-z0-9._-]{1,64}$/;
+const thisMachine = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+export function readAddress(href: string): Address {
+  const url = new URL(href);
+  const root = url.origin + url.pathname.replace(/demo\/demo\.html$/, '').replace(/[^/]*$/, '');
+  const channel = url.searchParams.get('channel')?.toLowerCase() ?? defaultChannel;
+  const sound = url.searchParams.get('sound');
+  return {
+    root,
+    socket: `${root.replace(/^http/, 'ws')}ws`,
+    channel: channelName.test(channel) ? channel : defaultChannel,
+    view: url.searchParams.get('view') === 'obs' ? 'obs' : 'stage',
+    language: url.searchParams.get('lang'),
+    theme: url.searchParams.get('theme'),
+    sound: sound === 'on' || sound === 'off' ? sound : 'auto',
+    near: thisMachine.test(url.hostname),
+  };
+}

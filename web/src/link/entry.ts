@@ -1,0 +1,58 @@
+import type { Address } from '../base/address';
+import type { Clock } from '../base/clock';
+import type { TextStorage } from '../base/storage';
+import { maxContent, protocolVersion, type PageMessage } from '../protocol/messages';
+import { makeViewer, startIdentity } from './identity';
+import { askServer, startProbe } from './probe';
+import { routeTo, type Part } from './router';
+import { startSocket, type Connection } from './socket';
+
+export interface LinkOptions {
+  readonly address: Address;
+  readonly clock: Clock;
+  /** Keeps who this page is over a reload. */
+  readonly storage: TextStorage;
+  /** What the page calls itself, with its version. */
+  readonly client: string;
+  /** See {@link routeTo} for their order. */
+  readonly parts: readonly Part[];
+}
+
+export interface Link {
+  connection(): Connection;
+  /** Returns false when there is no connection. */
+  send(message: PageMessage): boolean;
+  sendBytes(bytes: ArrayBuffer): boolean;
+  /** Bytes that the network has not taken yet. */
+  pending(): number;
+  /** The longest text that the server takes, in characters. */
+  longest(): number;
+  /** There is hope: the network is back, or the user looks. */
+  nudge(): void;
+  /** Gives up a link that is open and does not do what it should. */
+  renew(): void;
+  /** The user wants a connection now. */
+  retry(): void;
+}
+
+/** Connects the page with the server and keeps it connected. */
+export function startLink({ address, clock, storage, client, parts }: LinkOptions): Link {
+  const identity = startIdentity(storage, makeViewer);
+  const router = routeTo(parts);
+  let longest = maxContent;
+  const socket = startSocket({
+    ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url),
+    hello: () => ({
+      type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(),
+      ...router.hello(), client,
+    }),
+    onReplaced: identity.renew,
+    onMessage(message) {
+      if (message.type === 'welcome') longest = message.longest ?? maxContent;
+      router.take(message);
+    },
+    onChange: router.changed,
+  });
+  if (address.near) startProbe(clock, () => socket.connection().state === 'closed', askServer(`${address.root}healthz`), socket.nudge);
+  return { ...socket, longest: () => longest };
+}

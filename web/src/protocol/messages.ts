@@ -1,0 +1,282 @@
+import { Fields, isCount } from './fields';
+import type { MicReport, VadReport } from './hearing';
+import { readSpeech, type Playback, type SoundReport, type SpeechMessage } from './speech';
+import { readTalk, type TalkMessage, type TalkRequest } from './talk';
+
+/** Version of the protocol that this page speaks, see docs/protocol.md. */
+export const protocolVersion = 1;
+
+/** Longest reply the protocol allows, in characters; a stream is cut here too. */
+export const maxContent = 16_384;
+
+/** The last moment that a `Date` can say. */
+export const lastMoment = 8.64e15;
+
+const maxName = 64;
+const maxFeelings = 64;
+const maxDuration = 600_000;
+const defaultDuration = 8_000;
+const defaultRetryAfter = 500;
+
+/** What the server adds to kept messages. Messages that are not kept, such as deltas, have none of it. */
+export interface Envelope {
+  readonly id?: string;
+  readonly channel?: string;
+  readonly epoch?: string;
+  readonly seq?: number;
+  readonly ts?: number;
+}
+
+/** A face for the words from a place of the content on, in UTF-16 code units. */
+export interface Feeling {
+  readonly at: number;
+  readonly name: string;
+}
+
+export interface LlmResponse extends Envelope {
+  readonly type: 'llm_response';
+  readonly content: string;
+  /** Milliseconds during which only a newer reply or `stop` may take the bubble. */
+  readonly duration: number;
+  /** The face from the start. */
+  readonly emotion?: string;
+  /** The faces that follow, in order. */
+  readonly emotions?: readonly Feeling[];
+  readonly motion?: string;
+  readonly speak: boolean;
+  /** `queue` waits while another reply is spoken, `interrupt` cuts in. */
+  readonly mode: 'queue' | 'interrupt';
+  readonly lang?: string;
+}
+
+export interface LlmDelta extends Envelope {
+  readonly type: 'llm_delta';
+  readonly id: string;
+  readonly part: number;
+  readonly content: string;
+  /** The face from the beginning of this piece on. */
+  readonly emotion?: string;
+}
+
+export interface Status extends Envelope {
+  readonly type: 'status';
+  /** Empty takes the status away. */
+  readonly content: string;
+}
+
+export interface Expression extends Envelope {
+  readonly type: 'expression';
+  readonly name: string;
+  /** Milliseconds; absent means until it is changed. */
+  readonly duration?: number;
+  readonly weight: number;
+}
+
+export type MotionPriority = 'idle' | 'normal' | 'force';
+
+export interface Motion extends Envelope {
+  readonly type: 'motion';
+  readonly name: string;
+  readonly priority: MotionPriority;
+}
+
+export interface Stop extends Envelope {
+  readonly type: 'stop';
+  readonly what: 'speech' | 'all';
+}
+
+/** The sender of a streamed reply is gone: what has come is all there is. */
+export interface LlmAbort extends Envelope {
+  readonly type: 'llm_abort';
+  readonly id: string;
+}
+
+/** A kept message by its number; as a position, the last one that somebody has. */
+export interface Position {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+/** Where a channel stands when a page has come (back). */
+export interface ChannelWelcome extends Position {
+  /** The page gets everything since its position; absent when it had none. */
+  readonly recovered?: boolean;
+  /** How many messages follow that came before. */
+  readonly missed: number;
+}
+
+export interface Welcome {
+  readonly type: 'welcome';
+  readonly server: string;
+  readonly channels: ReadonlyMap<string, ChannelWelcome>;
+  /** The longest text that the server takes, in characters. */
+  readonly longest?: number;
+}
+
+export type GapReason = 'expired' | 'overflow' | 'seen' | 'epoch';
+
+/** The numbers `from` to `to` will not come. */
+export interface Gap {
+  readonly type: 'gap';
+  readonly channel: string;
+  readonly from: number;
+  readonly to: number;
+  readonly reason: GapReason;
+}
+
+export interface Ping {
+  readonly type: 'ping';
+  /** The newest number of each channel. */
+  readonly tops: ReadonlyMap<string, number>;
+}
+
+export interface Bye {
+  readonly type: 'bye';
+  readonly retryAfter: number;
+}
+
+/** The server could not use something that this page sent. */
+export interface ServerError {
+  readonly type: 'error';
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a backend says to a page. */
+export type StageMessage = LlmResponse | LlmDelta | LlmAbort | Status | Expression | Motion | Stop;
+
+/** Everything a page may receive. */
+export type Message = StageMessage | SpeechMessage | TalkMessage | Welcome | Gap | Ping | Bye | ServerError;
+
+export interface Hello {
+  readonly type: 'hello';
+  readonly v: number;
+  readonly role: 'viewer';
+  readonly channels: readonly string[];
+  readonly caps: readonly string[];
+  /** Who this page is, over all its connections. */
+  readonly viewer: string;
+  /** The last kept message that the page has, by channel. */
+  readonly resume?: Readonly<Record<string, Position>>;
+  /** The speech that the page has in full, by channel. */
+  readonly speech?: Readonly<Record<string, number>>;
+  readonly client: string;
+}
+
+/** Asks on an open connection for everything after a position. */
+export interface Resume extends Position {
+  readonly type: 'resume';
+  readonly channel: string;
+}
+
+export interface Ack {
+  readonly type: 'ack';
+  readonly channel: string;
+  readonly epoch: string;
+  /** Everything up to this number has arrived. */
+  readonly received?: number;
+  /** On the screen, and somebody could see it. */
+  readonly displayed?: readonly number[];
+  /** In the history only, because a newer reply had the bubble. */
+  readonly superseded?: readonly number[];
+  /** Heard to the end here. */
+  readonly spoken?: readonly number[];
+  /** How much was heard here of replies whose speech is over. */
+  readonly heard?: readonly { readonly seq: number; readonly ms: number; readonly chars: number }[];
+}
+
+/** Everything a page sends. */
+export type PageMessage = Hello | Resume | Ack | SoundReport | Playback | TalkRequest | MicReport | VadReport;
+
+/** Either a message that can be trusted to have its type's shape, or why there is none. */
+export type Parsed = { readonly message: Message } | { readonly reason: string };
+
+/** Never throws. Types that this page does not know are a reason like any other, so that old pages survive new servers. */
+export function parseMessage(text: string): Parsed {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { reason: 'not JSON' };
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return { reason: 'not an object' };
+  const fields = new Fields(value as Record<string, unknown>);
+  const message = read(fields);
+  if (fields.wrong !== null) return { reason: fields.wrong };
+  return message === null ? { reason: 'unknown type' } : { message };
+}
+
+function read(f: Fields): Message | null {
+  const type = f.text('type');
+  switch (type) {
+    case 'llm_response':
+      return {
+        type, ...envelope(f), content: f.text('content'), duration: f.number('duration', 0, maxDuration, defaultDuration),
+        ...optional('emotion', f.maybeText('emotion')), ...feelings(f), ...optional('motion', f.maybeText('motion')),
+        speak: f.flag('speak', true), mode: f.oneOf('mode', ['queue', 'interrupt']), ...optional('lang', f.maybeText('lang')),
+      };
+    case 'llm_delta':
+      return { type, ...envelope(f), id: f.text('id'), part: f.number('part', 0, Number.MAX_SAFE_INTEGER), content: f.text('content'), ...optional('emotion', f.maybeText('emotion')) };
+    case 'status':
+      return { type, ...envelope(f), content: f.text('content') };
+    case 'expression':
+      return {
+        type, ...envelope(f), name: f.text('name'), ...optional('duration', f.maybeNumber('duration', 0, maxDuration)),
+        weight: f.number('weight', 0, 1, 1),
+      };
+    case 'motion':
+      return { type, ...envelope(f), name: f.text('name'), priority: f.oneOf('priority', ['normal', 'idle', 'force']) };
+    case 'stop':
+      return { type, ...envelope(f), what: f.oneOf('what', ['all', 'speech']) };
+    case 'llm_abort':
+      return { type, ...envelope(f), id: f.text('id') };
+    case 'welcome':
+      return { type, server: f.maybeText('server') ?? '', channels: f.map('channels', channelWelcome), ...optional('longest', f.map('limits', (limit) => (isCount(limit) ? limit : null)).get('content')) };
+    case 'gap':
+      return { type, channel: f.text('channel'), from: f.count('from'), to: f.count('to'), reason: f.oneOf('reason', ['expired', 'overflow', 'seen', 'epoch']) };
+    case 'ping':
+      return { type, tops: f.map('tops', (value) => (isCount(value) ? value : null)) };
+    case 'bye':
+      return { type, retryAfter: f.number('retryAfter', 0, maxDuration, defaultRetryAfter) };
+    case 'error':
+      return { type, code: f.text('code'), message: f.maybeText('message') ?? '' };
+    default:
+      return readSpeech(type, f) ?? readTalk(type, f);
+  }
+}
+
+function feelings(f: Fields): { readonly emotions?: readonly Feeling[] } {
+  const emotions = f.list('emotions', (value) => {
+    const { at, name } = (value ?? {}) as Partial<Record<keyof Feeling, unknown>>;
+    return isCount(at) && typeof name === 'string' ? { at, name } : null;
+  });
+  return emotions.length === 0 ? {} : { emotions: emotions.slice(0, maxFeelings).sort((a, b) => a.at - b.at) };
+}
+
+const envelope = (f: Fields): Envelope => ({
+  ...optional('id', f.maybeText('id')),
+  ...optional('channel', f.maybeText('channel')),
+  ...optional('epoch', f.maybeText('epoch')),
+  ...optional('seq', f.maybeCount('seq', 1)),
+  ...optional('ts', f.maybeNumber('ts', 0, lastMoment)),
+});
+
+/** Whether something that was read from outside is a position that a server may be asked about. */
+export function isPosition(value: unknown): value is Position {
+  if (typeof value !== 'object' || value === null) return false;
+  const { epoch, seq } = value as Partial<Record<keyof Position, unknown>>;
+  return typeof epoch === 'string' && epoch !== '' && epoch.length <= maxName && isCount(seq);
+}
+
+function channelWelcome(value: unknown): ChannelWelcome | null {
+  if (!isPosition(value)) return null;
+  const { recovered, missed } = value as Partial<Record<keyof ChannelWelcome, unknown>>;
+  return {
+    epoch: value.epoch, seq: value.seq, ...optional('recovered', typeof recovered === 'boolean' ? recovered : undefined),
+    missed: isCount(missed) ? missed : 0,
+  };
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]: V });
+}

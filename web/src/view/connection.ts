@@ -1,0 +1,52 @@
+import type { I18n } from '../base/i18n';
+import type { Connection } from '../link/socket';
+
+/** After this many failures in a row the page stops being discreet about it. */
+export const bannerAfter = 5;
+
+export const needsBanner = ({ state, attempts, final }: Connection): boolean => state !== 'open' && (final || attempts >= bannerAfter);
+
+export interface ConnectionView {
+  show(connection: Connection): void;
+  stop(): void;
+}
+
+/** Says in words and colour whether the page is connected, and why not. */
+export function startConnectionView(pill: HTMLElement, banner: HTMLElement, i18n: I18n, retry: () => void): ConnectionView {
+  const word = pill.querySelector<HTMLElement>('.pill-text')!;
+  const reason = banner.querySelector<HTMLElement>('#banner-reason')!;
+  const next = banner.querySelector<HTMLElement>('#banner-next')!;
+  const button = banner.querySelector<HTMLButtonElement>('button')!;
+  let shown: Connection | null = null;
+
+  const draw = (): void => {
+    if (shown === null) return;
+    pill.dataset['state'] = shown.state;
+    put(word, i18n.text(`connection.${shown.state}`));
+    pill.title = shown.reason === null ? '' : i18n.text(`reason.${shown.reason}`, { detail: shown.detail });
+    if (needsBanner(shown)) {
+      put(reason, pill.title);
+      put(next, i18n.text(shown.final ? 'banner.final' : 'banner.again'));
+    }
+    banner.hidden = !needsBanner(shown);
+  };
+
+  button.addEventListener('click', retry);
+  const unlisten = i18n.watch(draw);
+
+  return {
+    show(connection) {
+      shown = connection;
+      draw();
+    },
+    stop() {
+      unlisten();
+      button.removeEventListener('click', retry);
+    },
+  };
+}
+
+// A screen reader would read an alert again whenever its text is set, the same text included.
+function put(element: HTMLElement, text: string): void {
+  if (element.textContent !== text) element.textContent = text;
+}

@@ -1,0 +1,63 @@
+import type { Address } from '../base/address';
+import type { Clock } from '../base/clock';
+import type { I18n } from '../base/i18n';
+import type { TextStorage } from '../base/storage';
+import type { Connection } from '../link/socket';
+import type { Store } from '../scene/store';
+import type { SpokenWord } from '../speaking/lips';
+import { startAnnouncer } from './announcer';
+import { startBubble } from './bubble';
+import { startConnectionView } from './connection';
+import { startFirstRun, type FirstRun } from './firstrun';
+import { startHistoryPanel } from './historypanel';
+import { startLanguagePicker } from './languagepicker';
+import { startPanel } from './panel';
+import { startStatus } from './status';
+import { startSubtitles } from './subtitles';
+import { startTheme } from './theme';
+import { startTips } from './tips';
+
+export interface ViewOptions {
+  readonly page: Document;
+  readonly address: Address;
+  readonly i18n: I18n;
+  /** Remembers what the user chose, beyond this visit. */
+  readonly storage: TextStorage;
+  readonly store: Store;
+  readonly clock: Clock;
+  /** The user wants a connection now. */
+  readonly retry: () => void;
+}
+
+export interface View {
+  /** The help on how to send a first message. */
+  readonly help: FirstRun;
+  changed(connection: Connection): void;
+  /** The word that is spoken now. */
+  showWord(word: SpokenWord | null): void;
+}
+
+/** Everything that shows the scene and the connection, but for the character. */
+export function startView({ page, address, i18n, storage, store, clock, retry }: ViewOptions): View {
+  const find = <E extends HTMLElement>(selector: string): E => page.querySelector<E>(selector)!;
+  startLanguagePicker(find<HTMLSelectElement>('#language'), i18n);
+  startTheme({
+    button: find<HTMLButtonElement>('#theme-button'), root: page.documentElement, i18n, storage,
+    systemDark: matchMedia('(prefers-color-scheme: dark)'), fixed: address.theme,
+  });
+  const still = matchMedia('(prefers-reduced-motion: reduce)');
+  startBubble(find('.bubble'), store, still);
+  const subtitles = startSubtitles(find('.bubble-text'), store, still);
+  startStatus(find('.status'), store);
+  startAnnouncer(find('#announce-reply'), find('#announce-status'), store);
+  startHistoryPanel(find('#history'), find<HTMLButtonElement>('#history-clear'), store, i18n);
+  startPanel(find('#history'), find<HTMLButtonElement>('#history-button'));
+  if (address.view === 'stage') startTips(find('.tip'), store, i18n, clock, Math.random);
+  const connection = startConnectionView(find('.pill'), find('.banner'), i18n, retry);
+  const help = startFirstRun({
+    panel: find('#first-run'), button: find<HTMLButtonElement>('#help-button'), i18n, storage, target: address,
+    windows: navigator.userAgent.includes('Windows'), narrow: matchMedia('(max-aspect-ratio: 11/10)'),
+    copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
+  });
+  return { help, changed: connection.show, showWord: subtitles.show };
+}

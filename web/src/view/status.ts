@@ -1,0 +1,9 @@
+import type { Store } from '../scene/store';
+
+/** Shows the status line of the scene. The last words stay in place while the line fades out. */
+export function startStatus(line: HTMLElement, store: Store): () => void {
+  return store.watch(({ status }) => {
+    line.dataset['state'] = status === null ? 'hidden' : 'shown';
+    if (status !== null && line.textContent !== status.text) line.textContent = status.text;
+  });
+}
