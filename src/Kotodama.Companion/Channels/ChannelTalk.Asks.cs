@@ -5,6 +5,7 @@ using Kotodama.Companion.Chat;
 using Kotodama.Companion.Conversations;
 using Kotodama.Companion.Memory;
 using Kotodama.Protocol;
+using Kotodama.Protocol.Questions;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Companion.Channels;
@@ -12,12 +13,6 @@ namespace Kotodama.Companion.Channels;
 /// <content>Answers the questions of pages: characters, models, conversations, engines. See section 11 of the protocol.</content>
 internal sealed partial class ChannelTalk
 {
-    /// <summary>What a page asks first that somebody opened to talk.</summary>
-    private const string ConversationQuestion = "conversation";
-
-    /// <summary>What a page asks to get more of a long answer.</summary>
-    private const string RestQuestion = "rest";
-
     /// <summary>The longest a page waits for an answer.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
 
@@ -30,9 +25,9 @@ internal sealed partial class ChannelTalk
         var answer = new AnswerMessage { Page = ask.Page ?? "", Id = ask.Id };
         try
         {
-            answer = ask.Name == RestQuestion
-                ? _answers.Next(answer, Text(Given(ask), "of")) ?? throw new AskException("not_found", "there is no more of this answer", "Ask the whole question again.")
-                : _answers.Begin(answer, await AnswerAsync(ask, either.Token).ConfigureAwait(false));
+            answer = ask.Name == AskName.Rest
+                ? _answers.Next(answer, Text(Given(ask), "of")) ?? throw new AskException(AnswerCode.NotFound, "there is no more of this answer", "Ask the whole question again.")
+                : _answers.Begin(answer, (await AnswerAsync(ask, either.Token).ConfigureAwait(false))?.ToJson());
         }
         catch (AskException e)
         {
@@ -48,7 +43,7 @@ internal sealed partial class ChannelTalk
         }
         catch (OperationCanceledException) when (!_token.IsCancellationRequested)
         {
-            answer = answer with { Error = new AnswerError("timeout", $"there was no answer within {AnswerWithin.TotalSeconds:0} seconds", "Try again.") };
+            answer = answer with { Error = new AnswerError(AnswerCode.Timeout, $"there was no answer within {AnswerWithin.TotalSeconds:0} seconds", "Try again.") };
         }
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
@@ -60,7 +55,7 @@ internal sealed partial class ChannelTalk
         {
             // Its message may hold anything, even what was said, or a key.
             LogUnanswered(_parts.Logger, ask.Name, e.GetType().Name);
-            answer = answer with { Error = new AnswerError("failed", "what was asked failed where nothing should fail", "The companion's log says what it was. Try again.") };
+            answer = answer with { Error = new AnswerError(AnswerCode.Failed, "what was asked failed where nothing should fail", "The companion's log says what it was. Try again.") };
         }
 
         try
@@ -73,101 +68,156 @@ internal sealed partial class ChannelTalk
         }
     }
 
-    private async Task<object?> AnswerAsync(AskMessage ask, CancellationToken cancellationToken)
+    private async Task<AnswerValue?> AnswerAsync(AskMessage ask, CancellationToken cancellationToken)
     {
         var value = Given(ask);
-        var store = _parts.Store;
         switch (ask.Name)
         {
-            case "characters":
+            case AskName.Characters:
                 return Characters();
-            case "choose_character":
-                var character = _parts.Characters.Read().Find(Text(value, "id")) ?? throw new AskException("not_found", "there is no such character", "Choose one of the list.");
-                await store.OpenAsync(_channel, character.Id, cancellationToken).ConfigureAwait(false);
-                await ChangeAsync(character, greet: true, cancellationToken).ConfigureAwait(false);
+            case AskName.ChooseCharacter:
+                await ChooseCharacterAsync(Text(value, "id"), cancellationToken).ConfigureAwait(false);
                 return null;
-            case "llm":
+            case AskName.Llm:
                 return await LlmAsync(cancellationToken).ConfigureAwait(false);
-            case "choose_llm":
-                var chosen = await Mind().ChooseAsync(Text(value, "url"), Optional(value, "model"), Optional(value, "key"), cancellationToken).ConfigureAwait(false);
-                return chosen;
-            case "conversations":
-                var current = await store.CurrentAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false);
-                var all = await store.ListAsync(_channel, ConversationLimits.Page, cancellationToken).ConfigureAwait(false);
-                return new { current = current?.Id, conversations = all.Select(c => new { c.Id, c.Title, c.Character, c.StartedAt, c.LastAt, c.Messages }) };
-            case ConversationQuestion:
-                var id = Optional(value, "id") ?? (await store.CurrentAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false))?.Id;
-                var limit = Number(value, "limit", 100);
-                IReadOnlyList<ConversationEntry> entries = id is null ? [] : await store.ReadAsync(_channel, id, null, limit, cancellationToken).ConfigureAwait(false);
-                return new { id, entries = entries.Select(e => new { e.Number, e.At, role = Role(e.Said.Role), e.Said.Text, e.Said.Interrupted }) };
-            case "new_conversation":
-                var made = await store.CreateAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false);
-                await ChangeAsync(_character, greet: true, cancellationToken).ConfigureAwait(false);
-                return new { made.Id };
-            case "choose_conversation":
-                var taken = await store.ChooseAsync(_channel, Text(value, "id"), cancellationToken).ConfigureAwait(false);
-                await ChangeAsync(_parts.Characters.Read().Find(taken.Character) ?? _character, greet: false, cancellationToken).ConfigureAwait(false);
+            case AskName.ChooseLlm:
+                return await ChooseLlmAsync(value, cancellationToken).ConfigureAwait(false);
+            case AskName.Conversations:
+                return await ConversationsAsync(cancellationToken).ConfigureAwait(false);
+            case AskName.Conversation:
+                return await ConversationAsync(value, cancellationToken).ConfigureAwait(false);
+            case AskName.NewConversation:
+                return await NewConversationAsync(cancellationToken).ConfigureAwait(false);
+            case AskName.ChooseConversation:
+                await ChooseConversationAsync(Text(value, "id"), cancellationToken).ConfigureAwait(false);
                 return null;
-            case "delete_conversation":
-                var isCurrent = (await store.CurrentAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false))?.Id == Text(value, "id");
-                await store.DeleteAsync(_channel, Text(value, "id"), cancellationToken).ConfigureAwait(false);
-                if (isCurrent)
-                    await ChangeAsync(_character, greet: false, cancellationToken, kept: false).ConfigureAwait(false);
+            case AskName.DeleteConversation:
+                await DeleteConversationAsync(Text(value, "id"), cancellationToken).ConfigureAwait(false);
                 return null;
-            case "search":
-                var hits = await store.SearchAsync(_channel, Text(value, "text"), 100, cancellationToken).ConfigureAwait(false);
-                return new { hits = hits.Select(h => new { h.Conversation, h.Number, h.At, role = Role(h.Role), h.Text }) };
-            case "export":
-                return await ConversationExport.WriteAsync(store, _channel, Text(value, "id"), Optional(value, "format") ?? ConversationExport.Json, cancellationToken).ConfigureAwait(false);
-            case "settings":
-                return new { engines = (_parts.Engines?.List() ?? []).Select(e => new { kind = KindName(e.Kind), e.Name, e.Problem }) };
-            case "test":
+            case AskName.Search:
+                return await SearchAsync(Text(value, "text"), cancellationToken).ConfigureAwait(false);
+            case AskName.Export:
+                return await ExportAsync(value, cancellationToken).ConfigureAwait(false);
+            case AskName.Settings:
+                return new SettingsAnswer([.. (_parts.Engines?.List() ?? []).Select(e => new EngineSummary(KindName(e.Kind), e.Name, e.Problem))]);
+            case AskName.Test:
                 return await TestAsync(value, cancellationToken).ConfigureAwait(false);
             default:
-                throw new AskException("unknown_question", "this question is unknown", "See section 11 of docs/protocol.md.");
+                throw new AskException(AnswerCode.UnknownQuestion, "this question is unknown", "See section 11 of docs/protocol.md.");
         }
     }
 
-    private object Characters()
+    private CharactersAnswer Characters()
     {
         var language = Language;
-        return new
-        {
-            current = _character.Id,
-            characters = _parts.Characters.Read().Characters.Select(c => new { c.Id, name = c.Name.Of(language), c.Language, description = c.Description?.Of(language) }),
-        };
+        var all = _parts.Characters.Read().Characters;
+        return new CharactersAnswer(
+            _character.Id,
+            [.. all.Select(c => new CharacterSummary(c.Id, c.Name.Of(language), c.Language, c.Description?.Of(language)))]);
     }
 
-    private async Task<object> LlmAsync(CancellationToken cancellationToken)
+    private async Task ChooseCharacterAsync(string id, CancellationToken cancellationToken)
+    {
+        var character = _parts.Characters.Read().Find(id)
+            ?? throw new AskException(AnswerCode.NotFound, "there is no such character", "Choose one of the list.");
+        await _parts.Store.OpenAsync(_channel, character.Id, cancellationToken).ConfigureAwait(false);
+        await ChangeAsync(character, greet: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<LlmAnswer> LlmAsync(CancellationToken cancellationToken)
     {
         var selector = Mind();
         var found = await selector.DiscoverAsync(cancellationToken).ConfigureAwait(false);
         var current = selector.Current;
-        return new
-        {
+        return new LlmAnswer(
             current.Server,
-            url = current.Address?.ToString(),
+            current.Address?.ToString(),
             current.Model,
-            demo = current.IsDemo,
-            found = found.Select(f => new { f.Server, url = f.Address.ToString(), f.Models, model = f.DefaultModel }),
-        };
+            current.IsDemo,
+            [.. found.Select(f => new LlmServerSummary(f.Server, f.Address.ToString(), f.Models, f.DefaultModel))]);
     }
 
-    private async Task<object> TestAsync(JsonElement value, CancellationToken cancellationToken)
+    private async Task<ChooseLlmAnswer> ChooseLlmAsync(JsonElement value, CancellationToken cancellationToken)
     {
-        var engines = _parts.Engines ?? throw new AskException("not_found", "this companion tells nothing of its engines", "Use kotodama voices.");
+        var chosen = await Mind().ChooseAsync(Text(value, "url"), Optional(value, "model"), Optional(value, "key"), cancellationToken).ConfigureAwait(false);
+        return new ChooseLlmAnswer(chosen.Server, chosen.Address, chosen.Model, chosen.IsDemo);
+    }
+
+    private ValueTask<Conversation?> CurrentAsync(CancellationToken cancellationToken) =>
+        _parts.Store.CurrentAsync(_channel, _character.Id, cancellationToken);
+
+    private async Task<ConversationsAnswer> ConversationsAsync(CancellationToken cancellationToken)
+    {
+        var current = await CurrentAsync(cancellationToken).ConfigureAwait(false);
+        var all = await _parts.Store.ListAsync(_channel, ConversationLimits.Page, cancellationToken).ConfigureAwait(false);
+        return new ConversationsAnswer(
+            current?.Id,
+            [.. all.Select(c => new ConversationSummary(c.Id, c.Title, c.Character, c.StartedAt, c.LastAt, c.Messages))]);
+    }
+
+    private async Task<ConversationAnswer> ConversationAsync(JsonElement value, CancellationToken cancellationToken)
+    {
+        var id = Optional(value, "id") ?? (await CurrentAsync(cancellationToken).ConfigureAwait(false))?.Id;
+        var limit = Number(value, "limit", 100);
+        IReadOnlyList<ConversationEntry> entries =
+            id is null ? [] : await _parts.Store.ReadAsync(_channel, id, null, limit, cancellationToken).ConfigureAwait(false);
+        return new ConversationAnswer(
+            id,
+            [.. entries.Select(e => new ConversationLine(e.Number, e.At, Role(e.Said.Role), e.Said.Text, e.Said.Interrupted))]);
+    }
+
+    private async Task<NewConversationAnswer> NewConversationAsync(CancellationToken cancellationToken)
+    {
+        var made = await _parts.Store.CreateAsync(_channel, _character.Id, cancellationToken).ConfigureAwait(false);
+        await ChangeAsync(_character, greet: true, cancellationToken).ConfigureAwait(false);
+        return new NewConversationAnswer(made.Id);
+    }
+
+    private async Task ChooseConversationAsync(string id, CancellationToken cancellationToken)
+    {
+        var chosen = await _parts.Store.ChooseAsync(_channel, id, cancellationToken).ConfigureAwait(false);
+        var character = _parts.Characters.Read().Find(chosen.Character) ?? _character;
+        await ChangeAsync(character, greet: false, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task DeleteConversationAsync(string id, CancellationToken cancellationToken)
+    {
+        var isCurrent = (await CurrentAsync(cancellationToken).ConfigureAwait(false))?.Id == id;
+        await _parts.Store.DeleteAsync(_channel, id, cancellationToken).ConfigureAwait(false);
+        if (isCurrent)
+            await ChangeAsync(_character, greet: false, cancellationToken, kept: false).ConfigureAwait(false);
+    }
+
+    private async Task<SearchAnswer> SearchAsync(string text, CancellationToken cancellationToken)
+    {
+        var hits = await _parts.Store.SearchAsync(_channel, text, 100, cancellationToken).ConfigureAwait(false);
+        return new SearchAnswer([.. hits.Select(h => new SearchHit(h.Conversation, h.Number, h.At, Role(h.Role), h.Text))]);
+    }
+
+    private async Task<ExportAnswer> ExportAsync(JsonElement value, CancellationToken cancellationToken)
+    {
+        var format = Optional(value, "format") ?? ConversationExport.Json;
+        var file = await ConversationExport.WriteAsync(_parts.Store, _channel, Text(value, "id"), format, cancellationToken).ConfigureAwait(false);
+        return new ExportAnswer(file.Name, file.Text);
+    }
+
+    private async Task<TestAnswer> TestAsync(JsonElement value, CancellationToken cancellationToken)
+    {
+        var engines = _parts.Engines
+            ?? throw new AskException(AnswerCode.NotFound, "this companion tells nothing of its engines", "Use kotodama voices.");
         var name = Text(value, "kind");
         foreach (var kind in Enum.GetValues<EngineKind>())
-            if (KindName(kind) == name)
-            {
-                var trial = await engines.TryAsync(kind, Text(value, "engine"), cancellationToken).ConfigureAwait(false);
-                return new { ok = trial.Works, ms = trial.Milliseconds, trial.Detail };
-            }
+        {
+            if (KindName(kind) != name)
+                continue;
+            var trial = await engines.TryAsync(kind, Text(value, "engine"), cancellationToken).ConfigureAwait(false);
+            return new TestAnswer(trial.Works, trial.Milliseconds, trial.Detail);
+        }
 
-        throw new AskException(ErrorCode.BadValue, "kind must be llm, asr or tts", "See section 11 of docs/protocol.md.");
+        throw new AskException(AnswerCode.BadValue, "kind must be llm, asr or tts", "See section 11 of docs/protocol.md.");
     }
 
-    private LlmSelector Mind() => Selector ?? throw new AskException("not_found", "the language model of this companion cannot be changed", "It was chosen by the program.");
+    private LlmSelector Mind() => Selector ?? throw new AskException(AnswerCode.NotFound, "the language model of this companion cannot be changed", "It was chosen by the program.");
 
     /// <summary>Another character, or another conversation, from now on.</summary>
     private ValueTask ChangeAsync(Character character, bool greet, CancellationToken cancellationToken, bool kept = true) =>
@@ -175,12 +225,12 @@ internal sealed partial class ChannelTalk
 
     private static string KindName(EngineKind kind) => kind.ToString().ToLowerInvariant();
 
-    private static string Role(ConversationRole role) => role == ConversationRole.User ? "user" : "assistant";
+    private static string Role(ConversationRole role) => role == ConversationRole.User ? ConversationLine.User : ConversationLine.Assistant;
 
     private static JsonElement Given(AskMessage ask) => ask.Value is { ValueKind: JsonValueKind.Object } given ? given : default;
 
     private static string Text(JsonElement value, string field) =>
-        Optional(value, field) ?? throw new AskException(ErrorCode.MissingField, $"value.{field} is missing", "See section 11 of docs/protocol.md.");
+        Optional(value, field) ?? throw new AskException(AnswerCode.MissingField, $"value.{field} is missing", "See section 11 of docs/protocol.md.");
 
     private static string? Optional(JsonElement value, string field) =>
         value.ValueKind == JsonValueKind.Object && value.TryGetProperty(field, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
@@ -191,7 +241,7 @@ internal sealed partial class ChannelTalk
             return absent;
         return number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var n) && n is >= 1 and <= ConversationLimits.Page
             ? n
-            : throw new AskException(ErrorCode.OutOfRange, $"value.{field} must be 1 to {ConversationLimits.Page}", "Leave it out for the default.");
+            : throw new AskException(AnswerCode.OutOfRange, $"value.{field} must be 1 to {ConversationLimits.Page}", "Leave it out for the default.");
     }
 
     [LoggerMessage(306, LogLevel.Error, "The question {Question} of a page failed with {Exception}, which nothing should throw.")]

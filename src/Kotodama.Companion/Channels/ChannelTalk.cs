@@ -97,7 +97,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             case CompanionEvent.Heard(AskMessage ask):
                 await LearnAsync(ask.Lang, cancellationToken).ConfigureAwait(false);
                 Background(ReplyAsync(ask));
-                if (ask.Name == ConversationQuestion)
+                if (ask.Name == AskName.Conversation)
                     Meet();
                 break;
             case CompanionEvent.Heard(var message):

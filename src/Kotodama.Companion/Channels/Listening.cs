@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Kotodama.Companion.Conversations;
 using Kotodama.Companion.Hearing;
 using Microsoft.Extensions.Logging;
+using Kotodama.Protocol;
 
 namespace Kotodama.Companion.Channels;
 
@@ -51,7 +52,7 @@ internal sealed partial class Listening
         }
         catch (RecognitionException e)
         {
-            await _report(new ConversationEvent.RecognitionFailed(_utterance, e.Code == RecognitionException.Unavailable ? "asr_missing" : "asr_failed")).ConfigureAwait(false);
+            await _report(new ConversationEvent.RecognitionFailed(_utterance, e.Code == RecognitionException.Unavailable ? TurnReason.AsrMissing : TurnReason.AsrFailed)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Any recogniser may be plugged in, and a conversation outlives its failures.
         catch (Exception e)
@@ -59,7 +60,7 @@ internal sealed partial class Listening
         {
             // Its message may hold anything, even what was said.
             LogBroken(_logger, recognizer.Id, e.GetType().Name);
-            await _report(new ConversationEvent.RecognitionFailed(_utterance, "asr_failed")).ConfigureAwait(false);
+            await _report(new ConversationEvent.RecognitionFailed(_utterance, TurnReason.AsrFailed)).ConfigureAwait(false);
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed partial class ConversationMachine
                 break;
             case ConversationEvent.AnswerEnded(var turn) when _answer is { IsDone: false } answer && answer.Turn == turn:
                 if (string.IsNullOrWhiteSpace(answer.Text))
-                    Fail(answer, "llm_failed");
+                    Fail(answer, TurnReason.LlmFailed);
                 else
                     Complete(answer);
                 break;
@@ -182,7 +182,7 @@ internal sealed partial class ConversationMachine
 
     private void Truncate(OneAnswer answer)
     {
-        _reason = "truncated";
+        _reason = TurnReason.Truncated;
         answer.BreakOff();
         Complete(answer);
     }
@@ -229,7 +229,7 @@ internal sealed partial class ConversationMachine
         }
         else if (cut || IsDeserted(answer))
         {
-            EndAnswer("interrupted");
+            EndAnswer(TurnReason.Interrupted);
             Settle();
         }
         else if (answer.IsClosed)
@@ -274,13 +274,13 @@ internal sealed partial class ConversationMachine
         {
             if (_emptySince is { } empty && _now - empty >= ReturnWithin && !answer.Kept)
             {
-                EndAnswer("interrupted");
+                EndAnswer(TurnReason.Interrupted);
                 Settle();
             }
             else if (!answer.IsDone && _now - answer.NewsAt >= AnswerWithin)
             {
                 _commands.Add(new ConversationCommand.CancelAsk(answer.Turn));
-                Fail(answer, "llm_timeout");
+                Fail(answer, TurnReason.LlmTimeout);
             }
             else if (answer.IsClosed && _now - answer.NewsAt >= SpokenWithin)
             {

@@ -1,3 +1,5 @@
+using Kotodama.Protocol;
+
 
 namespace Kotodama.Companion.Conversations;
 
@@ -33,7 +35,7 @@ internal sealed partial class ConversationMachine
         if (answer.Kept)
             return;
         _reason = reason;
-        answer.Outcome = reason == "cancelled" ? ExchangeOutcome.Cancelled : ExchangeOutcome.Interrupted;
+        answer.Outcome = reason == TurnReason.Cancelled ? ExchangeOutcome.Cancelled : ExchangeOutcome.Interrupted;
         if (answer.Parts == 0)
         {
             TurnOver(answer.Turn, answer.Outcome);
@@ -92,7 +94,7 @@ internal sealed partial class ConversationMachine
     {
         DropSaid();
         Fade(kept);
-        EndAnswer("cancelled", kept);
+        EndAnswer(TurnReason.Cancelled, kept);
         Fade(kept);
     }
 

@@ -97,14 +97,14 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
                 Forget(utterance, code);
                 break;
             case ConversationEvent.RecognitionMissing:
-                _reason = "asr_missing";
+                _reason = TurnReason.AsrMissing;
                 break;
             case ConversationEvent.Typed(var text, var language):
                 Type(text, language);
                 break;
             case ConversationEvent.Cancelled:
                 DropSaid();
-                EndAnswer("cancelled");
+                EndAnswer(TurnReason.Cancelled);
                 break;
             case ConversationEvent.Changed(var kept):
                 Leave(kept);
@@ -163,7 +163,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
         utterance.Partial = partial;
         _commands.Add(new ConversationCommand.ShowTranscript(_turn, Utterances.Join(_said, partial), Final: false));
         if (IsAloud && (Utterances.IsStop(partial) || (options.BargeIn && Utterances.IsSubstantial(partial) && !IsListening(partial))))
-            EndAnswer("interrupted");
+            EndAnswer(TurnReason.Interrupted);
     }
 
     private void Hear(Utterance utterance, ConversationEvent.Recognised recognised)
@@ -171,7 +171,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
         var text = recognised.Text.Trim();
         if (text.Length == 0 || IsOwnVoice(utterance, text, isWhole: true))
         {
-            Forget(utterance, text.Length == 0 && utterance.Pressed ? "not_heard" : null);
+            Forget(utterance, text.Length == 0 && utterance.Pressed ? TurnReason.NotHeard : null);
             return;
         }
 
@@ -180,7 +180,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
             End(utterance);
         if ((utterance.CutIn || _answer is { Kept: false }) && Utterances.IsStop(text))
         {
-            EndAnswer("interrupted");
+            EndAnswer(TurnReason.Interrupted);
             _commands.Add(new ConversationCommand.ShowTranscript(_turn, text, Final: true));
             _utterances.Remove(utterance);
             GoOn();
@@ -194,7 +194,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
         }
 
         if (options.BargeIn)
-            EndAnswer("interrupted");
+            EndAnswer(TurnReason.Interrupted);
         if (recognised.Emotion is { } emotion)
             _commands.Add(new ConversationCommand.Mirror(emotion));
         _utterances.Remove(utterance);
@@ -206,7 +206,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
 
     private void Type(string text, string? language)
     {
-        EndAnswer("interrupted");
+        EndAnswer(TurnReason.Interrupted);
         Add(text, language, null);
         (_pausedAt, _endpoint) = (_now, _now);
     }
@@ -236,7 +236,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
         if (reason is not null)
             _reason = reason;
         if (utterance.State != UtteranceState.Perhaps || reason is not null)
-            TurnOver(null, reason is null or "not_heard" ? ExchangeOutcome.Nothing : ExchangeOutcome.Failed);
+            TurnOver(null, reason is null or TurnReason.NotHeard ? ExchangeOutcome.Nothing : ExchangeOutcome.Failed);
         if (utterance.Partial is not null)
             _commands.Add(new ConversationCommand.ShowTranscript(_turn, _said, Final: false));
         GoOn();
@@ -280,7 +280,7 @@ internal sealed partial class ConversationMachine(ConversationOptions options, F
         foreach (var late in _utterances.Where(u => _now >= Limit(u)).ToArray())
         {
             _commands.Add(new ConversationCommand.DropListening(late.Number));
-            Forget(late, "asr_failed");
+            Forget(late, TurnReason.AsrFailed);
         }
 
         // A page lets go by itself when it hears nothing for a while.

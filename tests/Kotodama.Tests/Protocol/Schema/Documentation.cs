@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Reflection;
+using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Kotodama.Protocol;
@@ -35,11 +37,18 @@ internal sealed partial class Documentation
     /// <summary>What a program that reads JSON would call it.</summary>
     private static string NameOf(string reference)
     {
-        var name = reference.Split('(')[0].Split('.')[^1];
+        var parts = reference.Split('(')[0].Split('.');
+        var name = parts[^1];
+        if (reference[0] == 'F')
+            return ValueOf(typeof(Message).Assembly.GetType(string.Join('.', parts[..^1])[2..])!.GetField(name)!);
         if (name.EndsWith("Message", StringComparison.Ordinal))
             name = name[..^"Message".Length];
         return reference[0] == 'P' ? char.ToLowerInvariant(name[0]) + name[1..] : name;
     }
+
+    /// <summary>A constant is known by its value, a value of an enumeration by its name on the wire.</summary>
+    private static string ValueOf(FieldInfo field) =>
+        field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? Convert.ToString(field.GetValue(null), CultureInfo.InvariantCulture)!;
 
     [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Space();
