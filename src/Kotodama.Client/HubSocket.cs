@@ -5,16 +5,16 @@ using Kotodama.Protocol;
 namespace Kotodama.Client;
 
 /// <summary>One WebSocket. Any number of senders, which take turns; one receiver.</summary>
-internal sealed class Link : IDisposable
+internal sealed class HubSocket : IDisposable
 {
     /// <summary>The hub has checked what it sends, and its limits may be larger than the standard ones.</summary>
-    private static readonly ProtocolLimits WhateverTheHubTook = new() { Content = int.MaxValue, Duration = double.MaxValue, Channels = int.MaxValue };
+    private static readonly ProtocolLimits AnythingTheHubAccepted = new() { Content = int.MaxValue, Duration = double.MaxValue, Channels = int.MaxValue };
 
     private readonly ClientWebSocket _socket;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly ArrayBufferWriter<byte> _received = new(4096);
 
-    private Link(ClientWebSocket socket) => _socket = socket;
+    private HubSocket(ClientWebSocket socket) => _socket = socket;
 
     /// <summary>The hub's limit for a message in bytes.</summary>
     public int FrameLimit { get; set; } = ProtocolLimits.Default.Frame;
@@ -23,7 +23,7 @@ internal sealed class Link : IDisposable
 
     public string CloseReason => string.IsNullOrEmpty(_socket.CloseStatusDescription) ? "the hub closed the connection" : _socket.CloseStatusDescription;
 
-    public static async Task<Link> ConnectAsync(Uri uri, CancellationToken cancellationToken)
+    public static async Task<HubSocket> ConnectAsync(Uri uri, CancellationToken cancellationToken)
     {
         var socket = new ClientWebSocket();
 
@@ -33,7 +33,7 @@ internal sealed class Link : IDisposable
         try
         {
             await socket.ConnectAsync(uri, cancellationToken).ConfigureAwait(false);
-            return new Link(socket);
+            return new HubSocket(socket);
         }
         catch
         {
@@ -83,7 +83,7 @@ internal sealed class Link : IDisposable
             }
 
             // The sound stays in the message, and the buffer is used again.
-            var read = part.MessageType == WebSocketMessageType.Text ? MessageCodec.Read(_received.WrittenMemory, WhateverTheHubTook) : AudioMessage.Read(_received.WrittenSpan.ToArray());
+            var read = part.MessageType == WebSocketMessageType.Text ? MessageCodec.Read(_received.WrittenMemory, AnythingTheHubAccepted) : AudioMessage.Read(_received.WrittenSpan.ToArray());
             if (read.Message is { } message)
                 return message;
         }
