@@ -1,5 +1,4 @@
 using Kotodama.Protocol;
-using Kotodama.Server.Log;
 
 namespace Kotodama.Server;
 
@@ -57,7 +56,7 @@ public sealed class KotodamaServerOptions
     /// <summary>How long an id is remembered at least, so that a message sent again is shown once.</summary>
     public TimeSpan IdWindow { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Bytes of the sound that a sender may bring for one reply, at least 1.</summary>
+    /// <summary>Bytes of the sound that a publisher may bring for one reply, at least 1.</summary>
     public int MaxSoundBytes { get; set; } = 10 * 1024 * 1024;
 
     /// <summary>Messages that may wait for one connection, at least 1. One more closes it with <see cref="CloseCode.TooSlow"/>.</summary>
@@ -77,8 +76,6 @@ public sealed class KotodamaServerOptions
 
     /// <summary>How long a closing connection may take to say goodbye before it is cut.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(1);
-
-    internal LogBounds Bounds => new(KeptMessages, KeptBytes, (long)IdWindow.TotalMilliseconds);
 
     /// <summary>Finds the first setting that makes no sense.</summary>
     /// <returns>A sentence that names the setting and its range, or null.</returns>
@@ -112,10 +109,24 @@ public sealed class KotodamaServerOptions
             return Bad("Limits:Channels", "at least 1", Limits.Channels);
         if (Limits.Errors < 1)
             return Bad("Limits:Errors", "at least 1", Limits.Errors);
-        foreach (var (name, value, least) in new[] { ("PublishRate", Limits.PublishRate, 0), ("PublishBurst", Limits.PublishBurst, 1), ("FrameRate", Limits.FrameRate, 0), ("FrameBurst", Limits.FrameBurst, 1) })
+        (string Name, int Value, int Least)[] rates =
+        [
+            (nameof(Limits.PublishRate), Limits.PublishRate, 0),
+            (nameof(Limits.PublishBurst), Limits.PublishBurst, 1),
+            (nameof(Limits.FrameRate), Limits.FrameRate, 0),
+            (nameof(Limits.FrameBurst), Limits.FrameBurst, 1),
+        ];
+        foreach (var (name, value, least) in rates)
             if (value < least || value > 1_000_000)
                 return Bad($"Limits:{name}", $"{least} to 1000000", value);
-        foreach (var (name, value) in new[] { (nameof(StallTimeout), StallTimeout), (nameof(PingInterval), PingInterval), (nameof(PingTimeout), PingTimeout), (nameof(CloseTimeout), CloseTimeout) })
+        (string Name, TimeSpan Value)[] times =
+        [
+            (nameof(StallTimeout), StallTimeout),
+            (nameof(PingInterval), PingInterval),
+            (nameof(PingTimeout), PingTimeout),
+            (nameof(CloseTimeout), CloseTimeout),
+        ];
+        foreach (var (name, value) in times)
             if (value <= TimeSpan.Zero || value > TimeSpan.FromHours(1))
                 return Bad(name, "above zero and at most one hour", value);
         return null;

@@ -16,16 +16,28 @@ internal sealed class LogEndpoints(Hub hub)
     {
         var query = context.Request.Query;
         var limit = DefaultReplies;
-        if (query.TryGetValue("limit", out var text) && (!int.TryParse(text, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MostReplies))
+        if (query.TryGetValue("limit", out var text)
+            && (!int.TryParse(text, CultureInfo.InvariantCulture, out limit) || limit is < 1 or > MostReplies))
         {
-            await Answers.RefuseAsync(context, StatusCodes.Status400BadRequest, ErrorCode.OutOfRange, $"limit must be 1 to {MostReplies}", "Leave it out for 100.");
+            await Answers.RefuseAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                ErrorCode.OutOfRange,
+                $"limit must be 1 to {MostReplies}",
+                "Leave it out for 100.");
             return;
         }
 
         if (await ChannelAsync(context) is not { } channel)
             return;
-        var (epoch, replies) = await hub.AskAsync(core => (core.Position(channel)?.Epoch ?? "", core.History(channel, limit)), context.RequestAborted);
-        await Answers.WriteAsync(context, StatusCodes.Status200OK, new HistoryAnswer(channel, epoch, [.. replies.Select(e => Reply(e, channel, epoch)).OfType<HistoryReply>()]), AnswersJson.Plain.HistoryAnswer);
+        var (epoch, replies) = await hub.AskAsync(
+            core => (core.Position(channel)?.Epoch ?? "", core.History(channel, limit)),
+            context.RequestAborted);
+        await Answers.WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            new HistoryAnswer(channel, epoch, [.. replies.Select(e => Reply(e, channel, epoch)).OfType<HistoryReply>()]),
+            AnswersJson.Plain.HistoryAnswer);
     }
 
     public async Task MessageAsync(HttpContext context)
@@ -35,7 +47,12 @@ internal sealed class LogEndpoints(Hub hub)
         var id = context.Request.RouteValues["id"] as string ?? "";
         if (await hub.AskAsync(core => core.Find(channel, id), context.RequestAborted) is not { } found)
         {
-            await Answers.RefuseAsync(context, StatusCodes.Status404NotFound, ErrorCode.NotFound, "no message with this id is kept on this channel", "Ids are kept as long as their messages; ?channel=NAME names another channel.");
+            await Answers.RefuseAsync(
+                context,
+                StatusCodes.Status404NotFound,
+                ErrorCode.NotFound,
+                "no message with this id is kept on this channel",
+                "Ids are kept as long as their messages; ?channel=NAME names another channel.");
             return;
         }
 
@@ -54,12 +71,19 @@ internal sealed class LogEndpoints(Hub hub)
         var channel = context.Request.Query.TryGetValue("channel", out var named) ? named.ToString() : ChannelName.Default;
         if (ChannelName.IsValid(channel))
             return channel;
-        await Answers.RefuseAsync(context, StatusCodes.Status400BadRequest, ErrorCode.BadValue, "channel must be 1 to 64 characters of a-z 0-9 . _ -", "Leave it out for the channel \"default\".");
+        await Answers.RefuseAsync(
+            context,
+            StatusCodes.Status400BadRequest,
+            ErrorCode.BadValue,
+            "channel must be 1 to 64 characters of a-z 0-9 . _ -",
+            "Leave it out for the channel \"default\".");
         return null;
     }
 
     private static HistoryReply? Reply(LogEntry entry, string channel, string epoch) =>
-        HubCore.Restore(entry, channel, epoch) is LlmResponseMessage reply ? new HistoryReply(entry.Seq, entry.Id, entry.At, reply.Content, reply.Emotion, reply.Lang) : null;
+        StoredBody.Read(entry, channel, epoch) is LlmResponseMessage reply
+            ? new HistoryReply(entry.Seq, entry.Id, entry.At, reply.Content, reply.Emotion, reply.Lang)
+            : null;
 }
 
 /// <summary>The newest replies of a channel, oldest first.</summary>

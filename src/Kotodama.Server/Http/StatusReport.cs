@@ -1,4 +1,6 @@
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
+using Kotodama.Server.Gates;
 using Kotodama.Server.Hubs;
 
 namespace Kotodama.Server.Http;
@@ -20,7 +22,7 @@ internal sealed record StatusReport
 
     public required double UptimeSeconds { get; init; }
 
-    /// <summary>Connections behind which a person looks at the character.</summary>
+    /// <summary>Connections behind which a user looks at the character.</summary>
     public required int Pages { get; init; }
 
     public required int Connections { get; init; }
@@ -78,28 +80,50 @@ internal sealed record StatusReport
         };
     }
 
-    /// <summary>A list for people; a load test has thousands.</summary>
+    /// <summary>The list is for users; a load test has thousands.</summary>
     private const int MostClients = 100;
 }
 
 /// <param name="Name">Its name.</param>
-/// <param name="Pages">Connections behind which a person looks at it.</param>
+/// <param name="Pages">Connections behind which a user looks at it.</param>
 /// <param name="Epoch">The life of its numbers.</param>
 /// <param name="Seq">The newest number.</param>
 /// <param name="Voice">Whether a voice speaks its replies.</param>
-/// <param name="Companion">Whether somebody answers what people say.</param>
-/// <param name="Speaker">The connection of the page that is heard, or would be.</param>
-/// <param name="Sound">Whether that page can be heard; null without one.</param>
-internal sealed record ChannelReport(string Name, int Pages, string Epoch, long Seq, bool Voice, bool Companion, string? Speaker, SoundState? Sound)
+/// <param name="Companion">Whether a companion answers its users.</param>
+/// <param name="Speaker">The connection of the page that plays speech, or would play it with its sound on.</param>
+/// <param name="Sound">Whether that page is audible; null without one.</param>
+internal sealed record ChannelReport(
+    string Name,
+    int Pages,
+    string Epoch,
+    long Seq,
+    bool Voice,
+    bool Companion,
+    string? Speaker,
+    SoundState? Sound)
 {
     public static ChannelReport Of(Channel channel)
     {
-        var speaker = channel.Speaker as Connection;
-        return new ChannelReport(channel.Name, channel.Subscriptions.Count(s => s.Viewer.IsPage), channel.Epoch, channel.Top, channel.Voice is not null, channel.Companion is not null, speaker?.Session, speaker?.Sound);
+        var speaker = channel.Speech.ElectedPage as Connection;
+        return new ChannelReport(
+            channel.Name,
+            channel.Subscriptions.Count(s => s.Viewer.IsPage),
+            channel.Epoch,
+            channel.Top,
+            channel.Speech.Voice is not null,
+            channel.Companion.Performer is not null,
+            speaker?.Session,
+            speaker?.Sound);
     }
 }
 
-internal sealed record ClientReport(string Session, string Role, string? Client, IReadOnlyList<string> Channels, DateTimeOffset Since, long? Slowed)
+internal sealed record ClientReport(
+    string Session,
+    string Role,
+    string? Client,
+    IReadOnlyList<string> Channels,
+    DateTimeOffset Since,
+    long? Slowed)
 {
     public static ClientReport Of(Connection connection) => new(
         connection.Session,

@@ -1,16 +1,18 @@
 using System.Buffers;
 using System.Text;
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Rates;
 using Kotodama.Server.Sockets;
 using Microsoft.Extensions.Logging;
-using static Kotodama.Server.Refused;
+using static Kotodama.Server.ErrorMessages;
 
 namespace Kotodama.Server.Hubs;
 
 /// <summary>
-/// One WebSocket from the upgrade to its end. <see cref="RunAsync"/> is the only reader and the owner of the role; the outbox is the only
-/// writer. <see cref="Send"/>, <see cref="Beat"/>, <see cref="SayBye"/> and the properties may be used from any thread.
+/// One WebSocket from the upgrade to its end. <see cref="RunAsync"/> is the only reader, and what it reads goes to the dispatcher; the
+/// outbox is the only writer. <see cref="Send"/>, <see cref="Close"/>, <see cref="Beat"/>, <see cref="SayBye"/> and the properties may be
+/// used from any thread.
 /// </summary>
 internal sealed partial class Connection : Viewer, IPerformer, IDisposable
 {
@@ -23,14 +25,16 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     private readonly ILogger _logger;
     private readonly KotodamaServerOptions _options;
     private readonly CancellationTokenSource _cut;
+    private readonly Lock _cutting = new();
     private readonly Allowance _allowance;
+    private readonly ClientProfile _client;
+    private readonly MessageDispatcher _dispatcher;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _heard;
     private long _pinged;
     private long _slowed;
-    private int _errorsInARow;
+    private bool _isDisposed;
     private volatile bool _closing;
-    private volatile bool _isPage = true;
 
     /// <param name="hub">The hub it belongs to.</param>
     /// <param name="stream">The upgraded stream; the caller owns it.</param>
@@ -47,8 +51,9 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         _logger = logger;
         _cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _allowance = new Allowance(_options.Limits, time);
+        _client = new ClientProfile(channel);
+        _dispatcher = new MessageDispatcher(this, _client, hub, _allowance, logger);
         _heard = _pinged = time.GetTimestamp();
-        Channels = [channel];
         Since = time.GetUtcNow();
     }
 
@@ -57,19 +62,25 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
 
     public DateTimeOffset Since { get; }
 
-    /// <summary>What the client called itself; null without hello.</summary>
-    public string? Client { get; private set; }
+    /// <inheritdoc cref="ClientProfile.Name"/>
+    public string? Client => _client.Name;
 
-    /// <summary>Null as long as the connection has neither said hello nor published.</summary>
-    public PeerRole? Role { get; private set; }
+    /// <inheritdoc cref="ClientProfile.Role"/>
+    public PeerRole? Role => _client.Role;
 
-    /// <summary>The viewer's channels; of a publisher the first one is the default.</summary>
-    public IReadOnlyList<string> Channels { get; private set; }
+    /// <inheritdoc cref="ClientProfile.Channels"/>
+    public IReadOnlyList<string> Channels => _client.Channels;
 
-    public bool SaidHello { get; private set; }
+    public bool SaidHello => _client.SaidHello;
 
-    /// <summary>Whether a person sees what is sent here. A bare viewer counts: the founding protocol's page is one.</summary>
-    public override bool IsPage => _isPage;
+    /// <inheritdoc/>
+    public override bool IsPage => _client.IsPage;
+
+    /// <inheritdoc/>
+    public override bool FollowsSpeech => IsGreeted && _client.IsPage;
+
+    /// <inheritdoc/>
+    public override bool PlaysSpeech => IsGreeted && _client.PlaysSpeech;
 
     /// <summary>Whether the close frame is on its way.</summary>
     public bool IsClosing => _closing;
@@ -85,7 +96,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
 
     /// <summary>Runs until either side ends the connection.</summary>
     /// <param name="aborted">Cancelled when the transport is gone.</param>
-    /// <returns>Whether everything was sent; otherwise the transport holds bytes for a peer that does not take them and must be aborted.</returns>
+    /// <returns>Whether everything was sent; otherwise the transport holds bytes that the client does not take, and must be aborted.</returns>
     public async Task<bool> RunAsync(CancellationToken aborted)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, _cut.Token);
@@ -95,13 +106,13 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         try
         {
             await _hub.DoAsync(new Work.Join(this, Channels, null, null), either.Token);
-            while (await TakeAsync(await reader.ReadAsync(either.Token), either.Token))
+            while (await HandleAsync(await reader.ReadAsync(either.Token), either.Token))
                 Volatile.Write(ref _heard, _time.GetTimestamp());
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or System.Threading.Channels.ChannelClosedException)
         {
             // Lost, cut by ourselves, or the hub has ended.
-            await TakeHeldAsync(reader);
+            await HandleHeldAsync(reader);
         }
         finally
         {
@@ -117,10 +128,19 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     }
 
     /// <inheritdoc/>
-    public override bool Understands(Publication message) =>
+    public override bool Understands(Publication message) => _client.Understands(message);
 
-        // Without hello a client knows the founding protocol's two types and nothing else.
-        Role is null or PeerRole.Viewer && (SaidHello || message is LlmResponseMessage or StatusMessage);
+    /// <inheritdoc/>
+    public bool Serves(string channel) => Channels.Contains(channel, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public void Deliver(Message message)
+    {
+        if (message is AudioMessage audio)
+            Send(Frame.Binary(audio.ToBytes()));
+        else
+            Send(Frame.Text(message));
+    }
 
     /// <inheritdoc/>
     public override bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary)
@@ -142,7 +162,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     /// <inheritdoc/>
     public override void Replace()
     {
-        _isPage = false;
+        _client.BecomeReplaced();
         Close(CloseCode.Replaced, "another connection has the same viewer id", dropPending: true);
     }
 
@@ -169,11 +189,11 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         _pinged = _time.GetTimestamp();
         Send(PingFrame);
         if (SaidHello)
-            Send(Frame.Text(new PingMessage { Tops = Role == PeerRole.Viewer ? Channels.Distinct(StringComparer.Ordinal).ToDictionary(c => c, _hub.Top, StringComparer.Ordinal) : null }));
+            Send(Frame.Text(new PingMessage { Tops = Role == PeerRole.Viewer ? Tops() : null }));
     }
 
     /// <summary>Tells the client that the hub stops, and closes.</summary>
-    /// <param name="retryAfter">When to come back; different for each client, so that they do not all come at once.</param>
+    /// <param name="retryAfter">When to connect again; different for each client, so that they do not all do it at once.</param>
     public void SayBye(TimeSpan retryAfter)
     {
         if (SaidHello)
@@ -182,14 +202,51 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     }
 
     /// <summary>Frees the timer. To be called when <see cref="RunAsync"/> has ended.</summary>
-    public void Dispose() => _cut.Dispose();
+    public void Dispose()
+    {
+        // The hub may be closing the connection in the same moment, and a source that is disposed meanwhile may arm its timer once more.
+        lock (_cutting)
+        {
+            _isDisposed = true;
+            _cut.Dispose();
+        }
+    }
 
-    /// <summary>What a client said before it vanished was said, even when it was held back.</summary>
-    private async Task TakeHeldAsync(PacedReader reader)
+    /// <summary>
+    /// Sends the close frame, and cuts the connection when the client takes too long to answer it. The first call counts.
+    /// </summary>
+    /// <param name="code">See <see cref="CloseCode"/>.</param>
+    /// <param name="reason">For the user.</param>
+    /// <param name="dropPending">Whether to discard what waits in the outbox: for a client that is too slow to take it.</param>
+    public void Close(int code, string reason, bool dropPending = false)
+    {
+        if (_closing)
+            return;
+        _closing = true;
+        LogClosing(_logger, Session, code, reason);
+        _outbox.Close(Frame.Close(code, reason), dropPending);
+        lock (_cutting)
+        {
+            // The client gets this long to take the close frame and to answer it.
+            if (!_isDisposed)
+                _cut.CancelAfter(_options.CloseTimeout);
+        }
+    }
+
+    private Dictionary<string, long> Tops()
+    {
+        var tops = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var channel in Channels)
+            tops[channel] = _hub.Top(channel);
+        return tops;
+    }
+
+    /// <summary>What a client sent before it vanished counts, even when it was held back.</summary>
+    private async Task HandleHeldAsync(PacedReader reader)
     {
         try
         {
-            while (reader.TryTakeHeld(out var held) && await TakeAsync(held, _cut.Token))
+            while (reader.TryDequeue(out var held) && await HandleAsync(held, _cut.Token))
             {
             }
         }
@@ -207,14 +264,14 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     }
 
     /// <returns>Whether to go on reading.</returns>
-    private async ValueTask<bool> TakeAsync(Inbound inbound, CancellationToken cancellationToken)
+    private async ValueTask<bool> HandleAsync(Inbound inbound, CancellationToken cancellationToken)
     {
         switch (inbound.Kind)
         {
             case InboundKind.Text or InboundKind.Binary or InboundKind.TooBig when _closing:
                 return true;
             case InboundKind.Text:
-                await TakeAsync(inbound.Payload, cancellationToken);
+                await _dispatcher.DispatchTextAsync(inbound.Payload, cancellationToken);
                 return true;
             case InboundKind.Ping:
                 Send(Frame.Pong(inbound.Payload.Span));
@@ -222,10 +279,13 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
             case InboundKind.Pong:
                 return true;
             case InboundKind.Binary:
-                await TakeSoundAsync(inbound.Payload, cancellationToken);
+                await _dispatcher.DispatchSoundAsync(inbound.Payload, cancellationToken);
                 return true;
             case InboundKind.TooBig:
-                AnswerWith(Error(ErrorCode.TooBig, $"the message is larger than {_options.Limits.Frame} bytes", "Send less at a time, or raise the hub's limit Kotodama:Limits:Frame."));
+                _dispatcher.Refuse(Error(
+                    ErrorCode.TooBig,
+                    $"the message is larger than {_options.Limits.Frame} bytes",
+                    "Send less at a time, or raise the hub's limit Kotodama:Limits:Frame."));
                 return true;
             case InboundKind.Close:
                 _outbox.Close(Frame.Close(inbound.Code, Encoding.UTF8.GetString(inbound.Payload.Span)), dropPending: false);
@@ -240,25 +300,9 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         }
     }
 
-    private void Close(int code, string reason, bool dropPending = false)
-    {
-        if (_closing)
-            return;
-        _closing = true;
-        LogClosing(_logger, Session, code, reason);
-        _outbox.Close(Frame.Close(code, reason), dropPending);
-        try
-        {
-            // The peer gets this long to take the close frame and to answer it.
-            _cut.CancelAfter(_options.CloseTimeout);
-        }
-        catch (ObjectDisposedException)
-        {
-            // The connection has ended meanwhile.
-        }
-    }
-
-    /// <summary>Reads what is still on its way, so that the transport does not answer it with a reset that overtakes the close frame.</summary>
+    /// <summary>
+    /// Reads what is still on its way, so that the transport does not answer it with a reset that overtakes the close frame.
+    /// </summary>
     private async Task SkipRestAsync(CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(4096);
@@ -282,11 +326,11 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
                 await _hub.DoAsync(new Work.RemoveVoice(this), CancellationToken.None);
             if (Role is PeerRole.Companion)
                 await _hub.DoAsync(new Work.RemoveCompanion(this), CancellationToken.None);
-            await _hub.DoAsync(new Work.Leave(this, IsWriter: true), CancellationToken.None);
+            await _hub.DoAsync(new Work.Leave(this, IsPublisher: true), CancellationToken.None);
         }
         catch (System.Threading.Channels.ChannelClosedException)
         {
-            // The hub has ended, and nobody is left to be told.
+            // The hub has ended, and no viewer is left to be told.
         }
     }
 
@@ -314,7 +358,11 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     [LoggerMessage(11, LogLevel.Debug, "Connection {Session} ended.")]
     private static partial void LogClosed(ILogger logger, string session);
 
-    [LoggerMessage(17, LogLevel.Warning, "Connection {Session} sends faster than {PublishRate} kept or {FrameRate} other messages per second; it is slowed down, and nothing is lost. Kotodama:Limits:PublishRate and FrameRate change that.")]
+    [LoggerMessage(
+        17,
+        LogLevel.Warning,
+        "Connection {Session} sends faster than {PublishRate} kept or {FrameRate} other messages per second; "
+        + "it is slowed down, and nothing is lost. Kotodama:Limits:PublishRate and FrameRate change that.")]
     private static partial void LogSlowed(ILogger logger, string session, int publishRate, int frameRate);
 
     [LoggerMessage(14, LogLevel.Warning, "Connection {Session} broke the WebSocket protocol: {Reason}.")]

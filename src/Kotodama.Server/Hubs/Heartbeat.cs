@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace Kotodama.Server.Hubs;
 
 /// <summary>
-/// The hub's one timer: pings connections, ends dead and stalled ones, and says goodbye when the host stops. One timer for all, because
+/// The hub's one timer: pings connections, ends dead and stalled ones, and says bye when the host stops. One timer for all, because
 /// a timer per connection costs more than looking at ten thousand of them once a second.
 /// </summary>
 internal sealed class Heartbeat(Hub hub, TimeProvider time, IHostApplicationLifetime lifetime) : BackgroundService
@@ -20,7 +20,7 @@ internal sealed class Heartbeat(Hub hub, TimeProvider time, IHostApplicationLife
             var last = time.GetTimestamp();
             while (await timer.WaitForNextTickAsync(stoppingToken))
             {
-                // After a pause of the whole process nobody has been heard, and nobody is to blame.
+                // After a pause of the whole process nothing has been read from any client, and no client is to blame.
                 var late = time.GetElapsedTime(last) > Late;
                 last = time.GetTimestamp();
                 foreach (var connection in hub.Connections)

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
+using Kotodama.Server.Gates;
 using Kotodama.Server.Log;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -14,7 +16,7 @@ namespace Kotodama.Server.Hubs;
 /// </summary>
 internal sealed partial class Hub : IAsyncDisposable
 {
-    /// <summary>Work that may wait for the loop. When it is full, whoever brings more waits: a connection stops reading.</summary>
+    /// <summary>Work that may wait for the loop. When it is full, a caller with more waits: a connection stops reading.</summary>
     private const int QueueLength = 8192;
 
     /// <summary>One commit for at most so many messages.</summary>
@@ -22,7 +24,8 @@ internal sealed partial class Hub : IAsyncDisposable
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
-    private readonly Works _queue = System.Threading.Channels.Channel.CreateBounded<Work>(new System.Threading.Channels.BoundedChannelOptions(QueueLength) { SingleReader = true });
+    private readonly Works _queue = System.Threading.Channels.Channel.CreateBounded<Work>(
+        new System.Threading.Channels.BoundedChannelOptions(QueueLength) { SingleReader = true });
     private readonly ConcurrentDictionary<string, Connection> _connections = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _firstPage = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TimeProvider _time;
@@ -38,17 +41,23 @@ internal sealed partial class Hub : IAsyncDisposable
 
     /// <param name="options">Settings.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Hears what happens.</param>
+    /// <param name="logger">The log.</param>
     /// <param name="wrap">Puts something between the log and its store; for tests of a failing disk.</param>
     /// <exception cref="LogFailedException">The data folder is in use or cannot be written.</exception>
-    public Hub(IOptions<KotodamaServerOptions> options, TimeProvider time, ILogger<Hub> logger, Func<IMessageStore, IMessageStore>? wrap = null)
+    public Hub(
+        IOptions<KotodamaServerOptions> options,
+        TimeProvider time,
+        ILogger<Hub> logger,
+        Func<IMessageStore,
+        IMessageStore>? wrap = null)
     {
         Options = options.Value;
         Refusals = new Refusals(time);
         Started = time.GetUtcNow();
         _time = time;
         _logger = logger;
-        _log = MessageLogs.Open(Options.DataFolder, Options.Bounds, time, logger, wrap);
+        var bounds = new LogBounds(Options.KeptMessages, Options.KeptBytes, (long)Options.IdWindow.TotalMilliseconds);
+        _log = MessageLogs.Open(Options.DataFolder, bounds, time, logger, wrap);
         _core = new HubCore(_log, new HubClock(time, _log.Latest), Options);
         _loop = Task.Run(LoopAsync);
 
@@ -95,37 +104,70 @@ internal sealed partial class Hub : IAsyncDisposable
     /// <summary>The newest number of a channel that its viewers were offered; 0 when there is none.</summary>
     public long Top(string channel) => _core.Channels.TryGetValue(channel, out var found) ? found.Top : 0;
 
-    /// <summary>Brings work to the loop; waits only when the queue is full.</summary>
+    /// <summary>Enqueues work for the loop; waits only when the queue is full.</summary>
     public ValueTask DoAsync(Work work, CancellationToken cancellationToken) => _queue.Writer.WriteAsync(work, cancellationToken);
 
-    /// <summary>Publishes a valid message. <paramref name="hear"/> gets the receipts or the error, on the loop.</summary>
-    public ValueTask PublishAsync(Publication message, string channel, Viewer? writer, Action<Message> hear, CancellationToken cancellationToken, ReadOnlyMemory<byte>? sound = null)
+    /// <summary>Publishes a valid message. <paramref name="onReceipt"/> gets the receipts or the error, on the loop.</summary>
+    public ValueTask PublishAsync(
+        Publication message,
+        string channel,
+        Viewer? publisher,
+        Action<Message> onReceipt,
+        CancellationToken cancellationToken,
+        ReadOnlyMemory<byte>? sound = null)
     {
         LogPublished(_logger, message.Type, message.Id ?? "(no id)", message.Channel ?? channel);
-        return DoAsync(new Work.Publish(message, channel, writer, hear, sound), cancellationToken);
+        return DoAsync(new Work.Publish(message, channel, publisher, onReceipt, sound), cancellationToken);
     }
 
-    /// <summary>Asks the core, on its loop.</summary>
+    /// <summary>Asks the core, on its loop. What the question throws is thrown here, too.</summary>
     public async Task<T> AskAsync<T>(Func<HubCore, T> question, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await DoAsync(new Work.Ask(core => answer.SetResult(question(core))), cancellationToken);
+        await DoAsync(new Work.Ask(Answer), cancellationToken);
         return await answer.Task.WaitAsync(cancellationToken);
+
+        void Answer(HubCore core)
+        {
+            try
+            {
+                answer.SetResult(question(core));
+            }
+            catch (Exception e)
+            {
+                // Without an answer the caller would wait for ever; the loop logs it as the bug that it is.
+                answer.SetException(e);
+                throw;
+            }
+        }
     }
 
-    /// <summary>Makes room for one connection. Null is paid back with <see cref="Release"/>; otherwise it is the reason why there is none.</summary>
-    /// <param name="address">Where it comes from, when that counts: null for this machine.</param>
+    /// <summary>
+    /// Reserves the place of one connection. Null: it was reserved, and <see cref="Release"/> must follow; otherwise the reason why not.
+    /// </summary>
+    /// <param name="address">The address it comes from, when that counts: null for this machine.</param>
     public ErrorMessage? TryReserve(IPAddress? address)
     {
         lock (_places)
         {
             if (_connectionCount >= Options.MaxConnections)
-                return TooMany($"the hub has {Options.MaxConnections} connections, its limit", $"Close some, or raise {KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxConnections)}.");
+            {
+                return TooMany(
+                    $"the hub has {Options.MaxConnections} connections, its limit",
+                    $"Close some, or raise {KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxConnections)}.");
+            }
+
             if (address is not null)
             {
                 var here = _remote.GetValueOrDefault(address);
                 if (Options.MaxConnectionsPerAddress > 0 && here >= Options.MaxConnectionsPerAddress)
-                    return TooMany($"there are {here} connections from {address}, the limit for one address", $"Close some, or raise {KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxConnectionsPerAddress)}; behind a proxy all clients may have its address.");
+                {
+                    return TooMany(
+                        $"there are {here} connections from {address}, the limit for one address",
+                        $"Close some, or raise {KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxConnectionsPerAddress)}; "
+                            + "behind a proxy all clients may have its address.");
+                }
+
                 _remote[address] = here + 1;
             }
 
@@ -133,7 +175,8 @@ internal sealed partial class Hub : IAsyncDisposable
             return null;
         }
 
-        static ErrorMessage TooMany(string message, string hint) => new() { Code = ErrorCode.TooManyConnections, Message = message, Hint = hint, Retry = true };
+        static ErrorMessage TooMany(string message, string hint) =>
+            new() { Code = ErrorCode.TooManyConnections, Message = message, Hint = hint, Retry = true };
     }
 
     public void Release(IPAddress? address)
@@ -154,12 +197,14 @@ internal sealed partial class Hub : IAsyncDisposable
 
     public void PageArrived() => _firstPage.TrySetResult();
 
-    /// <summary>Tells every client that the hub stops, and closes all connections. Returns when they are gone or their time is up.</summary>
+    /// <summary>
+    /// Tells every client that the hub stops, and closes all connections. Returns when they are gone or their time is up.
+    /// </summary>
     public async Task StopAsync()
     {
         var leaving = _connections.Values.ToArray();
 
-        // They must not all come back in the same moment.
+        // They must not all connect again in the same moment.
         var spread = Math.Min(5_000, leaving.Length * 5);
         for (var i = 0; i < leaving.Length; i++)
             leaving[i].SayBye(TimeSpan.FromMilliseconds(500 + ((double)spread * i / leaving.Length)));
@@ -186,7 +231,7 @@ internal sealed partial class Hub : IAsyncDisposable
             {
                 _core.Process(batch);
             }
-#pragma warning disable CA1031 // The edge of our own loop: one bad message must not end the hub for everybody.
+#pragma warning disable CA1031 // The edge of our own loop: one bad message must not end the hub for all clients.
             catch (Exception e)
 #pragma warning restore CA1031
             {

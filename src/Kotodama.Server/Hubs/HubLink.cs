@@ -1,10 +1,11 @@
 using System.Threading.Channels;
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Server.Hubs;
 
-/// <summary>A voice or a companion within this process: the other end of its conversation is the hub.</summary>
+/// <summary>The hub's end of a voice or a companion within this process.</summary>
 internal sealed partial class HubLink : IPeer, IPerformer
 {
     private const int Capacity = 8192;
@@ -12,7 +13,6 @@ internal sealed partial class HubLink : IPeer, IPerformer
     private readonly Hub _hub;
     private readonly ILogger _logger;
     private readonly System.Threading.Channels.Channel<Message> _incoming;
-
     private readonly PeerRole _role;
 
     private HubLink(Hub hub, PeerRole role, ILogger logger)
@@ -24,7 +24,7 @@ internal sealed partial class HubLink : IPeer, IPerformer
     /// <inheritdoc/>
     public ChannelReader<Message> Incoming => _incoming.Reader;
 
-    /// <summary>Begins to serve all channels, as a voice or as a companion.</summary>
+    /// <summary>Connects a voice or a companion for all channels.</summary>
     public static async Task<HubLink> OpenAsync(Hub hub, PeerRole role, ILogger logger, CancellationToken cancellationToken)
     {
         var link = new HubLink(hub, role, logger);
@@ -32,9 +32,11 @@ internal sealed partial class HubLink : IPeer, IPerformer
         return link;
     }
 
+    /// <inheritdoc/>
     public bool Serves(string channel) => true;
 
-    public void Hear(Message message)
+    /// <inheritdoc/>
+    public void Deliver(Message message)
     {
         if (!_incoming.Writer.TryWrite(message) && !_incoming.Reader.Completion.IsCompleted)
             LogLost(_logger, message.Type, _role, Capacity);
@@ -46,9 +48,11 @@ internal sealed partial class HubLink : IPeer, IPerformer
         try
         {
             if (message is Publication publication)
-                await _hub.PublishAsync(publication, ChannelName.Default, null, Hear, cancellationToken);
+                await _hub.PublishAsync(publication, ChannelName.Default, null, Deliver, cancellationToken);
+            else if (_role == PeerRole.Voice)
+                await _hub.DoAsync(new Work.VoiceOutput(this, message), cancellationToken);
             else
-                await _hub.DoAsync(_role == PeerRole.Voice ? new Work.Speak(this, message) : new Work.Perform(this, message), cancellationToken);
+                await _hub.DoAsync(new Work.CompanionOutput(this, message), cancellationToken);
         }
         catch (ChannelClosedException)
         {
@@ -61,7 +65,8 @@ internal sealed partial class HubLink : IPeer, IPerformer
         _incoming.Writer.TryComplete();
         try
         {
-            await _hub.DoAsync(_role == PeerRole.Voice ? new Work.RemoveVoice(this) : new Work.RemoveCompanion(this), CancellationToken.None);
+            Work leave = _role == PeerRole.Voice ? new Work.RemoveVoice(this) : new Work.RemoveCompanion(this);
+            await _hub.DoAsync(leave, CancellationToken.None);
         }
         catch (ChannelClosedException)
         {
@@ -69,6 +74,9 @@ internal sealed partial class HubLink : IPeer, IPerformer
         }
     }
 
-    [LoggerMessage(35, LogLevel.Warning, "A {Type} is lost for the {Role}, because {Capacity} messages wait for it.")]
+    [LoggerMessage(
+        35,
+        LogLevel.Warning,
+        "A message {Type} for the {Role} was discarded, because its queue holds {Capacity} messages, its limit.")]
     private static partial void LogLost(ILogger logger, string type, PeerRole role, int capacity);
 }

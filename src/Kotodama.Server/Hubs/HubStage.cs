@@ -12,14 +12,14 @@ internal sealed class HubStage(Hub hub) : Stage
             throw KotodamaException.From(invalid);
         var first = new TaskCompletionSource<ReceiptMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
         var last = new TaskCompletionSource<ReceiptMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await hub.PublishAsync(message, ChannelName.Default, null, Hear, cancellationToken);
+        await hub.PublishAsync(message, ChannelName.Default, null, OnReceipt, cancellationToken);
         var stored = await first.Task.WaitAsync(cancellationToken);
         if (message.Receipt is not > ReceiptLevel.Stored || stored.Seq is null)
             return stored;
         var final = await last.Task.WaitAsync(cancellationToken);
         return stored with { Status = final.Status, Counts = final.Counts, Heard = final.Heard, Final = true };
 
-        void Hear(Message answer)
+        void OnReceipt(Message answer)
         {
             switch (answer)
             {

@@ -1,4 +1,5 @@
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
 
 namespace Kotodama.Server.Hubs;
 
@@ -6,52 +7,63 @@ namespace Kotodama.Server.Hubs;
 internal abstract record Work
 {
     /// <summary>Publishes a valid message.</summary>
-    /// <param name="Message">With the receipt level that its sender gave, if any.</param>
+    /// <param name="Message">With the receipt level that its publisher gave, if any.</param>
     /// <param name="Channel">The channel when the message names none.</param>
-    /// <param name="Writer">The connection, whose end ends the replies it was writing; null when there is none.</param>
-    /// <param name="Hear">Gets the receipts, or the error. Called on the loop; must not block.</param>
+    /// <param name="Publisher">The connection, whose end aborts the replies that it streams; null when there is none.</param>
+    /// <param name="OnReceipt">Gets the receipts, or the error. Called on the loop; must not block.</param>
     /// <param name="Sound">The message as a sound file; null when a voice shall make it.</param>
-    public sealed record Publish(Publication Message, string Channel, Viewer? Writer, Action<Message> Hear, ReadOnlyMemory<byte>? Sound = null) : Work;
+    public sealed record Publish(
+        Publication Message,
+        string Channel,
+        Viewer? Publisher,
+        Action<Message> OnReceipt,
+        ReadOnlyMemory<byte>? Sound = null) : Work;
 
-    /// <summary>Makes a viewer of channels and gives it what it missed.</summary>
+    /// <summary>Makes a viewer follow channels and gives it what it missed.</summary>
     /// <param name="Viewer">The viewer; it leaves the channels it had.</param>
     /// <param name="Channels">Their names.</param>
-    /// <param name="Hello">What it said; null for a client without hello, which gets what comes from now on.</param>
+    /// <param name="Hello">Its hello; null for a client without hello, which gets what comes from now on.</param>
     /// <param name="Welcome">Makes the frame that goes out before anything else.</param>
-    public sealed record Join(Viewer Viewer, IReadOnlyList<string> Channels, HelloMessage? Hello, Func<Dictionary<string, ChannelWelcome>, byte[]>? Welcome) : Work;
+    public sealed record Join(
+        Viewer Viewer,
+        IReadOnlyList<string> Channels,
+        HelloMessage? Hello,
+        Func<Dictionary<string,
+        ChannelWelcome>,
+        byte[]>? Welcome) : Work;
 
     public sealed record Resume(Viewer Viewer, ResumeMessage Message) : Work;
 
     public sealed record Acknowledge(Viewer Viewer, AckMessage Message) : Work;
 
     /// <param name="Viewer">The viewer.</param>
-    /// <param name="IsWriter">Whether replies it was writing end, too.</param>
-    public sealed record Leave(Viewer Viewer, bool IsWriter) : Work;
+    /// <param name="IsPublisher">Whether the replies that it streams end, too.</param>
+    public sealed record Leave(Viewer Viewer, bool IsPublisher) : Work;
 
-    /// <summary>A page says whether it can be heard, or what is heard.</summary>
-    public sealed record Report(Viewer Viewer, Message Message) : Work;
+    /// <summary>A page reports whether its sound is on, or what it plays.</summary>
+    public sealed record Report(Viewer Page, Message Message) : Work;
 
-    /// <summary>Somebody offers to speak.</summary>
+    /// <summary>A voice offers to speak.</summary>
     public sealed record AddVoice(IPerformer Voice) : Work;
 
     public sealed record RemoveVoice(IPerformer Voice) : Work;
 
-    /// <summary>A voice speaks.</summary>
-    public sealed record Speak(IPerformer Voice, Message Message) : Work;
+    /// <summary>A voice sends speech.</summary>
+    public sealed record VoiceOutput(IPerformer Voice, Message Message) : Work;
 
-    /// <summary>Somebody offers to answer what people say.</summary>
+    /// <summary>A companion offers to answer users.</summary>
     public sealed record AddCompanion(IPerformer Companion) : Work;
 
     public sealed record RemoveCompanion(IPerformer Companion) : Work;
 
-    /// <summary>A page says something to the companion.</summary>
-    public sealed record Say(Viewer Page, Message Message) : Work;
+    /// <summary>A companion reports what it is doing, or answers a page's question.</summary>
+    public sealed record CompanionOutput(IPerformer Companion, Message Message) : Work;
 
-    /// <summary>A companion says what it is doing, or answers a page.</summary>
-    public sealed record Perform(IPerformer Companion, Message Message) : Work;
+    /// <summary>A page sends what its user types, says or asks.</summary>
+    public sealed record UserInput(Viewer Page, Message Message) : Work;
 
     /// <summary>A publisher sends the sound of its reply.</summary>
-    public sealed record BringSound(Viewer Writer, AudioMessage Message) : Work;
+    public sealed record BringSound(Viewer Publisher, AudioMessage Message) : Work;
 
     /// <summary>Looks at the core.</summary>
     public sealed record Ask(Action<HubCore> Question) : Work;

@@ -1,8 +1,8 @@
 namespace Kotodama.Server.Log;
 
 /// <summary>
-/// A file that does nothing but take room. On a full disk nothing can be deleted from a database, because deleting writes first; deleting this
-/// file gives the room for it.
+/// A file that does nothing but take room. On a full disk nothing can be deleted from a database, because deleting writes first; deleting
+/// this file gives the room for it.
 /// </summary>
 /// <param name="file">Its path.</param>
 /// <param name="size">Its size in bytes.</param>
@@ -19,10 +19,14 @@ internal sealed class DiskReserve(string file, int size)
     {
         try
         {
-            if ((File.Exists(file) && new FileInfo(file).Length == size) || new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(file))!).AvailableFreeSpace < (long)size * Plenty)
+            if (File.Exists(file) && new FileInfo(file).Length == size)
+                return;
+            var disk = new DriveInfo(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            if (disk.AvailableFreeSpace < (long)size * Plenty)
                 return;
 
-            // Written, because a file that was only made longer takes no room on many file systems; and not with zeros, which some leave out.
+            // Written, because a file that was only made longer takes no room on many file systems; and not with zeros, which some leave
+            // out.
             var filler = new byte[64 * 1024];
             Array.Fill(filler, (byte)0x5A);
             using var stream = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);

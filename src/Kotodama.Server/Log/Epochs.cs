@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Kotodama.Server.Log;
 
 /// <summary>
-/// Makes epochs: random, so that numbers of different lives never mix. One that goes on from another names it and the number where it began,
-/// so that also a hub that has lost it can tell what its numbers were.
+/// Makes epochs: random, so that numbers of different lives never mix. One that continues another names it and the number where it
+/// began, so that also a hub that has lost it can tell what its numbers were.
 /// </summary>
 internal static class Epochs
 {
@@ -18,7 +18,9 @@ internal static class Epochs
         return before is null ? name : string.Create(CultureInfo.InvariantCulture, $"{name}.{Name(before.Epoch)}.{before.Top}");
     }
 
-    /// <summary>Where somebody stands who has come to a position, in numbers that went through several epochs; null when it was never part of them.</summary>
+    /// <summary>
+    /// The number for a viewer's position, in numbers that went through several epochs; null when the position was never part of them.
+    /// </summary>
     /// <param name="lives">Each epoch with its last number, in any order.</param>
     /// <param name="has">The position.</param>
     public static long? Place(IEnumerable<LogPosition> lives, LogPosition has)

@@ -3,12 +3,12 @@ using Microsoft.Extensions.Logging;
 namespace Kotodama.Server.Log;
 
 /// <summary>
-/// A log that does not fail: when its store does, it goes on in memory and says so, until the store works again and takes over what was kept
-/// meanwhile.
+/// A log that does not fail: when its store does, it continues in memory and says so, until the store works again and takes over what was
+/// kept meanwhile.
 /// <list type="bullet">
 /// <item>In memory a channel's numbers go on, under a new epoch, because after a crash the same numbers are given again. The store takes over
-/// that epoch too, so that healing is no change for anybody, and remembers where each epoch began, so that whoever comes back with an
-/// earlier one and a number from before its end has lost nothing.</item>
+/// that epoch too, so that healing changes nothing for any viewer, and remembers where each epoch began, so that a viewer that comes back
+/// with an earlier one and a number from before its end has lost nothing.</item>
 /// <item>A crash before the store has taken over loses what was receipted as not durable, and nothing else.</item>
 /// <item>When the store cannot even be read, there is what memory has.</item>
 /// </list>
@@ -16,9 +16,14 @@ namespace Kotodama.Server.Log;
 /// <param name="store">Where messages belong. Disposed with the log.</param>
 /// <param name="reserve">Room for a full disk.</param>
 /// <param name="bounds">How much to keep in memory.</param>
-/// <param name="logger">Hears when the store fails and when it works again.</param>
+/// <param name="logger">The log of the program.</param>
 /// <param name="claim">Disposed after the store.</param>
-internal sealed partial class FallbackMessageLog(IMessageStore store, DiskReserve reserve, LogBounds bounds, ILogger logger, IDisposable? claim = null) : IMessageLog
+internal sealed partial class FallbackMessageLog(
+    IMessageStore store,
+    DiskReserve reserve,
+    LogBounds bounds,
+    ILogger logger,
+    IDisposable? claim = null) : IMessageLog
 {
     private const int MostMarks = 10_000;
 
@@ -120,7 +125,8 @@ internal sealed partial class FallbackMessageLog(IMessageStore store, DiskReserv
         return memory.Append([draft], now)[0];
     }
 
-    private LogEntry Marked(string channel, LogEntry entry) => _displayed.Contains((channel, entry.Seq)) ? entry with { Displayed = true } : entry;
+    private LogEntry Marked(string channel, LogEntry entry) =>
+        _displayed.Contains((channel, entry.Seq)) ? entry with { Displayed = true } : entry;
 
     private void Heal()
     {
@@ -183,9 +189,16 @@ internal sealed partial class FallbackMessageLog(IMessageStore store, DiskReserv
             Volatile.Write(ref _failure, new LogFailure(e.Message, e.IsFull, e.IsDamage));
     }
 
-    [LoggerMessage(40, LogLevel.Error, "Messages cannot be stored and are kept in memory only ({Reason}). The hub is degraded; what comes now is lost if it ends before that is cured.")]
+    [LoggerMessage(
+        40,
+        LogLevel.Error,
+        "The message log cannot be written, so that the hub is degraded and keeps messages in memory only ({Reason}). "
+        + "Messages published from now on are lost if the hub ends before the disk works again.")]
     private static partial void LogDegraded(ILogger logger, string reason);
 
-    [LoggerMessage(41, LogLevel.Warning, "Messages are stored again, those that came meanwhile included. The hub is not degraded any more.")]
+    [LoggerMessage(
+        41,
+        LogLevel.Warning,
+        "The message log can be written again, and the messages published meanwhile were stored. The hub is not degraded any more.")]
     private static partial void LogHealed(ILogger logger);
 }

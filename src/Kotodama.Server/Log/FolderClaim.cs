@@ -16,23 +16,25 @@ internal sealed class FolderClaim : IDisposable
         _owner = owner;
         try
         {
-            // Beside the lock, because nobody else can open a file that is held.
+            // Beside the lock, because other processes cannot open a file that is held.
             File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It only helps people; a full disk must not keep the hub from starting.
+            // It only helps the user; a full disk must not keep the hub from starting.
         }
     }
 
     /// <exception cref="LogFailedException">The folder is in use by another process, or cannot be written.</exception>
-    public static FolderClaim Take(string folder)
+    public static FolderClaim Acquire(string folder)
     {
         var owner = Path.Combine(folder, OwnerName);
         try
         {
             Directory.CreateDirectory(folder);
-            return new FolderClaim(new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None), owner);
+            return new FolderClaim(
+                new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None),
+                owner);
         }
         catch (UnauthorizedAccessException e)
         {
@@ -41,7 +43,9 @@ internal sealed class FolderClaim : IDisposable
         catch (IOException e)
         {
             throw new LogFailedException(
-                Directory.Exists(folder) ? $"the data folder {folder} is in use by another hub{Pid(owner)}, or cannot be written" : $"the data folder {folder} cannot be made: {e.Message}",
+                Directory.Exists(folder)
+                    ? $"the data folder {folder} is in use by another hub{Pid(owner)}, or cannot be written"
+                    : $"the data folder {folder} cannot be made: {e.Message}",
                 isFull: false, innerException: e);
         }
     }
@@ -64,7 +68,10 @@ internal sealed class FolderClaim : IDisposable
     {
         try
         {
-            return int.TryParse(File.ReadAllText(owner), CultureInfo.InvariantCulture, out var pid) ? string.Create(CultureInfo.InvariantCulture, $" (pid {pid})") : "";
+            return int.TryParse(
+                File.ReadAllText(owner),
+                CultureInfo.InvariantCulture,
+                out var pid) ? string.Create(CultureInfo.InvariantCulture, $" (pid {pid})") : "";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

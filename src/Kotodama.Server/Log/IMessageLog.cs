@@ -1,16 +1,18 @@
 namespace Kotodama.Server.Log;
 
 /// <summary>
-/// Where kept messages live: it numbers them, remembers their ids, and reads them back. One caller at a time. What a method has returned
+/// The stored messages: it numbers them, remembers their ids, and reads them back. One caller at a time. What a method has returned
 /// from is stored as firmly as the receipt says. Every implementation passes the same suite of tests.
 /// </summary>
-/// <remarks>The hub's log never throws: it goes on in memory instead (<see cref="FallbackMessageLog"/>). An <see cref="IMessageStore"/> may.</remarks>
+/// <remarks>
+/// The hub's log never throws: it continues in memory instead (<see cref="FallbackMessageLog"/>). An <see cref="IMessageStore"/> may throw.
+/// </remarks>
 internal interface IMessageLog : IDisposable
 {
     /// <summary>Whether what is stored now survives a crash of the process. May be read from any thread.</summary>
     bool Durable { get; }
 
-    /// <summary>Why the log goes on in memory although it has a disk; null when all is well. May be read from any thread.</summary>
+    /// <summary>Why the log continues in memory although it has a disk; null when all is well. May be read from any thread.</summary>
     LogFailure? Failure { get; }
 
     /// <summary>The latest time in the log, Unix time in ms; 0 when it is empty. A clock that jumped back must not run behind it.</summary>
@@ -29,8 +31,8 @@ internal interface IMessageLog : IDisposable
     LogPosition? Peek(string channel);
 
     /// <summary>
-    /// Where somebody stands in the channel's numbers who has come to a position, perhaps in an epoch that the present one goes on from; null
-    /// when the position means nothing here.
+    /// The number of the channel for a viewer's position, perhaps in an epoch that the present one continues; null when the position means
+    /// nothing here.
     /// </summary>
     long? Place(string channel, LogPosition has);
 
@@ -39,7 +41,7 @@ internal interface IMessageLog : IDisposable
     /// <param name="after">The number before the first one wanted.</param>
     IReadOnlyList<LogEntry> Read(string channel, long after);
 
-    /// <summary>Reads the newest replies whether they are expired or not, oldest first: what was said, for people.</summary>
+    /// <summary>Reads the newest replies whether they are expired or not, oldest first: the history for users.</summary>
     IReadOnlyList<LogEntry> History(string channel, int most);
 
     /// <summary>Notes that a page has shown messages, so that they are not offered to the next page.</summary>
@@ -62,10 +64,17 @@ internal sealed record LogPosition(string Epoch, long Top);
 /// <param name="Id">Its id, unique per channel for a while.</param>
 /// <param name="Body">The JSON without what the hub adds.</param>
 /// <param name="Hash">Tells whether a message with the same id is the same message.</param>
-/// <param name="ExpiresAt">Unix time in ms after which nobody shall see it as new.</param>
-/// <param name="IsReply">Whether it belongs to the history for people.</param>
-/// <param name="DurableOnly">Whether its sender would rather have it refused than kept in memory because the disk fails.</param>
-internal sealed record LogDraft(string Channel, string Id, byte[] Body, byte[] Hash, long ExpiresAt, bool IsReply, bool DurableOnly = false);
+/// <param name="ExpiresAt">Unix time in ms after which it is not new any more.</param>
+/// <param name="IsReply">Whether it belongs to the history for users.</param>
+/// <param name="DurableOnly">Whether the publisher wants it refused rather than kept in memory while the disk fails.</param>
+internal sealed record LogDraft(
+    string Channel,
+    string Id,
+    byte[] Body,
+    byte[] Hash,
+    long ExpiresAt,
+    bool IsReply,
+    bool DurableOnly = false);
 
 /// <summary>What became of a draft.</summary>
 /// <param name="Outcome">Stored or why not.</param>
@@ -85,12 +94,12 @@ internal enum LogOutcome
     /// <summary>Another message with this id was stored before.</summary>
     Conflict,
 
-    /// <summary>It cannot be stored as firmly as its sender asks; <see cref="IMessageLog.Failure"/> says why.</summary>
+    /// <summary>It cannot be stored as firmly as the publisher asks; <see cref="IMessageLog.Failure"/> says why.</summary>
     Refused,
 }
 
-/// <summary>Why a log goes on in memory.</summary>
-/// <param name="Reason">For people.</param>
+/// <summary>Why a log continues in memory.</summary>
+/// <param name="Reason">For users.</param>
 /// <param name="IsFull">Whether there is no room on the disk.</param>
 /// <param name="IsDamage">Whether the file is not what it should be. It stays so until a start moves it aside.</param>
 internal sealed record LogFailure(string Reason, bool IsFull, bool IsDamage);
@@ -99,7 +108,7 @@ internal sealed record LogFailure(string Reason, bool IsFull, bool IsDamage);
 /// <param name="Seq">Its number.</param>
 /// <param name="Id">Its id.</param>
 /// <param name="At">When it was stored, Unix time in ms.</param>
-/// <param name="ExpiresAt">Unix time in ms after which nobody shall see it as new.</param>
+/// <param name="ExpiresAt">Unix time in ms after which it is not new any more.</param>
 /// <param name="Displayed">Whether a page has shown it.</param>
 /// <param name="Body">The JSON without what the hub adds.</param>
 internal sealed record LogEntry(long Seq, string Id, long At, long ExpiresAt, bool Displayed, byte[] Body);

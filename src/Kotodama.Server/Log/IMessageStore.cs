@@ -1,15 +1,15 @@
 namespace Kotodama.Server.Log;
 
 /// <summary>
-/// A log that lies where things go wrong, on a disk: each of its methods may throw <see cref="LogFailedException"/>, and then nothing of the
-/// call has happened. Where a channel stands it always knows.
+/// A log that lies where things go wrong, on a disk: each of its methods may throw <see cref="LogFailedException"/>, and then nothing of
+/// the call has happened. Where a channel stands it always knows.
 /// </summary>
 internal interface IMessageStore : IMessageLog
 {
     /// <summary>The receipt of an earlier message with the id of this one, or null.</summary>
     LogReceipt? Known(LogDraft draft, long now);
 
-    /// <summary>Makes room within what the store has: forgets ids whose time is over, and messages that are new to nobody.</summary>
+    /// <summary>Makes room within what the store has: forgets ids whose time is over, and messages that have expired.</summary>
     void Purge(long now);
 
     /// <summary>
@@ -27,7 +27,12 @@ internal interface IMessageStore : IMessageLog
 /// <param name="Latest">When its newest message was stored, Unix time in ms.</param>
 /// <param name="Entries">The messages, and whether they are replies.</param>
 /// <param name="Ids">The ids it remembers.</param>
-internal sealed record LogStream(string Channel, LogPosition Position, long Latest, IReadOnlyList<(LogEntry Entry, bool IsReply)> Entries, IReadOnlyList<LogId> Ids);
+internal sealed record LogStream(
+    string Channel,
+    LogPosition Position,
+    long Latest,
+    IReadOnlyList<(LogEntry Entry, bool IsReply)> Entries,
+    IReadOnlyList<LogId> Ids);
 
 /// <summary>An id and the message it belongs to.</summary>
 /// <param name="Id">The id.</param>

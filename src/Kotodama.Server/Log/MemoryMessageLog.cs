@@ -17,7 +17,8 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
     /// <summary>Begins a channel in a new epoch, whose numbers go on from another log's.</summary>
     public void Begin(string channel, LogPosition? before) => _streams.Add(channel, new Stream(before));
 
-    public IReadOnlyList<LogReceipt> Append(IReadOnlyList<LogDraft> drafts, long now) => [.. drafts.Select(draft => FindOrAdd(draft.Channel).Append(draft, now, bounds))];
+    public IReadOnlyList<LogReceipt> Append(IReadOnlyList<LogDraft> drafts, long now) =>
+        [.. drafts.Select(draft => FindOrAdd(draft.Channel).Append(draft, now, bounds))];
 
     /// <summary>The receipt of an earlier message with the id of this one, or null.</summary>
     public LogReceipt? Known(LogDraft draft, long now) => Find(draft.Channel)?.Known(draft, now);
@@ -26,9 +27,12 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
 
     public LogPosition? Peek(string channel) => Find(channel)?.Position;
 
-    public long? Place(string channel, LogPosition has) => Find(channel) is { } stream ? Epochs.Place(stream.Before is { } before ? [before, stream.Position] : [stream.Position], has) : null;
+    public long? Place(string channel, LogPosition has) => Find(channel) is { } stream ? Epochs.Place(
+        stream.Before is { } before ? [before, stream.Position] : [stream.Position],
+        has) : null;
 
-    public IReadOnlyList<LogEntry> Read(string channel, long after) => Find(channel) is { } stream ? [.. stream.Entries.Where(e => e.Seq > after)] : [];
+    public IReadOnlyList<LogEntry> Read(string channel, long after) =>
+        Find(channel) is { } stream ? [.. stream.Entries.Where(e => e.Seq > after)] : [];
 
     public IReadOnlyList<LogEntry> History(string channel, int most) => Find(channel)?.History(most) ?? [];
 
@@ -80,7 +84,12 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
 
         public LogReceipt? Known(LogDraft draft, long now) =>
             _ids.TryGetValue(draft.Id, out var known) && known.Until > now
-                ? new LogReceipt(known.Hash.AsSpan().SequenceEqual(draft.Hash) ? LogOutcome.Duplicate : LogOutcome.Conflict, _epoch, known.Seq, [], Durable: false)
+                ? new LogReceipt(
+                    known.Hash.AsSpan().SequenceEqual(draft.Hash) ? LogOutcome.Duplicate : LogOutcome.Conflict,
+                    _epoch,
+                    known.Seq,
+                    [],
+                    Durable: false)
                 : null;
 
         public LogReceipt Append(LogDraft draft, long now, LogBounds bounds)

@@ -15,14 +15,20 @@ internal static partial class MessageLogs
     /// <param name="folder">The folder; made when it is not there. Null: a log in memory.</param>
     /// <param name="bounds">How much to keep.</param>
     /// <param name="time">Names the damaged file.</param>
-    /// <param name="logger">Hears of damage and of a failing disk.</param>
+    /// <param name="logger">The log of the program.</param>
     /// <param name="wrap">Puts something between the log and its store; for tests of a failing disk.</param>
     /// <exception cref="LogFailedException">The folder is in use by another process, or cannot be written.</exception>
-    public static IMessageLog Open(string? folder, LogBounds bounds, TimeProvider time, ILogger logger, Func<IMessageStore, IMessageStore>? wrap = null)
+    public static IMessageLog Open(
+        string? folder,
+        LogBounds bounds,
+        TimeProvider time,
+        ILogger logger,
+        Func<IMessageStore,
+        IMessageStore>? wrap = null)
     {
         if (folder is null)
             return new MemoryMessageLog(bounds);
-        var claim = FolderClaim.Take(folder);
+        var claim = FolderClaim.Acquire(folder);
         try
         {
             var reserve = new DiskReserve(Path.Combine(folder, DiskReserve.FileName), DiskReserve.Size);
@@ -64,6 +70,10 @@ internal static partial class MessageLogs
         }
     }
 
-    [LoggerMessage(50, LogLevel.Error, "The message log is damaged ({Reason}). It was moved to {File} and a new one begins; pages are told that messages are missing.")]
+    [LoggerMessage(
+        50,
+        LogLevel.Error,
+        "The message log is damaged ({Reason}). "
+        + "The hub moved it to {File} and begins a new one; pages are told that messages are missing.")]
     private static partial void LogDamaged(ILogger logger, string reason, string file);
 }

@@ -1,8 +1,9 @@
+using System.Buffers.Binary;
 using Microsoft.Data.Sqlite;
 
 namespace Kotodama.Server.Log;
 
-/// <summary>Opens the database file, and tells what its errors mean.</summary>
+/// <summary>Opens the database file, or makes it, and finds out whether it holds what this version writes.</summary>
 internal static class SqliteFile
 {
     private const int Schema = 2;
@@ -10,59 +11,54 @@ internal static class SqliteFile
     /// <summary>"Kt", in the upper half of the file's application id; the lower half is the format's number once more.</summary>
     private const int Application = 0x4B74_0000;
 
-    /// <summary>Result codes, https://sqlite.org/rescode.html.</summary>
-    private const int Permission = 3, Busy = 5, Locked = 6, NoMemory = 7, InputOutput = 10, Corrupt = 11, Full = 13, CannotOpen = 14, NotADatabase = 26;
-
-    /// <summary>No room for the file that readers and writers share.</summary>
-    private const int InputOutputShared = 4874;
+    /// <summary>The tables and indexes. SQLite keeps these texts in the file, and an existing file is compared with them.</summary>
+    private static readonly string[] Definitions =
+    [
+        """
+        CREATE TABLE channel(name TEXT NOT NULL PRIMARY KEY, epoch TEXT NOT NULL, top INTEGER NOT NULL, latest INTEGER NOT NULL,
+            count INTEGER NOT NULL, bytes INTEGER NOT NULL, earlier TEXT NOT NULL) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE message(channel TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, expires INTEGER NOT NULL,
+            displayed INTEGER NOT NULL, reply INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(channel, seq)) STRICT, WITHOUT ROWID
+        """,
+        """
+        CREATE TABLE published(channel TEXT NOT NULL, id TEXT NOT NULL, hash BLOB NOT NULL, seq INTEGER NOT NULL, until INTEGER NOT NULL,
+            PRIMARY KEY(channel, id)) STRICT, WITHOUT ROWID
+        """,
+        "CREATE TABLE room(id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT",
+        "CREATE INDEX channel_twice ON channel(epoch, top, latest, count, bytes, earlier)",
+        "CREATE INDEX message_id ON message(channel, id)",
+        "CREATE INDEX published_until ON published(until, seq)",
+    ];
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <exception cref="LogFailedException">The file cannot be opened or is damaged.</exception>
     public static SqliteConnection Open(string file)
     {
         Touch(file);
+        CheckHeader(file);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
         try
         {
             connection.Open();
-            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF; PRAGMA journal_size_limit=4194304");
+            Execute(
+                connection,
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=OFF; PRAGMA journal_size_limit=4194304");
             Check(connection, file);
             return connection;
         }
-        catch (SqliteException e)
+        catch (SqliteException e) when (SqliteErrors.IsFailure(e))
         {
             connection.Dispose();
-            throw new LogFailedException($"{file} cannot be opened: {e.Message}", IsFull(e), !IsOutside(e.SqliteErrorCode), e);
+            throw SqliteErrors.Failure(e, $"{file} cannot be opened: ");
         }
-        catch (Exception e) when (e is LogFailedException || IsFailure(e))
+        catch
         {
             connection.Dispose();
-            throw e as LogFailedException ?? Failure(e);
+            throw;
         }
     }
-
-    public static int Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are constants of this folder.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteNonQuery();
-    }
-
-    /// <summary>Whether an exception is about the disk or the file: an error of SQLite, or a value that is not of the type that was written.</summary>
-    public static bool IsFailure(Exception e) => e is SqliteException or InvalidCastException or InvalidOperationException or FormatException or IndexOutOfRangeException;
-
-    /// <summary>What such an exception says.</summary>
-    public static LogFailedException Failure(Exception exception) =>
-        exception is SqliteException e
-            ? new LogFailedException(e.Message, IsFull(e), e.SqliteErrorCode is Corrupt or NotADatabase, e)
-            : new LogFailedException($"the database does not hold what was written: {exception.Message}", isFull: false, isDamage: true, exception);
-
-    private static bool IsFull(SqliteException e) => e.SqliteErrorCode == Full || e.SqliteExtendedErrorCode == InputOutputShared;
-
-    /// <summary>Whether an error of opening says something about the disk or the process, and nothing about what is in the file.</summary>
-    private static bool IsOutside(int code) => code is Permission or Busy or Locked or NoMemory or InputOutput or Full or CannotOpen;
 
     private static void Touch(string file)
     {
@@ -70,8 +66,13 @@ internal static class SqliteFile
             return;
         try
         {
-            // What was said is nobody's business but the user's. SQLite gives its other files the rights of this one.
-            new FileStream(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+            // What users and characters said is private to this account. SQLite gives its other files the rights of this one.
+            new FileStream(file, new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            }).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -79,36 +80,95 @@ internal static class SqliteFile
         }
     }
 
+    /// <summary>
+    /// Looks at the numbers of the header of which SQLite reports a wrong value like a wrong statement, or like a file that may not be
+    /// written (https://sqlite.org/fileformat2.html#the_database_header). The rest of the file SQLite checks itself.
+    /// </summary>
+    private static void CheckHeader(string file)
+    {
+        Span<byte> header = stackalloc byte[100];
+        if (!File.Exists(file))
+            return;
+        try
+        {
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            if (stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length)
+                return;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LogFailedException($"{file} cannot be opened: {e.Message}", isFull: false, innerException: e);
+        }
+
+        var (writeVersion, readVersion) = (header[18], header[19]);
+        var format = BinaryPrimitives.ReadInt32BigEndian(header[44..]);
+        var encoding = BinaryPrimitives.ReadInt32BigEndian(header[56..]);
+        if (writeVersion is not (1 or 2) || readVersion is not (1 or 2) || format is < 0 or > 4 || encoding is < 0 or > 3)
+            throw new LogFailedException($"{file} has a damaged header", isFull: false, isDamage: true);
+    }
+
     private static void Check(SqliteConnection connection, string file)
     {
         // Indexes hold every number a second time, so this finds a number that has changed, too.
         if (Ask(connection, "PRAGMA integrity_check(1)") is not "ok")
             throw new LogFailedException($"{file} does not pass its check", isFull: false, isDamage: true);
-        var (application, schema) = ((long)Ask(connection, "PRAGMA application_id")!, (long)Ask(connection, "PRAGMA user_version")!);
+        var application = Number(connection, "PRAGMA application_id");
+        var schema = Number(connection, "PRAGMA user_version");
         if ((application, schema) == (Application + Schema, Schema))
-            return;
-        var isEmpty = (long)Ask(connection, "SELECT count(*) FROM sqlite_schema")! == 0;
-        if ((application, schema) == (0, 0) && isEmpty)
+            CheckDefinitions(connection, file);
+        else if ((application, schema) == (0, 0) && Number(connection, "SELECT count(*) FROM sqlite_schema") == 0)
             Create(connection);
         else if (schema is not (0 or Schema) && (application == 0 || application == Application + schema))
-            throw new LogFailedException($"{file} was written by another version of Kotodama (format {schema}, this one knows {Schema})", isFull: false);
+            throw new LogFailedException(
+                $"{file} was written by another version of Kotodama (format {schema}, this one knows {Schema})",
+                isFull: false);
         else
             throw new LogFailedException($"{file} does not say which format it has", isFull: false, isDamage: true);
     }
 
+    /// <summary>
+    /// The check of the file does not find a table or a column whose name has changed; statements would fail as if they were wrong.
+    /// </summary>
+    private static void CheckDefinitions(SqliteConnection connection, string file)
+    {
+        var expected = Definitions.Select(Compact).Order(StringComparer.Ordinal);
+        if (!expected.SequenceEqual(ReadDefinitions(connection).Order(StringComparer.Ordinal), StringComparer.Ordinal))
+            throw new LogFailedException($"{file} does not have the tables of its format", isFull: false, isDamage: true);
+    }
+
+    private static List<string> ReadDefinitions(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL";
+        using var rows = command.ExecuteReader();
+        var found = new List<string>();
+        while (rows.Read())
+            found.Add(SqliteErrors.Columns(rows, static row => Compact(row.GetString(0))));
+        return found;
+    }
+
+    /// <summary>Earlier builds broke the lines elsewhere.</summary>
+    private static string Compact(string sql) => string.Concat(sql.Where(c => !char.IsWhiteSpace(c)));
+
     private static void Create(SqliteConnection connection) => Execute(connection, $"""
         BEGIN;
-        CREATE TABLE channel(name TEXT NOT NULL PRIMARY KEY, epoch TEXT NOT NULL, top INTEGER NOT NULL, latest INTEGER NOT NULL, count INTEGER NOT NULL, bytes INTEGER NOT NULL, earlier TEXT NOT NULL) STRICT, WITHOUT ROWID;
-        CREATE TABLE message(channel TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, expires INTEGER NOT NULL, displayed INTEGER NOT NULL, reply INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(channel, seq)) STRICT, WITHOUT ROWID;
-        CREATE TABLE published(channel TEXT NOT NULL, id TEXT NOT NULL, hash BLOB NOT NULL, seq INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY(channel, id)) STRICT, WITHOUT ROWID;
-        CREATE TABLE room(id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT;
-        CREATE INDEX channel_twice ON channel(epoch, top, latest, count, bytes, earlier);
-        CREATE INDEX message_id ON message(channel, id);
-        CREATE INDEX published_until ON published(until, seq);
+        {string.Join(";\n", Definitions)};
         PRAGMA application_id = {Application + Schema};
         PRAGMA user_version = {Schema};
         COMMIT;
         """);
+
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The texts are constants of this file.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static long Number(SqliteConnection connection, string sql) =>
+        Ask(connection, sql) is long number ? number : throw SqliteErrors.Damage($"no number for {sql}");
 
     private static object? Ask(SqliteConnection connection, string sql)
     {

@@ -3,58 +3,75 @@ using Microsoft.Data.Sqlite;
 namespace Kotodama.Server.Log;
 
 /// <summary>
-/// A log in one SQLite file. Write-ahead journal and <c>synchronous=FULL</c>: what was returned from is on the disk, and a transaction is
-/// there whole or not at all (https://sqlite.org/wal.html). The caller groups messages, because a commit costs about the same for one and
-/// for a hundred.
+/// A log in one SQLite file. The caller groups messages, because a commit costs about the same for one and for a hundred.
 /// </summary>
-internal sealed partial class SqliteMessageLog : IMessageStore
+internal sealed class SqliteMessageLog : IMessageStore
 {
-    private readonly SqliteConnection _connection;
+    private const string EntryColumns = "seq, id, at, expires, displayed, body";
+
+    private readonly SqliteDatabase _database;
     private readonly LogBounds _bounds;
-    private readonly Dictionary<string, Numbering> _channels = new(StringComparer.Ordinal);
+    private readonly ChannelNumbers _numbers = new();
     private readonly SqliteCommand _findId, _insert, _insertId, _moveTop, _usage, _oldest, _delete, _markDisplayed;
 
-    private SqliteMessageLog(SqliteConnection connection, LogBounds bounds)
+    private SqliteMessageLog(SqliteDatabase database, LogBounds bounds)
     {
-        _connection = connection;
+        _database = database;
         _bounds = bounds;
-        _findId = Prepare("SELECT hash, seq FROM published WHERE channel = $channel AND id = $id AND until > $now", "$channel", "$id", "$now");
-        _insert = Prepare("INSERT INTO message(channel, seq, id, at, expires, displayed, reply, body) VALUES ($channel, $seq, $id, $at, $expires, $displayed, $reply, $body)", "$channel", "$seq", "$id", "$at", "$expires", "$displayed", "$reply", "$body");
-        _insertId = Prepare("INSERT OR REPLACE INTO published(channel, id, hash, seq, until) VALUES ($channel, $id, $hash, $seq, $until)", "$channel", "$id", "$hash", "$seq", "$until");
-        _moveTop = Prepare("UPDATE channel SET top = $top, latest = max(latest, $at), count = count + $count, bytes = bytes + $bytes WHERE name = $channel", "$top", "$at", "$count", "$bytes", "$channel");
-        _usage = Prepare("SELECT count, bytes FROM channel WHERE name = $channel", "$channel");
-        _oldest = Prepare("SELECT seq, length(body) FROM message WHERE channel = $channel ORDER BY seq LIMIT 1", "$channel");
-        _delete = Prepare("DELETE FROM message WHERE channel = $channel AND seq = $seq", "$channel", "$seq");
-        _markDisplayed = Prepare("UPDATE message SET displayed = 1 WHERE channel = $channel AND seq = $seq", "$channel", "$seq");
-        using var all = Command("SELECT name, epoch, top, earlier FROM channel");
-        using var rows = all.ExecuteReader();
-        while (rows.Read())
-            _channels[rows.GetString(0)] = new Numbering(new LogPosition(rows.GetString(1), rows.GetInt64(2)), Lives(rows.GetString(3)));
+        _findId = database.Prepare(
+            "SELECT hash, seq FROM published WHERE channel = $channel AND id = $id AND until > $now",
+            "$channel",
+            "$id",
+            "$now");
+        _insert = database.Prepare(
+            """
+            INSERT INTO message(channel, seq, id, at, expires, displayed, reply, body)
+            VALUES ($channel, $seq, $id, $at, $expires, $displayed, $reply, $body)
+            """,
+            "$channel", "$seq", "$id", "$at", "$expires", "$displayed", "$reply", "$body");
+        _insertId = database.Prepare(
+            "INSERT OR REPLACE INTO published(channel, id, hash, seq, until) VALUES ($channel, $id, $hash, $seq, $until)",
+            "$channel", "$id", "$hash", "$seq", "$until");
+        _moveTop = database.Prepare(
+            """
+            UPDATE channel SET top = $top, latest = max(latest, $at), count = count + $count, bytes = bytes + $bytes
+            WHERE name = $channel
+            """,
+            "$top", "$at", "$count", "$bytes", "$channel");
+        _usage = database.Prepare("SELECT count, bytes FROM channel WHERE name = $channel", "$channel");
+        _oldest = database.Prepare("SELECT seq, length(body) FROM message WHERE channel = $channel ORDER BY seq LIMIT 1", "$channel");
+        _delete = database.Prepare("DELETE FROM message WHERE channel = $channel AND seq = $seq", "$channel", "$seq");
+        _markDisplayed = database.Prepare("UPDATE message SET displayed = 1 WHERE channel = $channel AND seq = $seq", "$channel", "$seq");
+        var channels = database.All(
+            "SELECT name, epoch, top, earlier FROM channel",
+            static row => (
+                Name: row.GetString(0),
+                Position: new LogPosition(row.GetString(1), row.GetInt64(2)),
+                Earlier: row.GetString(3)));
+        foreach (var (name, position, earlier) in channels)
+            _numbers.Add(name, position, earlier);
     }
 
     public bool Durable => true;
 
     public LogFailure? Failure => null;
 
-    public long Latest => Read(() =>
-    {
-        using var command = Command("SELECT coalesce(max(latest), 0) FROM channel");
-        return (long)command.ExecuteScalar()!;
-    });
+    public long Latest => SqliteDatabase.Read(() =>
+        _database.All("SELECT coalesce(max(latest), 0) FROM channel", static row => row.GetInt64(0))[0]);
 
     /// <summary>Opens the file, or makes it.</summary>
     /// <exception cref="LogFailedException">The file cannot be opened or is damaged.</exception>
     public static SqliteMessageLog Open(string file, LogBounds bounds)
     {
-        var connection = SqliteFile.Open(file);
+        var database = new SqliteDatabase(SqliteFile.Open(file));
         try
         {
-            return new SqliteMessageLog(connection, bounds);
+            return SqliteDatabase.Read(() => new SqliteMessageLog(database, bounds));
         }
-        catch (Exception e) when (SqliteFile.IsFailure(e))
+        catch
         {
-            connection.Dispose();
-            throw SqliteFile.Failure(e);
+            database.Dispose();
+            throw;
         }
     }
 
@@ -66,73 +83,99 @@ internal sealed partial class SqliteMessageLog : IMessageStore
         return receipts;
     });
 
-    public LogPosition Position(string channel) =>
-        Peek(channel) ?? Write(() => Begin(channel, new LogPosition(Epochs.New(), 0)));
+    public LogPosition Position(string channel) => Peek(channel) ?? Write(() => Begin(channel, new LogPosition(Epochs.New(), 0)));
 
-    public LogPosition? Peek(string channel) => _channels.GetValueOrDefault(channel)?.Position;
+    public LogPosition? Peek(string channel) => _numbers.Find(channel);
 
-    public long? Place(string channel, LogPosition has) =>
-        _channels.TryGetValue(channel, out var numbering) ? Epochs.Place(numbering.Earlier.Append(numbering.Position), has) : null;
+    public long? Place(string channel, LogPosition has) => _numbers.Place(channel, has);
 
-    public LogReceipt? Known(LogDraft draft, long now) => Read(() => Peek(draft.Channel) is { } position ? Known(draft, position.Epoch, now) : null);
+    public LogReceipt? Known(LogDraft draft, long now) =>
+        SqliteDatabase.Read(() => Peek(draft.Channel) is { } position ? Known(draft, position.Epoch, now) : null);
 
-    public IReadOnlyList<LogEntry> Read(string channel, long after) => Read(() =>
+    public IReadOnlyList<LogEntry> Read(string channel, long after) => Entries(
+        $"SELECT {EntryColumns} FROM message WHERE channel = $channel AND seq > $after ORDER BY seq",
+        ("$channel", channel), ("$after", after));
+
+    public IReadOnlyList<LogEntry> History(string channel, int most) => Entries(
+        $"SELECT * FROM (SELECT {EntryColumns} FROM message WHERE channel = $channel AND reply ORDER BY seq DESC LIMIT $most) ORDER BY seq",
+        ("$channel", channel), ("$most", most));
+
+    public LogEntry? Find(string channel, string id) => Entries(
+        $"SELECT {EntryColumns} FROM message WHERE channel = $channel AND id = $id ORDER BY seq DESC LIMIT 1",
+        ("$channel", channel), ("$id", id)).FirstOrDefault();
+
+    public void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages) => Write(() => Mark(messages));
+
+    public void Trim(long now) => Write(() => _database.Execute("DELETE FROM published WHERE until <= $now", ("$now", now)));
+
+    public void Purge(long now)
     {
-        using var command = Command("SELECT seq, id, at, expires, displayed, body FROM message WHERE channel = $channel AND seq > $after ORDER BY seq");
-        command.Parameters.AddWithValue("$channel", channel);
-        command.Parameters.AddWithValue("$after", after);
-        return Entries(command);
-    });
+        SqliteDatabase.Read(() => _database.Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+        Write(() => _database.Execute(
+            """
+            DELETE FROM published WHERE until <= $now;
+            DELETE FROM message WHERE expires <= $now;
+            UPDATE channel SET (count, bytes) = (SELECT count(*), coalesce(sum(length(body)), 0) FROM message WHERE channel = channel.name);
+            """,
+            ("$now", now)));
+        SqliteDatabase.Read(() => _database.Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+    }
 
-    public IReadOnlyList<LogEntry> History(string channel, int most) => Read(() =>
+    public void Adopt(IReadOnlyList<LogStream> streams, IReadOnlyCollection<(string Channel, long Seq)> displayed)
     {
-        using var command = Command("SELECT * FROM (SELECT seq, id, at, expires, displayed, body FROM message WHERE channel = $channel AND reply ORDER BY seq DESC LIMIT $most) ORDER BY seq");
-        command.Parameters.AddWithValue("$channel", channel);
-        command.Parameters.AddWithValue("$most", most);
-        return Entries(command);
-    });
-
-    public void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages) => Write(() =>
-    {
-        foreach (var (channel, seq) in messages)
-            Run(_markDisplayed, channel, seq);
-        return 0;
-    });
-
-    public void Trim(long now) => Write(() => Forget("DELETE FROM published WHERE until <= $now", now));
-
-    public LogEntry? Find(string channel, string id) => Read(() =>
-    {
-        using var command = Command("SELECT seq, id, at, expires, displayed, body FROM message WHERE channel = $channel AND id = $id ORDER BY seq DESC LIMIT 1");
-        command.Parameters.AddWithValue("$channel", channel);
-        command.Parameters.AddWithValue("$id", id);
-        return Entries(command).FirstOrDefault();
-    });
+        // A transaction that changes little, or nothing, also succeeds on a full disk. The room that this one needs is there for the next
+        // messages.
+        Write(() => _database.Execute("INSERT OR REPLACE INTO room(id, filler) VALUES (1, zeroblob(262144))"));
+        Write(() => _database.Execute("DELETE FROM room"));
+        Write(() =>
+        {
+            foreach (var stream in streams)
+                Adopt(stream);
+            return Mark(displayed);
+        });
+    }
 
     /// <summary>Makes the file full at a number of pages of 4 KiB; for tests of a full disk.</summary>
-    internal void LimitPages(int pages) => SqliteFile.Execute(_connection, $"PRAGMA max_page_count = {pages}");
+    internal void LimitPages(int pages) => _database.Execute($"PRAGMA max_page_count = {pages}");
 
-    public void Dispose()
+    public void Dispose() => _database.Dispose();
+
+    private List<LogEntry> Entries(string sql, params (string Name, object Value)[] parameters) => SqliteDatabase.Read(() => _database.All(
+        sql,
+        static row => new LogEntry(
+            row.GetInt64(0),
+            row.GetString(1),
+            row.GetInt64(2),
+            row.GetInt64(3),
+            row.GetBoolean(4),
+            row.GetFieldValue<byte[]>(5)),
+        parameters));
+
+    private int Mark(IEnumerable<(string Channel, long Seq)> messages)
     {
-        foreach (var command in new[] { _findId, _insert, _insertId, _moveTop, _usage, _oldest, _delete, _markDisplayed })
-            command.Dispose();
-        _connection.Dispose();
+        var count = 0;
+        foreach (var (channel, seq) in messages)
+        {
+            SqliteDatabase.Run(_markDisplayed, channel, seq);
+            count++;
+        }
+
+        return count;
     }
 
-    private static object? Run(SqliteCommand command, params ReadOnlySpan<object> values)
+    private void Adopt(LogStream stream)
     {
-        for (var i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i];
-        return command.ExecuteScalar();
-    }
-
-    private static List<LogEntry> Entries(SqliteCommand command)
-    {
-        var entries = new List<LogEntry>();
-        using var rows = command.ExecuteReader();
-        while (rows.Read())
-            entries.Add(new LogEntry(rows.GetInt64(0), rows.GetString(1), rows.GetInt64(2), rows.GetInt64(3), rows.GetBoolean(4), rows.GetFieldValue<byte[]>(5)));
-        return entries;
+        if (Peek(stream.Channel) is null)
+            Begin(stream.Channel, stream.Position with { Top = 0 });
+        var earlier = _numbers.Renew(stream.Channel, stream.Position);
+        _database.Execute(
+            "UPDATE channel SET epoch = $epoch, top = $top, earlier = $earlier WHERE name = $channel",
+            ("$epoch", stream.Position.Epoch), ("$top", stream.Position.Top), ("$earlier", earlier), ("$channel", stream.Channel));
+        foreach (var (entry, isReply) in stream.Entries)
+            Insert(stream.Channel, entry, isReply, stream.Position.Top);
+        foreach (var id in stream.Ids)
+            SqliteDatabase.Run(_insertId, stream.Channel, id.Id, id.Hash, id.Seq, id.Until);
+        MakeRoom(stream.Channel, stream.Position.Top, stream.Latest);
     }
 
     private LogReceipt Append(LogDraft draft, long now)
@@ -143,138 +186,72 @@ internal sealed partial class SqliteMessageLog : IMessageStore
         var seq = top + 1;
         var until = Math.Max(now + _bounds.IdWindow, draft.ExpiresAt);
         Insert(draft.Channel, new LogEntry(seq, draft.Id, now, draft.ExpiresAt, false, draft.Body), draft.IsReply, seq);
-        Run(_insertId, draft.Channel, draft.Id, draft.Hash, seq, until);
-        _channels[draft.Channel] = _channels[draft.Channel] with { Position = new LogPosition(epoch, seq) };
+        SqliteDatabase.Run(_insertId, draft.Channel, draft.Id, draft.Hash, seq, until);
+        _numbers.Move(draft.Channel, new LogPosition(epoch, seq));
         return new LogReceipt(LogOutcome.Stored, epoch, seq, MakeRoom(draft.Channel, seq, now), Durable: true);
     }
 
     private void Insert(string channel, LogEntry entry, bool isReply, long top)
     {
-        Run(_insert, channel, entry.Seq, entry.Id, entry.At, entry.ExpiresAt, entry.Displayed, isReply, entry.Body);
-        Run(_moveTop, top, entry.At, 1, entry.Body.Length, channel);
+        SqliteDatabase.Run(_insert, channel, entry.Seq, entry.Id, entry.At, entry.ExpiresAt, entry.Displayed, isReply, entry.Body);
+        SqliteDatabase.Run(_moveTop, top, entry.At, 1, entry.Body.Length, channel);
     }
 
     private LogReceipt? Known(LogDraft draft, string epoch, long now)
     {
-        _findId.Parameters[0].Value = draft.Channel;
-        _findId.Parameters[1].Value = draft.Id;
-        _findId.Parameters[2].Value = now;
-        using var row = _findId.ExecuteReader();
-        if (!row.Read())
+        var (hash, seq) = SqliteDatabase.First(
+            _findId,
+            static row => (row.GetFieldValue<byte[]>(0), row.GetInt64(1)),
+            draft.Channel,
+            draft.Id,
+            now);
+        if (hash is null)
             return null;
-        var isSame = row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(draft.Hash);
-        return new LogReceipt(isSame ? LogOutcome.Duplicate : LogOutcome.Conflict, epoch, row.GetInt64(1), [], Durable: true);
+        var isSame = hash.AsSpan().SequenceEqual(draft.Hash);
+        return new LogReceipt(isSame ? LogOutcome.Duplicate : LogOutcome.Conflict, epoch, seq, [], Durable: true);
     }
 
     private List<long> MakeRoom(string channel, long seq, long now)
     {
         var dropped = new List<long>();
-        _usage.Parameters[0].Value = channel;
-        long count, bytes;
-        using (var usage = _usage.ExecuteReader())
-        {
-            usage.Read();
-            (count, bytes) = (usage.GetInt64(0), usage.GetInt64(1));
-        }
-
+        var (count, bytes) = SqliteDatabase.First(_usage, Pair, channel) ?? throw SqliteErrors.Damage("a channel is missing");
         while (count > _bounds.Messages || (bytes > _bounds.Bytes && count > 1))
         {
-            _oldest.Parameters[0].Value = channel;
-            long oldest, size;
-            using (var row = _oldest.ExecuteReader())
-            {
-                row.Read();
-                (oldest, size) = (row.GetInt64(0), row.GetInt64(1));
-            }
-
-            Run(_delete, channel, oldest);
-            Run(_moveTop, seq, now, -1, -size, channel);
+            var (oldest, size) = SqliteDatabase.First(_oldest, Pair, channel)
+                ?? throw SqliteErrors.Damage("messages of a channel are missing");
+            SqliteDatabase.Run(_delete, channel, oldest);
+            SqliteDatabase.Run(_moveTop, seq, now, -1, -size, channel);
             dropped.Add(oldest);
             count--;
             bytes -= size;
         }
 
         return dropped;
+
+        static (long First, long Second)? Pair(SqliteDataReader row) => (row.GetInt64(0), row.GetInt64(1));
     }
 
     private LogPosition Begin(string channel, LogPosition position)
     {
-        using var command = Command("INSERT INTO channel(name, epoch, top, latest, count, bytes, earlier) VALUES ($name, $epoch, $top, 0, 0, 0, '')");
-        command.Parameters.AddWithValue("$name", channel);
-        command.Parameters.AddWithValue("$epoch", position.Epoch);
-        command.Parameters.AddWithValue("$top", position.Top);
-        command.ExecuteNonQuery();
-        _channels[channel] = new Numbering(position, []);
+        _database.Execute(
+            "INSERT INTO channel(name, epoch, top, latest, count, bytes, earlier) VALUES ($name, $epoch, $top, 0, 0, 0, '')",
+            ("$name", channel), ("$epoch", position.Epoch), ("$top", position.Top));
+        _numbers.Add(channel, position);
         return position;
     }
 
-    private int Forget(string sql, long now)
-    {
-        using var command = Command(sql);
-        command.Parameters.AddWithValue("$now", now);
-        return command.ExecuteNonQuery();
-    }
-
-    private static T Read<T>(Func<T> read)
-    {
-        try
-        {
-            return read();
-        }
-        catch (Exception e) when (SqliteFile.IsFailure(e))
-        {
-            throw SqliteFile.Failure(e);
-        }
-    }
-
-    /// <summary>Runs in one transaction. When it fails nothing has happened, neither in the file nor in the positions.</summary>
+    /// <summary>Runs in one transaction. When it throws nothing has happened, neither in the file nor in the positions.</summary>
     private T Write<T>(Func<T> work)
     {
-        var before = new Dictionary<string, Numbering>(_channels, StringComparer.Ordinal);
+        var before = _numbers.Save();
         try
         {
-            SqliteFile.Execute(_connection, "BEGIN IMMEDIATE");
-            var result = work();
-            SqliteFile.Execute(_connection, "COMMIT");
-            return result;
+            return _database.Write(work);
         }
-        catch (Exception e) when (SqliteFile.IsFailure(e))
+        catch
         {
-            _channels.Clear();
-            foreach (var (channel, numbering) in before)
-                _channels[channel] = numbering;
-            RollBack();
-            throw SqliteFile.Failure(e);
+            _numbers.Restore(before);
+            throw;
         }
-    }
-
-    private void RollBack()
-    {
-        try
-        {
-            SqliteFile.Execute(_connection, "ROLLBACK");
-        }
-        catch (SqliteException)
-        {
-            // SQLite has rolled back by itself, as it does on some errors.
-        }
-    }
-
-    private SqliteCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
-    {
-        var command = Command(sql);
-        foreach (var name in parameters)
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        command.Prepare();
-        return command;
-    }
-
-    private SqliteCommand Command(string sql)
-    {
-        var command = _connection.CreateCommand();
-#pragma warning disable CA2100 // The texts are constants of this file.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command;
     }
 }

@@ -10,7 +10,9 @@ internal sealed class PageEndpoint(PageFiles files)
 {
     public Task IndexAsync(HttpContext context) => ServeAsync(context, PageFiles.Index);
 
-    /// <summary>The page at the root of the mapping. The addresses in it are relative, so without the last slash none would be found.</summary>
+    /// <summary>
+    /// The page at the root of the mapping. The addresses in it are relative, so without the last slash none would be found.
+    /// </summary>
     public Task RootAsync(HttpContext context)
     {
         var request = context.Request;

@@ -22,7 +22,10 @@ internal sealed class PageFiles
         var types = new FileExtensionContentTypeProvider();
         _files = assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .ToDictionary(name => name[Prefix.Length..], name => new Lazy<PageFile>(() => PageFile.Load(assembly, name, types)), StringComparer.Ordinal);
+            .ToDictionary(
+                name => name[Prefix.Length..],
+                name => new Lazy<PageFile>(() => PageFile.Load(assembly, name, types)),
+                StringComparer.Ordinal);
     }
 
     /// <summary>The file at a path without leading slash, or null.</summary>
@@ -61,7 +64,9 @@ internal sealed record PageFile(byte[] Plain, byte[] Gzip, string ContentType, s
             return;
         }
 
-        var zip = Gzip.Length < Plain.Length && request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.OrdinalIgnoreCase);
+        var zip = Gzip.Length < Plain.Length && request.Headers.AcceptEncoding.ToString().Contains(
+            "gzip",
+            StringComparison.OrdinalIgnoreCase);
         if (zip)
             response.Headers.ContentEncoding = "gzip";
         var body = zip ? Gzip : Plain;

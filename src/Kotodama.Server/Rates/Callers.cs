@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kotodama.Server.Rates;
 
-/// <summary>How much those may say who come with single requests instead of a connection: one allowance for each address.</summary>
+/// <summary>How much clients may send with single requests instead of a connection: one allowance for each address.</summary>
 internal sealed class Callers(IOptions<KotodamaServerOptions> options, TimeProvider time)
 {
     private const int Most = 1024;
@@ -40,7 +40,9 @@ internal sealed class Callers(IOptions<KotodamaServerOptions> options, TimeProvi
         // With more busy addresses than can be told apart, the rest share one allowance.
         if (_callers.Count >= Most)
             address = IPAddress.Any;
-        return _callers.TryGetValue(address, out var shared) ? shared : _callers[address] = new Caller(new Allowance(options.Value.Limits, time));
+        if (!_callers.TryGetValue(address, out var caller))
+            _callers[address] = caller = new Caller(new Allowance(options.Value.Limits, time));
+        return caller;
     }
 
     private sealed class Caller(Allowance allowance)

@@ -8,7 +8,7 @@ namespace Kotodama.Server.Rates;
 /// is held, or a client would take a busy connection for a dead one. One caller at a time.
 /// </summary>
 /// <param name="reader">Where the messages come from; it belongs to this object.</param>
-/// <param name="allowance">What the client may say; whoever takes a message from here counts it there.</param>
+/// <param name="allowance">What the client may say; the caller counts each message that it gets from here.</param>
 /// <param name="time">The clock of the waits.</param>
 /// <param name="early">Called for each message that came too early.</param>
 internal sealed class PacedReader(FrameReader reader, Allowance allowance, TimeProvider time, Action early) : IAsyncDisposable
@@ -21,7 +21,7 @@ internal sealed class PacedReader(FrameReader reader, Allowance allowance, TimeP
     private bool _isLast;
 
     /// <summary>
-    /// Waits for the next message that may be taken. A client that says goodbye has said everything: what is held goes out at once
+    /// Waits for the next message that may be taken. A client that closes has sent everything: what is held is returned at once
     /// before, because it would not wait for long. Throws what the stream throws.
     /// </summary>
     public async ValueTask<Inbound> ReadAsync(CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal sealed class PacedReader(FrameReader reader, Allowance allowance, TimeP
             cancellationToken.ThrowIfCancellationRequested();
             var wait = _isLast ? TimeSpan.Zero : allowance.Wait;
             if (wait == TimeSpan.Zero)
-                return TryTakeHeld(out var held) ? held : await NextAsync(cancellationToken);
+                return TryDequeue(out var held) ? held : await NextAsync(cancellationToken);
             if (_held.Count >= MostHeld || _heldBytes >= MostHeldBytes)
             {
                 await PauseAsync(wait, cancellationToken);
@@ -56,7 +56,7 @@ internal sealed class PacedReader(FrameReader reader, Allowance allowance, TimeP
     }
 
     /// <summary>What is held, without waiting: for a client that is gone.</summary>
-    public bool TryTakeHeld(out Inbound held)
+    public bool TryDequeue(out Inbound held)
     {
         if (!_held.TryDequeue(out held))
             return false;

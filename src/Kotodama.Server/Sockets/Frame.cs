@@ -35,7 +35,7 @@ internal static class Frame
     public static byte[] Pong(ReadOnlySpan<byte> payload) => Make(Opcode.Pong, payload);
 
     /// <param name="code">The close code, or null for a frame without one.</param>
-    /// <param name="reason">Text for people; cut to the 123 bytes that fit.</param>
+    /// <param name="reason">Text for the user; cut to the 123 bytes that fit.</param>
     public static byte[] Close(int? code, string reason)
     {
         if (code is null)

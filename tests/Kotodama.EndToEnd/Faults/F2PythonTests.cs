@@ -29,7 +29,7 @@ public sealed class F2PythonTests
         var longest = await Task.WhenAll(Enumerable.Range(0, Lanes).Select(lane => KillAsync(hub, lane)));
         TestContext.Current.TestOutputHelper?.WriteLine($"The last piece was ended {longest.Max().TotalMilliseconds:0} ms after the kill, at the latest.");
         Assert.InRange(longest.Max(), TimeSpan.Zero, TimeSpan.FromSeconds(11));
-        Assert.Equal(0, await hub.Hub.AskAsync(core => core.Channels.Values.Sum(c => c.Writings.Count), Token));
+        Assert.Equal(0, await hub.Hub.AskAsync(core => core.Channels.Values.Sum(c => c.Streams.Count), Token));
     }
 
     private static async Task<TimeSpan> KillAsync(TestHub hub, int lane)

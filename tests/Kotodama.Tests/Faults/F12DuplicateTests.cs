@@ -31,7 +31,7 @@ public sealed class F12DuplicateTests : IDisposable
                     await PublishAsync(hub, (i + (racer * 37)) % Ids, null, duplicate: true);
             }));
 
-            // New ones, each by all at once: one of them is the first, whoever it is.
+            // New ones, each by all at once: one of them is the first, whichever it is.
             for (var i = Ids; i < Ids + 100; i++)
             {
                 var receipts = await Task.WhenAll(Enumerable.Range(0, Racing).Select(_ => hub.Stage.PublishAsync(Message(i), Token)));

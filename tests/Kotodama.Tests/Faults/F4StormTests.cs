@@ -3,7 +3,7 @@ using Kotodama.Protocol;
 
 namespace Kotodama.Tests.Faults;
 
-/// <summary>F4 of the fault matrix: everybody is thrown out at once and comes back at once. KOTODAMA_PAGES says how many, KOTODAMA_STORMS how often.</summary>
+/// <summary>F4 of the fault matrix: all pages are thrown out at once and come back at once. KOTODAMA_PAGES says how many, KOTODAMA_STORMS how often.</summary>
 public sealed class F4StormTests
 {
     private static readonly int Pages = Volume.Of("KOTODAMA_PAGES", 1_000);

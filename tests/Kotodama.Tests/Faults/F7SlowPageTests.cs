@@ -14,7 +14,7 @@ public sealed class F7SlowPageTests
     [InlineData(false)]
     public async Task A_slow_page_keeps_nobody_waiting_is_closed_and_comes_back_whole(bool drips)
     {
-        // The hub's clock stands still: whoever had to wait for the slow page would wait for ever, because no timeout ends that.
+        // The hub's clock stands still: a client that had to wait for the slow page would wait for ever, because no timeout ends that.
         var time = new ManualTime();
         await using var hub = await TestHub.StartAsync(o => o.KeptBytes = 1024L * 1024 * 1024, time);
         await using var proxy = new FaultProxy(hub.Url, _ => new() { Down = new() { SmallBuffer = true } });

@@ -10,7 +10,7 @@ namespace Kotodama.Tests.Fuzz;
 /// </summary>
 internal sealed class Mutator(Random random)
 {
-    /// <summary>Stands in texts and names; whoever finds it in an error has found content that was echoed.</summary>
+    /// <summary>Stands in texts and names; an error that holds it has echoed content.</summary>
     public const string Secret = "zqSecret";
 
     private static readonly byte[][] Examples =

@@ -55,7 +55,7 @@ internal sealed class ScriptedStream(byte[] script, int piece, PeerEnd end, long
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The transport is gone: whoever waits for it fails.</summary>
+    /// <summary>The transport is gone: every wait for it fails.</summary>
     public void Abort()
     {
         _said.TrySetResult();
@@ -88,7 +88,7 @@ internal sealed class ScriptedStream(byte[] script, int piece, PeerEnd end, long
             throw new NotSupportedException("two writes at once");
         if (_written.Length + buffer.Length > takes)
         {
-            // Whoever waits for this write may read no more of the script until time has passed.
+            // A reader that waits for this write may read no more of the script until time has passed.
             _said.TrySetResult();
             await _gone.Task.WaitAsync(cancellationToken);
             throw new IOException("the connection was aborted");

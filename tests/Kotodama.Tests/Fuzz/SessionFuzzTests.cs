@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Kotodama.Companion.Memory;
 using Kotodama.Protocol;
 using Kotodama.Server;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Sockets;
 using Kotodama.Voice.Text;
@@ -86,7 +87,7 @@ public sealed class SessionFuzzTests
             core =>
             {
                 core.Tick();
-                return core.Channels.Values.Sum(c => c.Deliveries.Count + c.Writings.Count);
+                return core.Channels.Values.Sum(c => c.Deliveries.Count + c.Streams.Count);
             },
             Token));
     }

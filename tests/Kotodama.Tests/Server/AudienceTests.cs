@@ -1,5 +1,5 @@
 using Kotodama.Protocol;
-using Kotodama.Server.Hubs;
+using Kotodama.Server.Channels;
 
 namespace Kotodama.Tests.Server;
 

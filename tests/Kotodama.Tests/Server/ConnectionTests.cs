@@ -217,7 +217,7 @@ public sealed class ConnectionTests
         Assert.Equal(ErrorCode.TooManyChannels, refused.Code);
         Assert.Contains("MaxChannels", refused.Message, StringComparison.Ordinal);
 
-        // Room comes back: a channel that nobody watches gives way.
+        // Room comes back: a channel without viewers gives way.
         await right.CloseAsync();
         Assert.Null(await right.ReceiveTextAsync());
         await Limits.UntilAsync(() => hub.Hub.Connections.Count() == 1, "the connection to end");

@@ -6,7 +6,7 @@ using Kotodama.Server.Log;
 
 namespace Kotodama.Tests.Server;
 
-/// <summary>A hub whose disk fails: whoever is connected goes on, and is told.</summary>
+/// <summary>A hub whose disk fails: its clients stay connected, and are told.</summary>
 public sealed class DegradedTests : IDisposable
 {
     private readonly string _data = Directory.CreateTempSubdirectory("kotodama-degraded-").FullName;

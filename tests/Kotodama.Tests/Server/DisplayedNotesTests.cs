@@ -1,5 +1,6 @@
 using Kotodama.Protocol;
 using Kotodama.Server;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Log;
 using Kotodama.Server.Sockets;

@@ -1,4 +1,4 @@
-using Kotodama.Server.Hubs;
+using Kotodama.Server.Channels;
 
 namespace Kotodama.Tests.Server;
 

@@ -75,7 +75,7 @@ public sealed class HubTalkTests
 
             Assert.NotEqual(numbers[0], numbers[1]);
 
-            // Sound outside of an utterance is nobody's.
+            // Sound outside of an utterance belongs to none and is dropped.
             await left.SendAsync(Microphone(7, [9, 9]), WebSocketMessageType.Binary);
             await left.SendAsync(new CancelMessage());
             Assert.IsType<CancelMessage>(await companion.HearAsync());

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Kotodama.Protocol;
 using Kotodama.Server;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Log;
 using Kotodama.Server.Sockets;
@@ -31,7 +32,7 @@ internal sealed class TestCore
     public Audience Audience => _core.Channels[ChannelName.Default].Audience;
 
     /// <summary>A page says hello.</summary>
-    /// <param name="viewer">Who it says it is.</param>
+    /// <param name="viewer">The viewer id that it gives.</param>
     /// <param name="has">The number up to which it has everything; null: it is fresh.</param>
     /// <param name="sound">Whether it can be heard; null: it has no capability to speak.</param>
     public TestViewer Come(string? viewer, long? has = null, SoundState? sound = null)
@@ -56,18 +57,18 @@ internal sealed class TestCore
     }
 
     /// <summary>The voice speaks.</summary>
-    public void Speak(params Message[] messages) => _core.Process([.. messages.Select(m => new Work.Speak(_voice, m))]);
+    public void Speak(params Message[] messages) => _core.Process([.. messages.Select(m => new Work.VoiceOutput(_voice, m))]);
 
     public void LoseVoice() => _core.Process([new Work.RemoveVoice(_voice)]);
 
-    /// <summary>Somebody sends <c>stop</c>.</summary>
+    /// <summary>A publisher sends <c>stop</c>.</summary>
     public void Stop() => _core.Process([new Work.Publish(new StopMessage { What = StopTarget.Speech }, ChannelName.Default, null, _ => { })]);
 
     public void Report(TestViewer page, Message report) => _core.Process([new Work.Report(page, report)]);
 
-    public void Go(TestViewer page) => _core.Process([new Work.Leave(page, IsWriter: true)]);
+    public void Go(TestViewer page) => _core.Process([new Work.Leave(page, IsPublisher: true)]);
 
-    /// <summary>What the sender of a reply hears after the first receipt.</summary>
+    /// <summary>The receipts that the publisher of a reply gets after the first.</summary>
     public List<ReceiptMessage> Say(ReceiptLevel until, double? ttl = null, bool speak = true, string? id = null)
     {
         var heard = new List<ReceiptMessage>();
@@ -149,7 +150,7 @@ internal sealed class TestVoice : IPerformer
 {
     public bool Serves(string channel) => true;
 
-    public void Hear(Message message)
+    public void Deliver(Message message)
     {
     }
 }

@@ -1,5 +1,6 @@
 using Kotodama.Protocol;
 using Kotodama.Server;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Log;
 using Kotodama.Tests.Faults;
@@ -139,7 +140,7 @@ internal sealed class Schedule(int seed)
             return;
         _script.Add("the hub notices lines that died");
         foreach (var link in _halfOpen)
-            _core.Process([new Work.Leave(link, IsWriter: true)]);
+            _core.Process([new Work.Leave(link, IsPublisher: true)]);
         _halfOpen.Clear();
         Check();
     }
@@ -168,7 +169,7 @@ internal sealed class Schedule(int seed)
             _script.Add($"publish {id} ttl {ttl}");
             batch.Add(Work(message));
 
-            // Somebody may come, or come back, in the middle of a batch.
+            // A page may come, or come back, in the middle of a batch.
             if (_random.Next(6) == 0)
             {
                 var page = NewPage();
@@ -184,7 +185,7 @@ internal sealed class Schedule(int seed)
 
     private void PublishAgain()
     {
-        // Nobody knows an id that cannot be read.
+        // An id that cannot be read was never published.
         if (_published.Count == 0 || _store.Reads is not null)
             return;
         var again = _published.Values.ElementAt(_random.Next(_published.Count));
@@ -243,7 +244,7 @@ internal sealed class Schedule(int seed)
         _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions());
     }
 
-    /// <summary>Everybody comes back and takes what there is; then the promise must hold for all.</summary>
+    /// <summary>Every page comes back and takes what there is; then the promise must hold for all.</summary>
     private void Settle()
     {
         _script.Add("the disk works, and everybody comes back");
@@ -261,7 +262,7 @@ internal sealed class Schedule(int seed)
                 page.Connect(_core);
         }
 
-        // Whoever had to give way to another tab comes back as well.
+        // A page that had to give way to another tab comes back as well.
         Check();
         Check();
         _core.Tick();
@@ -308,7 +309,7 @@ internal sealed class Schedule(int seed)
 
 }
 
-/// <summary>A message that somebody published, perhaps again, and what came of it.</summary>
+/// <summary>A message that was published, perhaps again, and what came of it.</summary>
 /// <param name="message">The message.</param>
 /// <param name="core">The hub it was told; one that has ended answers no more.</param>
 internal sealed class Asked(StatusMessage message, HubCore core)

@@ -1,4 +1,5 @@
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Sockets;
 

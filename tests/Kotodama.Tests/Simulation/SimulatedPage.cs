@@ -1,4 +1,5 @@
 using Kotodama.Protocol;
+using Kotodama.Server.Channels;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Sockets;
 
@@ -62,7 +63,7 @@ internal sealed class SimulatedPage(int number, bool isKnown, Func<long, GapReas
 
     public void Vanish(HubCore core)
     {
-        core.Process([new Work.Leave(_link!, IsWriter: true)]);
+        core.Process([new Work.Leave(_link!, IsPublisher: true)]);
         Lose();
     }
 

@@ -79,6 +79,7 @@ internal sealed class ManualTime : TimeProvider
     private sealed class ManualTimer(ManualTime owner, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period;
+        private bool _isDisposed;
 
         public DateTimeOffset Due { get; private set; }
 
@@ -96,6 +97,9 @@ internal sealed class ManualTime : TimeProvider
         {
             lock (owner._lock)
             {
+                // As the timers of the system do: one that is disposed is not armed again.
+                if (_isDisposed)
+                    return false;
                 owner._timers.Remove(this);
                 _period = period;
                 if (dueTime != Timeout.InfiniteTimeSpan)
@@ -111,7 +115,10 @@ internal sealed class ManualTime : TimeProvider
         public void Dispose()
         {
             lock (owner._lock)
+            {
+                _isDisposed = true;
                 owner._timers.Remove(this);
+            }
         }
 
         public ValueTask DisposeAsync()

@@ -1,8 +1,10 @@
 using Kotodama.Protocol;
 
-namespace Kotodama.Server.Hubs;
+namespace Kotodama.Server.Gates;
 
-/// <summary>The newest messages and connections that were refused, for people who look for the reason. Holds no content.</summary>
+/// <summary>
+/// The newest messages and connections that were refused, for users who look for the reason. Holds no content. May be used from any thread.
+/// </summary>
 internal sealed class Refusals(TimeProvider time)
 {
     private const int Kept = 20;

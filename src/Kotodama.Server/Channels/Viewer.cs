@@ -1,24 +1,24 @@
 using Kotodama.Protocol;
 using Kotodama.Server.Sockets;
 
-namespace Kotodama.Server.Hubs;
+namespace Kotodama.Server.Channels;
 
 /// <summary>One receiver of broadcasts. What the core keeps of it is touched by the core's loop only.</summary>
 internal abstract class Viewer
 {
-    /// <summary>Whether a person sees what is sent here.</summary>
+    /// <summary>Whether a user sees what is sent here.</summary>
     public abstract bool IsPage { get; }
 
     /// <summary>The name of its connection.</summary>
     public abstract string Session { get; }
 
-    /// <summary>Who it says it is, over all its connections. Owned by the core.</summary>
+    /// <summary>The viewer id that it gave, the same over all its connections. Owned by the core.</summary>
     public string? Identity { get; set; }
 
     /// <summary>Whether the core has dealt with its hello, which its own reader has read before. Owned by the core.</summary>
     public bool IsGreeted { get; set; }
 
-    /// <summary>What the viewer gets, by channel. Owned by the core.</summary>
+    /// <summary>The channels that the viewer follows. Owned by the core.</summary>
     public List<Subscription> Subscriptions { get; } = [];
 
     /// <summary>Whether the client understands a message.</summary>
@@ -30,7 +30,7 @@ internal abstract class Viewer
     /// <summary>Whether the client wants the sound of speech.</summary>
     public virtual bool PlaysSpeech { get; protected set; }
 
-    /// <summary>Whether a person would hear it. Owned by the core.</summary>
+    /// <summary>Whether a user would hear what is played there. Owned by the core.</summary>
     public SoundState Sound { get; set; } = SoundState.Blocked;
 
     /// <summary>Hands over a frame without waiting. False: the viewer does not get it.</summary>
@@ -41,28 +41,28 @@ internal abstract class Viewer
     /// <summary>Ends the viewer because it cannot be served.</summary>
     public abstract void Refuse(ErrorMessage error);
 
-    /// <summary>Ends the viewer because another one has come that says it is the same.</summary>
+    /// <summary>Ends the viewer because another connection came with the same viewer id.</summary>
     public abstract void Replace();
 }
 
-/// <summary>What one viewer gets of one channel.</summary>
+/// <summary>That one viewer follows one channel. Owned by the core.</summary>
 internal sealed class Subscription(Viewer viewer, Channel channel)
 {
     public Viewer Viewer { get; } = viewer;
 
     public Channel Channel { get; } = channel;
 
-    /// <summary>Where deliveries note how far they came here; null: no person sees it.</summary>
+    /// <summary>Where deliveries note how far they came here; null: it is no page.</summary>
     public Seat? Seat { get; set; }
 
     /// <summary>The number of the last message it was given, or was told that it will not get.</summary>
     public long Position { get; set; }
 
-    /// <summary>The speech that the page has: it was there when a clause of it began, or came back with it.</summary>
-    public long? Turn { get; set; }
+    /// <summary>The number of the speech that the page has: it followed when the speech began, or came back with it.</summary>
+    public long? Speech { get; set; }
 
-    /// <summary>A clause of which it could not take a piece, and so gets no more.</summary>
-    public (long Turn, int Clause)? Unheard { get; set; }
+    /// <summary>A clause of which the page missed a piece of sound, so that it gets no more of it.</summary>
+    public (long Speech, int Clause)? SkippedClause { get; set; }
 
     /// <summary>Everything up to this number has arrived there.</summary>
     public long Received { get; set; }

@@ -1,8 +1,10 @@
 using Kotodama.Protocol;
 
-namespace Kotodama.Server.Hubs;
+namespace Kotodama.Server.Channels;
 
-/// <summary>How far a stored message has come, as long as it is new or being spoken. Pages are named by the numbers of their seats.</summary>
+/// <summary>
+/// How far a stored message has come, as long as it is new or being spoken. Pages are named by the numbers of their seats.
+/// </summary>
 /// <param name="id">The message's id.</param>
 /// <param name="channel">Its channel.</param>
 /// <param name="seq">Its number.</param>
@@ -18,22 +20,24 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     private int _spoken;
     private ReceiptHeard? _heard;
 
-    /// <summary>Pages that were handed it and have not said that they have it.</summary>
+    /// <summary>Pages that were sent it and have not acknowledged that they have it.</summary>
     private int _arriving;
 
-    /// <summary>Pages that were handed it and have not shown it.</summary>
+    /// <summary>Pages that were sent it and have not acknowledged that they show it.</summary>
     private int _pending;
 
-    /// <summary>Pages that have shown it and may still be speaking.</summary>
+    /// <summary>Pages that have shown it and may still play its speech.</summary>
     private int _speaking;
 
-    /// <summary>When it was first shown; null as long as nobody has.</summary>
+    /// <summary>When the first page showed it; null as long as none has.</summary>
     private long? _displayedAt;
 
-    /// <summary>When the page that was heard has had the time to say how much that was.</summary>
-    private long _silentAt = long.MaxValue;
-    private long _unheardAt = long.MaxValue;
-    private bool _isSilent;
+    /// <summary>When the page that played it has had the time to report how much it played.</summary>
+    private long _speechEndsAt = long.MaxValue;
+
+    /// <summary>When the hub gives up waiting for an audible page.</summary>
+    private long _inaudibleAt = long.MaxValue;
+    private bool _isSpeechOver;
 
     [Flags]
     private enum Reach : byte
@@ -44,7 +48,7 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
         Displayed = 4,
         Spoken = 8,
 
-        /// <summary>Cannot show or speak it.</summary>
+        /// <summary>Cannot show or play it.</summary>
         Failed = 16,
 
         /// <summary>Has left.</summary>
@@ -60,14 +64,14 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     /// <summary>Whether a page had shown it before this process began to count. Which one is not known.</summary>
     public bool WasDisplayedBefore { get; init; }
 
-    /// <summary>How long a page may speak it after it was first shown, in ms; 0: it is nothing to be spoken.</summary>
+    /// <summary>How long a page may play its speech after it was first shown, in ms; 0: it is not spoken.</summary>
     public long SpeechLimit { get; init; }
 
-    /// <summary>Nobody speaks it, or will: who waits until it is spoken waits until it is displayed.</summary>
+    /// <summary>No voice speaks it, or will: a publisher that waits until it is spoken waits until it is displayed.</summary>
     public bool IsSilent
     {
-        get => _isSilent;
-        init => _isSilent = value;
+        get => _isSpeechOver;
+        init => _isSpeechOver = value;
     }
 
     public bool WasDisplayed => WasDisplayedBefore || _displayed > 0;
@@ -75,18 +79,19 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     /// <summary>The length of its text.</summary>
     public int Length { get; init; }
 
-    /// <summary>How much was heard; null as long as no page has said so.</summary>
+    /// <summary>How much of it a page has played; null as long as no page has reported that.</summary>
     public ReceiptHeard? Heard => _spoken > 0 && _heard is not null ? _heard with { Chars = Length } : _heard;
 
     public ReceiptCounts Counts => new(AtLeast(_sent), AtLeast(_received), AtLeast(_displayed), _spoken);
 
-    /// <summary>Somebody wants to hear how far it comes.</summary>
-    public void Watch(ReceiptLevel until, Action<Message> hear) => _interests.Add(new Interest(until, hear) { Dirty = LastWord(until) is not null });
+    /// <summary>A publisher wants receipts until the message has come so far.</summary>
+    public void Watch(ReceiptLevel until, Action<Message> onReceipt) =>
+        _interests.Add(new Interest(until, onReceipt) { Dirty = FinalStatus(until) is not null });
 
-    /// <summary>A page was handed the message, perhaps again.</summary>
+    /// <summary>A page was sent the message, perhaps again.</summary>
     public void Sent(int seat) => Change(seat, Reach.Sent, Reach.Absent);
 
-    /// <summary>A page has all messages up to some number. It counts for those that it was handed.</summary>
+    /// <summary>A page has all messages up to a number. It counts for those that it was sent.</summary>
     public void Received(int seat)
     {
         if (seat < _reach.Length && Has(_reach[seat], Reach.Sent) > 0)
@@ -104,8 +109,8 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     /// <inheritdoc cref="Displayed"/>
     public bool Spoken(int seat) => Note(seat, Reach.Sent | Reach.Received | Reach.Spoken);
 
-    /// <summary>A page says how much was heard there.</summary>
-    public void Hear(double milliseconds, int characters)
+    /// <summary>A page reports how much of it was played there.</summary>
+    public void Played(double milliseconds, int characters)
     {
         var most = new ReceiptHeard(Math.Max(milliseconds, _heard?.Ms ?? 0), Math.Clamp(characters, _heard?.Chars ?? 0, Length));
         if (most == _heard)
@@ -114,36 +119,40 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
         MarkDirty();
     }
 
-    /// <summary>Nobody speaks it any more.</summary>
-    public void Silence()
+    /// <summary>The voice does not speak it any more.</summary>
+    public void EndSpeech()
     {
-        if (_isSilent || _spoken > 0)
+        if (_isSpeechOver || _spoken > 0)
             return;
-        _isSilent = true;
+        _isSpeechOver = true;
         MarkDirty();
     }
 
-    /// <summary>Nobody speaks it any more, and until some moment a page may say how much was heard.</summary>
-    public void SilenceAt(long moment) => _silentAt = Math.Min(_silentAt, moment);
+    /// <summary>The voice does not speak it any more; until a moment (hub time in ms) a page may still report how much it played.</summary>
+    public void EndSpeechAt(long moment) => _speechEndsAt = Math.Min(_speechEndsAt, moment);
 
-    /// <summary>From a moment on nobody can hear it, unless a page can before.</summary>
-    public void UnheardAt(long moment) => _unheardAt = moment;
+    /// <summary>
+    /// No page is audible: from a moment on (hub time in ms) no report of playback is expected. A later call replaces the moment.
+    /// </summary>
+    public void ExpectNoPlaybackFrom(long moment) => _inaudibleAt = moment;
 
-    /// <summary>Gives up its speech when that is due, and when it is displayed and nothing of any speech has been heard of since.</summary>
+    /// <summary>
+    /// Ends its speech when that is due, and when it is displayed and the channel's voice has been silent for too long since.
+    /// </summary>
     /// <param name="now">Now, hub time in ms.</param>
-    /// <param name="newsAt">When the channel's speech was last heard of.</param>
-    /// <param name="patience">How long nothing may be heard of it, in ms.</param>
-    public void WatchSpeech(long now, long newsAt, long patience)
+    /// <param name="newsAt">When the channel's voice last sent something.</param>
+    /// <param name="patience">How long it may be silent, in ms.</param>
+    public void CheckSpeech(long now, long newsAt, long patience)
     {
-        if (now >= Math.Min(_silentAt, _unheardAt) || (_displayedAt is { } shown && now - Math.Max(shown, newsAt) >= patience))
-            Silence();
+        if (now >= Math.Min(_speechEndsAt, _inaudibleAt) || (_displayedAt is { } shown && now - Math.Max(shown, newsAt) >= patience))
+            EndSpeech();
     }
 
-    /// <summary>A page cannot show or speak it: nobody waits for it.</summary>
+    /// <summary>A page cannot show or play it: the hub does not wait for that page.</summary>
     /// <inheritdoc cref="Displayed"/>
     public bool Failed(int seat) => Note(seat, Reach.Sent | Reach.Received | Reach.Failed);
 
-    /// <summary>A page has gone: nobody waits for it.</summary>
+    /// <summary>A page has gone: the hub does not wait for it.</summary>
     /// <returns>Whether it was there for this message.</returns>
     public bool Left(int seat)
     {
@@ -166,7 +175,9 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
             _reach[seat] = Reach.None;
     }
 
-    /// <summary>Tells those who want to hear: the last word when it has come far enough, else how far it has come since the last time.</summary>
+    /// <summary>
+    /// Gives the publishers that wait a receipt: the final one when it has come far enough, else how far it has come since the last one.
+    /// </summary>
     public void Report()
     {
         for (var i = _interests.Count - 1; i >= 0; i--)
@@ -175,44 +186,47 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
             if (!interest.Dirty)
                 continue;
             interest.Dirty = false;
-            var last = LastWord(interest.Until);
-            if (last is not null)
+            var final = FinalStatus(interest.Until);
+            if (final is not null)
                 _interests.RemoveAt(i);
-            interest.Hear(Receipt(interest.Until, last ?? ReceiptStatus.Progress, last is null ? null : true));
+            interest.OnReceipt(Receipt(interest.Until, final ?? ReceiptStatus.Progress, final is null ? null : true));
         }
     }
 
-    /// <summary>Tells at once what does not wait for the next report: that it is seen at all, and last words.</summary>
+    /// <summary>Sends at once what does not wait for the next report: that the first page shows it, and final receipts.</summary>
     public void ReportNews()
     {
-        if (_displayed == 1 || _interests.Exists(i => i.Dirty && LastWord(i.Until) is not null))
+        if (_displayed == 1 || _interests.Exists(i => i.Dirty && FinalStatus(i.Until) is not null))
             Report();
     }
 
-    /// <summary>Says the last word to everybody who still waits, when its time is over; who waits until it is spoken waits as long as it is.</summary>
-    /// <returns>Whether nobody waits any more.</returns>
+    /// <summary>
+    /// Sends the final receipt to the publishers that still wait, when it has expired; those that wait until it is spoken wait while a page
+    /// plays it.
+    /// </summary>
+    /// <returns>Whether no publisher waits any more.</returns>
     public bool Expire(long now)
     {
         if (ExpiresAt > now)
             return false;
         var isSpeaking = _speaking > 0 && now - _displayedAt < SpeechLimit;
-        End(ReceiptStatus.Expired, interest => interest.Until != ReceiptLevel.Spoken || !isSpeaking);
+        Settle(ReceiptStatus.Expired, interest => interest.Until != ReceiptLevel.Spoken || !isSpeaking);
         return _interests.Count == 0;
     }
 
-    /// <summary>Says the last word to everybody who still waits.</summary>
-    public void End(ReceiptStatus status) => End(status, _ => true);
+    /// <summary>Sends the final receipt to every publisher that still waits.</summary>
+    public void Settle(ReceiptStatus status) => Settle(status, _ => true);
 
-    private void End(ReceiptStatus status, Predicate<Interest> which)
+    private void Settle(ReceiptStatus status, Predicate<Interest> which)
     {
         foreach (var interest in _interests.FindAll(which))
-            interest.Hear(Receipt(interest.Until, LastWord(interest.Until) ?? status, final: true));
+            interest.OnReceipt(Receipt(interest.Until, FinalStatus(interest.Until) ?? status, final: true));
         _interests.RemoveAll(which);
     }
 
-    private ReceiptStatus? LastWord(ReceiptLevel until) =>
+    private ReceiptStatus? FinalStatus(ReceiptLevel until) =>
         IsReached(until) ? ReceiptStatus.Done
-        : until == ReceiptLevel.Spoken && _isSilent && (WasDisplayed || _heard is not null) ? ReceiptStatus.Stopped
+        : until == ReceiptLevel.Spoken && _isSpeechOver && (WasDisplayed || _heard is not null) ? ReceiptStatus.Stopped
         : null;
 
     private bool IsReached(ReceiptLevel until) => until switch
@@ -220,7 +234,7 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
         ReceiptLevel.Received => AtLeast(_received) > 0 && _arriving == 0,
         ReceiptLevel.Displayed => WasDisplayed && _pending == 0,
 
-        // One page speaks for all.
+        // One page plays the speech for all.
         ReceiptLevel.Spoken => _spoken > 0,
         _ => true,
     };
@@ -266,13 +280,24 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     private static int Waits(Reach reach, Reach from, Reach to) => (reach & (from | to | Reach.Failed | Reach.Absent)) == from ? 1 : 0;
 
     private ReceiptMessage Receipt(ReceiptLevel until, ReceiptStatus status, bool? final) =>
-        new() { Id = Id, Channel = channel, Status = status, Counts = Counts, Heard = until == ReceiptLevel.Spoken ? Heard : null, Final = final };
+        new()
+        {
+            Id = Id,
+            Channel = channel,
+            Status = status,
+            Counts = Counts,
+            Heard = until == ReceiptLevel.Spoken ? Heard : null,
+            Final = final,
+        };
 
-    private sealed class Interest(ReceiptLevel until, Action<Message> hear)
+    /// <summary>A publisher that waits.</summary>
+    private sealed class Interest(ReceiptLevel until, Action<Message> onReceipt)
     {
         public ReceiptLevel Until { get; } = until;
 
-        public Action<Message> Hear { get; } = hear;
+        public Action<Message> OnReceipt { get; } = onReceipt;
+
+        /// <summary>Whether something has changed since the last receipt.</summary>
 
         public bool Dirty { get; set; }
     }

@@ -3,15 +3,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Kotodama.Protocol;
 using Kotodama.Server.Gates;
-using Kotodama.Server.Http;
 using Kotodama.Server.Hubs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
-using static Kotodama.Server.Refused;
+using static Kotodama.Server.ErrorMessages;
 
-namespace Kotodama.Server.Sockets;
+namespace Kotodama.Server.Http;
 
 /// <summary>
 /// The server side of the opening handshake, RFC 6455 section 4.2. The framework's own WebSocket is not used, because it frames and
@@ -70,13 +69,28 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
         var request = context.Request;
 
         // The framework upgrades to anything, and HTTP/1.0 too.
-        if (!HttpMethods.IsGet(request.Method) || !HttpProtocol.IsHttp11(request.Protocol) || !IsRequested(request) || context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true })
-            return Error(ErrorCode.BadValue, "a WebSocket begins with a GET request of HTTP/1.1 with Connection: Upgrade and Upgrade: websocket", "Use a WebSocket client.");
+        var isUpgradable = context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true };
+        if (!HttpMethods.IsGet(request.Method) || !HttpProtocol.IsHttp11(request.Protocol) || !IsRequested(request) || !isUpgradable)
+        {
+            return Error(
+                ErrorCode.BadValue,
+                "a WebSocket begins with a GET request of HTTP/1.1 with Connection: Upgrade and Upgrade: websocket",
+                "Use a WebSocket client.");
+        }
+
         if (request.Headers.SecWebSocketVersion != "13")
             return Error(ErrorCode.BadValue, "the header Sec-WebSocket-Version must be 13", "Use a WebSocket client of RFC 6455.");
         if (!IsKey(request.Headers.SecWebSocketKey.ToString()))
-            return Error(ErrorCode.BadValue, "the header Sec-WebSocket-Key must be 16 bytes in base64", "Use a WebSocket client of RFC 6455.");
-        return ChannelName.IsValid(channel) ? null : Error(ErrorCode.BadValue, "channel must be 1 to 64 characters of a-z 0-9 . _ -", "For example ws://localhost:8765/?channel=left");
+        {
+            return Error(
+                ErrorCode.BadValue,
+                "the header Sec-WebSocket-Key must be 16 bytes in base64",
+                "Use a WebSocket client of RFC 6455.");
+        }
+
+        if (ChannelName.IsValid(channel))
+            return null;
+        return Error(ErrorCode.BadValue, "channel must be 1 to 64 characters of a-z 0-9 . _ -", "For example ws://localhost:8765/?channel=left");
     }
 
     private static bool IsKey(string key)

@@ -3,7 +3,6 @@ using Kotodama.Server.Gates;
 using Kotodama.Server.Http;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Page;
-using Kotodama.Server.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,18 +26,23 @@ public static class KotodamaEndpointRouteBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         var services = endpoints.ServiceProvider;
-        var gate = services.GetService<Gate>() ?? throw new InvalidOperationException("Call builder.Services.AddKotodama() before app.MapKotodama().");
+        var gate = services.GetService<Gate>()
+            ?? throw new InvalidOperationException("Call builder.Services.AddKotodama() before app.MapKotodama().");
         var hub = services.GetRequiredService<Hub>();
         var socket = services.GetRequiredService<SocketUpgrade>();
         var page = services.GetRequiredService<PageEndpoint>();
         var log = services.GetRequiredService<LogEndpoints>();
         var messages = services.GetRequiredService<MessagesEndpoint>();
+        var speak = services.GetRequiredService<SpeakEndpoint>();
 
         var group = endpoints.MapGroup(prefix);
         Map("/ws", Reading, socket.HandleAsync);
         Map("/api/messages", [HttpMethods.Post], messages.HandleAsync);
-        Map("/api/speak", [HttpMethods.Post], messages.SpeakAsync);
-        Map("/api/status", Reading, context => Answers.WriteAsync(context, StatusCodes.Status200OK, StatusReport.Of(hub), AnswersJson.Plain.StatusReport));
+        Map("/api/speak", [HttpMethods.Post], speak.HandleAsync);
+        Map(
+            "/api/status",
+            Reading,
+            context => Answers.WriteAsync(context, StatusCodes.Status200OK, StatusReport.Of(hub), AnswersJson.Plain.StatusReport));
         Map("/api/messages/{id}", Reading, log.MessageAsync);
         Map("/api/history", Reading, log.HistoryAsync);
         Map("/metrics", Reading, context => Metrics.WriteAsync(context, hub));
@@ -46,7 +50,9 @@ public static class KotodamaEndpointRouteBuilderExtensions
         {
             var failure = hub.Failure;
             context.Response.StatusCode = failure is null ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
-            return context.Response.WriteAsync(failure is null ? "ok" : $"degraded: messages are kept in memory only: {failure.Reason}", context.RequestAborted);
+            return context.Response.WriteAsync(
+                failure is null ? "ok" : $"degraded: messages are kept in memory only: {failure.Reason}",
+                context.RequestAborted);
         });
         Map("/", Reading, context => SocketUpgrade.IsRequested(context.Request) ? socket.HandleAsync(context) : page.RootAsync(context));
         Map("/demo/demo.html", Reading, page.IndexAsync);

@@ -1,4 +1,4 @@
-namespace Kotodama.Server.Hubs;
+namespace Kotodama.Server.Channels;
 
 /// <summary>
 /// The hub's time in Unix milliseconds. It runs with the monotonic clock and never behind what is stored, so a wall clock that is set

@@ -1,4 +1,4 @@
-namespace Kotodama.Server.Hubs;
+namespace Kotodama.Server.Gates;
 
 /// <summary>One refused message or connection.</summary>
 /// <param name="At">When.</param>

@@ -1,13 +1,13 @@
-namespace Kotodama.Server.Hubs;
+namespace Kotodama.Server.Channels;
 
 /// <summary>
-/// The pages of one channel, each with a seat under whose number deliveries note how far they came there. A page that says who it is finds
-/// its seat again when it comes back, as long as a delivery remembers it; any other page is its connection.
+/// The pages of one channel, each with a seat under whose number deliveries note how far they came there. A page that gives a viewer id
+/// finds its seat again when it comes back, as long as a delivery remembers it; any other page is its connection.
 /// </summary>
-/// <param name="deliveries">The channel's messages of which somebody may still want to hear.</param>
+/// <param name="deliveries">The channel's live messages.</param>
 internal sealed class Audience(SortedDictionary<long, Delivery> deliveries)
 {
-    /// <summary>Pages that left and may come back. The one that has been away longest is forgotten first.</summary>
+    /// <summary>Pages that left and may come back. The one that has been away longest gives up its seat first.</summary>
     public const int MostAbsent = 1_000;
 
     private readonly Dictionary<string, Seat> _known = new(StringComparer.Ordinal);
@@ -21,7 +21,7 @@ internal sealed class Audience(SortedDictionary<long, Delivery> deliveries)
     public int Absent => _absent.Count;
 
     /// <summary>Gives a page its seat. There is at most one page with the same <paramref name="viewer"/> at a time.</summary>
-    /// <param name="viewer">Who it says it is; null: nobody will come back here.</param>
+    /// <param name="viewer">The viewer id that it gave; null: it cannot come back to this seat.</param>
     public Seat Enter(string? viewer)
     {
         if (viewer is not null && _known.TryGetValue(viewer, out var seat))
@@ -36,7 +36,7 @@ internal sealed class Audience(SortedDictionary<long, Delivery> deliveries)
         return seat;
     }
 
-    /// <summary>A page is gone: nobody waits for it.</summary>
+    /// <summary>A page is gone: the hub does not wait for it.</summary>
     /// <param name="seat">Its seat.</param>
     /// <param name="top">The channel's newest number.</param>
     public void Leave(Seat seat, long top)
@@ -85,7 +85,7 @@ internal sealed class Audience(SortedDictionary<long, Delivery> deliveries)
 
 /// <summary>The place of one page in one channel.</summary>
 /// <param name="number">Its number; used again for another page when nothing remembers this one.</param>
-/// <param name="viewer">Who the page says it is.</param>
+/// <param name="viewer">The viewer id that the page gave.</param>
 internal sealed class Seat(int number, string? viewer)
 {
     public int Number { get; } = number;

@@ -1,0 +1,189 @@
+using Kotodama.Protocol;
+using Kotodama.Server.Sockets;
+
+namespace Kotodama.Server.Channels;
+
+/// <summary>
+/// One stream of numbered messages, the viewers that follow it, and the speech and the companion on it. The core's loop changes it;
+/// <see cref="Name"/>, <see cref="Epoch"/>, <see cref="Top"/>, <see cref="Subscriptions"/> and the performers may be read from any thread.
+/// </summary>
+internal sealed class Channel
+{
+    /// <summary>Every viewer that gets the pieces of a reply also gets its end.</summary>
+    private static readonly LlmDeltaMessage Piece = new() { Part = 0, Content = "" };
+
+    private Subscription[] _subscriptions = [];
+    private string _epoch;
+    private long _top;
+
+    /// <param name="name">Its name.</param>
+    /// <param name="epoch">The present life of its numbering.</param>
+    /// <param name="top">The newest number in the log.</param>
+    /// <param name="clock">The hub's clock.</param>
+    public Channel(string name, string epoch, long top, HubClock clock)
+    {
+        (Name, _epoch, _top) = (name, epoch, top);
+        Deliveries = [];
+        Audience = new Audience(Deliveries);
+        Speech = new ChannelSpeech(this, clock);
+        Companion = new ChannelCompanion(this);
+    }
+
+    public string Name { get; }
+
+    /// <summary>The life of its numbering.</summary>
+    public string Epoch => Volatile.Read(ref _epoch);
+
+    /// <summary>The newest number that every viewer was offered.</summary>
+    public long Top => Volatile.Read(ref _top);
+
+    public IReadOnlyList<Subscription> Subscriptions => Volatile.Read(ref _subscriptions);
+
+    /// <summary>The messages that are new, being spoken, or waited for by a publisher, by number.</summary>
+    public SortedDictionary<long, Delivery> Deliveries { get; }
+
+    public Audience Audience { get; }
+
+    public ReplyStreams Streams { get; } = new();
+
+    public ChannelSpeech Speech { get; }
+
+    public ChannelCompanion Companion { get; }
+
+    /// <summary>Whether no viewer follows it and no message of it is still under way.</summary>
+    public bool IsUnused => _subscriptions.Length == 0 && Deliveries.Count == 0;
+
+    /// <summary>Makes a viewer follow the channel, and elects the page that plays its speech.</summary>
+    public void Add(Subscription subscription)
+    {
+        Volatile.Write(ref _subscriptions, [.. _subscriptions, subscription]);
+        Speech.Elect();
+    }
+
+    /// <summary>Ends a subscription, frees its seat, and elects the page that plays the speech.</summary>
+    public void Remove(Subscription subscription)
+    {
+        Volatile.Write(ref _subscriptions, [.. _subscriptions.Where(s => s != subscription)]);
+        if (subscription.Seat is { } seat)
+            Audience.Leave(seat, Top);
+        Speech.Elect();
+    }
+
+    /// <summary>Notes that every viewer was offered a number.</summary>
+    public void MoveTop(long seq) => Volatile.Write(ref _top, seq);
+
+    /// <summary>The numbers continue in another epoch: viewers are told, with a gap that misses nothing.</summary>
+    public void Renew(string epoch)
+    {
+        Volatile.Write(ref _epoch, epoch);
+        SendToReaders(new GapMessage { Channel = Name, From = Top + 1, To = Top, Reason = GapReason.Epoch });
+    }
+
+    /// <summary>The delivery of the newest live reply with an id; null when there is none.</summary>
+    public Delivery? FindReply(string id)
+    {
+        Delivery? found = null;
+        foreach (var delivery in Deliveries.Values)
+            if (delivery.Id == id)
+                found = delivery;
+        return found;
+    }
+
+    /// <summary>Sends a message to every page that follows speech. It is serialised and framed at most once.</summary>
+    public void Broadcast(Message message)
+    {
+        byte[]? frame = null;
+        foreach (var subscription in _subscriptions)
+            if (subscription.Viewer.FollowsSpeech)
+                subscription.Viewer.Send(frame ??= Frame.Text(message));
+    }
+
+    /// <summary>
+    /// Sends sound to every page that plays it. A page that misses a piece of a clause gets no more of that clause: half a word is worse
+    /// than none.
+    /// </summary>
+    public void BroadcastSound(AudioMessage audio)
+    {
+        byte[]? frame = null;
+        foreach (var subscription in _subscriptions)
+        {
+            if (!subscription.Viewer.PlaysSpeech || subscription.SkippedClause == (audio.Turn, audio.Clause))
+                continue;
+            frame ??= Frame.Binary(audio.ToBytes());
+            if (!subscription.Viewer.Send(frame, FrameKind.Ephemeral))
+                subscription.SkippedClause = (audio.Turn, audio.Clause);
+        }
+    }
+
+    /// <summary>Tells the voice and the companion how many pages follow, when that has changed for them.</summary>
+    public void ReportAudience()
+    {
+        if (Speech.Voice is null && Companion.Performer is null)
+            return;
+        var audience = CountAudience();
+        Speech.Report(audience);
+        Companion.Report(audience);
+    }
+
+    /// <summary>How many pages follow speech here, and whether one of them plays it.</summary>
+    public AudienceMessage CountAudience()
+    {
+        var pages = 0;
+        var hasSpeech = false;
+        foreach (var subscription in _subscriptions)
+        {
+            if (!subscription.Viewer.FollowsSpeech)
+                continue;
+            pages++;
+            hasSpeech |= subscription.Speech == Speech.Number;
+        }
+
+        return new AudienceMessage
+        {
+            Channel = Name,
+            Pages = pages,
+            Speaker = Speech.ElectedPage is not null,
+            Lost = pages == 0 || hasSpeech ? null : Speech.Number,
+        };
+    }
+
+    /// <summary>Ends the streamed replies of a publisher that is gone.</summary>
+    public void AbortRepliesOf(Viewer publisher)
+    {
+        foreach (var id in Streams.Of(publisher))
+            Abort(id, "its sender is gone");
+    }
+
+    /// <summary>What time brings: final receipts, progress, and the end of streamed replies that are silent.</summary>
+    /// <param name="now">Now, hub time in ms.</param>
+    public void Tick(long now)
+    {
+        foreach (var (seq, delivery) in Deliveries.ToArray())
+        {
+            Speech.Check(delivery, now);
+            delivery.Report();
+            if (delivery.Expire(now))
+                Deliveries.Remove(seq);
+        }
+
+        Audience.Tidy();
+        foreach (var id in Streams.SilentAt(now))
+            Abort(id, "its sender has been silent for 10 s");
+    }
+
+    private void Abort(string id, string reason)
+    {
+        Streams.End(id);
+        var abort = new LlmAbortMessage { Channel = Name, Id = id, Reason = reason };
+        Speech.Voice?.Deliver(abort);
+        SendToReaders(abort);
+    }
+
+    private void SendToReaders(Message message)
+    {
+        var frame = Frame.Text(message);
+        foreach (var subscription in _subscriptions)
+            if (subscription.Viewer.Understands(Piece))
+                subscription.Viewer.Send(frame);
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using Kotodama.Protocol;
+using Kotodama.Server.Channels;
+using Kotodama.Server.Sockets;
+
+namespace Kotodama.Server.Hubs;
+
+/// <summary>
+/// The companions: which of them answers on which channel, and what passes between them and the pages. See section 11 of the protocol.
+/// </summary>
+/// <param name="channels">The channels.</param>
+internal sealed class Companions(ConcurrentDictionary<string, Channel> channels)
+{
+    /// <summary>In the order they came; the last one that serves a channel answers there.</summary>
+    private readonly List<IPerformer> _companions = [];
+    private readonly Utterances _utterances = new();
+
+    public void Add(IPerformer companion)
+    {
+        _companions.Add(companion);
+        foreach (var channel in channels.Values)
+            Appoint(channel);
+    }
+
+    public void Remove(IPerformer companion)
+    {
+        _companions.Remove(companion);
+        foreach (var channel in channels.Values)
+            Appoint(channel);
+    }
+
+    /// <summary>Finds the companion of a channel.</summary>
+    public void Appoint(Channel channel)
+    {
+        var companion = _companions.FindLast(c => c.Serves(channel.Name));
+        if (companion == channel.Companion.Performer)
+            return;
+        _utterances.Discard(channel);
+        channel.Companion.Appoint(companion);
+    }
+
+    /// <summary>A page that left a channel says nothing there any more.</summary>
+    public void Mute(Viewer page, Channel channel)
+    {
+        _utterances.End(page, channel);
+        channel.Companion.Mute(page);
+    }
+
+    /// <summary>A page sends what its user types, says or asks. What names a channel that the page does not follow is dropped.</summary>
+    public void Pass(Viewer page, Message message)
+    {
+        switch (message)
+        {
+            case AudioMessage sound:
+                _utterances.Add(page, sound);
+                break;
+            case UserTextMessage text when Find(page, text.Channel) is { } channel:
+                channel.Companion.Pass(page, text with { Channel = channel.Name, Page = page.Session });
+                break;
+            case CancelMessage cancel when Find(page, cancel.Channel) is { } channel:
+                channel.Companion.Pass(page, cancel with { Channel = channel.Name, Page = page.Session });
+                break;
+            case AskMessage ask when Find(page, ask.Channel) is { } channel:
+                channel.Companion.Pass(page, ask with { Channel = channel.Name, Page = page.Session }, ask.Id);
+                break;
+            case MicMessage mic when Find(page, mic.Channel) is { } channel:
+                if (mic.State != MicState.On)
+                    _utterances.End(page, channel);
+                channel.Companion.NoteMicrophone(mic with { Channel = channel.Name, Page = page.Session });
+                break;
+            case VadMessage vad when Find(page, vad.Channel) is { } channel:
+                _utterances.Report(page, channel, vad);
+                break;
+        }
+    }
+
+    /// <summary>
+    /// A companion reports what it is doing, or answers a page. What it sends for a channel that another companion answers on is dropped.
+    /// </summary>
+    public void Answer(IPerformer companion, Message message)
+    {
+        switch (message)
+        {
+            case CompanionMessage card:
+                Find(companion, card.Channel)?.Companion.Introduce(card);
+                break;
+            case TurnMessage exchange:
+                Find(companion, exchange.Channel)?.Companion.Report(exchange);
+                break;
+            case TranscriptMessage transcript:
+                Find(companion, transcript.Channel)?.Broadcast(transcript);
+                break;
+            case DuckMessage duck:
+                Find(companion, duck.Channel)?.Broadcast(duck);
+                break;
+            case MetricsMessage metrics:
+                Find(companion, metrics.Channel)?.Broadcast(metrics);
+                break;
+            case AnswerMessage answer:
+                FindPage(companion, answer.Page)?.Send(Frame.Text(answer));
+                break;
+        }
+    }
+
+    private static Channel? Find(Viewer page, string? name) =>
+        (name is null ? page.Subscriptions.FirstOrDefault() : page.Subscriptions.Find(s => s.Channel.Name == name))?.Channel;
+
+    private Channel? Find(IPerformer companion, string name) =>
+        channels.TryGetValue(name, out var channel) && channel.Companion.Performer == companion ? channel : null;
+
+    private Viewer? FindPage(IPerformer companion, string? session) =>
+        channels.Values.Where(c => c.Companion.Performer == companion)
+            .SelectMany(c => c.Subscriptions)
+            .FirstOrDefault(s => s.Viewer.Session == session)?.Viewer;
+}

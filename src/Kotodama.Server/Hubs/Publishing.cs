@@ -1,0 +1,276 @@
+using System.Security.Cryptography;
+using Kotodama.Protocol;
+using Kotodama.Server.Channels;
+using Kotodama.Server.Log;
+using Kotodama.Server.Sockets;
+
+namespace Kotodama.Server.Hubs;
+
+/// <summary>
+/// The way of a published message: it gets an id and a channel, is stored with its batch, is sent to every viewer of the channel, and its
+/// publisher gets receipts. A message is serialised and framed once, whatever the number of viewers.
+/// </summary>
+/// <param name="log">Stores what is kept.</param>
+/// <param name="channels">The channels.</param>
+/// <param name="sounds">Bring the sound of replies to the voice.</param>
+/// <param name="displayed">What pages displayed in this batch.</param>
+/// <param name="options">Settings.</param>
+internal sealed class Publishing(
+    IMessageLog log,
+    ChannelTable channels,
+    BroughtSounds sounds,
+    DisplayedNotes displayed,
+    KotodamaServerOptions options)
+{
+    /// <summary>How long a message that names no time to live counts as new, in ms.</summary>
+    private const double StatusTtl = 10_000, ReplyTtl = 60_000;
+
+    private long _stored;
+
+    /// <summary>Messages stored since the start. May be read from any thread.</summary>
+    public long Stored => Interlocked.Read(ref _stored);
+
+    /// <summary>Prepares the messages of a batch and stores those that are kept, in one go.</summary>
+    /// <returns>The messages in the order of the batch, each to be given to <see cref="Publish"/>.</returns>
+    public Submission[] Store(IReadOnlyList<Work> batch, long now)
+    {
+        Work.Publish[] works = [.. batch.OfType<Work.Publish>()];
+        var wanted = Array.ConvertAll(works, w => w.Message.Channel ?? w.Channel);
+        var submissions = Array.ConvertAll(works, work => Prepare(work, wanted, now));
+        var kept = Array.FindAll(submissions, s => s.Draft is not null);
+        if (kept.Length == 0)
+            return submissions;
+        var receipts = log.Append(Array.ConvertAll(kept, s => s.Draft!), now);
+        for (var i = 0; i < kept.Length; i++)
+            kept[i].Receipt = receipts[i];
+        return submissions;
+    }
+
+    /// <summary>Sends a message to the viewers and the first receipt to its publisher.</summary>
+    public void Publish(Submission submission, long now)
+    {
+        if (submission.Receipt is { } receipt)
+            PublishStored(submission, receipt, now);
+        else if (submission.Channel is { } channel)
+            PublishUnkept(submission, channel, now);
+        else
+            submission.Answer(submission.Error! with { Id = submission.Message.Id });
+    }
+
+    /// <summary>Ends what a publisher that is gone was streaming: sound and replies.</summary>
+    public void Abandon(Viewer publisher)
+    {
+        sounds.EndOf(publisher);
+        foreach (var channel in channels.All)
+            channel.AbortRepliesOf(publisher);
+    }
+
+    private Submission Prepare(Work.Publish work, string[] wanted, long now)
+    {
+        var message = work.Message;
+        if (message.Id is null)
+            message = message with { Id = Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(now)).ToString("N") };
+
+        // Before anything is stored, so that viewers who join in this batch begin below it.
+        var (channel, error) = channels.FindOrAdd(message.Channel ?? work.Channel, wanted);
+        var (sound, stream) = (work.Sound, default(long?));
+        if (message is LlmResponseMessage { Audio: not null } or LlmResponseMessage { AudioStream: not null })
+        {
+            var reply = (LlmResponseMessage)message;
+            (sound, stream) = (reply.Audio is null ? sound : Convert.FromBase64String(reply.Audio), reply.AudioStream);
+            message = reply with { Audio = null, AudioStream = null };
+        }
+
+        return new Submission(work, message)
+        {
+            Channel = channel,
+            Error = error,
+            Draft = channel is null ? null : Draft(message, channel.Name, now),
+            Sound = sound,
+            SoundStream = stream,
+        };
+    }
+
+    private static LogDraft? Draft(Publication message, string channel, long now)
+    {
+        var isReply = message is LlmResponseMessage;
+        var ttl = message.Ttl ?? (isReply ? ReplyTtl : StatusTtl);
+        if (!message.IsKept || ttl <= 0)
+            return null;
+        var body = StoredBody.Write(message);
+        return new LogDraft(
+            channel,
+            message.Id!,
+            body,
+            SHA256.HashData(body),
+            now + (long)ttl,
+            isReply,
+            DurableOnly: message.Receipt == ReceiptLevel.Stored);
+    }
+
+    private void PublishStored(Submission submission, LogReceipt receipt, long now)
+    {
+        var message = submission.Message;
+        if (receipt.Outcome is LogOutcome.Conflict or LogOutcome.Refused)
+        {
+            submission.Answer(receipt.Outcome == LogOutcome.Conflict ? Conflict(message) : Undurable(message));
+            return;
+        }
+
+        var channel = submission.Channel!;
+        var isNew = receipt.Outcome == LogOutcome.Stored;
+        if (isNew)
+            Interlocked.Increment(ref _stored);
+        var pages = isNew ? FanOut(channel, submission, receipt, now) : 0;
+        submission.Answer(StoredReceipt(message, channel.Name, receipt, pages));
+        foreach (var dropped in receipt.Dropped)
+            if (channel.Deliveries.Remove(dropped, out var old))
+                old.Settle(ReceiptStatus.Dropped);
+        if (!isNew && message.Receipt > ReceiptLevel.Stored)
+            WatchAgain(channel, submission, receipt.Seq, now);
+    }
+
+    private int FanOut(Channel channel, Submission submission, LogReceipt receipt, long now)
+    {
+        var message = submission.Message with
+        {
+            Channel = channel.Name,
+            Receipt = null,
+            Ttl = null,
+            Epoch = receipt.Epoch,
+            Seq = receipt.Seq,
+            Ts = now,
+        };
+        if (message is LlmResponseMessage)
+            channel.Streams.End(message.Id!);
+        if (channel.Epoch != receipt.Epoch)
+            channel.Renew(receipt.Epoch);
+        var delivery = NewDelivery(channel, message, receipt.Seq, submission.Draft!.ExpiresAt);
+        if (submission.Message.Receipt is > ReceiptLevel.Stored and var until)
+            delivery.Watch(until, submission.Work.OnReceipt);
+        channel.Deliveries[receipt.Seq] = delivery;
+        var frame = Frame.Text(message);
+        var pages = 0;
+        foreach (var subscription in channel.Subscriptions)
+        {
+            subscription.Position = receipt.Seq;
+            var viewer = subscription.Viewer;
+            if (!viewer.Understands(message) || !viewer.Send(frame) || !viewer.IsPage || subscription.Seat is not { } seat)
+                continue;
+            delivery.Sent(seat.Number);
+            pages++;
+        }
+
+        channel.MoveTop(receipt.Seq);
+        sounds.Deliver(channel, message, submission);
+        return pages;
+    }
+
+    /// <summary>A publisher sends a message again, perhaps after a restart of the hub, and waits for its receipts.</summary>
+    private void WatchAgain(Channel channel, Submission submission, long seq, long now)
+    {
+        var message = submission.Message;
+        var until = message.Receipt!.Value;
+        if (channel.Deliveries.TryGetValue(seq, out var delivery))
+        {
+            delivery.Watch(until, submission.Work.OnReceipt);
+            delivery.Report();
+            return;
+        }
+
+        // A page may have said so earlier in this batch.
+        displayed.Flush();
+        var entry = log.Find(channel.Name, message.Id!);
+        delivery = NewDelivery(channel, message, seq, entry?.ExpiresAt ?? now, wasDisplayed: entry is { Displayed: true });
+        delivery.Watch(until, submission.Work.OnReceipt);
+        if (entry is null)
+            delivery.Settle(ReceiptStatus.Dropped);
+        else if (entry.ExpiresAt <= now)
+            delivery.Settle(ReceiptStatus.Expired);
+        else
+            channel.Deliveries[seq] = delivery;
+        delivery.Report();
+    }
+
+    private Delivery NewDelivery(Channel channel, Publication message, long seq, long expiresAt, bool wasDisplayed = false)
+    {
+        var reply = message as LlmResponseMessage;
+        var isSpoken = reply is { Speak: true };
+        return new Delivery(message.Id!, channel.Name, seq, expiresAt, channel.Audience.Size)
+        {
+            WasDisplayedBefore = wasDisplayed,
+            SpeechLimit = isSpoken ? (long)options.Limits.Duration : 0,
+            IsSilent = !isSpoken || channel.Speech.Voice is null,
+            Length = reply?.Content.Length ?? 0,
+        };
+    }
+
+    private void PublishUnkept(Submission submission, Channel channel, long now)
+    {
+        var message = submission.Message with { Channel = channel.Name, Receipt = null, Ttl = null, Epoch = null, Seq = null, Ts = null };
+        if (message is LlmDeltaMessage)
+            channel.Streams.Note(message.Id!, submission.Work.Publisher, now);
+        else if (message is LlmResponseMessage)
+            channel.Streams.End(message.Id!);
+        else if (message is StopMessage { What: StopTarget.All })
+            channel.Streams.EndAll();
+        var pages = Broadcast(channel, Frame.Text(message), message);
+        sounds.Deliver(channel, message, submission);
+        if (message is StopMessage)
+            channel.Speech.Discard();
+        submission.Answer(new ReceiptMessage
+        {
+            Id = message.Id!,
+            Channel = channel.Name,
+            Status = ReceiptStatus.Stored,
+            Pages = pages,
+            Durable = false,
+        });
+    }
+
+    private static int Broadcast(Channel channel, byte[] frame, Publication message)
+    {
+        // A lost piece of a reply costs nothing, because its end carries the whole.
+        var kind = message is LlmDeltaMessage ? FrameKind.Ephemeral : FrameKind.Ordinary;
+        var pages = 0;
+        foreach (var subscription in channel.Subscriptions)
+            if (subscription.Viewer.Understands(message) && subscription.Viewer.Send(frame, kind) && subscription.Viewer.IsPage)
+                pages++;
+        return pages;
+    }
+
+    private static ErrorMessage Conflict(Publication message) => new()
+    {
+        Code = ErrorCode.IdConflict,
+        Message = $"the id {message.Id} belongs to another message",
+        Hint = "Use a new id for each message, or leave it out.",
+        Id = message.Id,
+    };
+
+    private ErrorMessage Undurable(Publication message)
+    {
+        var failure = log.Failure!;
+        return new ErrorMessage
+        {
+            Code = failure.IsFull ? ErrorCode.StorageFull : ErrorCode.StorageFailed,
+            Message = $"the hub keeps messages in memory only, and this one asks for more: {failure.Reason}",
+            Hint = failure.IsFull
+                ? "Make room on the disk of the hub's data folder, or do not ask for the receipt \"stored\"."
+                : "See the hub's log, or do not ask for the receipt \"stored\".",
+            Id = message.Id,
+            Retry = true,
+        };
+    }
+
+    private static ReceiptMessage StoredReceipt(Publication message, string channel, LogReceipt receipt, int pages) => new()
+    {
+        Id = message.Id!,
+        Channel = channel,
+        Status = ReceiptStatus.Stored,
+        Pages = pages,
+        Epoch = receipt.Epoch,
+        Seq = receipt.Seq,
+        Durable = receipt.Durable,
+        Duplicate = receipt.Outcome == LogOutcome.Duplicate ? true : null,
+    };
+}
