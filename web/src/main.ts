@@ -58,10 +58,13 @@ const hearing = startHearingPart({
   }) : null,
 });
 const inspector = startInspector(window, {
-  scene: store.scene, connection: () => link.connection(), avatar: () => director.snapshot(), speech: speaking.snapshot, talk: talk.snapshot,
-  microphone: hearing.snapshot, position: delivery.position, gaps: delivery.gaps, channel, language: i18n.language, now: clock.now,
+  scene: store.scene, connection: () => link.connection(), position: delivery.position, gaps: delivery.gaps,
+  avatar: () => director.snapshot(), speech: speaking.snapshot, microphone: hearing.snapshot, talk: talk.snapshot,
+  channel, language: i18n.language, now: clock.now,
 });
-const link = startLink({ address, clock, storage: session, client: `kotodama-page/${version}`, parts: [view, speaking, talk, hearing, delivery] });
+const link = startLink({
+  address, clock, storage: session, client: `kotodama-page/${version}`, parts: [view, speaking, talk, hearing, delivery],
+});
 
 addEventListener('online', link.nudge);
 addEventListener('pagehide', tab.save);

@@ -33,7 +33,9 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
  * The texts of a part of the page in the language that is chosen when they are asked for.
  * @param found By the path of their file, as `import.meta.glob` finds them: one folder for each language.
  */
-export function textsOf<K extends string>(language: () => Language, found: Readonly<Record<string, Readonly<Record<K, string>>>>): Texts<K> {
+export function textsOf<K extends string>(
+  language: () => Language, found: Readonly<Record<string, Readonly<Record<K, string>>>>,
+): Texts<K> {
   const texts = Object.fromEntries(Object.entries(found).map(([path, part]) => [path.split('/').at(-2), part]));
   return (key, values = {}) => fill(texts[language()]![key], values);
 }
@@ -56,7 +58,9 @@ export function startI18n(page: Document, wanted: readonly string[], storage: Te
     for (const element of page.querySelectorAll<HTMLElement>('[data-i18n]')) {
       element.textContent = text(element.dataset['i18n'] as PageKey);
     }
-    for (const element of page.querySelectorAll<HTMLElement>('[data-i18n-label]')) label(element, text(element.dataset['i18nLabel'] as PageKey));
+    for (const element of page.querySelectorAll<HTMLElement>('[data-i18n-label]')) {
+      label(element, text(element.dataset['i18nLabel'] as PageKey));
+    }
     for (const see of watchers) see();
   };
 

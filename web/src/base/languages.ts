@@ -1,4 +1,4 @@
-/** The languages of the page in the order of its switch. Another one is a line here and a folder of its own beside the others in `locales`. */
+/** The languages of the page in the order of its switch. Another one is a line here and a folder beside the others in `locales`. */
 export const languages = {
   zh: { tag: 'zh-CN', name: '中文' },
   en: { tag: 'en', name: 'English' },
@@ -18,7 +18,7 @@ export function preferredLanguage(wanted: readonly string[]): Language {
   return 'en';
 }
 
-/** What the user probably speaks who did not choose the language of the page: the browser's first one, also when the page has no texts in it. */
+/** What a user probably speaks who did not choose a language: the browser's first one, also when the page has no texts in it. */
 export function spokenLanguage([first]: readonly string[], language: Language): string {
   return first === undefined || first.split('-')[0]!.toLowerCase() === language ? languages[language].tag : first;
 }

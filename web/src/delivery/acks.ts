@@ -9,7 +9,7 @@ import type { PlayedPart } from '../speaking/played';
 /** What need not be known at once waits this long, so that one message acknowledges several. */
 export const ackWithin = 250;
 
-/** What was sent so long before the server's last message, on one connection, has arrived: the server drops a page that it does not hear. */
+/** What was sent so long before the server's last message on one connection has arrived: the server drops a page that it does not hear. */
 export const arrivedAfter = 60_000;
 
 const fateLimit = 1_024;
@@ -164,7 +164,9 @@ function ackFor(channel: string, epoch: string, fates: readonly Fate[]): Ack {
   const displayed = numbers('displayed');
   const superseded = numbers('superseded');
   const spoken = numbers('spoken');
-  const heard = fates.flatMap(({ what, seq, heard: much }) => (what === 'heard' && much !== undefined ? [{ seq, ms: much.ms, chars: much.chars }] : []));
+  const heard = fates.flatMap(({ what, seq, heard: played }) => (
+    what === 'heard' && played !== undefined ? [{ seq, ms: played.ms, chars: played.chars }] : []
+  ));
   return {
     type: 'ack', channel, epoch, ...(received === undefined ? {} : { received }),
     ...(displayed.length > 0 ? { displayed } : {}), ...(superseded.length > 0 ? { superseded } : {}),
@@ -184,4 +186,5 @@ function readFates(text: string | null): readonly Fate[] {
 const isFate = (value: unknown): value is Fate => isPosition(value) && fateNames.includes((value as Partial<Fate>).what!)
   && ((value as Partial<Fate>).what !== 'heard' || isHeard((value as Partial<Fate>).heard));
 
-const isHeard = (value: unknown): value is PlayedPart => typeof value === 'object' && value !== null && isCount((value as PlayedPart).ms) && isCount((value as PlayedPart).chars);
+const isHeard = (value: unknown): value is PlayedPart =>
+  typeof value === 'object' && value !== null && isCount((value as PlayedPart).ms) && isCount((value as PlayedPart).chars);

@@ -11,7 +11,7 @@ export interface HistoryLoader {
   gap(gap: GapSeen): void;
 }
 
-/** Fills the history with what the server has stored, also on a page that has just been opened. After a failure the next connection tries again. */
+/** Fills the history with what the server has stored, also on a page that was just opened. After a failure the next connection tries again. */
 export function startHistoryLoader(store: Store, ask: () => Promise<unknown>): HistoryLoader {
   let wanted = true;
   let busy = false;
@@ -31,8 +31,9 @@ export function startHistoryLoader(store: Store, ask: () => Promise<unknown>): H
     store.happen({ type: 'history', replies });
     gaps = gaps.filter((gap) => !asked.includes(gap));
     // Most of what expires is a status; only a reply is worth a word.
-    const inside = asked.some(({ epoch, from, to }) => replies.some((reply) => reply.epoch === epoch && reply.seq >= from && reply.seq <= to));
-    if (inside) store.happen({ type: 'missed' });
+    const isInside = ({ epoch, from, to }: GapSeen): boolean =>
+      replies.some((reply) => reply.epoch === epoch && reply.seq >= from && reply.seq <= to);
+    if (asked.some(isInside)) store.happen({ type: 'missed' });
     await load();
   };
 

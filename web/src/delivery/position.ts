@@ -42,7 +42,8 @@ export interface GapSeen {
 
 const epochLimit = 8;
 
-export const beginDelivery = (positions: readonly Position[]): Delivery => ({ positions: positions.slice(-epochLimit), replay: null, announced: null, renewed: null });
+export const beginDelivery = (positions: readonly Position[]): Delivery =>
+  ({ positions: positions.slice(-epochLimit), replay: null, announced: null, renewed: null });
 
 /** Where the page stands; null when it has nothing yet. */
 export const positionOf = ({ positions }: Delivery): Position | null => positions.at(-1) ?? null;
@@ -67,7 +68,8 @@ export function numbered(delivery: Delivery, message: Position): Step {
   const { replay } = delivery;
   if (replay !== null && replay.left !== null) {
     // Only the mailbox of the epoch that was announced or that it has begun with.
-    if (seq <= replay.to && (known !== undefined || epoch === delivery.announced)) return { delivery: delivered(delivery, message), verdict: 'missed' };
+    const isMissed = seq <= replay.to && (known !== undefined || epoch === delivery.announced);
+    if (isMissed) return { delivery: delivered(delivery, message), verdict: 'missed' };
     const mailbox = delivery.announced ?? positionOf(delivery)!.epoch;
     return numbered({ ...at(delivery, { epoch: mailbox, seq: replay.to }), replay: null, announced: null }, message);
   }
@@ -96,7 +98,8 @@ export function lacks(delivery: Delivery, top: number): boolean {
 }
 
 /** Everything up to `to` was asked for. */
-export const asked = (delivery: Delivery, to: number): Delivery => ({ ...delivery, replay: { to: Math.max(to, delivery.replay?.to ?? 0), left: null } });
+export const asked = (delivery: Delivery, to: number): Delivery =>
+  ({ ...delivery, replay: { to: Math.max(to, delivery.replay?.to ?? 0), left: null } });
 
 function renew(delivery: Delivery, now: Position | null, to: number): Delivery {
   const { announced } = delivery;

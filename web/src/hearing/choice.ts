@@ -19,9 +19,11 @@ export function readChoice(storage: TextStorage): RememberedChoice {
   } catch {
     // Not ours: as if nothing had been chosen.
   }
-  const { mode, bargeIn, device, tap, browser } = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof RememberedChoice, unknown>>;
+  const parts = (typeof value === 'object' && value !== null ? value : {}) as Partial<Record<keyof RememberedChoice, unknown>>;
+  const { mode, bargeIn, device, tap, browser } = parts;
   return {
-    mode: mode === 'push_to_talk' ? mode : 'hands_free', bargeIn: bargeIn !== false, device: typeof device === 'string' ? device.slice(0, 256) : '',
+    mode: mode === 'push_to_talk' ? mode : 'hands_free', bargeIn: bargeIn !== false,
+    device: typeof device === 'string' ? device.slice(0, 256) : '',
     tap: tap === true, browser: browser === true,
   };
 }

@@ -20,7 +20,8 @@ export function startKeys({ page, button, wanted, down, up, away }: KeysOptions)
   const isFree = ({ target }: Event): boolean => target === button || !(target instanceof Element) || target.closest(others) === null;
 
   page.addEventListener('keydown', (event) => {
-    if (event.key !== ' ' || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented || !wanted() || !isFree(event)) return;
+    if (event.key !== ' ' || event.ctrlKey || event.altKey || event.metaKey || event.isComposing || event.defaultPrevented) return;
+    if (!wanted() || !isFree(event)) return;
     event.preventDefault();
     if (!event.repeat) down();
   }, { signal: ends.signal });

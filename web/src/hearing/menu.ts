@@ -61,7 +61,8 @@ export function startMenu({ page, words, choose, off }: MenuOptions): Menu {
   page.addEventListener('pointerdown', ({ target }) => {
     if (target instanceof Node && !panel.contains(target) && !opener.contains(target)) close();
   }, { signal });
-  for (const mode of modes) mode.addEventListener('change', () => choose({ mode: mode.value === 'push_to_talk' ? 'push_to_talk' : 'hands_free' }), { signal });
+  const modeOf = ({ value }: HTMLInputElement): HearingMode => (value === 'push_to_talk' ? value : 'hands_free');
+  for (const mode of modes) mode.addEventListener('change', () => choose({ mode: modeOf(mode) }), { signal });
   bargeIn.addEventListener('change', () => choose({ bargeIn: bargeIn.checked }), { signal });
   tap.addEventListener('change', () => choose({ tap: tap.checked }), { signal });
   browserBox.addEventListener('change', () => choose({ browser: browserBox.checked }), { signal });
@@ -73,8 +74,12 @@ export function startMenu({ page, words, choose, off }: MenuOptions): Menu {
 
   return {
     draw({ choice, interruptible, mode, on, devices: known, browser }) {
-      for (const element of box.querySelectorAll<HTMLElement>('[data-ear]')) element.textContent = words(element.dataset['ear'] as HearingKey);
-      for (const element of box.querySelectorAll<HTMLElement>('[data-ear-label]')) label(element, words(element.dataset['earLabel'] as HearingKey));
+      for (const element of box.querySelectorAll<HTMLElement>('[data-ear]')) {
+        element.textContent = words(element.dataset['ear'] as HearingKey);
+      }
+      for (const element of box.querySelectorAll<HTMLElement>('[data-ear-label]')) {
+        label(element, words(element.dataset['earLabel'] as HearingKey));
+      }
       for (const each of modes) each.checked = each.value === mode;
       bargeIn.checked = choice.bargeIn && interruptible;
       bargeIn.disabled = !interruptible;

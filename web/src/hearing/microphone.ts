@@ -1,7 +1,7 @@
 import captureAddress from './capture.worklet.ts?worker&url';
 import type { Block } from './downsampler';
 
-/** Why there is no microphone: `insecure`: the page did not come over a safe connection; `missing`: there is none; `busy`: another program has it. */
+/** Why there is no microphone. `insecure`: the page came over an unsafe connection; `missing`: there is none; `busy`: another program has it. */
 export type MicrophoneFault = 'insecure' | 'denied' | 'missing' | 'busy' | 'failed';
 
 export interface Device {
@@ -34,7 +34,8 @@ export class MicrophoneRefusal extends Error {
 }
 
 const faults: Readonly<Record<string, MicrophoneFault>> = {
-  NotAllowedError: 'denied', SecurityError: 'denied', NotFoundError: 'missing', OverconstrainedError: 'missing', NotReadableError: 'busy', AbortError: 'busy',
+  NotAllowedError: 'denied', SecurityError: 'denied', NotFoundError: 'missing', OverconstrainedError: 'missing',
+  NotReadableError: 'busy', AbortError: 'busy',
 };
 
 export const faultOf = (error: unknown): MicrophoneFault => (error instanceof Error ? faults[error.name] : undefined) ?? 'failed';
@@ -45,7 +46,8 @@ export const openMicrophone: OpenMicrophone = async ({ device, onBlock, onEnded 
   const media = navigator.mediaDevices as MediaDevices | undefined;
   if (media === undefined || typeof AudioContext === 'undefined') throw new MicrophoneRefusal('insecure');
   const processing = { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true };
-  const stream = await media.getUserMedia({ audio: device === '' ? processing : { ...processing, deviceId: device } }).catch((error: unknown) => {
+  const audio = device === '' ? processing : { ...processing, deviceId: device };
+  const stream = await media.getUserMedia({ audio }).catch((error: unknown) => {
     throw new MicrophoneRefusal(faultOf(error));
   });
   const context = new AudioContext({ latencyHint: 'interactive' });

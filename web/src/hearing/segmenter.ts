@@ -68,9 +68,10 @@ const perhapsGain = 0.2;
 
 const atRest = { phase: 'quiet', before: 0, sent: 0, voiced: 0, silent: 0, held: 0 } as const;
 
-export const newSegmenter = (settings: SegmenterSettings): Segmenter => ({ ...settings, ...atRest, utterance: 0, speaking: false, ducked: false, awaiting: false });
+export const newSegmenter = (settings: SegmenterSettings): Segmenter =>
+  ({ ...settings, ...atRest, utterance: 0, speaking: false, ducked: false, awaiting: false });
 
-/** Decides what is an utterance, and what becomes of the character's own voice meanwhile. Knows nothing of sound and time but the blocks. */
+/** Decides what is an utterance, and how loud the character's speech is meanwhile. Knows nothing of sound and time but the blocks. */
 export function step(segmenter: Segmenter, event: SegmenterEvent): SegmenterStep {
   switch (event.type) {
     case 'block':
@@ -101,7 +102,8 @@ function hear(segmenter: Segmenter, probability: number | null, room: boolean): 
   if (segmenter.phase === 'quiet') {
     const deaf = segmenter.mode !== 'hands_free' || (segmenter.speaking && !segmenter.bargeIn);
     if (!deaf && probability !== null && probability >= positive) {
-      return room ? start(segmenter) : { segmenter: { ...segmenter, ...atRest, phase: 'over' }, orders: [{ type: 'notice', what: 'slow' }] };
+      if (room) return start(segmenter);
+      return { segmenter: { ...segmenter, ...atRest, phase: 'over' }, orders: [{ type: 'notice', what: 'slow' }] };
     }
     return { segmenter: { ...segmenter, before: Math.min(preRollBlocks, segmenter.before + 1) }, orders: [] };
   }
@@ -126,9 +128,12 @@ function start(segmenter: Segmenter): SegmenterStep {
   const utterance = segmenter.utterance + 1;
   const ducks = segmenter.speaking && !segmenter.ducked;
   return {
-    segmenter: { ...segmenter, ...atRest, phase: 'perhaps', utterance, sent: segmenter.before + 1, voiced: 1, ducked: segmenter.ducked || ducks },
+    segmenter: {
+      ...segmenter, ...atRest, phase: 'perhaps', utterance, sent: segmenter.before + 1, voiced: 1, ducked: segmenter.ducked || ducks,
+    },
     orders: [
-      ...(ducks ? [{ type: 'duck', gain: perhapsGain } as const] : []), ...(segmenter.awaiting ? [{ type: 'wait', on: false } as const] : []),
+      ...(ducks ? [{ type: 'duck', gain: perhapsGain } as const] : []),
+      ...(segmenter.awaiting ? [{ type: 'wait', on: false } as const] : []),
       { type: 'vad', utterance, event: 'start' }, { type: 'sound', utterance, blocks: segmenter.before + 1 },
     ],
   };
@@ -137,7 +142,10 @@ function start(segmenter: Segmenter): SegmenterStep {
 function confirm(segmenter: Segmenter, orders: readonly SegmenterOrder[]): SegmenterStep {
   return {
     segmenter: { ...segmenter, phase: 'speech', ducked: segmenter.ducked || segmenter.speaking },
-    orders: [...(segmenter.speaking ? [{ type: 'duck', gain: 0 } as const] : []), ...orders, { type: 'vad', utterance: segmenter.utterance, event: 'real' }],
+    orders: [
+      ...(segmenter.speaking ? [{ type: 'duck', gain: 0 } as const] : []), ...orders,
+      { type: 'vad', utterance: segmenter.utterance, event: 'real' },
+    ],
   };
 }
 
@@ -158,9 +166,13 @@ function release(segmenter: Segmenter): SegmenterStep {
 
 /** An utterance is over. After a real one others decide about the character's voice, also when only this one was nothing. */
 function finish(segmenter: Segmenter, event: 'end' | 'misfire', sound: readonly SegmenterOrder[]): SegmenterStep {
-  const told: SegmenterStep = { segmenter: { ...segmenter, ...atRest }, orders: [...sound, { type: 'vad', utterance: segmenter.utterance, event }] };
+  const told: SegmenterStep = {
+    segmenter: { ...segmenter, ...atRest }, orders: [...sound, { type: 'vad', utterance: segmenter.utterance, event }],
+  };
   if (!segmenter.ducked) return told;
-  if (event === 'end' || segmenter.awaiting) return { segmenter: { ...told.segmenter, awaiting: true }, orders: [...told.orders, { type: 'wait', on: true }] };
+  if (event === 'end' || segmenter.awaiting) {
+    return { segmenter: { ...told.segmenter, awaiting: true }, orders: [...told.orders, { type: 'wait', on: true }] };
+  }
   const settled = settle(told.segmenter);
   return { segmenter: settled.segmenter, orders: [...told.orders, ...settled.orders] };
 }
@@ -173,7 +185,8 @@ function over(segmenter: Segmenter, event: 'end' | 'misfire', what: 'slow' | 'lo
 function giveUp(segmenter: Segmenter): SegmenterStep {
   const open = segmenter.phase === 'perhaps' || segmenter.phase === 'speech';
   const settled = settle({ ...segmenter, ...atRest });
-  return { segmenter: settled.segmenter, orders: [...(open ? [{ type: 'vad', utterance: segmenter.utterance, event: 'misfire' } as const] : []), ...settled.orders] };
+  const misfire: readonly SegmenterOrder[] = open ? [{ type: 'vad', utterance: segmenter.utterance, event: 'misfire' }] : [];
+  return { segmenter: settled.segmenter, orders: [...misfire, ...settled.orders] };
 }
 
 /** Half a sentence is none: what is still said of it when there is a connection again is not wanted. */
@@ -181,7 +194,8 @@ function cut(segmenter: Segmenter): SegmenterStep {
   const { phase } = segmenter;
   const given = giveUp(segmenter);
   if (phase === 'quiet') return given;
-  return { segmenter: { ...given.segmenter, phase: 'over' }, orders: phase === 'speech' ? [...given.orders, { type: 'notice', what: 'cut' }] : given.orders };
+  const orders: readonly SegmenterOrder[] = phase === 'speech' ? [...given.orders, { type: 'notice', what: 'cut' }] : given.orders;
+  return { segmenter: { ...given.segmenter, phase: 'over' }, orders };
 }
 
 /** The character's voice is as loud as before; `louder`: the companion has not seen to it. */

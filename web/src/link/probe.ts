@@ -31,4 +31,5 @@ export function startProbe(clock: Clock, wanted: () => boolean, ask: () => Promi
 }
 
 /** Whether anything answers at an address. Never rejects. */
-export const askServer = (url: string) => (): Promise<boolean> => fetch(url, { cache: 'no-store' }).then((answer) => answer.ok, () => false);
+export const askServer = (url: string) => (): Promise<boolean> =>
+  fetch(url, { cache: 'no-store' }).then((answer) => answer.ok, () => false);

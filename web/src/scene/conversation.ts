@@ -27,7 +27,8 @@ export function takeSaid(scene: Scene, text: string, sent: boolean, at: number):
   const joined = echoed.length > 0 ? echoed : waiting.filter((entry) => words.includes(entry.text));
   const [first] = joined;
   if (first !== undefined) {
-    const history = scene.history.filter((entry) => entry === first || !joined.includes(entry)).map((entry) => (entry === first ? { ...first, id: null, text: words } : entry));
+    const others = scene.history.filter((entry) => entry === first || !joined.includes(entry));
+    const history = others.map((entry) => (entry === first ? { ...first, id: null, text: words } : entry));
     return { ...scene, history };
   }
   const entry: HistoryEntry = { key: scene.nextKey, id: sent ? pending : null, text: words, at, lang: null, origin: null, from: 'user' };
@@ -43,7 +44,10 @@ export function interruptLast(scene: Scene): Scene {
   return { ...scene, history: changed(scene.history, last, { heard }) };
 }
 
-/** Puts what the companion has stored between what the page has itself; nothing appears twice. `since`: in the place of what came before this key. */
+/**
+ * Puts what the companion has stored between what the page has itself; nothing appears twice. `since`: in the place of what
+ * came before this key.
+ */
 export function mergeConversation(scene: Scene, lines: readonly ConversationLine[], since: number | null, at: number): Scene {
   const anew = since !== null;
   let { nextKey } = scene;
@@ -61,7 +65,8 @@ export function mergeConversation(scene: Scene, lines: readonly ConversationLine
     } else if (anew || line.at > scene.forgotten) {
       const after = lastIndex(history, (entry) => entry.at <= line.at) + 1;
       const entry: HistoryEntry = {
-        key: nextKey++, id: null, text, at: line.at, lang: null, origin: null, ...(line.user ? { from: 'user' } : {}), ...(line.interrupted ? { heard: text.length } : {}),
+        key: nextKey++, id: null, text, at: line.at, lang: null, origin: null,
+        ...(line.user ? { from: 'user' } : {}), ...(line.interrupted ? { heard: text.length } : {}),
       };
       known.add(entry.key);
       history = [...history.slice(0, after), entry, ...history.slice(after)];

@@ -39,11 +39,13 @@ export function mergeReplies(scene: Scene, replies: readonly StoredReply[]): Sce
     history = history.filter((old) => old !== begun);
     history.splice(placeFor(history, entry.origin!, at), 0, entry);
   }
-  return nextKey === scene.nextKey && history.every((entry, i) => entry === scene.history[i]) ? scene : { ...scene, nextKey, history: history.slice(-historyLimit) };
+  const isSame = nextKey === scene.nextKey && history.every((entry, i) => entry === scene.history[i]);
+  return isSame ? scene : { ...scene, nextKey, history: history.slice(-historyLimit) };
 }
 
 /** Numbers may go on in another epoch, which is then that of the messages before, too. */
-const isStored = ({ origin, id }: HistoryEntry, said: StoredReply): boolean => samePosition(origin, said) || (id !== null && id === said.id && origin?.seq === said.seq);
+const isStored = ({ origin, id }: HistoryEntry, said: StoredReply): boolean =>
+  samePosition(origin, said) || (id !== null && id === said.id && origin?.seq === said.seq);
 
 /** Numbers order what has them; the time of day, which a page and a server need not agree on, orders the rest. */
 function placeFor(history: readonly HistoryEntry[], { epoch, seq }: Position, at: number): number {

@@ -30,7 +30,10 @@ export function enqueueReply(scene: Scene, message: ReplyMessage, at: number): S
   return isBusy(scene) ? overflow({ ...scene, waiting: [...scene.waiting, entry] }, at) : taken;
 }
 
-/** The voice speaks a reply from now on: it gets the bubble if it has been waiting for it, or if the page was loaded anew and the bubble is free. */
+/**
+ * The voice speaks a reply from now on: it gets the bubble if it has been waiting for it, or if the page was loaded anew and the
+ * bubble is free.
+ */
 export function beginSpeech(scene: Scene, id: string, at: number): Scene {
   const place = scene.waiting.findIndex((entry) => entry.id === id);
   const shown = place >= 0 ? bringForward(scene, place, at) : scene.reply === null ? reshowReply(scene, id, at) : scene;
@@ -61,13 +64,16 @@ export function setVoice(scene: Scene, on: boolean, at: number): Scene {
 export function hushed(scene: Scene, at: number): Scene {
   const { reply } = scene;
   if (reply === null && scene.speaking === null) return scene;
-  return showNext({ ...scene, speaking: null, hush: { reply: null }, reply: reply === null ? null : { ...reply, speak: false, awaits: null } }, at);
+  const silent = reply === null ? null : { ...reply, speak: false, awaits: null };
+  return showNext({ ...scene, speaking: null, hush: { reply: null }, reply: silent }, at);
 }
 
 /** Time has passed, or something was said: the next reply of the queue gets the bubble when it is free. */
 export function showNext(scene: Scene, at: number): Scene {
   const { reply } = scene;
-  if (reply?.awaits != null && scene.speaking === null && at >= reply.awaits) return showNext({ ...scene, reply: { ...reply, awaits: null } }, at);
+  if (reply?.awaits != null && scene.speaking === null && at >= reply.awaits) {
+    return showNext({ ...scene, reply: { ...reply, awaits: null } }, at);
+  }
   if (scene.waiting.length === 0 || isBusy(scene)) return scene;
   // One that no voice speaks would be gone before it can be read.
   const place = scene.waiting.findIndex(isSpoken);
@@ -94,12 +100,14 @@ function takeNow(scene: Scene, message: ReplyMessage, at: number): Scene {
   }
 }
 
-const replay = (scene: Scene, { messages }: Waiting, at: number): Scene => messages.reduce((before, message) => takeNow(before, message, at), scene);
+const replay = (scene: Scene, { messages }: Waiting, at: number): Scene =>
+  messages.reduce((before, message) => takeNow(before, message, at), scene);
 
 /** The closing message makes the pieces before it needless, unless it is empty. */
 function withMessage({ id, messages }: Waiting, message: ReplyMessage): Waiting {
   if (message.type === 'llm_response' && message.content.trim() !== '') return { id, messages: [message] };
-  return messages.at(-1)?.type === 'llm_response' || messages.length >= piecesLimit ? { id, messages } : { id, messages: [...messages, message] };
+  const isFull = messages.at(-1)?.type === 'llm_response' || messages.length >= piecesLimit;
+  return isFull ? { id, messages } : { id, messages: [...messages, message] };
 }
 
 function cutIn(scene: Scene, entry: Waiting, at: number): Scene {
@@ -110,13 +118,15 @@ function cutIn(scene: Scene, entry: Waiting, at: number): Scene {
 /** Those before it in the queue have lost their place. */
 function bringForward(scene: Scene, place: number, at: number): Scene {
   const entry = scene.waiting[place]!;
-  const passed = scene.waiting.slice(0, place).reduce<Scene>((before, other) => aside(before, other, 'over', at), { ...scene, waiting: scene.waiting.slice(place + 1) });
+  const behind = { ...scene, waiting: scene.waiting.slice(place + 1) };
+  const passed = scene.waiting.slice(0, place).reduce<Scene>((before, other) => aside(before, other, 'over', at), behind);
   return replay(leave(passed, 'over'), entry, at);
 }
 
 function overflow(scene: Scene, at: number): Scene {
   const [oldest] = scene.waiting;
-  return scene.waiting.length <= waitingLimit || oldest === undefined ? scene : aside({ ...scene, waiting: scene.waiting.slice(1) }, oldest, 'over', at);
+  if (scene.waiting.length <= waitingLimit || oldest === undefined) return scene;
+  return aside({ ...scene, waiting: scene.waiting.slice(1) }, oldest, 'over', at);
 }
 
 /** As if it had been in the bubble and left it, all in one moment. */

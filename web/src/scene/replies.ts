@@ -1,6 +1,8 @@
 import { clean, stayTime } from '../base/text';
 import { maxContent, type LlmDelta, type LlmResponse } from '../protocol/messages';
-import { isBusy, originOf, samePosition, type Face, type HistoryEntry, type Origin, type Reply, type RetiredStream, type Scene } from './scene';
+import {
+  isBusy, originOf, samePosition, type Face, type HistoryEntry, type Origin, type Reply, type RetiredStream, type Scene,
+} from './scene';
 
 /** A stream that says nothing for this long is taken as ended with what it has. */
 export const streamSilence = 10_000;
@@ -60,7 +62,8 @@ export function reshowReply(scene: Scene, id: string, at: number): Scene {
   if (entry === undefined) return scene;
   const { key, text, lang } = entry;
   const reply: Reply = {
-    key, id, phase: 'whole', raw: text, text, nextPart: 0, at, heard: at, until: at + stayTime(text, defaultDuration), duration: defaultDuration,
+    key, id, phase: 'whole', raw: text, text, nextPart: 0, at, heard: at,
+    until: at + stayTime(text, defaultDuration), duration: defaultDuration,
     speak: false, awaits: null, emotion: null, feelings: [], felt: 0, voiced: false, lang, origin: null,
   };
   return { ...scene, reply, tip: null };
@@ -128,8 +131,10 @@ function faceFor({ emotion }: LlmResponse, before: Reply | null, key: number): F
   return emotion === undefined ? null : { key, name: emotion, weight: 1 };
 }
 
-const feeling = (reply: Reply, { emotion }: LlmDelta): Reply =>
-  emotion === undefined || reply.feelings.length >= feelingLimit ? reply : { ...reply, feelings: [...reply.feelings, { at: reply.raw.length, name: emotion }] };
+function feeling(reply: Reply, { emotion }: LlmDelta): Reply {
+  if (emotion === undefined || reply.feelings.length >= feelingLimit) return reply;
+  return { ...reply, feelings: [...reply.feelings, { at: reply.raw.length, name: emotion }] };
+}
 
 function grown(reply: Reply, piece: string, part: number, at: number): Reply {
   const raw = (reply.raw + piece).slice(0, maxContent);

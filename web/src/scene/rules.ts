@@ -28,7 +28,10 @@ export type SceneEvent = { readonly at: number } & (
   | { readonly type: 'said'; readonly text: string; readonly sent: boolean }
   /** The reply was not heard to its end. */
   | { readonly type: 'interrupted' }
-  /** What the companion has stored of the conversation. `since`: it is another one than before, to which of the page's own lines those from this key on belong. */
+  /**
+   * What the companion has stored of the conversation. `since`: it is another one than before, to which of the page's own
+   * lines those from this key on belong.
+   */
   | { readonly type: 'conversation'; readonly lines: readonly ConversationLine[]; readonly since: number | null }
   /** A turn of the conversation is under way, or is over. */
   | { readonly type: 'talking'; readonly on: boolean }
@@ -73,7 +76,8 @@ export function nextScene(scene: Scene, event: SceneEvent): Scene {
     case 'conversation':
       return mergeConversation(now, event.lines, event.since, event.at);
     case 'talking':
-      return now.talking === event.on ? now : { ...now, talking: event.on, tip: null, quietUntil: Math.max(now.quietUntil, event.at + quietAfterReply) };
+      if (now.talking === event.on) return now;
+      return { ...now, talking: event.on, tip: null, quietUntil: Math.max(now.quietUntil, event.at + quietAfterReply) };
     case 'notice':
       if (event.text === null) return now.status?.isNotice === true ? { ...now, status: null } : now;
       return { ...now, status: { text: event.text, until: event.at + statusLife, origin: null, isNotice: true } };

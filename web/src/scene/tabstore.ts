@@ -17,8 +17,9 @@ export function readTab(storage: TextStorage, channel: string): TabState {
   try {
     const value = JSON.parse(storage.read(nameFor(channel)) ?? 'null') as Partial<TabState> | null;
     if (value === null || !Array.isArray(value.history)) return emptyTab;
+    const entries = value.history.filter(isEntry).slice(-historyLimit);
     return {
-      history: value.history.filter(isEntry).slice(-historyLimit).map((entry) => ({ ...entry, origin: isPosition(entry.origin) ? entry.origin : null })),
+      history: entries.map((entry) => ({ ...entry, origin: isPosition(entry.origin) ? entry.origin : null })),
       forgotten: isMoment(value.forgotten) ? value.forgotten : 0,
       missed: value.missed === true,
     };
@@ -67,5 +68,6 @@ function isEntry(value: unknown): value is HistoryEntry {
   if (typeof value !== 'object' || value === null) return false;
   const { id, text, at, lang, from, heard } = value as Partial<Record<keyof HistoryEntry, unknown>>;
   const maybeText = (field: unknown): boolean => field === null || typeof field === 'string';
-  return typeof text === 'string' && isMoment(at) && maybeText(id) && maybeText(lang) && (from ?? 'user') === 'user' && Number.isSafeInteger(heard ?? 0);
+  return typeof text === 'string' && isMoment(at) && maybeText(id) && maybeText(lang)
+    && (from ?? 'user') === 'user' && Number.isSafeInteger(heard ?? 0);
 }

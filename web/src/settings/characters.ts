@@ -26,11 +26,13 @@ export function charactersSection(context: SectionContext, change: () => () => v
     const choices = list.map(({ id, name, language, description }) => {
       const radio = make('input', { type: 'radio', name: 'character', value: textOf(id), checked: id === current });
       radio.addEventListener('change', () => void choose(textOf(id)));
-      const words = make('span', { className: 'row-main', lang: textOf(language) }, make('strong', {}, textOf(name) || textOf(id)), make('span', { className: 'quiet' }, textOf(description)));
+      const words = make('span', { className: 'row-main', lang: textOf(language) },
+        make('strong', {}, textOf(name) || textOf(id)), make('span', { className: 'quiet' }, textOf(description)));
       return make('label', { className: 'row choice' }, radio, words, make('span', { className: 'quiet' }, textOf(language)));
     });
     const group = make('fieldset', {}, make('legend', { className: 'unseen' }, words('characters.title')), ...choices);
-    return [group, list.length < 2 ? make('p', { className: 'quiet' }, words('characters.none')) : null, told].filter((part) => part !== null);
+    const alone = list.length < 2 ? [make('p', { className: 'quiet' }, words('characters.none'))] : [];
+    return [group, ...alone, told];
   });
   return own;
 }

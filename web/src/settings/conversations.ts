@@ -12,13 +12,17 @@ interface Kept {
   readonly messages: number;
 }
 
-/** What was talked about: to go on with, to search, to save and to delete. `change`: another one is about to be asked for; what it returns, that it is there. */
+/**
+ * What was talked about: to go on with, to search, to save and to delete. `change`: another one is about to be asked for; what
+ * it returns, that it is there.
+ */
 export function conversationsSection(context: SectionContext, change: () => () => void): Section {
   const { words, talk, asks, tag } = context;
   const told = outcome();
   let searched = '';
 
-  const date = (at: number | null): string => (at === null ? '' : new Date(at).toLocaleString(tag(), { dateStyle: 'medium', timeStyle: 'short' }));
+  const date = (at: number | null): string =>
+    (at === null ? '' : new Date(at).toLocaleString(tag(), { dateStyle: 'medium', timeStyle: 'short' }));
 
   const act = async (what: () => Promise<void>): Promise<void> => {
     tell(told, '', 'busy');
@@ -68,9 +72,12 @@ export function conversationsSection(context: SectionContext, change: () => () =
   };
 
   const item = (one: Kept, isCurrent: boolean): HTMLElement => {
-    const open = make('button', { type: 'button', className: 'row-main link', label: words('talks.open', { title: one.title }), disabled: isCurrent }, make('strong', {}, one.title));
+    const open = make('button', {
+      type: 'button', className: 'row-main link', label: words('talks.open', { title: one.title }), disabled: isCurrent,
+    }, make('strong', {}, one.title));
     open.addEventListener('click', () => switchTo('choose_conversation', { id: one.id }));
-    const facts = [isCurrent ? words('talks.current') : '', one.character, words('talks.count', { count: one.messages }), date(one.lastAt)].filter((fact) => fact !== '').join(' · ');
+    const all = [isCurrent ? words('talks.current') : '', one.character, words('talks.count', { count: one.messages }), date(one.lastAt)];
+    const facts = all.filter((fact) => fact !== '').join(' · ');
     return make('li', { data: isCurrent ? { current: '' } : {} }, open, make('span', { className: 'quiet' }, facts), make('span', { className: 'acts' },
       button('JSON', words('talks.json', { title: one.title }), () => save(one.id, 'json')),
       button('Markdown', words('talks.markdown', { title: one.title }), () => save(one.id, 'markdown')), deletion(one, isCurrent)));
@@ -108,7 +115,10 @@ export function conversationsSection(context: SectionContext, change: () => () =
       const lastAt = momentOf(one['lastAt']);
       const title = textOf(one['title']) || words('talks.untitled', { date: date(momentOf(one['startedAt']) ?? lastAt) });
       const character = textOf(one['character']);
-      return { id: textOf(one['id']), title, character: character === own ? '' : names.get(character) || character, lastAt, messages: typeof one['messages'] === 'number' ? one['messages'] : 0 };
+      return {
+        id: textOf(one['id']), title, character: character === own ? '' : names.get(character) || character, lastAt,
+        messages: typeof one['messages'] === 'number' ? one['messages'] : 0,
+      };
     });
     const fresh = make('button', { type: 'button', className: 'button' }, words('talks.new'));
     fresh.addEventListener('click', () => switchTo('new_conversation'));

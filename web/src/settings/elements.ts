@@ -3,7 +3,9 @@ type Part = Node | string | null;
 type Given<E> = Partial<Pick<E, Extract<keyof E, string>>> & { readonly data?: Readonly<Record<string, string>>; readonly label?: string };
 
 /** An element with what it holds. Texts become text, never markup. */
-export function make<T extends keyof HTMLElementTagNameMap>(tag: T, given: Given<HTMLElementTagNameMap[T]> = {}, ...parts: readonly Part[]): HTMLElementTagNameMap[T] {
+export function make<T extends keyof HTMLElementTagNameMap>(
+  tag: T, given: Given<HTMLElementTagNameMap[T]> = {}, ...parts: readonly Part[]
+): HTMLElementTagNameMap[T] {
   const { data, label, ...rest } = given;
   const element = Object.assign(document.createElement(tag), rest);
   for (const [name, value] of Object.entries(data ?? {})) element.dataset[name] = value;

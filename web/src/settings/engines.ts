@@ -53,7 +53,8 @@ export function enginesSection(context: SectionContext): Section {
     const all = readEngines(await asks.ask('settings'));
     return kinds.flatMap((kind) => {
       const engines = all.filter((engine) => engine.kind === kind);
-      return [make('h4', {}, words(`engines.${kind}`)), ...(engines.length === 0 ? [make('p', { className: 'quiet' }, words('engines.none'))] : engines.map(row))];
+      const rows = engines.length === 0 ? [make('p', { className: 'quiet' }, words('engines.none'))] : engines.map(row);
+      return [make('h4', {}, words(`engines.${kind}`)), ...rows];
     });
   });
 }

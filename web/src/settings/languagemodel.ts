@@ -20,7 +20,8 @@ export function modelSection(context: SectionContext): Section {
     tell(told, words('llm.busy'), 'busy');
     try {
       const chosen = partsOf(await asks.ask('choose_llm', { url, model, ...(key === '' ? {} : { key }) }, chooseWithin));
-      tell(told, url === demo ? '' : words('llm.done', { model: named(textOf(chosen['model']) || model, textOf(chosen['server']), textOf(chosen['address']) || url) }), 'good');
+      const name = named(textOf(chosen['model']) || model, textOf(chosen['server']), textOf(chosen['address']) || url);
+      tell(told, url === demo ? '' : words('llm.done', { model: name }), 'good');
       await own.load();
     } catch (error) {
       tell(told, talk('demo.failed', { reason: reasonOf(error, talk) }), 'bad');
@@ -41,11 +42,14 @@ export function modelSection(context: SectionContext): Section {
     models.addEventListener('change', draw);
     use.addEventListener('click', () => void choose(one.url, models.value, ''));
     draw();
-    return make('div', { className: 'row' }, make('span', { className: 'row-main' }, make('strong', {}, one.server), make('span', { className: 'quiet' }, one.url)), models, use);
+    const name = make('span', { className: 'row-main' }, make('strong', {}, one.server), make('span', { className: 'quiet' }, one.url));
+    return make('div', { className: 'row' }, name, models, use);
   };
 
   const byHand = (choice: ModelChoice): HTMLElement => {
-    const url = make('input', { type: 'url', required: true, placeholder: 'http://localhost:11434/v1', value: choice.demo ? '' : choice.url, autocomplete: 'off' });
+    const url = make('input', {
+      type: 'url', required: true, placeholder: 'http://localhost:11434/v1', value: choice.demo ? '' : choice.url, autocomplete: 'off',
+    });
     const model = make('input', { type: 'text', placeholder: 'qwen3:8b', value: choice.demo ? '' : choice.model, autocomplete: 'off' });
     const key = make('input', { type: 'password', autocomplete: 'off' });
     // Another server has other models.
@@ -68,7 +72,11 @@ export function modelSection(context: SectionContext): Section {
     const servers = choice.found.map((one) => found(choice, one));
     const back = make('button', { type: 'button', className: 'text-button' }, words('llm.toDemo'));
     back.addEventListener('click', () => void choose(demo, '', ''));
-    return [make('p', {}, now), choice.demo ? null : back, make('p', { className: 'quiet' }, words('llm.everywhere')), ...servers, servers.length === 0 && choice.demo ? make('p', { className: 'quiet' }, words('llm.none')) : null, told, byHand(choice)].filter((part) => part !== null);
+    const none = servers.length === 0 && choice.demo ? [make('p', { className: 'quiet' }, words('llm.none'))] : [];
+    return [
+      make('p', {}, now), ...(choice.demo ? [] : [back]), make('p', { className: 'quiet' }, words('llm.everywhere')),
+      ...servers, ...none, told, byHand(choice),
+    ];
   });
   return own;
 }

@@ -11,8 +11,16 @@ export interface Step {
   readonly to: number;
 }
 
-/** The steps of each turn one after the other, newest turn first, all on the same scale. `age`: so many turns ago. */
-export function waterfall(turns: readonly Metrics[]): readonly { readonly age: number; readonly total: number; readonly steps: readonly Step[] }[] {
+export interface Waterfall {
+  /** So many turns ago. */
+  readonly age: number;
+  /** Milliseconds. */
+  readonly total: number;
+  readonly steps: readonly Step[];
+}
+
+/** The steps of each turn one after the other, newest turn first, all on the same scale. */
+export function waterfall(turns: readonly Metrics[]): readonly Waterfall[] {
   const longest = Math.max(1, ...turns.flatMap(({ marks }) => Object.values(marks)));
   return [...turns].reverse().map(({ marks }, age) => {
     let before = 0;
@@ -41,7 +49,8 @@ export function turnsSection(context: SectionContext, metrics: () => readonly Me
         bar.dataset['step'] = name;
         return make('tr', {}, make('th', { scope: 'row' }, words(`turns.${name}`)), make('td', { className: 'span' }, bar), make('td', {}, `${ms} ms`));
       });
-      return make('table', { className: 'waterfall' }, make('caption', {}, words(age === 0 ? 'turns.last' : 'turns.before', { number: age, ms: total })), make('tbody', {}, ...rows));
+      const caption = make('caption', {}, words(age === 0 ? 'turns.last' : 'turns.before', { number: age, ms: total }));
+      return make('table', { className: 'waterfall' }, caption, make('tbody', {}, ...rows));
     });
   });
 }

@@ -36,10 +36,10 @@ export function startSpeakingPart({ page, address, i18n, storage, store, clock, 
   const controls = address.view === 'stage';
   const never = address.sound === 'off';
   const sound = startSound({ storage: controls ? storage : null, never, page: window, after: clock.after });
-  startSoundControl(
-    { box: find('.sound'), button: find<HTMLButtonElement>('#sound-button'), slider: find<HTMLInputElement>('#volume'), prompt: find<HTMLButtonElement>('#sound-prompt') },
-    sound, store, i18n, never,
-  );
+  startSoundControl({
+    box: find('.sound'), button: find<HTMLButtonElement>('#sound-button'), slider: find<HTMLInputElement>('#volume'),
+    prompt: find<HTMLButtonElement>('#sound-prompt'),
+  }, sound, store, i18n, never);
   const speaking = startSpeaking({
     ...options, channel, mode: address.sound, store, clock, now: () => performance.now(), director, sound,
     synthesis: 'speechSynthesis' in window ? speechSynthesis : null, decode: decodeFile,

@@ -17,7 +17,10 @@ export interface Speaking {
   connected(): void;
   /** The connection is gone: what has come is still played. */
   lost(): void;
-  /** How loud the page's own microphone lets the speech be, 0 to 1: 0 pauses it exactly where it is, 1 ends also what the companion wished. */
+  /**
+   * How loud the page's own microphone lets the speech be, 0 to 1: 0 pauses it exactly where it is, 1 ends also what the
+   * companion wished.
+   */
   duck(gain: number): void;
   /** Whether the speech is heard here. */
   isHeard(): boolean;

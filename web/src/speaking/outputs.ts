@@ -44,7 +44,9 @@ function choose(options: OutputOptions): Output {
   }
   const open = sink?.() ?? null;
   if (open === null) return clockOutput({ turn, from, until: Infinity, now, running });
-  return streamOutput({ turn, from, until: () => turn.nextUtterance(from), sink: open, running, onUnderrun: (at) => options.onEvent('underrun', at) });
+  return streamOutput({
+    turn, from, until: () => turn.nextUtterance(from), sink: open, running, onUnderrun: (at) => options.onEvent('underrun', at),
+  });
 }
 
 function say({ turn, now, volume, onWord, onEvent, onOver }: OutputOptions, synthesis: SpeechSynthesis, start: number, byClock: () => Output): Output {

@@ -15,7 +15,9 @@ export interface SoundControlParts {
 const words: Readonly<Record<SoundState, PageKey>> = { on: 'sound.on', off: 'sound.off', blocked: 'sound.blocked' };
 
 /** Lets the user mute, unmute and choose how loud; asks for the click that a browser waits for. `never`: there is nothing to control. */
-export function startSoundControl({ box, button, slider, prompt }: SoundControlParts, sound: Sound, store: Store, i18n: I18n, never: boolean): () => void {
+export function startSoundControl(
+  { box, button, slider, prompt }: SoundControlParts, sound: Sound, store: Store, i18n: I18n, never: boolean,
+): () => void {
   const ends = new AbortController();
   let missed = false;
 

@@ -39,7 +39,9 @@ export function readModelChoice(value: unknown): ModelChoice {
     found: listOf(found).flatMap((one) => {
       const parts = partsOf(one);
       const models = listOf(parts['models']).filter((name) => typeof name === 'string');
-      return textOf(parts['url']) === '' ? [] : [{ server: textOf(parts['server']) || textOf(parts['url']), url: textOf(parts['url']), models, model: textOf(parts['model']) || (models[0] ?? '') }];
+      const url = textOf(parts['url']);
+      if (url === '') return [];
+      return [{ server: textOf(parts['server']) || url, url, models, model: textOf(parts['model']) || (models[0] ?? '') }];
     }),
   };
 }

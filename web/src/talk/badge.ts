@@ -44,6 +44,9 @@ export function startBadge({ box, words, clock, asks, connect }: BadgeOptions): 
 
   const isDemo = (): boolean => companion?.on === true && companion.demo;
 
+  const offering = ({ server, model }: NonNullable<Offer>): string =>
+    (busy ? words('demo.choosing', { model }) : words('demo.found', { server, model }));
+
   const draw = (): void => {
     const demo = isDemo();
     box.toggleAttribute('data-demo', demo);
@@ -53,7 +56,7 @@ export function startBadge({ box, words, clock, asks, connect }: BadgeOptions): 
     connector.hidden = !demo || offer !== null;
     chooser.hidden = !demo || offer === null;
     chooser.disabled = busy;
-    chooser.textContent = offer === null ? '' : busy ? words('demo.choosing', { model: offer.model }) : words('demo.found', { server: offer.server, model: offer.model });
+    chooser.textContent = offer === null ? '' : offering(offer);
     outcome.textContent = demo && failure !== null ? words('demo.failed', { reason: failure }) : '';
   };
 

@@ -43,7 +43,8 @@ export interface Talk {
   stop(): void;
 }
 
-export function startTalk({ page, channel, i18n, store, clock, storage, send, longest, onMeet, onSettings, loadSettings }: TalkOptions): Talk {
+export function startTalk(options: TalkOptions): Talk {
+  const { page, channel, i18n, store, clock, storage, send, longest, onMeet, onSettings, loadSettings } = options;
   const find = <E extends HTMLElement>(selector: string): E => page.querySelector<E>(selector)!;
   const words = wordsForTalk(i18n);
   const asks = startAsks(channel, i18n.tag, clock, send);

@@ -37,7 +37,8 @@ declare global {
 }
 
 /** Offers `window.kotodama.inspect()`: a plain snapshot of what is shown and why. Call `note` for each message. */
-export function startInspector(page: Window, { scene, connection, position, gaps, avatar, speech, talk, microphone, channel, language, now }: Inspected) {
+export function startInspector(page: Window, inspected: Inspected) {
+  const { scene, connection, position, gaps, avatar, speech, talk, microphone, channel, language, now } = inspected;
   const lines: MessageLine[] = [];
 
   const inspect = () => {
@@ -58,7 +59,9 @@ export function startInspector(page: Window, { scene, connection, position, gaps
       position: position(),
       gaps: gaps().slice(-kept),
       messages: [...lines],
-      history: history.slice(-kept).map(({ id, text, at, from, heard }) => ({ id, text, at, from: from ?? 'character', heard: heard ?? null })),
+      history: history.slice(-kept).map(({ id, text, at, from, heard }) => (
+        { id, text, at, from: from ?? 'character', heard: heard ?? null }
+      )),
       // An unknown face differs from the emotion that is shown instead.
       avatar: { asked: faceOf(scene())?.name ?? null, ...avatar() },
       speech: speech(),

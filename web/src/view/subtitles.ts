@@ -14,7 +14,10 @@ export interface Subtitles {
   stop(): void;
 }
 
-/** Marks the word that is being said, keeps it in sight in texts that scroll, and strikes out what of an interrupted reply was not heard. Browsers without highlights only scroll. */
+/**
+ * Marks the word that is being said, keeps it in sight in texts that scroll, and strikes out what of an interrupted reply was
+ * not heard. Browsers without highlights only scroll.
+ */
 export function startSubtitles(scroller: HTMLElement, store: Store, still: MediaQueryList): Subtitles {
   const mark = (name: string): Highlight | null => {
     if (typeof Highlight === 'undefined') return null;

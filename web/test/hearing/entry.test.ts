@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { startHearingPart } from '../../src/hearing/entry';
 import type { HearingControl } from '../../src/hearing/hearing';
 import { ManualClock } from '../base/manualclock';
+import { settled } from '../settled';
 
 const companion = (on: boolean, hears: boolean, channel = 'left') => ({ type: 'companion', channel, on, hears, demo: false, bargeIn: true } as const);
 
@@ -22,10 +23,6 @@ function start({ fails = 0, browserHears = false } = {}) {
   });
   return { clock, microphone, told, loads: () => loads };
 }
-
-const settled = async (): Promise<void> => {
-  for (let i = 0; i < 5; i++) await Promise.resolve();
-};
 
 describe('the place of the microphone', () => {
   it('is empty until somebody understands speech', async () => {

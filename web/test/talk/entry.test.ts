@@ -4,14 +4,11 @@ import { startTalkPart } from '../../src/talk/entry';
 import type { Talk } from '../../src/talk/talk';
 import { reply } from '../scene/play';
 import { stage } from '../scene/rehearsal';
+import { settled } from '../settled';
 
 const companion = (on: boolean): Companion => ({ type: 'companion', channel: 'left', on, demo: false, hears: false, bargeIn: true, ...(on ? { name: 'Koto' } : {}) });
 const turn = (state: TalkTurn['state'], more: Partial<TalkTurn> = {}): TalkTurn => ({ type: 'turn', channel: 'left', turn: 1, state, ...more });
 const transcript = (content: string, final: boolean): TalkMessage => ({ type: 'transcript', channel: 'left', turn: 1, content, final });
-const settled = async (): Promise<void> => {
-  for (let i = 0; i < 5; i++) await Promise.resolve();
-};
-
 function talking({ fails = 0, controls = true } = {}) {
   const scene = stage();
   const attended: string[] = [];

@@ -1,0 +1,12 @@
+import { describe, expect, it } from 'vitest';
+import { page as english } from '../../src/base/locales/en/page';
+import { greetingAt } from '../../src/view/tips';
+
+describe('the greeting', () => {
+  it('fits the hour', () => {
+    const greetings = Array.from({ length: 24 }, (_, hour) => greetingAt(hour));
+    expect(greetings.filter((key) => !(key in english))).toEqual([]);
+    expect([greetings[3], greetings[8], greetings[12], greetings[20], greetings[23]])
+      .toEqual(['greeting.night', 'greeting.morning', 'greeting.day', 'greeting.evening', 'greeting.night']);
+  });
+});
