@@ -3,7 +3,7 @@ namespace Kotodama.Protocol;
 /// <summary>Names of channels.</summary>
 public static class ChannelName
 {
-    /// <summary>The channel of everybody who names none.</summary>
+    /// <summary>The channel of clients and messages that name none.</summary>
     public const string Default = "default";
 
     /// <summary>Whether a text may name a channel: 1 to 64 characters of <c>a-z 0-9 . _ -</c>.</summary>

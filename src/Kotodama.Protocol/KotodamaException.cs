@@ -1,6 +1,6 @@
 namespace Kotodama.Protocol;
 
-/// <summary>A message was refused, or could not be brought to the hub.</summary>
+/// <summary>A message was refused, or could not be delivered to the hub.</summary>
 /// <param name="code">A stable code: one of <see cref="ErrorCode"/>, <see cref="NotConnected"/>, <see cref="OutboxFull"/> or <see cref="NoAnswer"/>.</param>
 /// <param name="message">What is wrong.</param>
 /// <param name="hint">What to do about it.</param>

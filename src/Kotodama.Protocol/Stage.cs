@@ -14,7 +14,7 @@ public abstract class Stage
     /// Sends one message to every page of its channel, and waits until it has come as far as <see cref="Publication.Receipt"/> says
     /// (null: until the hub has it).
     /// </summary>
-    /// <param name="message">What to say. With an id of its own it may be sent again and is shown once.</param>
+    /// <param name="message">The message. With an id of its own it may be sent again and is shown once.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
     /// <returns>
     /// The first receipt, with the status and counts of the last one when more than storing was waited for: <see cref="ReceiptStatus.Done"/>,

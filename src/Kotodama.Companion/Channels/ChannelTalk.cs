@@ -114,7 +114,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     /// <returns>Whether it is said here.</returns>
     public bool Take(AudioMessage sound)
     {
-        if (!_listenings.TryGetValue(sound.Turn, out var listening))
+        if (!_listenings.TryGetValue(sound.Stream, out var listening))
             return false;
         listening.Add(sound.Data);
         return true;

@@ -15,7 +15,7 @@ public sealed record AnswerMessage : Message
     /// <summary>The session of the page that asked.</summary>
     public required string Page { get; init; }
 
-    /// <summary>The question's.</summary>
+    /// <summary>The id of the question.</summary>
     public required string Id { get; init; }
 
     /// <summary>The answer. Null: done, or see <see cref="Error"/>.</summary>
@@ -42,7 +42,7 @@ public sealed record AnswerMessage : Message
 
 /// <summary>Why a question has no answer.</summary>
 /// <param name="Code">For programs.</param>
-/// <param name="Message">For people.</param>
+/// <param name="Message">For the user.</param>
 /// <param name="Hint">What to do about it; may be empty.</param>
 public sealed record AnswerError([property: Codes(typeof(AnswerCode))] string Code, string Message, string Hint)
 {

@@ -20,7 +20,7 @@ public sealed record AskMessage : Message
     [Form(FormAttribute.Id)]
     public required string Id { get; init; }
 
-    /// <summary>What is asked; see section 11 of <c>docs/protocol.md</c>.</summary>
+    /// <summary>The question, see <see cref="AskName"/>.</summary>
     [Form(FormAttribute.Name)]
     [Codes(typeof(AskName))]
     public required string Name { get; init; }
@@ -28,7 +28,7 @@ public sealed record AskMessage : Message
     /// <summary>What belongs to the question.</summary>
     public JsonElement? Value { get; init; }
 
-    /// <summary>The language of whoever asks, BCP 47. Null: nobody knows.</summary>
+    /// <summary>The language in which the page shows the answer, as a BCP 47 tag. Null: unknown.</summary>
     [Form(FormAttribute.Name)]
     public string? Lang { get; init; }
 

@@ -2,7 +2,7 @@ using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
-/// <summary>Tells a voice who is there to listen on a channel. Sent when that changes.</summary>
+/// <summary>Tells a voice which pages listen on a channel. Sent when that changes.</summary>
 public sealed record AudienceMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -21,7 +21,7 @@ public sealed record AudienceMessage : Message
     /// <summary>Whether one of them plays speech and reports what is heard.</summary>
     public required bool Speaker { get; init; }
 
-    /// <summary>The speech that was sent last, when none of these pages has it: they came, or came back, without it. Null otherwise.</summary>
+    /// <summary>The speech that was sent last, when none of these pages has it: they connected, or reconnected, without it. Null otherwise.</summary>
     public long? Lost { get; init; }
 
     internal static AudienceMessage Read(FieldReader f) => new()

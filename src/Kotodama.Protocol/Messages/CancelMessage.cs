@@ -2,7 +2,7 @@ using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
-/// <summary>A person wants the character to end what it is saying or thinking about.</summary>
+/// <summary>The user wants the character to end what it is saying or thinking about.</summary>
 public sealed record CancelMessage : Message
 {
     /// <summary>Makes a message.</summary>

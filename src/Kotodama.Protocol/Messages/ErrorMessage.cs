@@ -15,10 +15,10 @@ public sealed record ErrorMessage : Message
     [Codes(typeof(ErrorCode))]
     public required string Code { get; init; }
 
-    /// <summary>For people: names the thing and the limit.</summary>
+    /// <summary>For the developer: names the thing and the limit.</summary>
     public required string Message { get; init; }
 
-    /// <summary>For people: what to send or set instead.</summary>
+    /// <summary>For the developer: what to send or set instead.</summary>
     public required string Hint { get; init; }
 
     /// <summary>The id of the refused message, when it had one.</summary>

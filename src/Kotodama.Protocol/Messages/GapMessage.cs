@@ -36,7 +36,7 @@ public sealed record GapMessage : Message
 [JsonConverter(typeof(JsonStringEnumConverter<GapReason>))]
 public enum GapReason
 {
-    /// <summary>Their time was over.</summary>
+    /// <summary>They expired.</summary>
     [JsonStringEnumMemberName("expired")]
     Expired,
 
@@ -44,7 +44,7 @@ public enum GapReason
     [JsonStringEnumMemberName("overflow")]
     Overflow,
 
-    /// <summary>For a fresh viewer: another page has shown them, or their time was over.</summary>
+    /// <summary>For a fresh viewer: another page has shown them, or they expired.</summary>
     [JsonStringEnumMemberName("seen")]
     Seen,
 

@@ -6,7 +6,7 @@ namespace Kotodama.Protocol;
 /// <summary>The optional first message of a client: who it is and what it wants. Answered by <see cref="WelcomeMessage"/>.</summary>
 public sealed record HelloMessage : Message
 {
-    /// <summary>The capability of a viewer that a person looks at; only such viewers count as pages.</summary>
+    /// <summary>The capability of a viewer that shows messages to a user; only such viewers count as pages.</summary>
     public const string DisplayCapability = "display";
 
     /// <summary>The capability of a viewer that plays speech.</summary>
@@ -46,7 +46,7 @@ public sealed record HelloMessage : Message
     /// <summary>The speech that a returning page has in full and still plays, by channel. Of another one it gets the rest anew.</summary>
     public IReadOnlyDictionary<string, long>? Speech { get; init; }
 
-    /// <summary>The client's name and version for people, at most 64 characters.</summary>
+    /// <summary>The client's name and version for logs and the status, at most 64 characters.</summary>
     [Form(FormAttribute.Name)]
     public string? Client { get; init; }
 
@@ -82,19 +82,19 @@ public sealed record HelloMessage : Message
 [JsonConverter(typeof(JsonStringEnumConverter<PeerRole>))]
 public enum PeerRole
 {
-    /// <summary>Receives what is said on its channels.</summary>
+    /// <summary>Receives what is published on its channels.</summary>
     [JsonStringEnumMemberName("viewer")]
     Viewer,
 
-    /// <summary>Says something; is never sent what is broadcast.</summary>
+    /// <summary>Publishes; is never sent what is broadcast.</summary>
     [JsonStringEnumMemberName("publisher")]
     Publisher,
 
-    /// <summary>Speaks the replies of its channels: hears what is published there and what the pages report, and says the speech.</summary>
+    /// <summary>Speaks the replies of its channels: is sent what is published there and what the pages report, and sends the speech.</summary>
     [JsonStringEnumMemberName("voice")]
     Voice,
 
-    /// <summary>Answers what people say on its channels: hears them, says replies, and tells what it is doing.</summary>
+    /// <summary>Answers the user on its channels: is sent what the user says, publishes replies, and tells what it is doing.</summary>
     [JsonStringEnumMemberName("companion")]
     Companion,
 }

@@ -7,7 +7,7 @@ namespace Kotodama.Protocol;
 /// <summary>A reply: the page shows it in the bubble and the character says it.</summary>
 public sealed record LlmResponseMessage : Publication
 {
-    /// <summary>How long a bubble stays when the sender does not say, in milliseconds: the founding protocol's eight seconds.</summary>
+    /// <summary>How long a bubble stays when the publisher does not say, in milliseconds: the founding protocol's eight seconds.</summary>
     public const double DefaultDuration = 8000;
 
     private const int MostEmotions = 64;
@@ -56,14 +56,14 @@ public sealed record LlmResponseMessage : Publication
     public string? Lang { get; init; }
 
     /// <summary>
-    /// The reply as a sound file in base64, when the sender brings its own voice; small, because the whole message has to fit into
+    /// The reply as a sound file in base64, when the publisher brings its own sound; small, because the whole message has to fit into
     /// <see cref="ProtocolLimits.Frame"/>. WAV, MP3, Ogg, FLAC: what browsers play. The hub takes it off before the pages get the message.
     /// </summary>
     [Base64]
     public string? Audio { get; init; }
 
     /// <summary>
-    /// The <see cref="AudioMessage.Turn"/> of the <see cref="AudioMessage"/>s that the sender sends next on the same connection: the reply as
+    /// The <see cref="AudioMessage.Stream"/> of the <see cref="AudioMessage"/>s that the publisher sends next on the same connection: the reply as
     /// sound, as long as it likes. An empty one ends it. 0 to 2^32 - 1.
     /// </summary>
     [Bounds(0, SpeechFields.LastTurn)]

@@ -2,7 +2,7 @@ using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
-/// <summary>How long a turn took, step by step. Sent when a step was taken; a later one has all the steps before it.</summary>
+/// <summary>How long an exchange took, step by step. Sent after each step; a later one has all the steps before it.</summary>
 public sealed record MetricsMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -14,7 +14,7 @@ public sealed record MetricsMessage : Message
     /// <summary>The channel.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>The turn, see <see cref="TurnMessage"/>.</summary>
+    /// <summary>The exchange, see <see cref="TurnMessage.Turn"/>.</summary>
     public required long Turn { get; init; }
 
     /// <summary>The steps.</summary>
@@ -29,10 +29,10 @@ public sealed record MetricsMessage : Message
 }
 
 /// <summary>
-/// The moments of a turn in milliseconds since the person ended: since the last sound of the voice, as far as the page knows, or since the text was sent.
+/// The moments of an exchange in milliseconds since the user ended: since the last sound of the voice, as far as the page knows, or since the text was sent.
 /// Null: it did not come, or is not known.
 /// </summary>
-/// <param name="EndOfSpeech">The companion knew that the person had ended.</param>
+/// <param name="EndOfSpeech">The companion knew that the user had ended.</param>
 /// <param name="Transcript">What was said was known.</param>
 /// <param name="FirstToken">The language model gave its first piece.</param>
 /// <param name="FirstClause">The first clause of the answer was complete.</param>

@@ -19,7 +19,7 @@ public sealed record MicMessage : Message
     /// <summary>Whether it is on.</summary>
     public required MicState State { get; init; }
 
-    /// <summary>Who says when somebody speaks.</summary>
+    /// <summary>What decides when the user speaks.</summary>
     public MicMode Mode { get; init; }
 
     /// <summary>The language that is spoken, as a BCP 47 tag. Null: unknown.</summary>
@@ -60,15 +60,15 @@ public enum MicState
     On,
 }
 
-/// <summary>Who says when somebody speaks.</summary>
+/// <summary>What decides when the user speaks.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MicMode>))]
 public enum MicMode
 {
-    /// <summary>The page listens for voices.</summary>
+    /// <summary>The page, which listens for a voice.</summary>
     [JsonStringEnumMemberName("hands_free")]
     HandsFree,
 
-    /// <summary>The person holds a button.</summary>
+    /// <summary>The user, who holds a button.</summary>
     [JsonStringEnumMemberName("push_to_talk")]
     PushToTalk,
 }

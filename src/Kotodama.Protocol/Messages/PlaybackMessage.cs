@@ -3,7 +3,7 @@ using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
-/// <summary>A page reports what is heard. The hub passes on what the page says that speaks for the others, see <see cref="SpeakerMessage"/>.</summary>
+/// <summary>A page reports what it plays. The hub passes on the reports of the page that speaks for the others, see <see cref="SpeakerMessage"/>.</summary>
 public sealed record PlaybackMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -58,7 +58,7 @@ public enum PlaybackEvent
     [JsonStringEnumMemberName("first")]
     First,
 
-    /// <summary>Said about once a second.</summary>
+    /// <summary>Sent about once a second.</summary>
     [JsonStringEnumMemberName("progress")]
     Progress,
 

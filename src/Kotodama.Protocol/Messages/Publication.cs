@@ -4,7 +4,7 @@ using Kotodama.Protocol.Schema;
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// What a backend says to the pages of one channel. A publisher sets the fields up to <see cref="Receipt"/>; the hub sets
+/// What a publisher sends to the pages of one channel. A publisher sets the fields up to <see cref="Receipt"/>; the hub sets
 /// <see cref="Epoch"/>, <see cref="Seq"/> and <see cref="Ts"/> and ignores what a client sends in them.
 /// </summary>
 public abstract record Publication : Message
@@ -34,7 +34,7 @@ public abstract record Publication : Message
     public double? Ttl { get; init; }
 
     /// <summary>
-    /// What the sender wants to hear of the message. Null: that the hub has it, after <c>hello</c>; else nothing. <see cref="ReceiptLevel.Stored"/>,
+    /// What the publisher wants to be told of the message. Null: that the hub has it, after <c>hello</c>; else nothing. <see cref="ReceiptLevel.Stored"/>,
     /// said explicitly, also means that the message is refused, to be sent again, while the hub's disk is full or fails.
     /// </summary>
     [JsonPropertyOrder(-7)]
@@ -89,7 +89,7 @@ public abstract record Publication : Message
     private protected abstract void Validate(FieldChecks check, ProtocolLimits limits);
 }
 
-/// <summary>How far a message came, and what a publisher wants to hear about.</summary>
+/// <summary>How far a message came, and what a publisher wants to be told.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ReceiptLevel>))]
 public enum ReceiptLevel
 {

@@ -38,7 +38,7 @@ public sealed record ReceiptMessage : Message
     /// <summary>How many pages have come how far.</summary>
     public ReceiptCounts? Counts { get; init; }
 
-    /// <summary>For who asked for <see cref="ReceiptLevel.Spoken"/>: how much was heard; null as long as no page has said so.</summary>
+    /// <summary>When the publisher asked for <see cref="ReceiptLevel.Spoken"/>: how much was heard; null as long as no page has said so.</summary>
     public ReceiptHeard? Heard { get; init; }
 
     /// <summary>Whether this is the last receipt of the message.</summary>
@@ -72,11 +72,11 @@ public enum ReceiptStatus
     [JsonStringEnumMemberName("progress")]
     Progress,
 
-    /// <summary>It came as far as the sender asked for.</summary>
+    /// <summary>It came as far as the publisher asked for.</summary>
     [JsonStringEnumMemberName("done")]
     Done,
 
-    /// <summary>Its time was over before.</summary>
+    /// <summary>It expired before.</summary>
     [JsonStringEnumMemberName("expired")]
     Expired,
 

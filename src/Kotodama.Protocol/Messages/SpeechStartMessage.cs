@@ -19,11 +19,11 @@ public sealed record SpeechStartMessage : Message
     [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
-    /// <summary>Which speech this is, 0 to 2^32 - 1. A new turn on a channel ends the one before.</summary>
+    /// <summary>The number of the speech, 0 to 2^32 - 1. A new speech on a channel ends the one before.</summary>
     [Bounds(0, SpeechFields.LastTurn)]
     public required long Turn { get; init; }
 
-    /// <summary>Which clause of it, 0 to 65535.</summary>
+    /// <summary>The number of the clause in it, 0 to 65535.</summary>
     [Bounds(0, SpeechFields.LastClause)]
     public required int Clause { get; init; }
 

@@ -20,7 +20,7 @@ public sealed record SpeechStopMessage : Message
     [Bounds(0, SpeechFields.LastTurn)]
     public required long Turn { get; init; }
 
-    /// <summary>The reply that is not spoken any more; tells it also when no sound of the turn was ever sent.</summary>
+    /// <summary>The reply that is not spoken any more; it is said also when no sound of the speech was ever sent.</summary>
     public string? Reply { get; init; }
 
     /// <summary>Why.</summary>
@@ -39,19 +39,19 @@ public sealed record SpeechStopMessage : Message
 [JsonConverter(typeof(JsonStringEnumConverter<SpeechStopReason>))]
 public enum SpeechStopReason
 {
-    /// <summary>Somebody asked for silence.</summary>
+    /// <summary>A backend or the user asked for silence.</summary>
     [JsonStringEnumMemberName("stop")]
     Stop,
 
-    /// <summary>Another reply cut in.</summary>
+    /// <summary>Another reply took its place.</summary>
     [JsonStringEnumMemberName("replaced")]
     Replaced,
 
-    /// <summary>The reply's sender is gone, or no voice could speak it.</summary>
+    /// <summary>The reply's publisher is gone, or no voice could speak it.</summary>
     [JsonStringEnumMemberName("failed")]
     Failed,
 
-    /// <summary>The person began to speak.</summary>
+    /// <summary>The user began to speak.</summary>
     [JsonStringEnumMemberName("barge_in")]
     BargeIn,
 }

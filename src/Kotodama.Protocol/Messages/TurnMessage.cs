@@ -3,7 +3,7 @@ using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
-/// <summary>A companion says what it is doing. The hub keeps the last one of a channel for pages that come.</summary>
+/// <summary>A companion says what it is doing. The hub keeps the last one of a channel for pages that connect later.</summary>
 public sealed record TurnMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -15,13 +15,13 @@ public sealed record TurnMessage : Message
     /// <summary>The channel.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>Counts what people and the character say to each other, from 0.</summary>
+    /// <summary>The number of the exchange between user and character, from 0.</summary>
     public required long Turn { get; init; }
 
     /// <summary>What it is doing.</summary>
     public required TurnState State { get; init; }
 
-    /// <summary>Why, when that is not what one would expect: a code such as <c>interrupted</c> or <c>llm_unreachable</c>.</summary>
+    /// <summary>Why, when the exchange does not go as the user would expect: a code such as <c>interrupted</c> or <c>llm_unreachable</c>.</summary>
     [Codes(typeof(TurnReason))]
     public string? Reason { get; init; }
 
@@ -46,7 +46,7 @@ public enum TurnState
     [JsonStringEnumMemberName("idle")]
     Idle,
 
-    /// <summary>Somebody is speaking.</summary>
+    /// <summary>The user is speaking.</summary>
     [JsonStringEnumMemberName("listening")]
     Listening,
 

@@ -2,7 +2,7 @@ using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
-/// <summary>A person says something to the character: typed, or recognised by the browser. The hub passes it to the channel's companion.</summary>
+/// <summary>The user says something to the character: typed, or recognised by the browser. The hub passes it to the channel's companion.</summary>
 public sealed record UserTextMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -26,7 +26,7 @@ public sealed record UserTextMessage : Message
     /// <summary>Whether it was spoken and recognised by the browser; otherwise it was typed.</summary>
     public bool Spoken { get; init; }
 
-    /// <summary>False: the person is still speaking, and another text takes the place of this one.</summary>
+    /// <summary>False: the user is still speaking, and another text takes the place of this one.</summary>
     public bool Final { get; init; } = true;
 
     /// <summary>The session of the page. Set by the hub.</summary>

@@ -9,6 +9,8 @@ namespace Kotodama.Tests.Protocol.Questions;
 /// <summary>The answers to pages are, byte for byte, what docs/protocol.md, section 11, says.</summary>
 public sealed class AnswerValueTests
 {
+    private static readonly JsonSerializerOptions Reflected = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly DateTimeOffset At = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
 
     private static readonly Dictionary<string, (AnswerValue Value, string Json)> Answers = new(StringComparer.Ordinal)
@@ -49,8 +51,7 @@ public sealed class AnswerValueTests
         Assert.Equal(json, value.ToJson());
 
         // What companions wrote before the answers had types.
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-        Assert.Equal(json, JsonSerializer.Serialize<object>(value, options));
+        Assert.Equal(json, JsonSerializer.Serialize<object>(value, Reflected));
     }
 
     [Theory]
