@@ -72,7 +72,8 @@ public sealed class SqliteErrorTests : IDisposable
     public void Other_exceptions_are_bugs_except_where_a_column_is_read()
     {
         Assert.Throws<InvalidOperationException>(() => SqliteDatabase.Read<int>(() => throw new InvalidOperationException()));
-        Assert.Throws<IndexOutOfRangeException>(() => SqliteDatabase.Read<int>(() => throw new IndexOutOfRangeException()));
+        Assert.Throws<FormatException>(() => SqliteDatabase.Read<int>(() => throw new FormatException()));
+        Assert.Throws<InvalidCastException>(() => SqliteDatabase.Read<int>(() => throw new InvalidCastException()));
         using var connection = new SqliteConnection("Data Source=:memory:");
         connection.Open();
         using var database = new SqliteDatabase(connection);
