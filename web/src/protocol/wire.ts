@@ -47,7 +47,7 @@ export interface Answer {
   readonly type: 'answer';
   /** The session of the page that asked. */
   readonly page: string;
-  /** The question's. */
+  /** The id of the question. */
   readonly id: string;
   /** The answer. Null: done, or see `error`. */
   readonly value?: unknown;
@@ -80,7 +80,7 @@ export type AnswerCode =
 export interface AnswerError {
   /** For programs. */
   readonly code: AnswerCode;
-  /** For people. */
+  /** For the user. */
   readonly message: string;
   /** What to do about it; may be empty. Default: "". */
   readonly hint: string;
@@ -107,11 +107,11 @@ export interface Ask {
   readonly channel?: string;
   /** 1 to 64 characters of `A-Z a-z 0-9 . _ : -`, repeated in the answer. */
   readonly id: string;
-  /** What is asked; see section 11 of `docs/protocol.md`. */
+  /** The question, see `AskName`. */
   readonly name: AskName;
   /** What belongs to the question. */
   readonly value?: unknown;
-  /** The language of whoever asks, BCP 47. Null: nobody knows. */
+  /** The language in which the page shows the answer, as a BCP 47 tag. Null: unknown. */
   readonly lang?: string;
   /** The session of the page. Set by the hub. */
   readonly page?: string;
@@ -119,7 +119,7 @@ export interface Ask {
 
 /**
  * The questions that pages ask a companion, as `name`; section 11 of `docs/protocol.md` says what belongs to each. A companion refuses a
- * name that it does not know with `UnknownQuestion`.
+ * name that it does not know with `unknown_question`.
  */
 export type AskName =
   | 'characters'
@@ -138,7 +138,7 @@ export type AskName =
   | 'rest'
   | (string & {});
 
-/** Tells a voice who is there to listen on a channel. Sent when that changes. */
+/** Tells a voice which pages listen on a channel. Sent when that changes. */
 export interface Audience {
   readonly type: 'audience';
   /** The channel. */
@@ -147,7 +147,7 @@ export interface Audience {
   readonly pages: number;
   /** Whether one of them plays speech and reports what is heard. Default: false. */
   readonly speaker: boolean;
-  /** The speech that was sent last, when none of these pages has it: they came, or came back, without it. Null otherwise. */
+  /** The speech that was sent last, when none of these pages has it: they connected, or reconnected, without it. Null otherwise. */
   readonly lost?: number;
 }
 
@@ -158,7 +158,7 @@ export interface Bye {
   readonly retryAfter: number;
 }
 
-/** A person wants the character to end what it is saying or thinking about. */
+/** The user wants the character to end what it is saying or thinking about. */
 export interface Cancel {
   readonly type: 'cancel';
   /** The channel. Null: the page's first one; the hub fills it in. */
@@ -189,7 +189,7 @@ export interface ChannelWelcome {
 
 /** A character as lists show it. */
 export interface CharacterSummary {
-  /** Its id, for `ChooseCharacter`. */
+  /** Its id, for `choose_character`. */
   readonly id: string;
   /** Its name in the language of the page. */
   readonly name: string;
@@ -199,7 +199,7 @@ export interface CharacterSummary {
   readonly description: string | null;
 }
 
-/** The answer to `Characters`. */
+/** The answer to `characters`. */
 export interface CharactersAnswer {
   /** The id of the character that talks on the channel. */
   readonly current: string;
@@ -207,7 +207,7 @@ export interface CharactersAnswer {
   readonly characters: readonly CharacterSummary[];
 }
 
-/** The answer to `ChooseLlm`: what answers from now on. */
+/** The answer to `choose_llm`: what answers from now on. */
 export interface ChooseLlmAnswer {
   /** The name of the server. */
   readonly server: string;
@@ -220,16 +220,16 @@ export interface ChooseLlmAnswer {
 }
 
 /**
- * Says whether somebody answers what people say on a channel, and who. The hub says it when a companion comes or leaves; a companion says
- * the details. The hub keeps the last one for pages that come.
+ * Says whether a companion answers the user on a channel, and which. The hub says it when a companion connects or leaves; the companion
+ * adds the details. The hub keeps the last one for pages that connect later.
  */
 export interface Companion {
   readonly type: 'companion';
   /** The channel. */
   readonly channel: string;
-  /** Whether somebody answers. Default: true. */
+  /** Whether a companion answers. Default: true. */
   readonly on: boolean;
-  /** The character's name for people. */
+  /** The character's name as the page shows it. */
   readonly name?: string;
   /** The character. */
   readonly character?: string;
@@ -239,11 +239,11 @@ export interface Companion {
   readonly demo?: boolean;
   /** Whether the companion recognises what is spoken into a microphone. */
   readonly hears?: boolean;
-  /** False: who speaks does not interrupt it, so pages do not fall silent for a voice. Null: they do. */
+  /** False: the user cannot interrupt the character by speaking, so pages do not fall silent. Null: they do. */
   readonly bargeIn?: boolean;
 }
 
-/** The answer to `Conversation`. */
+/** The answer to `conversation`. */
 export interface ConversationAnswer {
   /** The conversation; null before anything was said. */
   readonly id: string | null;
@@ -257,7 +257,7 @@ export interface ConversationLine {
   readonly number: number;
   /** When it was said. */
   readonly at: string;
-  /** `User` or `Assistant`. */
+  /** `user` or `assistant`. */
   readonly role: string;
   /** What was said. */
   readonly text: string;
@@ -281,7 +281,7 @@ export interface ConversationSummary {
   readonly messages: number;
 }
 
-/** The answer to `Conversations`. */
+/** The answer to `conversations`. */
 export interface ConversationsAnswer {
   /** The id of the conversation that goes on; null before anything was said. */
   readonly current: string | null;
@@ -289,12 +289,12 @@ export interface ConversationsAnswer {
   readonly conversations: readonly ConversationSummary[];
 }
 
-/** A companion makes the speech of its channel quieter, or holds it, while somebody speaks. Nothing of it is lost. */
+/** A companion makes the speech of its channel quieter, or holds it, while the user speaks. Nothing of it is lost. */
 export interface Duck {
   readonly type: 'duck';
   /** The channel. */
   readonly channel: string;
-  /** How loud the speech is, 0 to 1: 0 holds it where it is, 1 lets it go on. Default: 1. */
+  /** How loud the speech is, 0 to 1: 0 holds it where it is, 1 lets it resume. Default: 1. */
   readonly gain: number;
 }
 
@@ -302,7 +302,7 @@ export interface Duck {
 export interface EngineSummary {
   /** `llm`, `asr` or `tts`. */
   readonly kind: string;
-  /** Its name, for `Test`. */
+  /** Its name, for `test`. */
   readonly name: string;
   /** Why it cannot be used, for people; null when it can. */
   readonly problem: string | null;
@@ -313,9 +313,9 @@ export interface Error {
   readonly type: 'error';
   /** A stable code, see `ErrorCode`. */
   readonly code: ErrorCode;
-  /** For people: names the thing and the limit. */
+  /** For the developer: names the thing and the limit. */
   readonly message: string;
-  /** For people: what to send or set instead. Default: "". */
+  /** For the developer: what to send or set instead. Default: "". */
   readonly hint: string;
   /** The id of the refused message, when it had one. */
   readonly id?: string;
@@ -350,7 +350,7 @@ export type ErrorCode =
   | 'not_found'
   | (string & {});
 
-/** The answer to `Export`: a conversation as a file. */
+/** The answer to `export`: a conversation as a file. */
 export interface ExportAnswer {
   /** A name for the file, safe on every system. */
   readonly name: string;
@@ -366,13 +366,13 @@ export interface Expression {
   /** The channel, 1 to 64 characters of `a-z 0-9 . _ -`. Null: the channel of the connection. */
   readonly channel?: string;
   /**
-   * How long the message waits for a page, in milliseconds, 0 to `LongestTtl`. 0: for the pages that are open now only. Null: a minute for
-   * a reply, ten seconds for the other kept types.
+   * How long the message waits for a page, in milliseconds, 0 to `86400000`. 0: for the pages that are open now only. Null: a minute for a
+   * reply, ten seconds for the other kept types.
    */
   readonly ttl?: number;
   /**
-   * What the sender wants to hear of the message. Null: that the hub has it, after `hello`; else nothing. `Stored`, said explicitly, also
-   * means that the message is refused, to be sent again, while the hub's disk is full or fails.
+   * What the publisher wants to be told of the message. Null: that the hub has it, after `hello`; else nothing. `stored`, said explicitly,
+   * also means that the message is refused, to be sent again, while the hub's disk is full or fails.
    */
   readonly receipt?: ReceiptLevel;
   /** The life of the channel's numbering. Set by the hub on kept messages. */
@@ -414,33 +414,33 @@ export interface Hello {
   readonly role: PeerRole;
   /** The channels of a viewer; the default channel of a publisher. Null: the connection's channel. */
   readonly channels?: readonly string[];
-  /** What the client can do, for example `DisplayCapability`. Unknown entries are ignored. */
+  /** What the client can do, for example `display`. Unknown entries are ignored. */
   readonly caps?: readonly string[];
   /**
    * Who a viewer is, over all its connections: 1 to 64 characters of `A-Z a-z 0-9 . _ : -`. Of two connections with the same one the older
-   * is closed with `Replaced`. Null: each connection is a viewer of its own.
+   * is closed with `4508`. Null: each connection is a viewer of its own.
    */
   readonly viewer?: string;
   /** The last message a returning viewer has, by channel. Channels without one begin fresh. */
   readonly resume?: Readonly<Record<string, ChannelPosition>>;
   /** The speech that a returning page has in full and still plays, by channel. Of another one it gets the rest anew. */
   readonly speech?: Readonly<Record<string, number>>;
-  /** The client's name and version for people, at most 64 characters. */
+  /** The client's name and version for logs and the status, at most 64 characters. */
   readonly client?: string;
 }
 
-/** Tells viewers that nobody will finish a streamed reply: what has come is the whole. */
+/** Tells viewers that a streamed reply will not be finished, because its publisher is gone: what has come is all there is. */
 export interface LlmAbort {
   readonly type: 'llm_abort';
   /** The channel. */
   readonly channel: string;
   /** The id of the reply. */
   readonly id: string;
-  /** Why, for people. Default: "". */
+  /** Why, for the log of a viewer. Default: "". */
   readonly reason: string;
 }
 
-/** The answer to `Llm`. */
+/** The answer to `llm`. */
 export interface LlmAnswer {
   /** The name of the server whose language model answers. */
   readonly server: string;
@@ -465,13 +465,13 @@ export interface LlmDelta {
   /** The channel, 1 to 64 characters of `a-z 0-9 . _ -`. Null: the channel of the connection. */
   readonly channel?: string;
   /**
-   * How long the message waits for a page, in milliseconds, 0 to `LongestTtl`. 0: for the pages that are open now only. Null: a minute for
-   * a reply, ten seconds for the other kept types.
+   * How long the message waits for a page, in milliseconds, 0 to `86400000`. 0: for the pages that are open now only. Null: a minute for a
+   * reply, ten seconds for the other kept types.
    */
   readonly ttl?: number;
   /**
-   * What the sender wants to hear of the message. Null: that the hub has it, after `hello`; else nothing. `Stored`, said explicitly, also
-   * means that the message is refused, to be sent again, while the hub's disk is full or fails.
+   * What the publisher wants to be told of the message. Null: that the hub has it, after `hello`; else nothing. `stored`, said explicitly,
+   * also means that the message is refused, to be sent again, while the hub's disk is full or fails.
    */
   readonly receipt?: ReceiptLevel;
   /** The life of the channel's numbering. Set by the hub on kept messages. */
@@ -498,13 +498,13 @@ export interface LlmResponse {
   /** The channel, 1 to 64 characters of `a-z 0-9 . _ -`. Null: the channel of the connection. */
   readonly channel?: string;
   /**
-   * How long the message waits for a page, in milliseconds, 0 to `LongestTtl`. 0: for the pages that are open now only. Null: a minute for
-   * a reply, ten seconds for the other kept types.
+   * How long the message waits for a page, in milliseconds, 0 to `86400000`. 0: for the pages that are open now only. Null: a minute for a
+   * reply, ten seconds for the other kept types.
    */
   readonly ttl?: number;
   /**
-   * What the sender wants to hear of the message. Null: that the hub has it, after `hello`; else nothing. `Stored`, said explicitly, also
-   * means that the message is refused, to be sent again, while the hub's disk is full or fails.
+   * What the publisher wants to be told of the message. Null: that the hub has it, after `hello`; else nothing. `stored`, said explicitly,
+   * also means that the message is refused, to be sent again, while the hub's disk is full or fails.
    */
   readonly receipt?: ReceiptLevel;
   /** The life of the channel's numbering. Set by the hub on kept messages. */
@@ -535,13 +535,13 @@ export interface LlmResponse {
   /** The language of the text as a BCP 47 tag, for example `zh`. Null: found from the text. */
   readonly lang?: string;
   /**
-   * The reply as a sound file in base64, when the sender brings its own voice; small, because the whole message has to fit into `frame`.
+   * The reply as a sound file in base64, when the publisher brings its own sound; small, because the whole message has to fit into `frame`.
    * WAV, MP3, Ogg, FLAC: what browsers play. The hub takes it off before the pages get the message.
    */
   readonly audio?: string;
   /**
-   * The `turn` of the `Audio`s that the sender sends next on the same connection: the reply as sound, as long as it likes. An empty one
-   * ends it. 0 to 2^32 - 1.
+   * The `stream` of the `Audio`s that the publisher sends next on the same connection: the reply as sound, as long as it likes. An empty
+   * one ends it. 0 to 2^32 - 1.
    */
   readonly audioStream?: number;
 }
@@ -550,7 +550,7 @@ export interface LlmResponse {
 export interface LlmServerSummary {
   /** Its name. */
   readonly server: string;
-  /** Its base address, for `ChooseLlm`. */
+  /** Its base address, for `choose_llm`. */
   readonly url: string;
   /** The models that can talk. */
   readonly models: readonly string[];
@@ -558,25 +558,25 @@ export interface LlmServerSummary {
   readonly model: string | null;
 }
 
-/** How long a turn took, step by step. Sent when a step was taken; a later one has all the steps before it. */
+/** How long an exchange took, step by step. Sent after each step; a later one has all the steps before it. */
 export interface Metrics {
   readonly type: 'metrics';
   /** The channel. */
   readonly channel: string;
-  /** The turn, see `Turn`. */
+  /** The exchange, see `turn`. */
   readonly turn: number;
   /** The steps. */
   readonly marks: TurnMarks;
 }
 
-/** A page's microphone was switched on or off. The hub also says `Off` when the page is gone. */
+/** A page's microphone was switched on or off. The hub also says `off` when the page is gone. */
 export interface Mic {
   readonly type: 'mic';
   /** The channel. Null: the page's first one; the hub fills it in. */
   readonly channel?: string;
   /** Whether it is on. Default: "off". */
   readonly state: MicState;
-  /** Who says when somebody speaks. Default: "hands_free". */
+  /** What decides when the user speaks. Default: "hands_free". */
   readonly mode: MicMode;
   /** The language that is spoken, as a BCP 47 tag. Null: unknown. */
   readonly lang?: string;
@@ -584,7 +584,7 @@ export interface Mic {
   readonly page?: string;
 }
 
-/** Who says when somebody speaks. */
+/** What decides when the user speaks. */
 export type MicMode = 'hands_free' | 'push_to_talk';
 
 /** Whether a microphone is on. */
@@ -598,13 +598,13 @@ export interface Motion {
   /** The channel, 1 to 64 characters of `a-z 0-9 . _ -`. Null: the channel of the connection. */
   readonly channel?: string;
   /**
-   * How long the message waits for a page, in milliseconds, 0 to `LongestTtl`. 0: for the pages that are open now only. Null: a minute for
-   * a reply, ten seconds for the other kept types.
+   * How long the message waits for a page, in milliseconds, 0 to `86400000`. 0: for the pages that are open now only. Null: a minute for a
+   * reply, ten seconds for the other kept types.
    */
   readonly ttl?: number;
   /**
-   * What the sender wants to hear of the message. Null: that the hub has it, after `hello`; else nothing. `Stored`, said explicitly, also
-   * means that the message is refused, to be sent again, while the hub's disk is full or fails.
+   * What the publisher wants to be told of the message. Null: that the hub has it, after `hello`; else nothing. `stored`, said explicitly,
+   * also means that the message is refused, to be sent again, while the hub's disk is full or fails.
    */
   readonly receipt?: ReceiptLevel;
   /** The life of the channel's numbering. Set by the hub on kept messages. */
@@ -622,7 +622,7 @@ export interface Motion {
 /** Who wins when two motions want to play. */
 export type MotionPriority = 'idle' | 'normal' | 'force';
 
-/** The answer to `NewConversation`. */
+/** The answer to `new_conversation`. */
 export interface NewConversationAnswer {
   /** The id of the new conversation. */
   readonly id: string;
@@ -638,7 +638,7 @@ export interface Ping {
   readonly tops?: Readonly<Record<string, number>>;
 }
 
-/** A page reports what is heard. The hub passes on what the page says that speaks for the others, see `Speaker`. */
+/** A page reports what it plays. The hub passes on the reports of the page that speaks for the others, see `Speaker`. */
 export interface Playback {
   readonly type: 'playback';
   /** The channel. */
@@ -670,11 +670,11 @@ export interface ProtocolLimits {
   readonly duration: number;
   /** Channels of one connection. Default: 16. */
   readonly channels: number;
-  /** Bad messages in a row before the connection is closed with `TooManyErrors`. Default: 10. */
+  /** Bad messages in a row before the connection is closed with `4505`. Default: 10. */
   readonly errors: number;
   /**
    * Kept messages per second of one connection, 0: as many as it likes. Above it the hub reads more slowly; nothing is lost or refused.
-   * Over HTTP it is for each address, and what is above it is refused with `RateLimited`. Default: 100.
+   * Over HTTP it is for each address, and what is above it is refused with `rate_limited`. Default: 100.
    */
   readonly publishRate: number;
   /** Kept messages that may come at once before `publishRate` counts. Default: 1000. */
@@ -694,19 +694,19 @@ export interface Receipt {
   readonly channel: string;
   /** How far the message came. Default: "progress". */
   readonly status: ReceiptStatus;
-  /** With `Stored`: how many pages it was handed to at once. 0: it waits for one, if it is kept. */
+  /** With `stored`: how many pages it was handed to at once. 0: it waits for one, if it is kept. */
   readonly pages?: number;
-  /** With `Stored`: the epoch of `seq`; null for messages that are not kept. */
+  /** With `stored`: the epoch of `seq`; null for messages that are not kept. */
   readonly epoch?: string;
-  /** With `Stored`: the number; null for messages that are not kept. */
+  /** With `stored`: the number; null for messages that are not kept. */
   readonly seq?: number;
-  /** With `Stored`: whether the message survives a crash of the hub. */
+  /** With `stored`: whether the message survives a crash of the hub. */
   readonly durable?: boolean;
-  /** With `Stored`: whether the hub had the message before, so that it is shown once. */
+  /** With `stored`: whether the hub had the message before, so that it is shown once. */
   readonly duplicate?: boolean;
   /** How many pages have come how far. */
   readonly counts?: ReceiptCounts;
-  /** For who asked for `Spoken`: how much was heard; null as long as no page has said so. */
+  /** When the publisher asked for `spoken`: how much was heard; null as long as no page has said so. */
   readonly heard?: ReceiptHeard;
   /** Whether this is the last receipt of the message. */
   readonly final?: boolean;
@@ -732,7 +732,7 @@ export interface ReceiptHeard {
   readonly chars: number;
 }
 
-/** How far a message came, and what a publisher wants to hear about. */
+/** How far a message came, and what a publisher wants to be told. */
 export type ReceiptLevel = 'none' | 'stored' | 'received' | 'displayed' | 'spoken';
 
 /** How far a message came. */
@@ -760,7 +760,7 @@ export interface Resume {
   readonly seq: number;
 }
 
-/** The answer to `Search`. */
+/** The answer to `search`. */
 export interface SearchAnswer {
   /** The places that were found, at most 100. */
   readonly hits: readonly SearchHit[];
@@ -774,13 +774,13 @@ export interface SearchHit {
   readonly number: number;
   /** When it was said. */
   readonly at: string;
-  /** `User` or `Assistant`. */
+  /** `user` or `assistant`. */
   readonly role: string;
   /** The words around the place. */
   readonly text: string;
 }
 
-/** The answer to `Settings`. */
+/** The answer to `settings`. */
 export interface SettingsAnswer {
   /** The engines, those that are asked first in front. */
   readonly engines: readonly EngineSummary[];
@@ -854,9 +854,9 @@ export interface SpeechStart {
   readonly type: 'speech_start';
   /** The channel. */
   readonly channel: string;
-  /** Which speech this is, 0 to 2^32 - 1. A new turn on a channel ends the one before. */
+  /** The number of the speech, 0 to 2^32 - 1. A new speech on a channel ends the one before. */
   readonly turn: number;
-  /** Which clause of it, 0 to 65535. */
+  /** The number of the clause in it, 0 to 65535. */
   readonly clause: number;
   /** The id of the reply that is spoken. */
   readonly reply: string;
@@ -866,13 +866,13 @@ export interface SpeechStart {
   readonly length: number;
   /** How the clause becomes sound. Default: "pcm_s16le". */
   readonly format: SpeechFormat;
-  /** Samples per second of `Pcm`, 8000 to 48000; 0 for the other formats. Default: 0. */
+  /** Samples per second of `pcm_s16le`, 8000 to 48000; 0 for the other formats. Default: 0. */
   readonly rate: number;
-  /** The words to say, for `Browser` and `Silent`. */
+  /** The words to say, for `browser` and `silent`. */
   readonly text?: string;
   /** The language of the clause as a BCP 47 tag. */
   readonly lang?: string;
-  /** The browser's voice to use, for `Browser`. */
+  /** The browser's voice to use, for `browser`. */
   readonly voice?: string;
   /** How long the engine took until its first sound, in milliseconds; null when no engine made it. */
   readonly engine?: number;
@@ -885,7 +885,7 @@ export interface SpeechStop {
   readonly channel: string;
   /** The speech. */
   readonly turn: number;
-  /** The reply that is not spoken any more; tells it also when no sound of the turn was ever sent. */
+  /** The reply that is not spoken any more; it is said also when no sound of the speech was ever sent. */
   readonly reply?: string;
   /** Why. Default: "stop". */
   readonly reason: SpeechStopReason;
@@ -902,13 +902,13 @@ export interface Status {
   /** The channel, 1 to 64 characters of `a-z 0-9 . _ -`. Null: the channel of the connection. */
   readonly channel?: string;
   /**
-   * How long the message waits for a page, in milliseconds, 0 to `LongestTtl`. 0: for the pages that are open now only. Null: a minute for
-   * a reply, ten seconds for the other kept types.
+   * How long the message waits for a page, in milliseconds, 0 to `86400000`. 0: for the pages that are open now only. Null: a minute for a
+   * reply, ten seconds for the other kept types.
    */
   readonly ttl?: number;
   /**
-   * What the sender wants to hear of the message. Null: that the hub has it, after `hello`; else nothing. `Stored`, said explicitly, also
-   * means that the message is refused, to be sent again, while the hub's disk is full or fails.
+   * What the publisher wants to be told of the message. Null: that the hub has it, after `hello`; else nothing. `stored`, said explicitly,
+   * also means that the message is refused, to be sent again, while the hub's disk is full or fails.
    */
   readonly receipt?: ReceiptLevel;
   /** The life of the channel's numbering. Set by the hub on kept messages. */
@@ -929,13 +929,13 @@ export interface Stop {
   /** The channel, 1 to 64 characters of `a-z 0-9 . _ -`. Null: the channel of the connection. */
   readonly channel?: string;
   /**
-   * How long the message waits for a page, in milliseconds, 0 to `LongestTtl`. 0: for the pages that are open now only. Null: a minute for
-   * a reply, ten seconds for the other kept types.
+   * How long the message waits for a page, in milliseconds, 0 to `86400000`. 0: for the pages that are open now only. Null: a minute for a
+   * reply, ten seconds for the other kept types.
    */
   readonly ttl?: number;
   /**
-   * What the sender wants to hear of the message. Null: that the hub has it, after `hello`; else nothing. `Stored`, said explicitly, also
-   * means that the message is refused, to be sent again, while the hub's disk is full or fails.
+   * What the publisher wants to be told of the message. Null: that the hub has it, after `hello`; else nothing. `stored`, said explicitly,
+   * also means that the message is refused, to be sent again, while the hub's disk is full or fails.
    */
   readonly receipt?: ReceiptLevel;
   /** The life of the channel's numbering. Set by the hub on kept messages. */
@@ -951,7 +951,7 @@ export interface Stop {
 /** What a `Stop` ends. */
 export type StopTarget = 'all' | 'speech';
 
-/** The answer to `Test`. */
+/** The answer to `test`. */
 export interface TestAnswer {
   /** Whether the engine worked. */
   readonly ok: boolean;
@@ -961,12 +961,12 @@ export interface TestAnswer {
   readonly detail: string;
 }
 
-/** What a person said, for all pages of the channel. */
+/** What the user said, for all pages of the channel. */
 export interface Transcript {
   readonly type: 'transcript';
   /** The channel. */
   readonly channel: string;
-  /** The turn, see `Turn`. */
+  /** The exchange, see `turn`. */
   readonly turn: number;
   /** What was said. Empty: it was nothing after all. */
   readonly content: string;
@@ -974,27 +974,27 @@ export interface Transcript {
   readonly final: boolean;
 }
 
-/** A companion says what it is doing. The hub keeps the last one of a channel for pages that come. */
+/** A companion says what it is doing. The hub keeps the last one of a channel for pages that connect later. */
 export interface Turn {
   readonly type: 'turn';
   /** The channel. */
   readonly channel: string;
-  /** Counts what people and the character say to each other, from 0. */
+  /** The number of the exchange between user and character, from 0. */
   readonly turn: number;
   /** What it is doing. Default: "idle". */
   readonly state: TurnState;
-  /** Why, when that is not what one would expect: a code such as `interrupted` or `llm_unreachable`. */
+  /** Why, when the exchange does not go as the user would expect: a code such as `interrupted` or `llm_unreachable`. */
   readonly reason?: TurnReason;
   /** The tool that the language model uses at the moment. */
   readonly tool?: string;
 }
 
 /**
- * The moments of a turn in milliseconds since the person ended: since the last sound of the voice, as far as the page knows, or since the
- * text was sent. Null: it did not come, or is not known.
+ * The moments of an exchange in milliseconds since the user ended: since the last sound of the voice, as far as the page knows, or since
+ * the text was sent. Null: it did not come, or is not known.
  */
 export interface TurnMarks {
-  /** The companion knew that the person had ended. */
+  /** The companion knew that the user had ended. */
   readonly endOfSpeech?: number;
   /** What was said was known. */
   readonly transcript?: number;
@@ -1029,7 +1029,7 @@ export type TurnReason =
 /** What a companion is doing. */
 export type TurnState = 'idle' | 'listening' | 'transcribing' | 'thinking' | 'speaking';
 
-/** A person says something to the character: typed, or recognised by the browser. The hub passes it to the channel's companion. */
+/** The user says something to the character: typed, or recognised by the browser. The hub passes it to the channel's companion. */
 export interface UserText {
   readonly type: 'user_text';
   /** The channel. Null: the page's first one; the hub fills it in. */
@@ -1040,21 +1040,21 @@ export interface UserText {
   readonly lang?: string;
   /** Whether it was spoken and recognised by the browser; otherwise it was typed. Default: false. */
   readonly spoken: boolean;
-  /** False: the person is still speaking, and another text takes the place of this one. Default: true. */
+  /** False: the user is still speaking, and another text takes the place of this one. Default: true. */
   readonly final: boolean;
   /** The session of the page. Set by the hub. */
   readonly page?: string;
 }
 
 /**
- * A page hears somebody speak, or not any more. The sound itself is `Audio`s of the kind `Microphone`, between `Start` and `End`: 16 000
- * samples of 16 bits a second, with `utterance` as their turn.
+ * A page hears the user speak, or not any more. The sound itself is `Audio`s of the kind `Microphone`, between `start` and `end`: 16 000
+ * samples of 16 bits a second, with `utterance` as their `stream`.
  */
 export interface Vad {
   readonly type: 'vad';
   /** The channel. Null: the page's first one; the hub fills it in. */
   readonly channel?: string;
-  /** Counts what is said into a microphone, 0 to 2^32 - 1. The hub makes it unique among all pages. */
+  /** The number of the utterance, 0 to 2^32 - 1. The hub makes it unique among all pages. */
   readonly utterance: number;
   /** What happened. Default: "misfire". */
   readonly event: VadEvent;
