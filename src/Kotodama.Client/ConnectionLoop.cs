@@ -5,7 +5,8 @@ using Kotodama.Protocol;
 namespace Kotodama.Client;
 
 /// <summary>
-/// Keeps a client connected: sends what is pending, receives, and connects again with growing pauses until it is closed or the hub says to stay away.
+/// Keeps a client connected: sends what is pending, receives, and connects again with growing pauses until it is closed or the hub says to
+/// stay away.
 /// </summary>
 /// <param name="connector">Makes the connections.</param>
 /// <param name="positions">How far a viewer has come.</param>
@@ -187,7 +188,9 @@ internal sealed class ConnectionLoop(
         }
         catch (Exception e) when (HubSocket.IsLost(e))
         {
-            var reason = silence.IsCancellationRequested ? "nothing was heard from the hub for 35 s" : e.InnerException?.Message ?? e.Message;
+            var reason = silence.IsCancellationRequested
+                ? "nothing was heard from the hub for 35 s"
+                : e.InnerException?.Message ?? e.Message;
             return new ConnectionEnd(!_ending.IsCancellationRequested, reason, retryAfter);
         }
     }
@@ -236,7 +239,9 @@ internal sealed class ConnectionLoop(
 
     private TimeSpan Pause(int failures)
     {
-        var bound = Math.Min(options.LongestPause.TotalMilliseconds, options.FirstPause.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 16)));
+        var bound = Math.Min(
+            options.LongestPause.TotalMilliseconds,
+            options.FirstPause.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 16)));
         return TimeSpan.FromMilliseconds(bound * options.Random.NextDouble());
     }
 
@@ -249,7 +254,10 @@ internal sealed class ConnectionLoop(
 
     private void End(string reason)
     {
-        pending.Close(() => new KotodamaException(KotodamaException.NotConnected, $"the connection to {connector.Uri} is over ({reason})", "Connect anew."));
+        pending.Close(() => new KotodamaException(
+            KotodamaException.NotConnected,
+            $"the connection to {connector.Uri} is over ({reason})",
+            "Connect anew."));
         incoming.TryComplete();
         changed(ConnectionState.Closed, reason, 0);
     }

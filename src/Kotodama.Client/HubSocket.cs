@@ -8,7 +8,8 @@ namespace Kotodama.Client;
 internal sealed class HubSocket : IDisposable
 {
     /// <summary>The hub has checked what it sends, and its limits may be larger than the standard ones.</summary>
-    private static readonly ProtocolLimits AnythingTheHubAccepted = new() { Content = int.MaxValue, Duration = double.MaxValue, Channels = int.MaxValue };
+    private static readonly ProtocolLimits AnythingTheHubAccepted =
+        new() { Content = int.MaxValue, Duration = double.MaxValue, Channels = int.MaxValue };
 
     private readonly ClientWebSocket _socket;
     private readonly SemaphoreSlim _sending = new(1, 1);
@@ -21,7 +22,8 @@ internal sealed class HubSocket : IDisposable
 
     public int? CloseCode => (int?)_socket.CloseStatus;
 
-    public string CloseReason => string.IsNullOrEmpty(_socket.CloseStatusDescription) ? "the hub closed the connection" : _socket.CloseStatusDescription;
+    public string CloseReason =>
+        string.IsNullOrEmpty(_socket.CloseStatusDescription) ? "the hub closed the connection" : _socket.CloseStatusDescription;
 
     public static async Task<HubSocket> ConnectAsync(Uri uri, CancellationToken cancellationToken)
     {
@@ -43,13 +45,17 @@ internal sealed class HubSocket : IDisposable
     }
 
     /// <summary>Sends one message. The token ends the wait for the turn, not the sending.</summary>
-    public Task SendAsync(byte[] bytes, CancellationToken cancellationToken) => SendAsync(bytes, WebSocketMessageType.Text, cancellationToken);
+    public Task SendAsync(byte[] bytes, CancellationToken cancellationToken) =>
+        SendAsync(bytes, WebSocketMessageType.Text, cancellationToken);
 
     /// <inheritdoc cref="SendAsync(byte[], CancellationToken)"/>
     public async Task SendAsync(byte[] bytes, WebSocketMessageType type, CancellationToken cancellationToken)
     {
         if (bytes.Length > FrameLimit)
-            throw new KotodamaException(ErrorCode.TooBig, $"the message has {bytes.Length} bytes, the hub's limit is {FrameLimit}", "Send less at a time.");
+            throw new KotodamaException(
+                ErrorCode.TooBig,
+                $"the message has {bytes.Length} bytes, the hub's limit is {FrameLimit}",
+                "Send less at a time.");
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -83,7 +89,9 @@ internal sealed class HubSocket : IDisposable
             }
 
             // The sound stays in the message, and the buffer is used again.
-            var read = part.MessageType == WebSocketMessageType.Text ? MessageCodec.Read(_received.WrittenMemory, AnythingTheHubAccepted) : AudioMessage.Read(_received.WrittenSpan.ToArray());
+            var read = part.MessageType == WebSocketMessageType.Text
+                ? MessageCodec.Read(_received.WrittenMemory, AnythingTheHubAccepted)
+                : AudioMessage.Read(_received.WrittenSpan.ToArray());
             if (read.Message is { } message)
                 return message;
         }
@@ -96,7 +104,8 @@ internal sealed class HubSocket : IDisposable
         {
             await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e)
+            when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // It was closed already; that is what was wanted.
         }

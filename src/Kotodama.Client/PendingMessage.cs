@@ -3,8 +3,8 @@ using Kotodama.Protocol;
 namespace Kotodama.Client;
 
 /// <summary>
-/// One message between the call that publishes it and the hub's last word about it. <see cref="PendingMessages"/> owns what can change, under
-/// its lock.
+/// One message between the call that publishes it and the hub's last word about it. <see cref="PendingMessages"/> owns what can change,
+/// under its lock.
 /// </summary>
 internal sealed class PendingMessage(long number, string id, byte[] bytes)
 {

@@ -20,7 +20,8 @@ internal sealed class PendingMessages(int capacity, TimeProvider time)
     private readonly Channel<bool> _room = Channel.CreateBounded<bool>(capacity);
 
     /// <summary>Wakes the sender. One signal is as good as many.</summary>
-    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _work =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Func<KotodamaException>? _closed;
     private bool _isLinked;
     private long _number;

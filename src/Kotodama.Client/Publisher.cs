@@ -10,7 +10,11 @@ namespace Kotodama.Client;
 /// <param name="pending">What is to be sent, and waits for the hub's word.</param>
 /// <param name="incoming">Where the reader finds errors of messages that no call waits for.</param>
 internal sealed class Publisher(
-    HubConnector connector, ConnectionLoop connection, KotodamaClientOptions options, PendingMessages pending, ChannelWriter<Message> incoming)
+    HubConnector connector,
+    ConnectionLoop connection,
+    KotodamaClientOptions options,
+    PendingMessages pending,
+    ChannelWriter<Message> incoming)
 {
     /// <summary>Publishes, and waits as <see cref="KotodamaClient.PublishAsync"/> says.</summary>
     public async Task<ReceiptMessage> PublishAsync(Publication message, CancellationToken cancellationToken)
@@ -37,7 +41,9 @@ internal sealed class Publisher(
     {
         if (message is Publication publication and not (LlmDeltaMessage or { Receipt: ReceiptLevel.None }))
         {
-            await KeepAsync(publication with { Id = publication.Id ?? Guid.NewGuid().ToString("N") }, cancellationToken).ConfigureAwait(false);
+            await KeepAsync(
+                publication with { Id = publication.Id ?? Guid.NewGuid().ToString("N") },
+                cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -110,11 +116,17 @@ internal sealed class Publisher(
     private static bool HasMore(Publication message, ReceiptMessage stored) =>
         message.Receipt > ReceiptLevel.Stored && stored.Seq is not null && !PendingMessages.IsLast(stored);
 
-    private async Task<ReceiptMessage> LastWordAsync(Publication message, PendingMessage sent, ReceiptMessage stored, CancellationToken cancellationToken)
+    private async Task<ReceiptMessage> LastWordAsync(
+        Publication message,
+        PendingMessage sent,
+        ReceiptMessage stored,
+        CancellationToken cancellationToken)
     {
         var isSpoken = message is LlmResponseMessage { Speak: true, Receipt: ReceiptLevel.Spoken };
         var speech = isSpoken ? TimeSpan.FromMilliseconds(connector.Limits.Duration) : TimeSpan.Zero;
-        var limit = options.SendTimeout == Timeout.InfiniteTimeSpan ? Timeout.InfiniteTimeSpan : LifeOf(message) + speech + options.SendTimeout;
+        var limit = options.SendTimeout == Timeout.InfiniteTimeSpan
+            ? Timeout.InfiniteTimeSpan
+            : LifeOf(message) + speech + options.SendTimeout;
         try
         {
             var last = await sent.Last.Task.WaitAsync(limit, options.Time, cancellationToken).ConfigureAwait(false);
@@ -130,7 +142,8 @@ internal sealed class Publisher(
         }
     }
 
-    private static TimeSpan LifeOf(Publication message) => TimeSpan.FromMilliseconds(message.Ttl ?? (message is LlmResponseMessage ? 60_000 : 10_000));
+    private static TimeSpan LifeOf(Publication message) =>
+        TimeSpan.FromMilliseconds(message.Ttl ?? (message is LlmResponseMessage ? 60_000 : 10_000));
 
     /// <summary>Sends a message that no receipt is asked for. It is not worth a second try.</summary>
     private async Task<ReceiptMessage> SendOnceAsync(Publication message, CancellationToken inTime, CancellationToken cancellationToken)
@@ -170,8 +183,16 @@ internal sealed class Publisher(
                 $"there was no connection to {connector.Uri} for {limit}; the message was not sent",
                 "Is the hub running? kotodama doctor finds out.",
                 cause),
-            { Step: PendingStep.Refused, Refusal: { } refusal } => new(refusal.Code, $"{refusal.Message} (for {limit})", refusal.Hint, cause),
-            _ => new(KotodamaException.NoAnswer, $"the hub did not answer within {limit}", "The message may or may not have been shown.", cause),
+            { Step: PendingStep.Refused, Refusal: { } refusal } => new(
+                refusal.Code,
+                $"{refusal.Message} (for {limit})",
+                refusal.Hint,
+                cause),
+            _ => new(
+                KotodamaException.NoAnswer,
+                $"the hub did not answer within {limit}",
+                "The message may or may not have been shown.",
+                cause),
         };
     }
 }

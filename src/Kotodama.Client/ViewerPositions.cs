@@ -3,8 +3,8 @@ using Kotodama.Protocol;
 namespace Kotodama.Client;
 
 /// <summary>
-/// Who this viewer is over all its connections, and how far it has come on each channel (docs/protocol.md, section 6). Used by one thread at a time: the one
-/// that connects, then the one that receives.
+/// Who this viewer is over all its connections, and how far it has come on each channel (docs/protocol.md, section 6). Used by one thread
+/// at a time: the one that connects, then the one that receives.
 /// </summary>
 internal sealed class ViewerPositions(KotodamaClientOptions options)
 {
@@ -16,7 +16,9 @@ internal sealed class ViewerPositions(KotodamaClientOptions options)
     /// <summary>The message with which a connection begins.</summary>
     public HelloMessage Hello()
     {
-        var positions = _channels.Where(c => c.Value.Position is not null).ToDictionary(c => c.Key, c => c.Value.Position!, StringComparer.Ordinal);
+        var positions = _channels
+            .Where(c => c.Value.Position is not null)
+            .ToDictionary(c => c.Key, c => c.Value.Position!, StringComparer.Ordinal);
         return new HelloMessage
         {
             Role = options.Role,

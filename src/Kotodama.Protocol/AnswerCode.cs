@@ -1,7 +1,8 @@
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// The codes of <see cref="AnswerError.Code"/>: why a question has no answer. The codes of <see cref="TurnReason"/> that begin with <c>llm_</c> are sent too.
+/// The codes of <see cref="AnswerError.Code"/>: why a question has no answer. The codes of <see cref="TurnReason"/> that begin with
+/// <c>llm_</c> are sent too.
 /// </summary>
 public static class AnswerCode
 {

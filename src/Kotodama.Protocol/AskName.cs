@@ -1,8 +1,8 @@
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// The questions that pages ask a companion, as <see cref="AskMessage.Name"/>; section 11 of <c>docs/protocol.md</c> says what belongs to each. A companion
-/// refuses a name that it does not know with <see cref="AnswerCode.UnknownQuestion"/>.
+/// The questions that pages ask a companion, as <see cref="AskMessage.Name"/>; section 11 of <c>docs/protocol.md</c> says what belongs to
+/// each. A companion refuses a name that it does not know with <see cref="AnswerCode.UnknownQuestion"/>.
 /// </summary>
 public static class AskName
 {

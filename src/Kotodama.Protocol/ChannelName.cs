@@ -11,6 +11,8 @@ public static class ChannelName
     public static bool IsValid(string value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        return value.Length is > 0 and <= 64 && value.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-');
+        return value.Length is > 0 and <= 64 && value.All(MayBeIn);
     }
+
+    private static bool MayBeIn(char c) => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '_' or '-';
 }

@@ -79,7 +79,9 @@ internal sealed class FieldReader
 
     /// <summary>The whole numbers of an object within a field, by their names.</summary>
     public Dictionary<string, long>? OptionalIntegersByName(string field) =>
-        OptionalObject(field) is { } json ? json.EnumerateObject().ToDictionary(p => p.Name, p => AsInteger(field, p.Value), StringComparer.Ordinal) : null;
+        OptionalObject(field) is { } json
+            ? json.EnumerateObject().ToDictionary(p => p.Name, p => AsInteger(field, p.Value), StringComparer.Ordinal)
+            : null;
 
     public bool Flag(string field, bool absent) => OptionalFlag(field) ?? absent;
 

@@ -3,7 +3,8 @@ using System.Threading.Channels;
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// One end of an exchange of messages. The program that holds it cannot tell whether the other end is in the same process, as the hub's own link and
+/// One end of an exchange of messages. The program that holds it cannot tell whether the other end is in the same process, as the hub's own
+/// link and
 /// <see cref="PeerPair"/> are, or on another machine. Members may be called from any thread.
 /// </summary>
 public interface IPeer : IAsyncDisposable

@@ -31,7 +31,10 @@ public static class MessageCodec
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The second is how the framework refuses a name with half of a surrogate pair.
-            return ReadResult.Refused(ErrorCode.BadJson, $"the message is not JSON that is accepted here{Where(e)}: broken, too deep, or a name twice", "Send one JSON object per message, for example {\"type\":\"llm_response\",\"content\":\"Hello\"}.");
+            return ReadResult.Refused(
+                ErrorCode.BadJson,
+                $"the message is not JSON that is accepted here{Where(e)}: broken, too deep, or a name twice",
+                "Send one JSON object per message, for example {\"type\":\"llm_response\",\"content\":\"Hello\"}.");
         }
 
         using (document)
@@ -44,7 +47,9 @@ public static class MessageCodec
     public static void Write(Message message, IBufferWriter<byte> output)
     {
         ArgumentNullException.ThrowIfNull(message);
-        using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = WireJson.Wire.Options.Encoder, SkipValidation = true });
+        using var writer = new Utf8JsonWriter(
+            output,
+            new JsonWriterOptions { Encoder = WireJson.Wire.Options.Encoder, SkipValidation = true });
         JsonSerializer.Serialize(writer, message, WireJson.Wire.GetTypeInfo(message.GetType())!);
     }
 

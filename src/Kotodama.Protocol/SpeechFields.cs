@@ -1,9 +1,13 @@
 namespace Kotodama.Protocol;
 
-/// <summary>The fields that several messages of speech share. Such messages come from clients, so their numbers are checked while they are read.</summary>
+/// <summary>
+/// The fields that several messages of speech share. Such messages come from clients, so their numbers are checked while they are read.
+/// </summary>
 internal static class SpeechFields
 {
-    /// <summary>The highest number of a speech, and of a brought stream and an utterance: four bytes in the header of <see cref="AudioMessage"/>.</summary>
+    /// <summary>
+    /// The highest number of a speech, and of a brought stream and an utterance: four bytes in the header of <see cref="AudioMessage"/>.
+    /// </summary>
     public const uint LastTurn = uint.MaxValue;
 
     /// <summary>The highest number of a clause: two bytes in that header.</summary>
@@ -22,7 +26,10 @@ internal static class SpeechFields
     {
         var channel = f.Channel();
         if (!ChannelName.IsValid(channel))
-            f.Fail(ErrorCode.BadValue, "channel must be 1 to 64 characters of a-z 0-9 . _ -", $"Send \"{ChannelName.Default}\" for the default channel.");
+            f.Fail(
+                ErrorCode.BadValue,
+                "channel must be 1 to 64 characters of a-z 0-9 . _ -",
+                $"Send \"{ChannelName.Default}\" for the default channel.");
         return channel;
     }
 
@@ -74,6 +81,9 @@ internal static class SpeechFields
     private static void CheckReply(FieldReader f, string reply)
     {
         if (!FieldChecks.IsId(reply))
-            f.Fail(ErrorCode.BadValue, "reply must be 1 to 64 characters of A-Z a-z 0-9 . _ : -", "Send the id of the reply that is spoken.");
+            f.Fail(
+                ErrorCode.BadValue,
+                "reply must be 1 to 64 characters of A-Z a-z 0-9 . _ : -",
+                "Send the id of the reply that is spoken.");
     }
 }

@@ -1,4 +1,5 @@
-// Makes src/protocol/wire.ts, the types of the messages, of docs/protocol/schema.json. `--check` writes nothing and fails when the file is another one.
+// Makes src/protocol/wire.ts, the types of the messages, of docs/protocol/schema.json. With `--check` it writes nothing, and fails when the
+// file is not what it would write.
 import { readFileSync, writeFileSync } from 'node:fs';
 
 const schemaFile = new URL('../../docs/protocol/schema.json', import.meta.url);
@@ -6,8 +7,8 @@ const typesFile = new URL('../src/protocol/wire.ts', import.meta.url);
 
 const header = `// Made of docs/protocol/schema.json by \`npm run generate\`: do not edit.
 //
-// These are the messages as they are on the wire when their sender leaves nothing out: a field with a default is always there. What this page reads and
-// keeps of them is in the files beside this one.
+// These are the messages as they are on the wire when their sender leaves nothing out: a field with a default is always there.
+// What this page reads and keeps of them is in the files beside this one.
 `;
 
 const { oneOf, $defs } = JSON.parse(readFileSync(schemaFile, 'utf8'));

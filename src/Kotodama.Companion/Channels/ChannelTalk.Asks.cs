@@ -26,7 +26,10 @@ internal sealed partial class ChannelTalk
         try
         {
             answer = ask.Name == AskName.Rest
-                ? _answers.Next(answer, Text(Given(ask), "of")) ?? throw new AskException(AnswerCode.NotFound, "there is no more of this answer", "Ask the whole question again.")
+                ? _answers.Next(answer, Text(Given(ask), "of")) ?? throw new AskException(
+                    AnswerCode.NotFound,
+                    "there is no more of this answer",
+                    "Ask the whole question again.")
                 : _answers.Begin(answer, (await AnswerAsync(ask, either.Token).ConfigureAwait(false))?.ToJson());
         }
         catch (AskException e)
@@ -43,7 +46,8 @@ internal sealed partial class ChannelTalk
         }
         catch (OperationCanceledException) when (!_token.IsCancellationRequested)
         {
-            answer = answer with { Error = new AnswerError(AnswerCode.Timeout, $"there was no answer within {AnswerWithin.TotalSeconds:0} seconds", "Try again.") };
+            var late = $"there was no answer within {AnswerWithin.TotalSeconds:0} seconds";
+            answer = answer with { Error = new AnswerError(AnswerCode.Timeout, late, "Try again.") };
         }
         catch (Exception e) when (e is OperationCanceledException or ChannelClosedException)
         {
@@ -55,7 +59,8 @@ internal sealed partial class ChannelTalk
         {
             // Its message may hold anything, even what was said, or a key.
             LogUnanswered(_parts.Logger, ask.Name, e.GetType().Name);
-            answer = answer with { Error = new AnswerError(AnswerCode.Failed, "what was asked failed where nothing should fail", "The companion's log says what it was. Try again.") };
+            const string Failed = "what was asked failed where nothing should fail";
+            answer = answer with { Error = new AnswerError(AnswerCode.Failed, Failed, "The companion's log says what it was. Try again.") };
         }
 
         try
@@ -99,12 +104,18 @@ internal sealed partial class ChannelTalk
             case AskName.Export:
                 return await ExportAsync(value, cancellationToken).ConfigureAwait(false);
             case AskName.Settings:
-                return new SettingsAnswer([.. (_parts.Engines?.List() ?? []).Select(e => new EngineSummary(KindName(e.Kind), e.Name, e.Problem))]);
+                return Engines();
             case AskName.Test:
                 return await TestAsync(value, cancellationToken).ConfigureAwait(false);
             default:
                 throw new AskException(AnswerCode.UnknownQuestion, "this question is unknown", "See section 11 of docs/protocol.md.");
         }
+    }
+
+    private SettingsAnswer Engines()
+    {
+        var engines = _parts.Engines?.List() ?? [];
+        return new SettingsAnswer([.. engines.Select(e => new EngineSummary(KindName(e.Kind), e.Name, e.Problem))]);
     }
 
     private CharactersAnswer Characters()
@@ -139,7 +150,11 @@ internal sealed partial class ChannelTalk
 
     private async Task<ChooseLlmAnswer> ChooseLlmAsync(JsonElement value, CancellationToken cancellationToken)
     {
-        var chosen = await Mind().ChooseAsync(Text(value, "url"), Optional(value, "model"), Optional(value, "key"), cancellationToken).ConfigureAwait(false);
+        var chosen = await Mind().ChooseAsync(
+            Text(value, "url"),
+            Optional(value, "model"),
+            Optional(value, "key"),
+            cancellationToken).ConfigureAwait(false);
         return new ChooseLlmAnswer(chosen.Server, chosen.Address, chosen.Model, chosen.IsDemo);
     }
 
@@ -197,7 +212,12 @@ internal sealed partial class ChannelTalk
     private async Task<ExportAnswer> ExportAsync(JsonElement value, CancellationToken cancellationToken)
     {
         var format = Optional(value, "format") ?? ConversationExport.Json;
-        var file = await ConversationExport.WriteAsync(_parts.Store, _channel, Text(value, "id"), format, cancellationToken).ConfigureAwait(false);
+        var file = await ConversationExport.WriteAsync(
+            _parts.Store,
+            _channel,
+            Text(value, "id"),
+            format,
+            cancellationToken).ConfigureAwait(false);
         return new ExportAnswer(file.Name, file.Text);
     }
 
@@ -217,7 +237,11 @@ internal sealed partial class ChannelTalk
         throw new AskException(AnswerCode.BadValue, "kind must be llm, asr or tts", "See section 11 of docs/protocol.md.");
     }
 
-    private LlmSelector Mind() => Selector ?? throw new AskException(AnswerCode.NotFound, "the language model of this companion cannot be changed", "It was chosen by the program.");
+    private LlmSelector Mind() =>
+        Selector ?? throw new AskException(
+            AnswerCode.NotFound,
+            "the language model of this companion cannot be changed",
+            "It was chosen by the program.");
 
     /// <summary>Another character, or another conversation, from now on.</summary>
     private ValueTask ChangeAsync(Character character, bool greet, CancellationToken cancellationToken, bool kept = true) =>
@@ -230,10 +254,15 @@ internal sealed partial class ChannelTalk
     private static JsonElement Given(AskMessage ask) => ask.Value is { ValueKind: JsonValueKind.Object } given ? given : default;
 
     private static string Text(JsonElement value, string field) =>
-        Optional(value, field) ?? throw new AskException(AnswerCode.MissingField, $"value.{field} is missing", "See section 11 of docs/protocol.md.");
+        Optional(value, field) ?? throw new AskException(
+            AnswerCode.MissingField,
+            $"value.{field} is missing",
+            "See section 11 of docs/protocol.md.");
 
     private static string? Optional(JsonElement value, string field) =>
-        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(field, out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
+        value.ValueKind == JsonValueKind.Object && value.TryGetProperty(field, out var text) && text.ValueKind == JsonValueKind.String
+            ? text.GetString()
+            : null;
 
     private static int Number(JsonElement value, string field, int absent)
     {
@@ -241,7 +270,10 @@ internal sealed partial class ChannelTalk
             return absent;
         return number.ValueKind == JsonValueKind.Number && number.TryGetInt32(out var n) && n is >= 1 and <= ConversationLimits.Page
             ? n
-            : throw new AskException(AnswerCode.OutOfRange, $"value.{field} must be 1 to {ConversationLimits.Page}", "Leave it out for the default.");
+            : throw new AskException(
+                AnswerCode.OutOfRange,
+                $"value.{field} must be 1 to {ConversationLimits.Page}",
+                "Leave it out for the default.");
     }
 
     [LoggerMessage(306, LogLevel.Error, "The question {Question} of a page failed with {Exception}, which nothing should throw.")]

@@ -24,7 +24,9 @@ public sealed record AckMessage : Message
     /// <summary>Heard to the end.</summary>
     public IReadOnlyList<long>? Spoken { get; init; }
 
-    /// <summary>How much was heard of replies whose speech is over: with those in <see cref="Spoken"/>, and of those that were cut short.</summary>
+    /// <summary>
+    /// How much was heard of replies whose speech is over: with those in <see cref="Spoken"/>, and of those that were cut short.
+    /// </summary>
     public IReadOnlyList<AckHeard>? Heard { get; init; }
 
     /// <summary>In the page's history only, because a newer reply had the bubble.</summary>

@@ -22,7 +22,8 @@ public sealed record AnswerMessage : Message
     public JsonElement? Value { get; init; }
 
     /// <summary>
-    /// Whether there is more of it than one message may carry: <see cref="Value"/> is then a string, a piece of the JSON text of the answer, and the question
+    /// Whether there is more of it than one message may carry: <see cref="Value"/> is then a string, a piece of the JSON text of the
+    /// answer, and the question
     /// <c>rest</c>, with the <c>id</c> of the first one as <c>of</c>, gives the next piece. Null: no.
     /// </summary>
     public bool? Rest { get; init; }

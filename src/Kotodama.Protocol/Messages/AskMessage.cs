@@ -3,7 +3,9 @@ using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
-/// <summary>A page asks the channel's companion something, for example which characters there are. Answered by <see cref="AnswerMessage"/>.</summary>
+/// <summary>
+/// A page asks the channel's companion something, for example which characters there are. Answered by <see cref="AnswerMessage"/>.
+/// </summary>
 public sealed record AskMessage : Message
 {
     /// <summary>Makes a message.</summary>

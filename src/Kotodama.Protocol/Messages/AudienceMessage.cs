@@ -21,7 +21,9 @@ public sealed record AudienceMessage : Message
     /// <summary>Whether one of them plays speech and reports what is heard.</summary>
     public required bool Speaker { get; init; }
 
-    /// <summary>The speech that was sent last, when none of these pages has it: they connected, or reconnected, without it. Null otherwise.</summary>
+    /// <summary>
+    /// The speech that was sent last, when none of these pages has it: they connected, or reconnected, without it. Null otherwise.
+    /// </summary>
     public long? Lost { get; init; }
 
     internal static AudienceMessage Read(FieldReader f) => new()

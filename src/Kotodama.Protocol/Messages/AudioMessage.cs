@@ -27,8 +27,8 @@ public sealed record AudioMessage : Message
     public required AudioKind Kind { get; init; }
 
     /// <summary>
-    /// What it belongs to, by <see cref="Kind"/> and sender: the number of a speech (<see cref="SpeechStartMessage.Turn"/>), of a brought stream
-    /// (<see cref="LlmResponseMessage.AudioStream"/>) or of an utterance (<see cref="VadMessage.Utterance"/>).
+    /// What it belongs to, by <see cref="Kind"/> and sender: the number of a speech (<see cref="SpeechStartMessage.Turn"/>), of a brought
+    /// stream (<see cref="LlmResponseMessage.AudioStream"/>) or of an utterance (<see cref="VadMessage.Utterance"/>).
     /// </summary>
     public required uint Stream { get; init; }
 
@@ -51,11 +51,20 @@ public sealed record AudioMessage : Message
     {
         var header = bytes.Span;
         if (header.Length < HeaderLength || header[0] != Magic)
-            return ReadResult.Refused(ErrorCode.BinaryUnsupported, $"a binary message must begin with a header of {HeaderLength} bytes and 0x{Magic:X2}", "See docs/protocol.md, or send JSON in a text message.");
+            return ReadResult.Refused(
+                ErrorCode.BinaryUnsupported,
+                $"a binary message must begin with a header of {HeaderLength} bytes and 0x{Magic:X2}",
+                "See docs/protocol.md, or send JSON in a text message.");
         if (header.Length > MaxLength)
-            return ReadResult.Refused(ErrorCode.TooBig, $"a binary message has {header.Length} bytes, the limit is {MaxLength}", "Send less sound at a time.");
+            return ReadResult.Refused(
+                ErrorCode.TooBig,
+                $"a binary message has {header.Length} bytes, the limit is {MaxLength}",
+                "Send less sound at a time.");
         if (header[1] is < (byte)AudioKind.Speech or > (byte)AudioKind.Encoded)
-            return ReadResult.Refused(ErrorCode.BadValue, $"the kind of sound must be 1 to 3, got {header[1]}", "1 is speech, 2 a microphone, 3 a part of a file.");
+            return ReadResult.Refused(
+                ErrorCode.BadValue,
+                $"the kind of sound must be 1 to 3, got {header[1]}",
+                "1 is speech, 2 a microphone, 3 a part of a file.");
         if (header[1] != (byte)AudioKind.Encoded && (header.Length - HeaderLength) % 2 != 0)
             return ReadResult.Refused(ErrorCode.BadValue, "the message ends within a sample", "Send whole samples of 2 bytes.");
         var message = new AudioMessage

@@ -3,8 +3,8 @@ using Kotodama.Protocol.Schema;
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// Says whether a companion answers the user on a channel, and which. The hub says it when a companion connects or leaves; the companion adds the
-/// details. The hub keeps the last one for pages that connect later.
+/// Says whether a companion answers the user on a channel, and which. The hub says it when a companion connects or leaves; the companion
+/// adds the details. The hub keeps the last one for pages that connect later.
 /// </summary>
 public sealed record CompanionMessage : Message
 {

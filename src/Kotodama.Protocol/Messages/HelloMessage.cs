@@ -34,8 +34,8 @@ public sealed record HelloMessage : Message
     public IReadOnlyList<string>? Caps { get; init; }
 
     /// <summary>
-    /// Who a viewer is, over all its connections: 1 to 64 characters of <c>A-Z a-z 0-9 . _ : -</c>. Of two connections with the same one the
-    /// older is closed with <see cref="CloseCode.Replaced"/>. Null: each connection is a viewer of its own.
+    /// Who a viewer is, over all its connections: 1 to 64 characters of <c>A-Z a-z 0-9 . _ : -</c>. Of two connections with the same one
+    /// the older is closed with <see cref="CloseCode.Replaced"/>. Null: each connection is a viewer of its own.
     /// </summary>
     [Form(FormAttribute.Id)]
     public string? Viewer { get; init; }
@@ -90,7 +90,9 @@ public enum PeerRole
     [JsonStringEnumMemberName("publisher")]
     Publisher,
 
-    /// <summary>Speaks the replies of its channels: is sent what is published there and what the pages report, and sends the speech.</summary>
+    /// <summary>
+    /// Speaks the replies of its channels: is sent what is published there and what the pages report, and sends the speech.
+    /// </summary>
     [JsonStringEnumMemberName("voice")]
     Voice,
 

@@ -1,6 +1,8 @@
 namespace Kotodama.Protocol;
 
-/// <summary>Tells viewers that a streamed reply will not be finished, because its publisher is gone: what has come is all there is.</summary>
+/// <summary>
+/// Tells viewers that a streamed reply will not be finished, because its publisher is gone: what has come is all there is.
+/// </summary>
 public sealed record LlmAbortMessage : Message
 {
     /// <summary>Makes a message.</summary>

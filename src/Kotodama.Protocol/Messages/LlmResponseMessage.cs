@@ -63,8 +63,8 @@ public sealed record LlmResponseMessage : Publication
     public string? Audio { get; init; }
 
     /// <summary>
-    /// The <see cref="AudioMessage.Stream"/> of the <see cref="AudioMessage"/>s that the publisher sends next on the same connection: the reply as
-    /// sound, as long as it likes. An empty one ends it. 0 to 2^32 - 1.
+    /// The <see cref="AudioMessage.Stream"/> of the <see cref="AudioMessage"/>s that the publisher sends next on the same connection: the
+    /// reply as sound, as long as it likes. An empty one ends it. 0 to 2^32 - 1.
     /// </summary>
     [Bounds(0, SpeechFields.LastTurn)]
     public long? AudioStream { get; init; }
@@ -100,7 +100,10 @@ public sealed record LlmResponseMessage : Publication
         check.Name("voice", Voice);
         check.Name("lang", Lang);
         if (Audio is not null && !Base64.IsValid(Audio))
-            check.Fail(ErrorCode.BadValue, "audio must be a sound file in base64", "Send a file of some seconds, or POST a larger one to /api/speak.");
+            check.Fail(
+                ErrorCode.BadValue,
+                "audio must be a sound file in base64",
+                "Send a file of some seconds, or POST a larger one to /api/speak.");
         if (AudioStream is { } stream)
             check.Range("audioStream", stream, 0, uint.MaxValue, "", "Choose a number for the binary messages that follow.");
     }

@@ -29,8 +29,8 @@ public sealed record MetricsMessage : Message
 }
 
 /// <summary>
-/// The moments of an exchange in milliseconds since the user ended: since the last sound of the voice, as far as the page knows, or since the text was sent.
-/// Null: it did not come, or is not known.
+/// The moments of an exchange in milliseconds since the user ended: since the last sound of the voice, as far as the page knows, or since
+/// the text was sent. Null: it did not come, or is not known.
 /// </summary>
 /// <param name="EndOfSpeech">The companion knew that the user had ended.</param>
 /// <param name="Transcript">What was said was known.</param>
@@ -49,7 +49,13 @@ public sealed record TurnMarks(
     internal const double LongestStep = 86_400_000;
 
     internal static TurnMarks Read(FieldReader f) =>
-        new(Step(f, "endOfSpeech"), Step(f, "transcript"), Step(f, "firstToken"), Step(f, "firstClause"), Step(f, "firstAudio"), Step(f, "firstSound"));
+        new(
+            Step(f, "endOfSpeech"),
+            Step(f, "transcript"),
+            Step(f, "firstToken"),
+            Step(f, "firstClause"),
+            Step(f, "firstAudio"),
+            Step(f, "firstSound"));
 
     private static double? Step(FieldReader f, string field)
     {

@@ -3,7 +3,9 @@ using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
-/// <summary>A page reports what it plays. The hub passes on the reports of the page that speaks for the others, see <see cref="SpeakerMessage"/>.</summary>
+/// <summary>
+/// A page reports what it plays. The hub passes on the reports of the page that speaks for the others, see <see cref="SpeakerMessage"/>.
+/// </summary>
 public sealed record PlaybackMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -35,7 +37,10 @@ public sealed record PlaybackMessage : Message
     [Form(FormAttribute.Id)]
     public string? Reply { get; init; }
 
-    /// <summary>How far the speech came in the reply's content, in UTF-16 code units, as in <see cref="AckHeard"/>; null when the page does not tell.</summary>
+    /// <summary>
+    /// How far the speech came in the reply's content, in UTF-16 code units, as in <see cref="AckHeard"/>; null when the page does not
+    /// tell.
+    /// </summary>
     public int? Chars { get; init; }
 
     internal static PlaybackMessage Read(FieldReader f) => new()

@@ -26,16 +26,17 @@ public abstract record Publication : Message
     public string? Channel { get; init; }
 
     /// <summary>
-    /// How long the message waits for a page, in milliseconds, 0 to <see cref="LongestTtl"/>. 0: for the pages that are open now only. Null:
-    /// a minute for a reply, ten seconds for the other kept types.
+    /// How long the message waits for a page, in milliseconds, 0 to <see cref="LongestTtl"/>. 0: for the pages that are open now only.
+    /// Null: a minute for a reply, ten seconds for the other kept types.
     /// </summary>
     [Bounds(0, LongestTtl)]
     [JsonPropertyOrder(-7)]
     public double? Ttl { get; init; }
 
     /// <summary>
-    /// What the publisher wants to be told of the message. Null: that the hub has it, after <c>hello</c>; else nothing. <see cref="ReceiptLevel.Stored"/>,
-    /// said explicitly, also means that the message is refused, to be sent again, while the hub's disk is full or fails.
+    /// What the publisher wants to be told of the message. Null: that the hub has it, after <c>hello</c>; else nothing.
+    /// <see cref="ReceiptLevel.Stored"/>, said explicitly, also means that the message is refused, to be sent again, while the hub's disk
+    /// is full or fails.
     /// </summary>
     [JsonPropertyOrder(-7)]
     public ReceiptLevel? Receipt { get; init; }

@@ -20,7 +20,9 @@ public sealed record ReceiptMessage : Message
     /// <summary>How far the message came.</summary>
     public required ReceiptStatus Status { get; init; }
 
-    /// <summary>With <see cref="ReceiptStatus.Stored"/>: how many pages it was handed to at once. 0: it waits for one, if it is kept.</summary>
+    /// <summary>
+    /// With <see cref="ReceiptStatus.Stored"/>: how many pages it was handed to at once. 0: it waits for one, if it is kept.
+    /// </summary>
     public int? Pages { get; init; }
 
     /// <summary>With <see cref="ReceiptStatus.Stored"/>: the epoch of <see cref="Seq"/>; null for messages that are not kept.</summary>
@@ -38,7 +40,9 @@ public sealed record ReceiptMessage : Message
     /// <summary>How many pages have come how far.</summary>
     public ReceiptCounts? Counts { get; init; }
 
-    /// <summary>When the publisher asked for <see cref="ReceiptLevel.Spoken"/>: how much was heard; null as long as no page has said so.</summary>
+    /// <summary>
+    /// When the publisher asked for <see cref="ReceiptLevel.Spoken"/>: how much was heard; null as long as no page has said so.
+    /// </summary>
     public ReceiptHeard? Heard { get; init; }
 
     /// <summary>Whether this is the last receipt of the message.</summary>

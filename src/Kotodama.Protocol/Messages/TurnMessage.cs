@@ -21,7 +21,9 @@ public sealed record TurnMessage : Message
     /// <summary>What it is doing.</summary>
     public required TurnState State { get; init; }
 
-    /// <summary>Why, when the exchange does not go as the user would expect: a code such as <c>interrupted</c> or <c>llm_unreachable</c>.</summary>
+    /// <summary>
+    /// Why, when the exchange does not go as the user would expect: a code such as <c>interrupted</c> or <c>llm_unreachable</c>.
+    /// </summary>
     [Codes(typeof(TurnReason))]
     public string? Reason { get; init; }
 

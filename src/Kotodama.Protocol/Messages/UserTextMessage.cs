@@ -2,7 +2,9 @@ using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
-/// <summary>The user says something to the character: typed, or recognised by the browser. The hub passes it to the channel's companion.</summary>
+/// <summary>
+/// The user says something to the character: typed, or recognised by the browser. The hub passes it to the channel's companion.
+/// </summary>
 public sealed record UserTextMessage : Message
 {
     /// <summary>Makes a message.</summary>

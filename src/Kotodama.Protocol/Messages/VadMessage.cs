@@ -4,8 +4,10 @@ using Kotodama.Protocol.Schema;
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// A page hears the user speak, or not any more. The sound itself is <see cref="AudioMessage"/>s of the kind <see cref="AudioKind.Microphone"/>, between
-/// <see cref="VadEvent.Start"/> and <see cref="VadEvent.End"/>: 16 000 samples of 16 bits a second, with <see cref="Utterance"/> as their <see cref="AudioMessage.Stream"/>.
+/// A page hears the user speak, or not any more. The sound itself is <see cref="AudioMessage"/>s of the kind
+/// <see cref="AudioKind.Microphone"/>, between
+/// <see cref="VadEvent.Start"/> and <see cref="VadEvent.End"/>: 16 000 samples of 16 bits a second, with <see cref="Utterance"/> as their
+/// <see cref="AudioMessage.Stream"/>.
 /// </summary>
 public sealed record VadMessage : Message
 {

@@ -9,6 +9,8 @@ public abstract record AnswerValue
     {
     }
 
-    /// <summary>The answer as JSON text, for <see cref="AnswerMessage.Value"/>. What is null is written, so that a page finds every field.</summary>
+    /// <summary>
+    /// The answer as JSON text, for <see cref="AnswerMessage.Value"/>. What is null is written, so that a page finds every field.
+    /// </summary>
     public string ToJson() => JsonSerializer.Serialize(this, AnswerJson.Wire.GetTypeInfo(GetType())!);
 }

@@ -1,8 +1,8 @@
 namespace Kotodama.Protocol.Schema;
 
 /// <summary>
-/// The least and the most of a field: of a number, of the characters of a text, or of the entries of a list. It stands in the published schema, and a test
-/// proves that the codec draws the same line.
+/// The least and the most of a field: of a number, of the characters of a text, or of the entries of a list. It stands in the published
+/// schema, and a test proves that the codec draws the same line.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class BoundsAttribute : Attribute
@@ -16,7 +16,9 @@ internal sealed class BoundsAttribute : Attribute
     public BoundsAttribute(double least, string limit)
     {
         Least = least;
-        Most = Convert.ToDouble(typeof(ProtocolLimits).GetProperty(limit)!.GetValue(ProtocolLimits.Default), System.Globalization.CultureInfo.InvariantCulture);
+        Most = Convert.ToDouble(
+            typeof(ProtocolLimits).GetProperty(limit)!.GetValue(ProtocolLimits.Default),
+            System.Globalization.CultureInfo.InvariantCulture);
     }
 
     public double Least { get; }

@@ -1,6 +1,8 @@
 namespace Kotodama.Protocol.Schema;
 
-/// <summary>The form of a text, or of each text of a list, for the published schema; a test proves that the codec demands the same.</summary>
+/// <summary>
+/// The form of a text, or of each text of a list, for the published schema; a test proves that the codec demands the same.
+/// </summary>
 /// <param name="pattern">A regular expression in the part of the language that .NET and ECMAScript share.</param>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class FormAttribute(string pattern) : Attribute

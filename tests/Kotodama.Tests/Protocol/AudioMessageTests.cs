@@ -14,7 +14,9 @@ public sealed class AudioMessageTests
         Assert.Equal([0xA7, 1, 0x40, 0x9C, 0xFE, 0xFF, 0xFF, 0xFF, 7, 0, 0, 0, 0x40, 0x42, 0x0F, 0, 1, 2, 3, 4], bytes);
         var read = Assert.IsType<AudioMessage>(AudioMessage.Read(bytes).Message);
         Assert.Equal(bytes, read.ToBytes());
-        Assert.Equal((message.Kind, message.Stream, message.Clause, message.Number, message.Offset), (read.Kind, read.Stream, read.Clause, read.Number, read.Offset));
+        Assert.Equal(
+            (message.Kind, message.Stream, message.Clause, message.Number, message.Offset),
+            (read.Kind, read.Stream, read.Clause, read.Number, read.Offset));
     }
 
     [Fact]

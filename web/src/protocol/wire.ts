@@ -1,7 +1,7 @@
 // Made of docs/protocol/schema.json by `npm run generate`: do not edit.
 //
-// These are the messages as they are on the wire when their sender leaves nothing out: a field with a default is always there. What this page reads and
-// keeps of them is in the files beside this one.
+// These are the messages as they are on the wire when their sender leaves nothing out: a field with a default is always there.
+// What this page reads and keeps of them is in the files beside this one.
 
 /** A page reports what became of the messages of one channel. */
 export interface Ack {

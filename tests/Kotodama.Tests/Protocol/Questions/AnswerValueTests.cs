@@ -9,7 +9,8 @@ namespace Kotodama.Tests.Protocol.Questions;
 /// <summary>The answers to pages are, byte for byte, what docs/protocol.md, section 11, says.</summary>
 public sealed class AnswerValueTests
 {
-    private static readonly JsonSerializerOptions Reflected = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Reflected =
+        new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly DateTimeOffset At = new(2026, 5, 4, 3, 2, 1, TimeSpan.Zero);
 
@@ -19,7 +20,12 @@ public sealed class AnswerValueTests
             new CharactersAnswer("koto", [new CharacterSummary("koto", "ことだま", "ja", "<b>&'"), new CharacterSummary("b", "B", null, null)]),
             """{"current":"koto","characters":[{"id":"koto","name":"ことだま","language":"ja","description":"<b>&'"},{"id":"b","name":"B","language":null,"description":null}]}"""),
         [AskName.Llm] = (
-            new LlmAnswer("Ollama", "http://localhost:11434/v1", "qwen", false, [new LlmServerSummary("Ollama", "http://localhost:11434/v1", ["qwen", "x"], null)]),
+            new LlmAnswer(
+                "Ollama",
+                "http://localhost:11434/v1",
+                "qwen",
+                false,
+                [new LlmServerSummary("Ollama", "http://localhost:11434/v1", ["qwen", "x"], null)]),
             """{"server":"Ollama","url":"http://localhost:11434/v1","model":"qwen","demo":false,"found":[{"server":"Ollama","url":"http://localhost:11434/v1","models":["qwen","x"],"model":null}]}"""),
         [AskName.ChooseLlm] = (
             new ChooseLlmAnswer("demo", new Uri("http://localhost:1234/v1/"), null, true),

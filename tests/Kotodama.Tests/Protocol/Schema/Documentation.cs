@@ -48,7 +48,8 @@ internal sealed partial class Documentation
 
     /// <summary>A constant is known by its value, a value of an enumeration by its name on the wire.</summary>
     private static string ValueOf(FieldInfo field) =>
-        field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? Convert.ToString(field.GetValue(null), CultureInfo.InvariantCulture)!;
+        field.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+        ?? Convert.ToString(field.GetValue(null), CultureInfo.InvariantCulture)!;
 
     [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Space();

@@ -14,7 +14,7 @@ internal sealed record SchemaBounds(JsonObject Message, string Field, JsonNode W
     public static IEnumerable<SchemaBounds> Of(SchemaValidator schema, JsonObject message)
     {
         var type = (string)message["type"]!;
-        var definition = schema.Messages.Single(d => d.GetProperty("properties").GetProperty("type").GetProperty("const").GetString() == type);
+        var definition = schema.Messages.Single(d => TypeOf(d) == type);
         foreach (var property in definition.GetProperty("properties").EnumerateObject())
         {
             if (!message.ContainsKey(property.Name))
@@ -32,11 +32,16 @@ internal sealed record SchemaBounds(JsonObject Message, string Field, JsonNode W
         return changed;
     }
 
+    private static string? TypeOf(JsonElement definition) =>
+        definition.GetProperty("properties").GetProperty("type").GetProperty("const").GetString();
+
     private static (JsonNode Within, JsonNode Beyond)? Pair(JsonProperty keyword) => keyword.Name switch
     {
         "minimum" => (keyword.Value.GetInt64(), keyword.Value.GetInt64() - 1),
         "maximum" => (keyword.Value.GetInt64(), keyword.Value.GetInt64() + 1),
-        "minLength" when keyword.Value.GetInt32() > 0 => (new string('x', keyword.Value.GetInt32()), new string('x', keyword.Value.GetInt32() - 1)),
+        "minLength" when keyword.Value.GetInt32() > 0 => (
+            new string('x', keyword.Value.GetInt32()),
+            new string('x', keyword.Value.GetInt32() - 1)),
         "maxLength" => (new string('x', keyword.Value.GetInt32()), new string('x', keyword.Value.GetInt32() + 1)),
         _ => null,
     };

@@ -16,7 +16,8 @@ public sealed class SchemaTests
     /// <summary>Values of every JSON type, good and bad, that are put into every field.</summary>
     private static readonly string[] Values =
     [
-        "7", "-1", "0.5", "1e300", "4294967296", "true", "\"\"", "\"x\"", "\"has space\"", "\"a\\u0007b\"", "[]", "[7]", "[\"x\"]", "[{}]", "{}", "{\"a\":7}", "{\"a\":\"x\"}", "{\"a\":{}}",
+        "7", "-1", "0.5", "1e300", "4294967296", "true", "\"\"", "\"x\"", "\"has space\"", "\"a\\u0007b\"", "[]", "[7]", "[\"x\"]", "[{}]",
+        "{}", "{\"a\":7}", "{\"a\":\"x\"}", "{\"a\":{}}",
         "[[]]", $"\"{new string('n', 65)}\"", $"\"{new string('c', 16_385)}\"",
     ];
 
@@ -34,7 +35,9 @@ public sealed class SchemaTests
     public static TheoryData<string> Types => [.. WireSchema.Types];
 
     public static TheoryData<string> Examples =>
-        [.. Directory.EnumerateFiles(Repository.PathOf("docs", "protocol", "examples"), "*.json").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(
+            Repository.PathOf("docs", "protocol", "examples"),
+            "*.json").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     [Fact]
     public void The_published_schema_is_the_one_of_the_records()
@@ -43,7 +46,8 @@ public sealed class SchemaTests
         if (Environment.GetEnvironmentVariable("KOTODAMA_ACCEPT_API") == "1")
             System.IO.File.WriteAllText(File, schema);
         Assert.True(System.IO.File.ReadAllText(File) == schema,
-            "docs/protocol/schema.json is not what the records say. If the change is meant, run the tests once with KOTODAMA_ACCEPT_API=1 and commit the file.");
+            "docs/protocol/schema.json is not what the records say. If the change is meant, "
+            + "run the tests once with KOTODAMA_ACCEPT_API=1 and commit the file.");
     }
 
     [Theory]
@@ -123,7 +127,8 @@ public sealed class SchemaTests
         if ((refused is null) == (invalid is null))
             return;
         var text = json.ToJsonString();
-        Assert.Fail($"The codec says: {refused?.Message ?? "good"}. The schema says: {invalid ?? "good"}. {text[..Math.Min(600, text.Length)]}");
+        text = text[..Math.Min(600, text.Length)];
+        Assert.Fail($"The codec says: {refused?.Message ?? "good"}. The schema says: {invalid ?? "good"}. {text}");
     }
 
     private static JsonElement Element(JsonNode json) => JsonSerializer.SerializeToElement(json);

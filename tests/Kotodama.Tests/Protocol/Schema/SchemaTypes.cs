@@ -59,12 +59,15 @@ internal sealed class SchemaTypes(Documentation documentation, Action<Type, Plac
         if (type == typeof(JsonElement))
             return [];
         if (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IReadOnlyDictionary<,>))
-            return new JsonObject { ["type"] = "object", ["additionalProperties"] = OfType(type.GetGenericArguments()[1], declared, place?.Within("{}")) };
+            return OfMap(type.GetGenericArguments()[1], declared, place);
         if (typeof(IEnumerable).IsAssignableFrom(type))
             return new JsonObject { ["type"] = "array", ["items"] = OfType(type.GetGenericArguments()[0], declared, place?.Within("[]")) };
         define(type, place);
         return Reference(type.Name);
     }
+
+    private JsonObject OfMap(Type value, PropertyInfo declared, Place? place) =>
+        new() { ["type"] = "object", ["additionalProperties"] = OfType(value, declared, place?.Within("{}")) };
 
     private JsonObject OfText(PropertyInfo declared)
     {

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Kotodama.Tests.Protocol.Schema;
 
 /// <summary>
-/// Checks JSON against the part of JSON Schema that docs/protocol/schema.json uses. A keyword that it does not know is an error of the schema, so that none
-/// is passed over.
+/// Checks JSON against the part of JSON Schema that docs/protocol/schema.json uses. A keyword that it does not know is an error of the
+/// schema, so that none is passed over.
 /// </summary>
 internal sealed class SchemaValidator(JsonElement root)
 {
@@ -27,7 +27,8 @@ internal sealed class SchemaValidator(JsonElement root)
     }
 
     /// <summary>The definitions of the messages.</summary>
-    public IEnumerable<JsonElement> Messages => root.GetProperty("oneOf").EnumerateArray().Select(m => Definition(m.GetProperty("$ref").GetString()!["#/$defs/".Length..]));
+    public IEnumerable<JsonElement> Messages =>
+        root.GetProperty("oneOf").EnumerateArray().Select(m => Definition(m.GetProperty("$ref").GetString()!["#/$defs/".Length..]));
 
     public JsonElement Definition(string name) => root.GetProperty("$defs").GetProperty(name);
 
@@ -56,7 +57,9 @@ internal sealed class SchemaValidator(JsonElement root)
         var wrong = choices.EnumerateArray().Select(choice => Check(choice, value, path)).ToArray();
         if (wrong.Count(w => w is null) == 1)
             return null;
-        return wrong.Contains(null) ? $"{path} is several of oneOf" : string.Join('\n', wrong.Where(w => !w!.Contains("breaks const", StringComparison.Ordinal)));
+        return wrong.Contains(null)
+            ? $"{path} is several of oneOf"
+            : string.Join('\n', wrong.Where(w => !w!.Contains("breaks const", StringComparison.Ordinal)));
     }
 
     private string? CheckProperties(JsonElement properties, JsonElement value, string path)
@@ -78,7 +81,8 @@ internal sealed class SchemaValidator(JsonElement root)
         "type" => IsA(wanted.GetString()!, value),
         "const" => JsonElement.DeepEquals(wanted, value),
         "enum" => wanted.EnumerateArray().Any(choice => JsonElement.DeepEquals(choice, value)),
-        "required" => value.ValueKind != JsonValueKind.Object || wanted.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
+        "required" => value.ValueKind != JsonValueKind.Object
+            || wanted.EnumerateArray().All(name => value.TryGetProperty(name.GetString()!, out _)),
         "minimum" => value.ValueKind != JsonValueKind.Number || value.GetDouble() >= wanted.GetDouble(),
         "maximum" => value.ValueKind != JsonValueKind.Number || value.GetDouble() <= wanted.GetDouble(),
         "minLength" => value.ValueKind != JsonValueKind.String || value.GetString()!.Length >= wanted.GetInt32(),

@@ -11,12 +11,13 @@ using Kotodama.Tests.Fuzz;
 namespace Kotodama.Tests.Protocol.Schema;
 
 /// <summary>
-/// Makes docs/protocol/schema.json of the records: names and types of the metadata that writes them, bounds and forms of their attributes, descriptions
-/// of their documentation. What may be missing is found by asking the codec, because it reads by hand (decision 0002).
+/// Makes docs/protocol/schema.json of the records: names and types of the metadata that writes them, bounds and forms of their attributes,
+/// descriptions of their documentation. What may be missing is found by asking the codec, because it reads by hand (decision 0002).
 /// </summary>
 internal sealed class WireSchema
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Indented =
+        new() { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Documentation _documentation = new();
     private readonly SchemaTypes _types;
@@ -51,7 +52,8 @@ internal sealed class WireSchema
         {
             ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
             ["title"] = $"Kotodama protocol, version {ProtocolVersion.Current}: the JSON messages",
-            ["$comment"] = "Made of the C# records by the tests; see CONTRIBUTING.md. A field that is null counts as absent, unknown fields are ignored. "
+            ["$comment"] = "Made of the C# records by the tests: run them with KOTODAMA_ACCEPT_API=1 after a change. "
+                + "A field that is null counts as absent, unknown fields are ignored. "
                 + "Lengths and places count UTF-16 code units. Limits are the standard ones; the welcome of a hub says its own.",
             ["oneOf"] = messages,
             ["$defs"] = definitions,
@@ -118,7 +120,8 @@ internal sealed class WireSchema
     private void DefineAnswers()
     {
         var answers = new JsonObject();
-        foreach (var type in typeof(AnswerValue).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(AnswerValue))).OrderBy(t => t.Name, StringComparer.Ordinal))
+        var types = typeof(AnswerValue).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(AnswerValue)));
+        foreach (var type in types.OrderBy(t => t.Name, StringComparer.Ordinal))
         {
             Define(type, null);
             answers[type.GetCustomAttribute<AnswersAttribute>()!.Question] = SchemaTypes.Reference(type.Name);
@@ -140,5 +143,6 @@ internal sealed class WireSchema
         return (definition, properties, []);
     }
 
-    private static IEnumerable<JsonPropertyInfo> Ordered(JsonTypeInfo record) => record.Properties.Where(p => p.Get is not null).OrderBy(p => p.Order);
+    private static IEnumerable<JsonPropertyInfo> Ordered(JsonTypeInfo record) =>
+        record.Properties.Where(p => p.Get is not null).OrderBy(p => p.Order);
 }
