@@ -9,6 +9,6 @@ public enum ConnectionState
     /// <summary>The connection was lost; the client tries again.</summary>
     Reconnecting,
 
-    /// <summary>Over: disposed, or the hub said to stay away.</summary>
+    /// <summary>It has ended: the client was disposed, or the hub said to stay away.</summary>
     Closed,
 }

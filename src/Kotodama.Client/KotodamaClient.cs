@@ -15,15 +15,13 @@ namespace Kotodama.Client;
 /// var receipt = await character.SendLlmResponseAsync("Hello!", TimeSpan.FromSeconds(8), emotion: "joy");
 /// Console.WriteLine($"{receipt.Pages} pages");
 /// </code></example>
-public sealed partial class KotodamaClient : Stage, IPeer
+public sealed class KotodamaClient : Stage, IPeer
 {
-    private readonly KotodamaClientOptions _options;
     private readonly Channel<Message> _incoming;
-    private readonly CancellationTokenSource _disposing;
-    private Task _loop = Task.CompletedTask;
-    private volatile Link? _link;
+    private readonly HubConnector _connector;
+    private readonly ConnectionLoop _connection;
+    private readonly Publisher _publisher;
     private volatile ConnectionState _state = ConnectionState.Reconnecting;
-    private volatile WelcomeMessage? _welcome;
     private Task _raised = Task.CompletedTask;
     private int _disposed;
 
@@ -31,27 +29,29 @@ public sealed partial class KotodamaClient : Stage, IPeer
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.OutboxCapacity, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.IncomingCapacity, nameof(options));
-        Uri = uri;
-        _options = options;
-        _outbox = new Outbox(options.OutboxCapacity, options.Time);
-        _disposing = new CancellationTokenSource(Timeout.InfiniteTimeSpan, options.Time);
-        _incoming = Channel.CreateBounded<Message>(new BoundedChannelOptions(options.IncomingCapacity) { FullMode = BoundedChannelFullMode.DropOldest });
+        var bound = new BoundedChannelOptions(options.IncomingCapacity) { FullMode = BoundedChannelFullMode.DropOldest };
+        _incoming = Channel.CreateBounded<Message>(bound);
+        var pending = new PendingMessages(options.OutboxCapacity, options.Time);
+        var positions = new ViewerPositions(options);
+        _connector = new HubConnector(uri, options, positions);
+        _connection = new ConnectionLoop(_connector, positions, options, pending, _incoming.Writer, Raise);
+        _publisher = new Publisher(_connector, _connection, options, pending, _incoming.Writer);
     }
 
     /// <summary>The hub's address.</summary>
-    public Uri Uri { get; }
+    public Uri Uri => _connector.Uri;
 
     /// <summary>Where the connection stands.</summary>
     public ConnectionState State => _state;
 
     /// <summary>The hub's welcome of the current connection, or of the last one when there is none.</summary>
-    public WelcomeMessage? Welcome => _welcome;
+    public WelcomeMessage? Welcome => _connector.Welcome;
 
     /// <summary>
-    /// What the hub sends besides answers to <see cref="PublishAsync"/>. For a viewer: what is said on its channels, each kept message once
-    /// and in order, also when the connection was lost in between, with a <see cref="GapMessage"/> in place of messages that will not come.
-    /// For a voice or a companion: what it is to hear, and receipts of what it sent; after a reconnection the hub tells anew who listens.
-    /// For everybody: errors that belong to no call. Ends when the client is closed.
+    /// What the hub sends besides answers to <see cref="PublishAsync"/>. For a viewer: what is published on its channels, each kept message
+    /// once and in order, also when the connection was lost in between, with a <see cref="GapMessage"/> in place of messages that will not
+    /// come. For a voice or a companion: what the hub passes on to it, and receipts of what it sent; after a reconnection the hub tells
+    /// anew which pages listen. For every role: errors that belong to no call. Ends when the client is closed.
     /// </summary>
     public ChannelReader<Message> Incoming => _incoming.Reader;
 
@@ -66,14 +66,67 @@ public sealed partial class KotodamaClient : Stage, IPeer
     /// <param name="options">Settings. Null: a publisher on the default channel.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="KotodamaException">The hub cannot be reached, or does not let the client in.</exception>
-    public static async Task<KotodamaClient> ConnectAsync(Uri uri, KotodamaClientOptions? options = null, CancellationToken cancellationToken = default)
+    public static async Task<KotodamaClient> ConnectAsync(
+        Uri uri,
+        KotodamaClientOptions? options = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(uri);
         var client = new KotodamaClient(ToSocket(uri), options ?? new KotodamaClientOptions());
-        var link = await client.OpenAsync(cancellationToken).ConfigureAwait(false);
-        client.Linked(link);
-        client._loop = Task.Run(() => client.StayConnectedAsync(link), CancellationToken.None);
+        await client._connection.StartAsync(cancellationToken).ConfigureAwait(false);
         return client;
+    }
+
+    /// <summary>
+    /// Sends one message and waits until it has come as far as <see cref="Publication.Receipt"/> says (null: until the hub has it). When
+    /// the connection is lost meanwhile, or the hub asks to try later, the message is sent again with the same id, in the order of the
+    /// calls, and is shown once.
+    /// </summary>
+    /// <remarks>
+    /// <para>Until the message is stored the wait is at most <see cref="KotodamaClientOptions.SendTimeout"/>. From then on the hub's last
+    /// word is waited for: at most the message's time to live and <see cref="KotodamaClientOptions.SendTimeout"/> on top, and with
+    /// <see cref="ReceiptLevel.Spoken"/> as long as speaking may take, <see cref="ProtocolLimits.Duration"/> of the hub.</para>
+    /// <para>With <see cref="ReceiptLevel.None"/>, and for pieces of a streamed reply that ask for nothing, the call returns when the
+    /// message is sent. It is sent once, and not at all while there is no connection.</para>
+    /// <para>A hub whose disk is full, or fails, goes on in memory: the receipt then says <see cref="ReceiptMessage.Durable"/> false, and
+    /// the
+    /// message is lost if the hub ends before that is cured; it is not sent again. With <see cref="ReceiptLevel.Stored"/>, said explicitly,
+    /// the hub refuses it instead, and it is sent again until it is on the disk or <see cref="KotodamaClientOptions.SendTimeout"/> is
+    /// over.</para>
+    /// </remarks>
+    /// <param name="message">What to say. With an id of its own it may be published again and is shown once.</param>
+    /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
+    /// <inheritdoc cref="Stage.PublishAsync" path="/returns"/>
+    /// <exception cref="KotodamaException">
+    /// The hub refused the message, did not store it in time (<see cref="KotodamaException.NoAnswer"/>: it may have been shown;
+    /// <see cref="KotodamaException.NotConnected"/>: it was never sent), or the outbox was full
+    /// (<see cref="KotodamaException.OutboxFull"/>). The client was
+    /// closed while it waited.
+    /// </exception>
+    /// <exception cref="ArgumentException">A message with the same id is under way.</exception>
+    /// <exception cref="ObjectDisposedException">The client was disposed before.</exception>
+    public override async Task<ReceiptMessage> PublishAsync(Publication message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        return await _publisher.PublishAsync(message, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Sends a message, in the order of the calls, and does not wait for an answer. What is sent while there is no connection is lost, as
+    /// sound and states are worth nothing later; but a publication that asks for a receipt, as it does by default, is kept and sent again
+    /// after a reconnection until the hub's last word about it, as long as its time to live and
+    /// <see cref="KotodamaClientOptions.SendTimeout"/> allow. One that the hub refuses comes back as an <see cref="ErrorMessage"/> in
+    /// <see cref="Incoming"/>.
+    /// </summary>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Ends the wait for room: <see cref="KotodamaClientOptions.OutboxCapacity"/> bounds what is under
+    /// way.</param>
+    /// <exception cref="ArgumentException">A publication with the same id is under way.</exception>
+    public async ValueTask SendAsync(Message message, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        await _publisher.SendAsync(message, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -82,21 +135,23 @@ public sealed partial class KotodamaClient : Stage, IPeer
     /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0)
-            return;
-        _outbox.Close(() => new KotodamaException(KotodamaException.NoAnswer, "the client was disposed before the hub had answered", "The message may or may not have been shown."));
-        if (_link is { } link)
-        {
-            await link.CloseAsync().ConfigureAwait(false);
-            _disposing.CancelAfter(TimeSpan.FromSeconds(1));
-        }
-        else
-        {
-            await _disposing.CancelAsync().ConfigureAwait(false);
-        }
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            await _connection.DisposeAsync().ConfigureAwait(false);
+    }
 
-        await _loop.ConfigureAwait(false);
-        _disposing.Dispose();
+    private void Raise(ConnectionState state, string reason, int attempt)
+    {
+        _state = state;
+        if (ConnectionChanged is not { } handlers)
+            return;
+
+        // One after the other, but not on the connection's loop: a handler may block, throw or dispose the client.
+        var change = new ConnectionChangedEventArgs(state, reason, attempt);
+        _raised = _raised.ContinueWith(
+            _ => handlers(this, change),
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default);
     }
 
     private static Uri ToSocket(Uri uri) => uri.Scheme switch

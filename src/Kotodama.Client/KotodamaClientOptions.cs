@@ -8,7 +8,7 @@ public sealed class KotodamaClientOptions
     /// <summary>What the client does. A publisher is never sent what is broadcast.</summary>
     public PeerRole Role { get; set; } = PeerRole.Publisher;
 
-    /// <summary>The default channel of a publisher, or the channels of everybody else (at least one).</summary>
+    /// <summary>The default channel of a publisher, or the channels of every other role (at least one).</summary>
     public IList<string> Channels { get; set; } = [ChannelName.Default];
 
     /// <summary>What a viewer can do, such as <see cref="HelloMessage.DisplayCapability"/>: then it counts as a page.</summary>
@@ -22,7 +22,8 @@ public sealed class KotodamaClientOptions
 
     /// <summary>
     /// How long a message may take until the hub has stored it, counted from the call: room in the outbox, a lost connection that comes
-    /// back, sending again, the hub's answer, and its slowness towards who sends faster than <see cref="ProtocolLimits.PublishRate"/> together.
+    /// back, sending again, the hub's answer, and its slowness towards a client that sends faster than
+    /// <see cref="ProtocolLimits.PublishRate"/> together.
     /// <see cref="Timeout.InfiniteTimeSpan"/>: as long as it takes.
     /// </summary>
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
@@ -33,7 +34,9 @@ public sealed class KotodamaClientOptions
     /// </summary>
     public int OutboxCapacity { get; set; } = 1000;
 
-    /// <summary>The upper bound of the first pause before reconnecting; it doubles with each failure. The real pause is random below the bound.</summary>
+    /// <summary>
+    /// The upper bound of the first pause before reconnecting; it doubles with each failure. The real pause is random below the bound.
+    /// </summary>
     public TimeSpan FirstPause { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The largest upper bound of the pause before reconnecting.</summary>

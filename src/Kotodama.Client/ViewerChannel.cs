@@ -14,7 +14,9 @@ internal sealed class ViewerChannel(string name)
     /// <summary>The last message it has.</summary>
     private long _last;
 
-    /// <summary>Numbers up to here are not missed: they were said before this viewer came, or the hub said that they will not come.</summary>
+    /// <summary>
+    /// Numbers up to here are not missed: they were said before this viewer came, or the hub said that they will not come.
+    /// </summary>
     private long _floor;
 
     /// <summary>The hub was asked for what leads up to this number; nothing is asked again before it is here.</summary>

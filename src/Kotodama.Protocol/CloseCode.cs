@@ -33,8 +33,8 @@ public static class CloseCode
     public const int Version = 4506;
 
     /// <summary>
-    /// Another connection said hello with the same <see cref="HelloMessage.Viewer"/>. Stay away with that one; a client that lives takes a new
-    /// one and may come back.
+    /// Another connection said hello with the same <see cref="HelloMessage.Viewer"/>. Stay away with that one; a client that lives takes a
+    /// new one and may come back.
     /// </summary>
     public const int Replaced = 4508;
 

@@ -33,7 +33,7 @@ public static class ErrorCode
     /// <summary>The message does not fit the sender's role.</summary>
     public const string NotAllowed = "not_allowed";
 
-    /// <summary>Nobody answers people on this channel: it has no companion.</summary>
+    /// <summary>The channel has no companion, so nothing answers the user.</summary>
     public const string NobodyAnswers = "nobody_answers";
 
     /// <summary>The hub does not speak this protocol version.</summary>

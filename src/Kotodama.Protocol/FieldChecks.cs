@@ -21,7 +21,10 @@ internal sealed class FieldChecks(string? messageId)
     public void Channel(string field, string? value)
     {
         if (value is not null && !ChannelName.IsValid(value))
-            Fail(ErrorCode.BadValue, $"{field} must be 1 to {NameLength} characters of a-z 0-9 . _ -", $"Leave it out for the channel \"{ChannelName.Default}\".");
+            Fail(
+                ErrorCode.BadValue,
+                $"{field} must be 1 to {NameLength} characters of a-z 0-9 . _ -",
+                $"Leave it out for the channel \"{ChannelName.Default}\".");
     }
 
     public void Name(string field, string? value)
@@ -29,7 +32,10 @@ internal sealed class FieldChecks(string? messageId)
         if (value is null)
             return;
         if (value.Length is 0 or > NameLength || value.Any(char.IsControl))
-            Fail(ErrorCode.BadValue, $"{field} must be 1 to {NameLength} characters without control characters", "Send a short name, for example \"joy\".");
+            Fail(
+                ErrorCode.BadValue,
+                $"{field} must be 1 to {NameLength} characters without control characters",
+                "Send a short name, for example \"joy\".");
     }
 
     public void Text(string field, string value, int least, int most)
@@ -37,7 +43,10 @@ internal sealed class FieldChecks(string? messageId)
         if (value.Length < least)
             Fail(ErrorCode.BadValue, $"{field} is empty", "Send at least one character.");
         else if (value.Length > most)
-            Fail(ErrorCode.TooLong, $"{field} has {value.Length} characters, the limit is {most}", "Send it in several messages, or raise the hub's limit Kotodama:Limits:Content.");
+            Fail(
+                ErrorCode.TooLong,
+                $"{field} has {value.Length} characters, the limit is {most}",
+                "Send it in several messages, or raise the hub's limit Kotodama:Limits:Content.");
     }
 
     public void Range(string field, double value, double least, double most, string unit, string hint)

@@ -32,6 +32,8 @@ internal sealed class FieldReader
         return "";
     }
 
+    public string Channel() => Text("channel", "Name the channel.");
+
     public string? OptionalText(string field) => Find(field) is { } value ? AsText(field, value) : null;
 
     public double Number(string field, double absent) => OptionalNumber(field) ?? absent;
@@ -77,7 +79,9 @@ internal sealed class FieldReader
 
     /// <summary>The whole numbers of an object within a field, by their names.</summary>
     public Dictionary<string, long>? OptionalIntegersByName(string field) =>
-        OptionalObject(field) is { } json ? json.EnumerateObject().ToDictionary(p => p.Name, p => AsInteger(field, p.Value), StringComparer.Ordinal) : null;
+        OptionalObject(field) is { } json
+            ? json.EnumerateObject().ToDictionary(p => p.Name, p => AsInteger(field, p.Value), StringComparer.Ordinal)
+            : null;
 
     public bool Flag(string field, bool absent) => OptionalFlag(field) ?? absent;
 
@@ -91,18 +95,21 @@ internal sealed class FieldReader
         return null;
     }
 
-    public T Choice<T>(string field, T absent, params ReadOnlySpan<(string Name, T Value)> choices)
+    public T Choice<T>(string field, T absent)
+        where T : struct, Enum => OptionalChoice<T>(field) ?? absent;
+
+    /// <summary>One of the values of an enumeration, by its name on the wire.</summary>
+    public T? OptionalChoice<T>(string field)
+        where T : struct, Enum
     {
         if (OptionalText(field) is not { } text)
-            return absent;
-        foreach (var (name, value) in choices)
+            return null;
+        foreach (var (name, value) in WireNames<T>.All)
             if (name == text)
                 return value;
-        var names = new List<string>();
-        foreach (var (name, _) in choices)
-            names.Add(name);
-        Fail(ErrorCode.BadValue, $"{field} must be one of {string.Join(", ", names)}", "Leave it out for the default.");
-        return absent;
+        var names = string.Join(", ", WireNames<T>.All.Select(choice => choice.Name));
+        Fail(ErrorCode.BadValue, $"{field} must be one of {names}", "Leave it out for the default.");
+        return null;
     }
 
     public IReadOnlyList<string>? OptionalTexts(string field) => OptionalList(field, "a list of texts", JsonValueKind.String, Decode);
@@ -113,15 +120,23 @@ internal sealed class FieldReader
             : null;
 
     public IReadOnlyList<T>? OptionalObjects<T>(string field, Func<FieldReader, T> read)
-        where T : class => OptionalList(field, "a list of objects", JsonValueKind.Object, item => Inner(field, item) is { } inner ? read(inner) : null);
+        where T : class => OptionalList(field, "a list of objects", JsonValueKind.Object, item => read(new FieldReader(item, _checks)));
 
-    /// <summary>A reader for an object within a field, which reports its errors here; null when it is no object.</summary>
-    public FieldReader? Inner(string field, JsonElement value)
+    /// <summary>The objects of an object within a field, by their names.</summary>
+    public Dictionary<string, T>? OptionalObjectsByName<T>(string field, Func<FieldReader, T> read)
     {
-        if (value.ValueKind == JsonValueKind.Object)
-            return new FieldReader(value, _checks);
-        WrongType(field, "an object", value);
-        return null;
+        if (OptionalObject(field) is not { } json)
+            return null;
+        var objects = new Dictionary<string, T>(StringComparer.Ordinal);
+        foreach (var property in json.EnumerateObject())
+        {
+            if (property.Value.ValueKind == JsonValueKind.Object)
+                objects[property.Name] = read(new FieldReader(property.Value, _checks));
+            else
+                WrongType(field, "an object", property.Value);
+        }
+
+        return objects;
     }
 
     /// <summary>A reader for the object in a field, which reports its errors here; null when there is none.</summary>
@@ -147,7 +162,7 @@ internal sealed class FieldReader
         _ => true,
     };
 
-    public JsonElement? OptionalObject(string field)
+    private JsonElement? OptionalObject(string field)
     {
         if (Find(field) is not { } value)
             return null;

@@ -1,7 +1,8 @@
 namespace Kotodama.Protocol;
 
-/// <summary>A message was refused, or could not be brought to the hub.</summary>
-/// <param name="code">A stable code: one of <see cref="ErrorCode"/>, <see cref="NotConnected"/>, <see cref="OutboxFull"/> or <see cref="NoAnswer"/>.</param>
+/// <summary>A message was refused, or could not be delivered to the hub.</summary>
+/// <param name="code">A stable code: one of <see cref="ErrorCode"/>, <see cref="NotConnected"/>, <see cref="OutboxFull"/> or
+/// <see cref="NoAnswer"/>.</param>
 /// <param name="message">What is wrong.</param>
 /// <param name="hint">What to do about it.</param>
 /// <param name="innerException">The cause, when there is one.</param>

@@ -2,7 +2,7 @@ using System.Threading.Channels;
 
 namespace Kotodama.Protocol;
 
-/// <summary>Two ends of one conversation within a process: what one says is what the other hears.</summary>
+/// <summary>Two ends of one connection within a process: what one sends, the other receives.</summary>
 public static class PeerPair
 {
     /// <summary>Makes both ends.</summary>
@@ -25,7 +25,7 @@ public static class PeerPair
             }
             catch (ChannelClosedException)
             {
-                // Promised: what is said after the end is lost.
+                // Promised: what is sent after the end is lost.
             }
         }
 

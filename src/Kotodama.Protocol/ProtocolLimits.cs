@@ -35,4 +35,17 @@ public sealed record ProtocolLimits
 
     /// <summary>Other messages that may come at once before <see cref="FrameRate"/> counts.</summary>
     public int FrameBurst { get; init; } = 2_000;
+
+    internal static ProtocolLimits Read(FieldReader f) => new()
+    {
+        Frame = f.Count("frame", Default.Frame),
+        Content = f.Count("content", Default.Content),
+        Duration = f.Number("duration", Default.Duration),
+        Channels = f.Count("channels", Default.Channels),
+        Errors = f.Count("errors", Default.Errors),
+        PublishRate = f.Count("publishRate", Default.PublishRate),
+        PublishBurst = f.Count("publishBurst", Default.PublishBurst),
+        FrameRate = f.Count("frameRate", Default.FrameRate),
+        FrameBurst = f.Count("frameBurst", Default.FrameBurst),
+    };
 }

@@ -14,11 +14,12 @@ public abstract class Stage
     /// Sends one message to every page of its channel, and waits until it has come as far as <see cref="Publication.Receipt"/> says
     /// (null: until the hub has it).
     /// </summary>
-    /// <param name="message">What to say. With an id of its own it may be sent again and is shown once.</param>
+    /// <param name="message">The message. With an id of its own it may be sent again and is shown once.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
     /// <returns>
-    /// The first receipt, with the status and counts of the last one when more than storing was waited for: <see cref="ReceiptStatus.Done"/>,
-    /// or <see cref="ReceiptStatus.Expired"/>, <see cref="ReceiptStatus.Dropped"/> and, with <see cref="ReceiptLevel.Spoken"/>,
+    /// The first receipt, with the status and counts of the last one when more than storing was waited for:
+    /// <see cref="ReceiptStatus.Done"/>, or <see cref="ReceiptStatus.Expired"/>, <see cref="ReceiptStatus.Dropped"/> and, with
+    /// <see cref="ReceiptLevel.Spoken"/>,
     /// <see cref="ReceiptStatus.Stopped"/> when it never came that far.
     /// </returns>
     /// <exception cref="KotodamaException">The hub refused the message, or cannot be reached.</exception>
@@ -55,7 +56,9 @@ public abstract class Stage
     /// <inheritdoc cref="PublishAsync" path="/returns|/exception"/>
     public Task<ReceiptMessage> ExpressAsync(
         string name, TimeSpan? duration = null, double weight = 1, string? channel = null, CancellationToken cancellationToken = default) =>
-        PublishAsync(new ExpressionMessage { Name = name, Duration = duration?.TotalMilliseconds, Weight = weight, Channel = channel }, cancellationToken);
+        PublishAsync(
+            new ExpressionMessage { Name = name, Duration = duration?.TotalMilliseconds, Weight = weight, Channel = channel },
+            cancellationToken);
 
     /// <summary>Plays a motion once.</summary>
     /// <param name="name">The motion, for example <c>wave</c>, <c>nod</c> or <c>shake</c>.</param>
@@ -64,7 +67,10 @@ public abstract class Stage
     /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
     /// <inheritdoc cref="PublishAsync" path="/returns|/exception"/>
     public Task<ReceiptMessage> MoveAsync(
-        string name, MotionPriority priority = MotionPriority.Normal, string? channel = null, CancellationToken cancellationToken = default) =>
+        string name,
+        MotionPriority priority = MotionPriority.Normal,
+        string? channel = null,
+        CancellationToken cancellationToken = default) =>
         PublishAsync(new MotionMessage { Name = name, Priority = priority, Channel = channel }, cancellationToken);
 
     /// <summary>Silences the character, or clears the stage.</summary>
@@ -72,7 +78,10 @@ public abstract class Stage
     /// <param name="channel">The channel. Null: the default one.</param>
     /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
     /// <inheritdoc cref="PublishAsync" path="/returns|/exception"/>
-    public Task<ReceiptMessage> StopAsync(StopTarget what = StopTarget.All, string? channel = null, CancellationToken cancellationToken = default) =>
+    public Task<ReceiptMessage> StopAsync(
+        StopTarget what = StopTarget.All,
+        string? channel = null,
+        CancellationToken cancellationToken = default) =>
         PublishAsync(new StopMessage { What = what, Channel = channel }, cancellationToken);
 
     /// <summary>
@@ -101,13 +110,17 @@ public abstract class Stage
             {
                 if (text.Length > 0 && text.Length + piece.Length > ProtocolLimits.Default.Content)
                 {
-                    await PublishAsync(Reply(text.ToString(), duration, emotion, null, channel) with { Id = id }, cancellationToken).ConfigureAwait(false);
+                    await PublishAsync(
+                        Reply(text.ToString(), duration, emotion, null, channel) with { Id = id },
+                        cancellationToken).ConfigureAwait(false);
                     (id, part) = (Guid.NewGuid().ToString("N"), 0);
                     text.Clear();
                 }
 
                 text.Append(piece);
-                await PublishAsync(new LlmDeltaMessage { Id = id, Part = part++, Content = piece, Channel = channel, Receipt = ReceiptLevel.None }, cancellationToken).ConfigureAwait(false);
+                await PublishAsync(
+                    new LlmDeltaMessage { Id = id, Part = part++, Content = piece, Channel = channel, Receipt = ReceiptLevel.None },
+                    cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception) when (text.Length > 0)
@@ -118,7 +131,9 @@ public abstract class Stage
 
         return text.Length == 0
             ? null
-            : await PublishAsync(Reply(text.ToString(), duration, emotion, null, channel) with { Id = id }, cancellationToken).ConfigureAwait(false);
+            : await PublishAsync(
+                Reply(text.ToString(), duration, emotion, null, channel) with { Id = id },
+                cancellationToken).ConfigureAwait(false);
     }
 
     private static LlmResponseMessage Reply(string content, TimeSpan? duration, string? emotion, string? motion, string? channel) => new()

@@ -1,8 +1,8 @@
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// The codes of <see cref="TurnMessage.Reason"/>: why an exchange did not go as the user would expect. Companions may have others; a page takes an unknown
-/// one for a failure.
+/// The codes of <see cref="TurnMessage.Reason"/>: why an exchange did not go as the user would expect. Companions may have others; a page
+/// takes an unknown one for a failure.
 /// </summary>
 public static class TurnReason
 {

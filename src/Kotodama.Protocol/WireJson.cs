@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Kotodama.Protocol;
 
-/// <summary>How messages are written: camelCase, nothing for null, text in plain UTF-8 instead of escapes (a third of the bytes for Chinese).</summary>
+/// <summary>
+/// How messages are written: camelCase, nothing for null, text in plain UTF-8 instead of escapes (a third of the bytes for Chinese).
+/// </summary>
 [JsonSerializable(typeof(LlmResponseMessage))]
 [JsonSerializable(typeof(LlmDeltaMessage))]
 [JsonSerializable(typeof(StatusMessage))]

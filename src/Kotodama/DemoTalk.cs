@@ -92,7 +92,7 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
                 new AudioMessage
                 {
                     Kind = AudioKind.Microphone,
-                    Turn = utterance,
+                    Stream = utterance,
                     Clause = 0,
                     Number = (uint)number,
                     Offset = (uint)(number * Piece),

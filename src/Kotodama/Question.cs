@@ -70,17 +70,17 @@ internal sealed class Question(string channel, IReadOnlySet<string> earlier)
     /// <summary>In words, what a code says.</summary>
     public static string InWords(string reason) => reason switch
     {
-        "interrupted" => "interrupted",
-        "cancelled" => "cancelled",
-        "not_heard" => "nothing was understood",
-        "asr_failed" => "the speech could not be recognised",
-        "asr_missing" => "there is nothing that understands speech",
-        "llm_unreachable" => "the language model cannot be reached; is its server running?",
-        "llm_timeout" => "the language model took too long to answer; a smaller one may be faster",
-        "llm_key" => "the language model wants a key, or another one: set KOTODAMA_LLM_KEY, or give it in the page's settings",
-        "llm_model" => "the language model is not there: choose another one with --model or in the page's settings",
-        "llm_failed" => "the language model gave no usable answer; the log of the hub says why",
-        "truncated" => "the answer broke off",
+        TurnReason.Interrupted => "interrupted",
+        TurnReason.Cancelled => "cancelled",
+        TurnReason.NotHeard => "nothing was understood",
+        TurnReason.AsrFailed => "the speech could not be recognised",
+        TurnReason.AsrMissing => "there is nothing that understands speech",
+        TurnReason.LlmUnreachable => "the language model cannot be reached; is its server running?",
+        TurnReason.LlmTimeout => "the language model took too long to answer; a smaller one may be faster",
+        TurnReason.LlmKey => "the language model wants a key, or another one: set KOTODAMA_LLM_KEY, or give it in the page's settings",
+        TurnReason.LlmModel => "the language model is not there: choose another one with --model or in the page's settings",
+        TurnReason.LlmFailed => "the language model gave no usable answer; the log of the hub says why",
+        TurnReason.Truncated => "the answer broke off",
         "companion_left" => "who answers has left",
         _ => "something went wrong",
     };

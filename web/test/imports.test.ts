@@ -82,6 +82,9 @@ describe('the reader of imports', () => {
   });
 });
 
+/** Made of docs/protocol/schema.json: looked up, not read. */
+const generated = 'protocol/wire.ts';
+
 describe('the source files', () => {
   it('lie in rooms that have a place, and each room exists', () => {
     expect([...new Set(files.map(roomOf))].sort()).toEqual(rows.flat().sort());
@@ -105,7 +108,7 @@ describe('the source files', () => {
     expect(circleIn(rooms)).toBeNull();
   });
 
-  it.each(files.filter((file) => !file.startsWith('avatar/')))('%s stays short', (file) => {
+  it.each(files.filter((file) => !file.startsWith('avatar/') && file !== generated))('%s stays short', (file) => {
     expect(sources.get(file)!.split('\n').length).toBeLessThan(300);
   });
 

@@ -13,6 +13,9 @@ namespace Kotodama.Companion.Channels;
 /// <summary>The conversation of one channel: carries out the commands of its <see cref="ConversationMachine"/>. Used by the companion's loop only.</summary>
 internal sealed partial class ChannelTalk : IAsyncDisposable
 {
+    /// <summary>So long the end waits for a store.</summary>
+    private static readonly TimeSpan StoreWithin = TimeSpan.FromSeconds(2);
+
     private readonly string _channel;
     private readonly IPeer _hub;
     private readonly CompanionParts _parts;
@@ -23,6 +26,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private readonly ExchangeTelemetry _telemetry;
     private readonly Dictionary<long, Listening> _listenings = [];
     private readonly PageInput _input;
+    private readonly PageQuestions _questions;
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationToken _token;
     private readonly long _began;
@@ -53,6 +57,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         _character = characters.Find(parts.Character) ?? characters.Default;
         _memory = new ConversationMemory(channel, parts.Store, _character.Id, parts.Logger);
         _input = new PageInput(hears: parts.Hearing is not null);
+        _questions = new PageQuestions(channel, hub, parts, events, () => _character, () => Language, _token);
         ChangeTo(_character);
         Background(ReadCharacterAsync());
     }
@@ -91,8 +96,8 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                 break;
             case CompanionEvent.FromHub(AskMessage ask):
                 await NoteLanguageAsync(ask.Lang, cancellationToken).ConfigureAwait(false);
-                Background(ReplyAsync(ask));
-                if (ask.Name == ConversationQuestion)
+                Background(_questions.AnswerAsync(ask));
+                if (ask.Name == AskName.Conversation)
                     GreetOnce();
                 break;
             case CompanionEvent.FromHub(var message):
@@ -109,7 +114,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     /// <returns>Whether the utterance is one of this channel.</returns>
     public bool TryAdd(AudioMessage sound)
     {
-        if (!_listenings.TryGetValue(sound.Turn, out var listening))
+        if (!_listenings.TryGetValue(sound.Stream, out var listening))
             return false;
         listening.Add(sound.Data);
         return true;
@@ -131,6 +136,39 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             Hears = _parts.Hearing is not null,
             BargeIn = _options.BargeIn ? null : false,
         }, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Ends what runs, and keeps what was said.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ended.CancelAsync().ConfigureAwait(false);
+        if (_timer is not null)
+            await _timer.DisposeAsync().ConfigureAwait(false);
+        _run?.Cancel();
+        foreach (var listening in _listenings.Values)
+            listening.Discard();
+        await SettleAsync().ConfigureAwait(false);
+        await Task.WhenAll(_background, _run?.Ended ?? Task.CompletedTask).ConfigureAwait(false);
+        _telemetry.End(_parts.Time.GetUtcNow());
+        _ended.Dispose();
+    }
+
+    /// <summary>Stores what was played of the answer so far. The machine's other commands are for a hub that may be gone.</summary>
+    private async Task SettleAsync()
+    {
+        var left = new ConversationEvent.Changed(Remembered: true);
+        var (now, commands) = (Now, _machine.Process(left, Now));
+        _telemetry.Take(left, commands, now, _parts.Time.GetUtcNow());
+        foreach (var stored in commands.OfType<ConversationCommand.StoreAssistant>())
+            await DoAsync(stored, CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            await _memory.Written.WaitAsync(StoreWithin, _parts.Time).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            LogUnwritten(_parts.Logger, _channel, StoreWithin.TotalSeconds);
+        }
     }
 
     private void CountPages(int pages)
@@ -298,4 +336,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
 
     [LoggerMessage(308, LogLevel.Warning, "An answer of the language model was cut after {Limit} characters, which is all that a reply may have.")]
     private static partial void LogTooLong(ILogger logger, int limit);
+
+    [LoggerMessage(307, LogLevel.Warning, "The last words on the channel {Channel} may not be stored: the store did not end within {Seconds} s.")]
+    private static partial void LogUnwritten(ILogger logger, string channel, double seconds);
 }

@@ -1,3 +1,4 @@
+using Kotodama.Protocol;
 using Kotodama.Companion.Characters;
 using Kotodama.Companion.Memory;
 using Microsoft.Extensions.Logging;
@@ -75,7 +76,7 @@ internal sealed partial class ConversationMemory(string channel, IConversationSt
         catch (ConversationException e)
         {
             Forget(e);
-            if (e.Code is ConversationException.ConversationFull or "not_found")
+            if (e.Code is ConversationException.ConversationFull or AnswerCode.NotFound)
                 await BeginAsync(said).ConfigureAwait(false);
         }
     }
@@ -90,7 +91,7 @@ internal sealed partial class ConversationMemory(string channel, IConversationSt
     /// <summary>The store's current conversation is asked for again. What others throw may hold anything, even what was said.</summary>
     private void Forget(Exception e)
     {
-        var (code, reason) = e is ConversationException known ? (known.Code, known.Message) : ("storage_failed", $"The store failed with {e.GetType().Name}, which no store should throw.");
+        var (code, reason) = e is ConversationException known ? (known.Code, known.Message) : (AnswerCode.StorageFailed, $"The store failed with {e.GetType().Name}, which no store should throw.");
         LogForgotten(logger, channel, code, reason);
         _conversation = null;
     }

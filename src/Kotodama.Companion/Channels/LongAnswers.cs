@@ -15,17 +15,18 @@ internal sealed class LongAnswers
     /// <summary>Answers of which a page may still ask for more.</summary>
     private const int Most = 8;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Lock _lock = new();
     private readonly List<Kept> _kept = [];
 
     /// <summary>Puts a value, or the beginning of it, into an answer.</summary>
-    public AnswerMessage Begin(AnswerMessage answer, object? value)
+    /// <param name="answer">The answer without a value.</param>
+    /// <param name="text">The value as JSON text; null when the question has none.</param>
+    public AnswerMessage Begin(AnswerMessage answer, string? text)
     {
-        if (value is null)
+        if (text is null)
             return answer;
-        var text = JsonSerializer.Serialize(value, Json);
         if (text.Length <= Piece)
             return answer with { Value = JsonSerializer.Deserialize<JsonElement>(text) };
         var kept = new Kept(answer.Page, answer.Id, text);

@@ -1,22 +1,24 @@
+using Kotodama.Protocol;
+
 namespace Kotodama.Companion.Chat;
 
 /// <summary>Why a language model gave no answer, or only a part of one; the values of <see cref="LlmException.Code"/>.</summary>
 public static class LlmCode
 {
     /// <summary>There is no server, or no connection to it.</summary>
-    public const string Unreachable = "llm_unreachable";
+    public const string Unreachable = TurnReason.LlmUnreachable;
 
     /// <summary>The server is there and too slow.</summary>
-    public const string Timeout = "llm_timeout";
+    public const string Timeout = TurnReason.LlmTimeout;
 
     /// <summary>The server refuses the key, or wants one.</summary>
-    public const string Key = "llm_key";
+    public const string Key = TurnReason.LlmKey;
 
     /// <summary>The server has no such model.</summary>
-    public const string Model = "llm_model";
+    public const string Model = TurnReason.LlmModel;
 
     /// <summary>The server refuses the request, breaks off or answers rubbish.</summary>
-    public const string Failed = "llm_failed";
+    public const string Failed = TurnReason.LlmFailed;
 }
 
 /// <summary>

@@ -1,13 +1,15 @@
+using Kotodama.Protocol;
+
 namespace Kotodama.Companion.Memory;
 
 /// <summary>A store of conversations could not do what was asked.</summary>
 public sealed class ConversationException : Exception
 {
     /// <summary>The conversation has as many entries as it may: begin another one.</summary>
-    public const string ConversationFull = "conversation_full";
+    public const string ConversationFull = AnswerCode.ConversationFull;
 
     /// <summary>The channel has as many conversations as it may: delete one.</summary>
-    public const string TooManyConversations = "too_many_conversations";
+    public const string TooManyConversations = AnswerCode.TooManyConversations;
 
     /// <summary>The file was written by a newer version.</summary>
     public const string StorageFormat = "storage_format";

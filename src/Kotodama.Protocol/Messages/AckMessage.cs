@@ -24,7 +24,9 @@ public sealed record AckMessage : Message
     /// <summary>Heard to the end.</summary>
     public IReadOnlyList<long>? Spoken { get; init; }
 
-    /// <summary>How much was heard of replies whose speech is over: with those in <see cref="Spoken"/>, and of those that were cut short.</summary>
+    /// <summary>
+    /// How much was heard of replies whose speech is over: with those in <see cref="Spoken"/>, and of those that were cut short.
+    /// </summary>
     public IReadOnlyList<AckHeard>? Heard { get; init; }
 
     /// <summary>In the page's history only, because a newer reply had the bubble.</summary>
@@ -32,15 +34,33 @@ public sealed record AckMessage : Message
 
     /// <summary>Could not be shown or spoken.</summary>
     public IReadOnlyList<AckFailure>? Failed { get; init; }
+
+    internal static AckMessage Read(FieldReader f) => new()
+    {
+        Channel = f.Text("channel", "Name the channel of the numbers."),
+        Epoch = f.Text("epoch", "Send the epoch of the messages."),
+        Received = f.OptionalInteger("received"),
+        Displayed = f.OptionalIntegers("displayed"),
+        Spoken = f.OptionalIntegers("spoken"),
+        Heard = f.OptionalObjects("heard", AckHeard.Read),
+        Superseded = f.OptionalIntegers("superseded"),
+        Failed = f.OptionalObjects("failed", AckFailure.Read),
+    };
 }
 
 /// <summary>How much of a reply was heard.</summary>
 /// <param name="Seq">Its number.</param>
 /// <param name="Ms">The sound that was heard, in ms.</param>
 /// <param name="Chars">How far that came in the reply's content, in UTF-16 code units.</param>
-public sealed record AckHeard(long Seq, double Ms, int Chars);
+public sealed record AckHeard(long Seq, double Ms, int Chars)
+{
+    internal static AckHeard Read(FieldReader f) => new(f.Integer("seq"), f.Number("ms", 0), f.Count("chars", 0));
+}
 
 /// <summary>A message that a page could not show or speak.</summary>
 /// <param name="Seq">Its number.</param>
 /// <param name="Code">Why, for programs, for example <c>tts_error</c>.</param>
-public sealed record AckFailure(long Seq, string Code);
+public sealed record AckFailure(long Seq, string Code)
+{
+    internal static AckFailure Read(FieldReader f) => new(f.Integer("seq"), f.OptionalText("code") ?? "");
+}

@@ -1,8 +1,11 @@
 using System.Text.Json;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
-/// <summary>A page asks the channel's companion something, for example which characters there are. Answered by <see cref="AnswerMessage"/>.</summary>
+/// <summary>
+/// A page asks the channel's companion something, for example which characters there are. Answered by <see cref="AnswerMessage"/>.
+/// </summary>
 public sealed record AskMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -12,24 +15,39 @@ public sealed record AskMessage : Message
     }
 
     /// <summary>The channel. Null: the page's first one; the hub fills it in.</summary>
+    [Form(FormAttribute.Channel)]
     public string? Channel { get; init; }
 
     /// <summary>1 to 64 characters of <c>A-Z a-z 0-9 . _ : -</c>, repeated in the answer.</summary>
+    [Form(FormAttribute.Id)]
     public required string Id { get; init; }
 
-    /// <summary>What is asked; see section 11 of <c>docs/protocol.md</c>.</summary>
+    /// <summary>The question, see <see cref="AskName"/>.</summary>
+    [Form(FormAttribute.Name)]
+    [Codes(typeof(AskName))]
     public required string Name { get; init; }
 
     /// <summary>What belongs to the question.</summary>
     public JsonElement? Value { get; init; }
 
-    /// <summary>The language of whoever asks, BCP 47. Null: nobody knows.</summary>
+    /// <summary>The language in which the page shows the answer, as a BCP 47 tag. Null: unknown.</summary>
+    [Form(FormAttribute.Name)]
     public string? Lang { get; init; }
 
     /// <summary>The session of the page. Set by the hub.</summary>
     public string? Page { get; init; }
 
-    internal ErrorMessage? Validate()
+    internal static AskMessage Read(FieldReader f) => new()
+    {
+        Channel = f.OptionalText("channel"),
+        Id = f.Text("id", "Count the questions."),
+        Name = f.Text("name", """Say what you ask: {"type":"ask","id":"1","name":"characters"}."""),
+        Value = f.OptionalValue("value"),
+        Lang = f.OptionalText("lang"),
+        Page = f.OptionalText("page"),
+    };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(FieldChecks.IsId(Id) ? Id : null);
         check.Id("id", Id, "Count the questions.");

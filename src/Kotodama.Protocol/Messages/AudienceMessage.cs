@@ -1,6 +1,8 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
-/// <summary>Tells a voice who is there to listen on a channel. Sent when that changes.</summary>
+/// <summary>Tells a voice which pages listen on a channel. Sent when that changes.</summary>
 public sealed record AudienceMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -10,6 +12,7 @@ public sealed record AudienceMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
     /// <summary>Pages that show what is said.</summary>
@@ -18,6 +21,16 @@ public sealed record AudienceMessage : Message
     /// <summary>Whether one of them plays speech and reports what is heard.</summary>
     public required bool Speaker { get; init; }
 
-    /// <summary>The speech that was sent last, when none of these pages has it: they came, or came back, without it. Null otherwise.</summary>
+    /// <summary>
+    /// The speech that was sent last, when none of these pages has it: they connected, or reconnected, without it. Null otherwise.
+    /// </summary>
     public long? Lost { get; init; }
+
+    internal static AudienceMessage Read(FieldReader f) => new()
+    {
+        Channel = SpeechFields.Channel(f),
+        Pages = (int)SpeechFields.Within(f, "pages", f.Integer("pages"), 0, int.MaxValue),
+        Speaker = f.Flag("speaker", false),
+        Lost = f.OptionalInteger("lost"),
+    };
 }

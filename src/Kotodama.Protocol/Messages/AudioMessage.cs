@@ -4,7 +4,7 @@ namespace Kotodama.Protocol;
 
 /// <summary>
 /// A piece of sound: the only message that is binary on the wire. Sixteen bytes of header, little-endian, then the sound: magic 0xA7 (1
-/// byte), kind (1), clause (2), turn (4), number (4), sample offset (4).
+/// byte), kind (1), clause (2), stream (4), number (4), sample offset (4).
 /// </summary>
 public sealed record AudioMessage : Message
 {
@@ -26,8 +26,11 @@ public sealed record AudioMessage : Message
     /// <summary>What the sound is.</summary>
     public required AudioKind Kind { get; init; }
 
-    /// <summary>The speech it belongs to.</summary>
-    public required uint Turn { get; init; }
+    /// <summary>
+    /// What it belongs to, by <see cref="Kind"/> and sender: the number of a speech (<see cref="SpeechStartMessage.Turn"/>), of a brought
+    /// stream (<see cref="LlmResponseMessage.AudioStream"/>) or of an utterance (<see cref="VadMessage.Utterance"/>).
+    /// </summary>
+    public required uint Stream { get; init; }
 
     /// <summary>The clause it belongs to.</summary>
     public required ushort Clause { get; init; }
@@ -48,18 +51,27 @@ public sealed record AudioMessage : Message
     {
         var header = bytes.Span;
         if (header.Length < HeaderLength || header[0] != Magic)
-            return ReadResult.Refused(ErrorCode.BinaryUnsupported, $"a binary message must begin with a header of {HeaderLength} bytes and 0x{Magic:X2}", "See docs/protocol.md, or send JSON in a text message.");
+            return ReadResult.Refused(
+                ErrorCode.BinaryUnsupported,
+                $"a binary message must begin with a header of {HeaderLength} bytes and 0x{Magic:X2}",
+                "See docs/protocol.md, or send JSON in a text message.");
         if (header.Length > MaxLength)
-            return ReadResult.Refused(ErrorCode.TooBig, $"a binary message has {header.Length} bytes, the limit is {MaxLength}", "Send less sound at a time.");
+            return ReadResult.Refused(
+                ErrorCode.TooBig,
+                $"a binary message has {header.Length} bytes, the limit is {MaxLength}",
+                "Send less sound at a time.");
         if (header[1] is < (byte)AudioKind.Speech or > (byte)AudioKind.Encoded)
-            return ReadResult.Refused(ErrorCode.BadValue, $"the kind of sound must be 1 to 3, got {header[1]}", "1 is speech, 2 a microphone, 3 a part of a file.");
+            return ReadResult.Refused(
+                ErrorCode.BadValue,
+                $"the kind of sound must be 1 to 3, got {header[1]}",
+                "1 is speech, 2 a microphone, 3 a part of a file.");
         if (header[1] != (byte)AudioKind.Encoded && (header.Length - HeaderLength) % 2 != 0)
             return ReadResult.Refused(ErrorCode.BadValue, "the message ends within a sample", "Send whole samples of 2 bytes.");
         var message = new AudioMessage
         {
             Kind = (AudioKind)header[1],
             Clause = BinaryPrimitives.ReadUInt16LittleEndian(header[2..]),
-            Turn = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]),
+            Stream = BinaryPrimitives.ReadUInt32LittleEndian(header[4..]),
             Number = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]),
             Offset = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]),
             Data = bytes[HeaderLength..],
@@ -74,7 +86,7 @@ public sealed record AudioMessage : Message
         bytes[0] = Magic;
         bytes[1] = (byte)Kind;
         BinaryPrimitives.WriteUInt16LittleEndian(bytes.AsSpan(2), Clause);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), Turn);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(4), Stream);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(8), Number);
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(12), Offset);
         Data.Span.CopyTo(bytes.AsSpan(HeaderLength));
@@ -88,7 +100,7 @@ public enum AudioKind : byte
     /// <summary>Speech of the character: mono samples of 16 bits.</summary>
     Speech = 1,
 
-    /// <summary>A person's microphone: mono samples of 16 bits, 16 kHz.</summary>
+    /// <summary>The user's microphone: mono samples of 16 bits, 16 kHz.</summary>
     Microphone = 2,
 
     /// <summary>A part of a sound file.</summary>

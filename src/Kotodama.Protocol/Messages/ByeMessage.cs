@@ -11,4 +11,6 @@ public sealed record ByeMessage : Message
 
     /// <summary>After how many milliseconds to try again.</summary>
     public required double RetryAfter { get; init; }
+
+    internal static ByeMessage Read(FieldReader f) => new() { RetryAfter = f.Number("retryAfter", 0) };
 }

@@ -1,8 +1,10 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// Says whether somebody answers what people say on a channel, and who. The hub says it when a companion comes or leaves; a companion says the
-/// details. The hub keeps the last one for pages that come.
+/// Says whether a companion answers the user on a channel, and which. The hub says it when a companion connects or leaves; the companion
+/// adds the details. The hub keeps the last one for pages that connect later.
 /// </summary>
 public sealed record CompanionMessage : Message
 {
@@ -13,15 +15,18 @@ public sealed record CompanionMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
-    /// <summary>Whether somebody answers.</summary>
+    /// <summary>Whether a companion answers.</summary>
     public required bool On { get; init; }
 
-    /// <summary>The character's name for people.</summary>
+    /// <summary>The character's name as the page shows it.</summary>
+    [Form(FormAttribute.Name)]
     public string? Name { get; init; }
 
     /// <summary>The character.</summary>
+    [Form(FormAttribute.Name)]
     public string? Character { get; init; }
 
     /// <summary>The language model that answers.</summary>
@@ -33,10 +38,22 @@ public sealed record CompanionMessage : Message
     /// <summary>Whether the companion recognises what is spoken into a microphone.</summary>
     public bool? Hears { get; init; }
 
-    /// <summary>False: who speaks does not interrupt it, so pages do not fall silent for a voice. Null: they do.</summary>
+    /// <summary>False: the user cannot interrupt the character by speaking, so pages do not fall silent. Null: they do.</summary>
     public bool? BargeIn { get; init; }
 
-    internal ErrorMessage? Validate()
+    internal static CompanionMessage Read(FieldReader f) => new()
+    {
+        Channel = f.Channel(),
+        On = f.Flag("on", true),
+        Name = f.OptionalText("name"),
+        Character = f.OptionalText("character"),
+        Model = f.OptionalText("model"),
+        Demo = f.OptionalFlag("demo"),
+        Hears = f.OptionalFlag("hears"),
+        BargeIn = f.OptionalFlag("bargeIn"),
+    };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(null);
         check.Channel("channel", Channel);

@@ -22,13 +22,21 @@ public sealed record GapMessage : Message
 
     /// <summary>Why.</summary>
     public required GapReason Reason { get; init; }
+
+    internal static GapMessage Read(FieldReader f) => new()
+    {
+        Channel = f.Text("channel", ""),
+        From = f.Integer("from"),
+        To = f.Integer("to"),
+        Reason = f.Choice("reason", GapReason.Expired),
+    };
 }
 
 /// <summary>Why messages are missing.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<GapReason>))]
 public enum GapReason
 {
-    /// <summary>Their time was over.</summary>
+    /// <summary>They expired.</summary>
     [JsonStringEnumMemberName("expired")]
     Expired,
 
@@ -36,7 +44,7 @@ public enum GapReason
     [JsonStringEnumMemberName("overflow")]
     Overflow,
 
-    /// <summary>For a fresh viewer: another page has shown them, or their time was over.</summary>
+    /// <summary>For a fresh viewer: another page has shown them, or they expired.</summary>
     [JsonStringEnumMemberName("seen")]
     Seen,
 

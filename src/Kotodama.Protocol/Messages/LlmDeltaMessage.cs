@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>
@@ -13,16 +15,28 @@ public sealed record LlmDeltaMessage : Publication
     }
 
     /// <summary>0, 1, 2 … within the reply.</summary>
+    [Bounds(0, double.PositiveInfinity)]
     public required int Part { get; init; }
 
     /// <summary>The text to append, at most <see cref="ProtocolLimits.Content"/> characters.</summary>
+    [Bounds(0, nameof(ProtocolLimits.Content))]
     public required string Content { get; init; }
 
     /// <summary>The emotion from the beginning of this piece on, for example <c>joy</c>. Null: as before.</summary>
+    [Form(FormAttribute.Name)]
     public string? Emotion { get; init; }
 
     /// <summary>The voice to speak with, said with the first piece. Null: the character's own.</summary>
+    [Form(FormAttribute.Name)]
     public string? Voice { get; init; }
+
+    internal static Publication Read(FieldReader f) => WithEnvelope(f, new LlmDeltaMessage
+    {
+        Part = (int)Math.Clamp(f.Integer("part"), -1, int.MaxValue),
+        Content = f.Text("content", """Send the text to append: {"type":"llm_delta","id":"r1","part":0,"content":"Hel"}."""),
+        Emotion = f.OptionalText("emotion"),
+        Voice = f.OptionalText("voice"),
+    });
 
     private protected override void Validate(FieldChecks check, ProtocolLimits limits)
     {

@@ -1,12 +1,13 @@
 using System.Buffers.Text;
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
 /// <summary>A reply: the page shows it in the bubble and the character says it.</summary>
 public sealed record LlmResponseMessage : Publication
 {
-    /// <summary>How long a bubble stays when the sender does not say, in milliseconds: the founding protocol's eight seconds.</summary>
+    /// <summary>How long a bubble stays when the publisher does not say, in milliseconds: the founding protocol's eight seconds.</summary>
     public const double DefaultDuration = 8000;
 
     private const int MostEmotions = 64;
@@ -18,21 +19,26 @@ public sealed record LlmResponseMessage : Publication
     }
 
     /// <summary>The text, 1 to <see cref="ProtocolLimits.Content"/> characters. Shown as text, never as markup.</summary>
+    [Bounds(1, nameof(ProtocolLimits.Content))]
     public required string Content { get; init; }
 
     /// <summary>
     /// The least time the bubble stays, in milliseconds, 0 to <see cref="ProtocolLimits.Duration"/>. A newer reply may take the bubble
     /// before that, tips and statuses may not.
     /// </summary>
+    [Bounds(0, nameof(ProtocolLimits.Duration))]
     public double Duration { get; init; } = DefaultDuration;
 
     /// <summary>The emotion to show with the bubble, for example <c>joy</c>. Null: the face stays as it is.</summary>
+    [Form(FormAttribute.Name)]
     public string? Emotion { get; init; }
 
     /// <summary>Emotions within the text, in the order of their places, at most 64. The face changes when that place is spoken.</summary>
+    [Bounds(0, MostEmotions)]
     public IReadOnlyList<ReplyEmotion>? Emotions { get; init; }
 
     /// <summary>A motion to play once, for example <c>wave</c>.</summary>
+    [Form(FormAttribute.Name)]
     public string? Motion { get; init; }
 
     /// <summary>Whether the character speaks the text. False: the bubble only.</summary>
@@ -42,22 +48,41 @@ public sealed record LlmResponseMessage : Publication
     public ReplyMode Mode { get; init; }
 
     /// <summary>The voice to speak with. Null: the character's own.</summary>
+    [Form(FormAttribute.Name)]
     public string? Voice { get; init; }
 
     /// <summary>The language of the text as a BCP 47 tag, for example <c>zh</c>. Null: found from the text.</summary>
+    [Form(FormAttribute.Name)]
     public string? Lang { get; init; }
 
     /// <summary>
-    /// The reply as a sound file in base64, when the sender brings its own voice; small, because the whole message has to fit into
+    /// The reply as a sound file in base64, when the publisher brings its own sound; small, because the whole message has to fit into
     /// <see cref="ProtocolLimits.Frame"/>. WAV, MP3, Ogg, FLAC: what browsers play. The hub takes it off before the pages get the message.
     /// </summary>
+    [Base64]
     public string? Audio { get; init; }
 
     /// <summary>
-    /// The <see cref="AudioMessage.Turn"/> of the <see cref="AudioMessage"/>s that the sender sends next on the same connection: the reply as
-    /// sound, as long as it likes. An empty one ends it. 0 to 2^32 - 1.
+    /// The <see cref="AudioMessage.Stream"/> of the <see cref="AudioMessage"/>s that the publisher sends next on the same connection: the
+    /// reply as sound, as long as it likes. An empty one ends it. 0 to 2^32 - 1.
     /// </summary>
+    [Bounds(0, SpeechFields.LastTurn)]
     public long? AudioStream { get; init; }
+
+    internal static Publication Read(FieldReader f) => WithEnvelope(f, new LlmResponseMessage
+    {
+        Content = f.Text("content", """Say what to show: {"type":"llm_response","content":"Hello","duration":8000}."""),
+        Duration = f.Number("duration", DefaultDuration),
+        Emotion = f.OptionalText("emotion"),
+        Emotions = f.OptionalObjects("emotions", ReplyEmotion.Read),
+        Motion = f.OptionalText("motion"),
+        Speak = f.Flag("speak", true),
+        Mode = f.Choice("mode", ReplyMode.Queue),
+        Voice = f.OptionalText("voice"),
+        Lang = f.OptionalText("lang"),
+        Audio = f.OptionalText("audio"),
+        AudioStream = f.OptionalInteger("audioStream"),
+    });
 
     private protected override void Validate(FieldChecks check, ProtocolLimits limits)
     {
@@ -75,7 +100,10 @@ public sealed record LlmResponseMessage : Publication
         check.Name("voice", Voice);
         check.Name("lang", Lang);
         if (Audio is not null && !Base64.IsValid(Audio))
-            check.Fail(ErrorCode.BadValue, "audio must be a sound file in base64", "Send a file of some seconds, or POST a larger one to /api/speak.");
+            check.Fail(
+                ErrorCode.BadValue,
+                "audio must be a sound file in base64",
+                "Send a file of some seconds, or POST a larger one to /api/speak.");
         if (AudioStream is { } stream)
             check.Range("audioStream", stream, 0, uint.MaxValue, "", "Choose a number for the binary messages that follow.");
     }
@@ -97,4 +125,7 @@ public enum ReplyMode
 /// <summary>An emotion within a reply.</summary>
 /// <param name="At">The place in the text where it begins, in UTF-16 code units.</param>
 /// <param name="Name">The emotion, for example <c>joy</c>.</param>
-public sealed record ReplyEmotion(int At, string Name);
+public sealed record ReplyEmotion(int At, [property: Form(FormAttribute.Name)] string Name)
+{
+    internal static ReplyEmotion Read(FieldReader f) => new(f.Count("at", 0), f.Text("name", "Name the emotion, for example joy."));
+}

@@ -13,4 +13,7 @@ public abstract record Message
     /// <summary>The wire name, the <c>type</c> field.</summary>
     [JsonPropertyOrder(-10)]
     public string Type { get; }
+
+    /// <summary>Checks what the fields of a message must be beyond their JSON types. Null: nothing is wrong.</summary>
+    internal virtual ErrorMessage? Check(ProtocolLimits limits) => null;
 }

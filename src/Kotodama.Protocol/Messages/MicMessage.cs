@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -12,21 +13,32 @@ public sealed record MicMessage : Message
     }
 
     /// <summary>The channel. Null: the page's first one; the hub fills it in.</summary>
+    [Form(FormAttribute.Channel)]
     public string? Channel { get; init; }
 
     /// <summary>Whether it is on.</summary>
     public required MicState State { get; init; }
 
-    /// <summary>Who says when somebody speaks.</summary>
+    /// <summary>What decides when the user speaks.</summary>
     public MicMode Mode { get; init; }
 
     /// <summary>The language that is spoken, as a BCP 47 tag. Null: unknown.</summary>
+    [Form(FormAttribute.Name)]
     public string? Lang { get; init; }
 
     /// <summary>The session of the page. Set by the hub.</summary>
     public string? Page { get; init; }
 
-    internal ErrorMessage? Validate()
+    internal static MicMessage Read(FieldReader f) => new()
+    {
+        Channel = f.OptionalText("channel"),
+        State = f.Choice("state", MicState.Off),
+        Mode = f.Choice("mode", MicMode.HandsFree),
+        Lang = f.OptionalText("lang"),
+        Page = f.OptionalText("page"),
+    };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(null);
         check.Channel("channel", Channel);
@@ -48,15 +60,15 @@ public enum MicState
     On,
 }
 
-/// <summary>Who says when somebody speaks.</summary>
+/// <summary>What decides when the user speaks.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<MicMode>))]
 public enum MicMode
 {
-    /// <summary>The page listens for voices.</summary>
+    /// <summary>The page, which listens for a voice.</summary>
     [JsonStringEnumMemberName("hands_free")]
     HandsFree,
 
-    /// <summary>The person holds a button.</summary>
+    /// <summary>The user, who holds a button.</summary>
     [JsonStringEnumMemberName("push_to_talk")]
     PushToTalk,
 }

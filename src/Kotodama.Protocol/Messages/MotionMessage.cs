@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -12,10 +13,17 @@ public sealed record MotionMessage : Publication
     }
 
     /// <summary>The motion, for example <c>wave</c>, <c>nod</c> or <c>shake</c>.</summary>
+    [Form(FormAttribute.Name)]
     public required string Name { get; init; }
 
     /// <summary>What happens when another motion is playing.</summary>
     public MotionPriority Priority { get; init; } = MotionPriority.Normal;
+
+    internal static Publication Read(FieldReader f) => WithEnvelope(f, new MotionMessage
+    {
+        Name = f.Text("name", """Name the motion: {"type":"motion","name":"wave"}."""),
+        Priority = f.Choice("priority", MotionPriority.Normal),
+    });
 
     private protected override void Validate(FieldChecks check, ProtocolLimits limits) => check.Name("name", Name);
 }

@@ -11,4 +11,6 @@ public sealed record PingMessage : Message
 
     /// <summary>For viewers: the newest number of each channel, so that a hole is noticed. Null for publishers.</summary>
     public IReadOnlyDictionary<string, long>? Tops { get; init; }
+
+    internal static PingMessage Read(FieldReader f) => new() { Tops = f.OptionalIntegersByName("tops") };
 }

@@ -1,8 +1,11 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
-/// <summary>A page reports what is heard. The hub passes on what the page says that speaks for the others, see <see cref="SpeakerMessage"/>.</summary>
+/// <summary>
+/// A page reports what it plays. The hub passes on the reports of the page that speaks for the others, see <see cref="SpeakerMessage"/>.
+/// </summary>
 public sealed record PlaybackMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -12,25 +15,44 @@ public sealed record PlaybackMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
     /// <summary>The speech.</summary>
+    [Bounds(0, SpeechFields.LastTurn)]
     public required long Turn { get; init; }
 
     /// <summary>The clause that is being heard, or was last.</summary>
+    [Bounds(0, SpeechFields.LastClause)]
     public required int Clause { get; init; }
 
     /// <summary>What happened.</summary>
     public required PlaybackEvent Event { get; init; }
 
     /// <summary>How much of the clause has been heard, in milliseconds.</summary>
+    [Bounds(0, SpeechFields.LongestClause)]
     public double Played { get; init; }
 
     /// <summary>The id of the reply that is spoken; null when the page does not tell.</summary>
+    [Form(FormAttribute.Id)]
     public string? Reply { get; init; }
 
-    /// <summary>How far the speech came in the reply's content, in UTF-16 code units, as in <see cref="AckHeard"/>; null when the page does not tell.</summary>
+    /// <summary>
+    /// How far the speech came in the reply's content, in UTF-16 code units, as in <see cref="AckHeard"/>; null when the page does not
+    /// tell.
+    /// </summary>
     public int? Chars { get; init; }
+
+    internal static PlaybackMessage Read(FieldReader f) => new()
+    {
+        Channel = SpeechFields.Channel(f),
+        Turn = SpeechFields.Turn(f),
+        Clause = SpeechFields.Clause(f),
+        Event = f.Choice("event", PlaybackEvent.Progress),
+        Played = SpeechFields.Milliseconds(f, "played"),
+        Reply = SpeechFields.OptionalReply(f),
+        Chars = f.OptionalCount("chars"),
+    };
 }
 
 /// <summary>What happens while a page plays a speech.</summary>
@@ -41,7 +63,7 @@ public enum PlaybackEvent
     [JsonStringEnumMemberName("first")]
     First,
 
-    /// <summary>Said about once a second.</summary>
+    /// <summary>Sent about once a second.</summary>
     [JsonStringEnumMemberName("progress")]
     Progress,
 

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// What a backend says to the pages of one channel. A publisher sets the fields up to <see cref="Receipt"/>; the hub sets
+/// What a publisher sends to the pages of one channel. A publisher sets the fields up to <see cref="Receipt"/>; the hub sets
 /// <see cref="Epoch"/>, <see cref="Seq"/> and <see cref="Ts"/> and ignores what a client sends in them.
 /// </summary>
 public abstract record Publication : Message
@@ -15,23 +16,27 @@ public abstract record Publication : Message
     public const double LongestTtl = 86_400_000;
 
     /// <summary>1 to 64 characters of <c>A-Z a-z 0-9 . _ : -</c>. Null: the hub makes one.</summary>
+    [Form(FormAttribute.Id)]
     [JsonPropertyOrder(-9)]
     public string? Id { get; init; }
 
     /// <summary>The channel, 1 to 64 characters of <c>a-z 0-9 . _ -</c>. Null: the channel of the connection.</summary>
+    [Form(FormAttribute.Channel)]
     [JsonPropertyOrder(-8)]
     public string? Channel { get; init; }
 
     /// <summary>
-    /// How long the message waits for a page, in milliseconds, 0 to <see cref="LongestTtl"/>. 0: for the pages that are open now only. Null:
-    /// a minute for a reply, ten seconds for the other kept types.
+    /// How long the message waits for a page, in milliseconds, 0 to <see cref="LongestTtl"/>. 0: for the pages that are open now only.
+    /// Null: a minute for a reply, ten seconds for the other kept types.
     /// </summary>
+    [Bounds(0, LongestTtl)]
     [JsonPropertyOrder(-7)]
     public double? Ttl { get; init; }
 
     /// <summary>
-    /// What the sender wants to hear of the message. Null: that the hub has it, after <c>hello</c>; else nothing. <see cref="ReceiptLevel.Stored"/>,
-    /// said explicitly, also means that the message is refused, to be sent again, while the hub's disk is full or fails.
+    /// What the publisher wants to be told of the message. Null: that the hub has it, after <c>hello</c>; else nothing.
+    /// <see cref="ReceiptLevel.Stored"/>, said explicitly, also means that the message is refused, to be sent again, while the hub's disk
+    /// is full or fails.
     /// </summary>
     [JsonPropertyOrder(-7)]
     public ReceiptLevel? Receipt { get; init; }
@@ -68,10 +73,24 @@ public abstract record Publication : Message
         return check.Error;
     }
 
+    internal sealed override ErrorMessage? Check(ProtocolLimits limits) => Validate(limits);
+
+    /// <summary>Adds the fields that every publication may have to one whose own fields were read.</summary>
+    private protected static Publication WithEnvelope(FieldReader f, Publication message) => message with
+    {
+        Id = f.OptionalText("id"),
+        Channel = f.OptionalText("channel"),
+        Ttl = f.OptionalNumber("ttl"),
+        Receipt = f.OptionalChoice<ReceiptLevel>("receipt"),
+        Epoch = f.OptionalText("epoch"),
+        Seq = f.OptionalInteger("seq"),
+        Ts = f.OptionalInteger("ts"),
+    };
+
     private protected abstract void Validate(FieldChecks check, ProtocolLimits limits);
 }
 
-/// <summary>How far a message came, and what a publisher wants to hear about.</summary>
+/// <summary>How far a message came, and what a publisher wants to be told.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ReceiptLevel>))]
 public enum ReceiptLevel
 {

@@ -20,7 +20,9 @@ public sealed record ReceiptMessage : Message
     /// <summary>How far the message came.</summary>
     public required ReceiptStatus Status { get; init; }
 
-    /// <summary>With <see cref="ReceiptStatus.Stored"/>: how many pages it was handed to at once. 0: it waits for one, if it is kept.</summary>
+    /// <summary>
+    /// With <see cref="ReceiptStatus.Stored"/>: how many pages it was handed to at once. 0: it waits for one, if it is kept.
+    /// </summary>
     public int? Pages { get; init; }
 
     /// <summary>With <see cref="ReceiptStatus.Stored"/>: the epoch of <see cref="Seq"/>; null for messages that are not kept.</summary>
@@ -38,11 +40,28 @@ public sealed record ReceiptMessage : Message
     /// <summary>How many pages have come how far.</summary>
     public ReceiptCounts? Counts { get; init; }
 
-    /// <summary>For who asked for <see cref="ReceiptLevel.Spoken"/>: how much was heard; null as long as no page has said so.</summary>
+    /// <summary>
+    /// When the publisher asked for <see cref="ReceiptLevel.Spoken"/>: how much was heard; null as long as no page has said so.
+    /// </summary>
     public ReceiptHeard? Heard { get; init; }
 
     /// <summary>Whether this is the last receipt of the message.</summary>
     public bool? Final { get; init; }
+
+    internal static ReceiptMessage Read(FieldReader f) => new()
+    {
+        Id = f.Text("id", ""),
+        Channel = f.Text("channel", ""),
+        Status = f.Choice("status", ReceiptStatus.Progress),
+        Pages = f.OptionalCount("pages"),
+        Epoch = f.OptionalText("epoch"),
+        Seq = f.OptionalInteger("seq"),
+        Durable = f.OptionalFlag("durable"),
+        Duplicate = f.OptionalFlag("duplicate"),
+        Counts = f.OptionalInner("counts") is { } counts ? ReceiptCounts.Read(counts) : null,
+        Heard = f.OptionalInner("heard") is { } heard ? ReceiptHeard.Read(heard) : null,
+        Final = f.OptionalFlag("final"),
+    };
 }
 
 /// <summary>How far a message came.</summary>
@@ -57,11 +76,11 @@ public enum ReceiptStatus
     [JsonStringEnumMemberName("progress")]
     Progress,
 
-    /// <summary>It came as far as the sender asked for.</summary>
+    /// <summary>It came as far as the publisher asked for.</summary>
     [JsonStringEnumMemberName("done")]
     Done,
 
-    /// <summary>Its time was over before.</summary>
+    /// <summary>It expired before.</summary>
     [JsonStringEnumMemberName("expired")]
     Expired,
 
@@ -79,9 +98,16 @@ public enum ReceiptStatus
 /// <param name="Received">Have said that they have it.</param>
 /// <param name="Displayed">Have shown it, or put it into their history.</param>
 /// <param name="Spoken">Have spoken it to the end.</param>
-public sealed record ReceiptCounts(int Sent, int Received, int Displayed, int Spoken);
+public sealed record ReceiptCounts(int Sent, int Received, int Displayed, int Spoken)
+{
+    internal static ReceiptCounts Read(FieldReader f) =>
+        new(f.Count("sent", 0), f.Count("received", 0), f.Count("displayed", 0), f.Count("spoken", 0));
+}
 
 /// <summary>How much of a reply was heard.</summary>
 /// <param name="Ms">The sound, in ms.</param>
 /// <param name="Chars">How far that came in the reply's content, in UTF-16 code units; its length when it was heard to the end.</param>
-public sealed record ReceiptHeard(double Ms, int Chars);
+public sealed record ReceiptHeard(double Ms, int Chars)
+{
+    internal static ReceiptHeard Read(FieldReader f) => new(f.Number("ms", 0), f.Count("chars", 0));
+}

@@ -17,4 +17,11 @@ public sealed record ResumeMessage : Message
 
     /// <summary>The number of the last message it has.</summary>
     public required long Seq { get; init; }
+
+    internal static ResumeMessage Read(FieldReader f) => new()
+    {
+        Channel = f.Text("channel", "Name the channel."),
+        Epoch = f.Text("epoch", "Send the epoch of the last message."),
+        Seq = f.Integer("seq"),
+    };
 }

@@ -13,6 +13,8 @@ public sealed record SoundMessage : Message
 
     /// <summary>Whether it can be heard.</summary>
     public required SoundState State { get; init; }
+
+    internal static SoundMessage Read(FieldReader f) => new() { State = f.Choice("state", SoundState.Off) };
 }
 
 /// <summary>Whether a page can be heard.</summary>

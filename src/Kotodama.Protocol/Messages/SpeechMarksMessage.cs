@@ -1,3 +1,5 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>When what is said in a clause: sent with, or before, the audio it belongs to. Several may follow for one clause.</summary>
@@ -10,12 +12,15 @@ public sealed record SpeechMarksMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
     /// <summary>The speech.</summary>
+    [Bounds(0, SpeechFields.LastTurn)]
     public required long Turn { get; init; }
 
     /// <summary>The clause.</summary>
+    [Bounds(0, SpeechFields.LastClause)]
     public required int Clause { get; init; }
 
     /// <summary>
@@ -32,4 +37,22 @@ public sealed record SpeechMarksMessage : Message
     /// <c>M</c> for closed lips (m, b, p), <c>_</c> for a pause.
     /// </summary>
     public string? Shapes { get; init; }
+
+    internal static SpeechMarksMessage Read(FieldReader f)
+    {
+        var marks = new SpeechMarksMessage
+        {
+            Channel = SpeechFields.Channel(f),
+            Turn = SpeechFields.Turn(f),
+            Clause = SpeechFields.Clause(f),
+            Words = f.OptionalIntegers("words"),
+            Visemes = f.OptionalIntegers("visemes"),
+            Shapes = f.OptionalText("shapes"),
+        };
+        if ((marks.Words?.Count ?? 0) % 3 != 0)
+            f.Fail(ErrorCode.BadValue, "words must have three numbers for each word", "Send milliseconds, place and length of each word.");
+        if ((marks.Visemes?.Count ?? 0) != (marks.Shapes?.Length ?? 0))
+            f.Fail(ErrorCode.BadValue, "shapes must have one letter for each of visemes", "Send one of A I U E O N M _ for each moment.");
+        return marks;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
@@ -15,15 +16,19 @@ public sealed record SpeechStartMessage : Message
     }
 
     /// <summary>The channel.</summary>
+    [Form(FormAttribute.Channel)]
     public required string Channel { get; init; }
 
-    /// <summary>Which speech this is, 0 to 2^32 - 1. A new turn on a channel ends the one before.</summary>
+    /// <summary>The number of the speech, 0 to 2^32 - 1. A new speech on a channel ends the one before.</summary>
+    [Bounds(0, SpeechFields.LastTurn)]
     public required long Turn { get; init; }
 
-    /// <summary>Which clause of it, 0 to 65535.</summary>
+    /// <summary>The number of the clause in it, 0 to 65535.</summary>
+    [Bounds(0, SpeechFields.LastClause)]
     public required int Clause { get; init; }
 
     /// <summary>The id of the reply that is spoken.</summary>
+    [Form(FormAttribute.Id)]
     public required string Reply { get; init; }
 
     /// <summary>Where the clause begins in the reply's content, in UTF-16 code units.</summary>
@@ -36,6 +41,7 @@ public sealed record SpeechStartMessage : Message
     public required SpeechFormat Format { get; init; }
 
     /// <summary>Samples per second of <see cref="SpeechFormat.Pcm"/>, 8000 to 48000; 0 for the other formats.</summary>
+    [Bounds(0, SpeechFields.HighestRate)]
     public int Rate { get; init; }
 
     /// <summary>The words to say, for <see cref="SpeechFormat.Browser"/> and <see cref="SpeechFormat.Silent"/>.</summary>
@@ -48,7 +54,24 @@ public sealed record SpeechStartMessage : Message
     public string? Voice { get; init; }
 
     /// <summary>How long the engine took until its first sound, in milliseconds; null when no engine made it.</summary>
+    [Bounds(0, SpeechFields.LongestClause)]
     public double? Engine { get; init; }
+
+    internal static SpeechStartMessage Read(FieldReader f) => new()
+    {
+        Channel = SpeechFields.Channel(f),
+        Turn = SpeechFields.Turn(f),
+        Clause = SpeechFields.Clause(f),
+        Reply = SpeechFields.Reply(f),
+        At = SpeechFields.Place(f, "at"),
+        Length = SpeechFields.Place(f, "length"),
+        Format = f.Choice("format", SpeechFormat.Pcm),
+        Rate = SpeechFields.Rate(f),
+        Text = f.OptionalText("text"),
+        Lang = f.OptionalText("lang"),
+        Voice = f.OptionalText("voice"),
+        Engine = SpeechFields.OptionalMilliseconds(f, "engine", "Send the milliseconds until the first sound."),
+    };
 }
 
 /// <summary>How a clause becomes sound.</summary>

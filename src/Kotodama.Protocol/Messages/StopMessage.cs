@@ -14,6 +14,8 @@ public sealed record StopMessage : Publication
     /// <summary>What ends.</summary>
     public StopTarget What { get; init; }
 
+    internal static Publication Read(FieldReader f) => WithEnvelope(f, new StopMessage { What = f.Choice("what", StopTarget.All) });
+
     private protected override void Validate(FieldChecks check, ProtocolLimits limits)
     {
     }

@@ -1,6 +1,6 @@
 namespace Kotodama.Protocol;
 
-/// <summary>What a person said, for all pages of the channel.</summary>
+/// <summary>What the user said, for all pages of the channel.</summary>
 public sealed record TranscriptMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -12,7 +12,7 @@ public sealed record TranscriptMessage : Message
     /// <summary>The channel.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>The turn, see <see cref="TurnMessage"/>.</summary>
+    /// <summary>The exchange, see <see cref="TurnMessage.Turn"/>.</summary>
     public required long Turn { get; init; }
 
     /// <summary>What was said. Empty: it was nothing after all.</summary>
@@ -20,4 +20,12 @@ public sealed record TranscriptMessage : Message
 
     /// <summary>False: another text takes the place of this one.</summary>
     public required bool Final { get; init; }
+
+    internal static TranscriptMessage Read(FieldReader f) => new()
+    {
+        Channel = f.Channel(),
+        Turn = f.Integer("turn"),
+        Content = f.Text("content", "Send what was said."),
+        Final = f.Flag("final", true),
+    };
 }

@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
-/// <summary>A companion says what it is doing. The hub keeps the last one of a channel for pages that come.</summary>
+/// <summary>A companion says what it is doing. The hub keeps the last one of a channel for pages that connect later.</summary>
 public sealed record TurnMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -14,17 +15,29 @@ public sealed record TurnMessage : Message
     /// <summary>The channel.</summary>
     public required string Channel { get; init; }
 
-    /// <summary>Counts what people and the character say to each other, from 0.</summary>
+    /// <summary>The number of the exchange between user and character, from 0.</summary>
     public required long Turn { get; init; }
 
     /// <summary>What it is doing.</summary>
     public required TurnState State { get; init; }
 
-    /// <summary>Why, when that is not what one would expect: a code such as <c>interrupted</c> or <c>llm_unreachable</c>.</summary>
+    /// <summary>
+    /// Why, when the exchange does not go as the user would expect: a code such as <c>interrupted</c> or <c>llm_unreachable</c>.
+    /// </summary>
+    [Codes(typeof(TurnReason))]
     public string? Reason { get; init; }
 
     /// <summary>The tool that the language model uses at the moment.</summary>
     public string? Tool { get; init; }
+
+    internal static TurnMessage Read(FieldReader f) => new()
+    {
+        Channel = f.Channel(),
+        Turn = f.Integer("turn"),
+        State = f.Choice("state", TurnState.Idle),
+        Reason = f.OptionalText("reason"),
+        Tool = f.OptionalText("tool"),
+    };
 }
 
 /// <summary>What a companion is doing.</summary>
@@ -35,7 +48,7 @@ public enum TurnState
     [JsonStringEnumMemberName("idle")]
     Idle,
 
-    /// <summary>Somebody is speaking.</summary>
+    /// <summary>The user is speaking.</summary>
     [JsonStringEnumMemberName("listening")]
     Listening,
 

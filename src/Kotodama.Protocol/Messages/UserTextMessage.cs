@@ -1,6 +1,10 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
-/// <summary>A person says something to the character: typed, or recognised by the browser. The hub passes it to the channel's companion.</summary>
+/// <summary>
+/// The user says something to the character: typed, or recognised by the browser. The hub passes it to the channel's companion.
+/// </summary>
 public sealed record UserTextMessage : Message
 {
     /// <summary>Makes a message.</summary>
@@ -10,24 +14,37 @@ public sealed record UserTextMessage : Message
     }
 
     /// <summary>The channel. Null: the page's first one; the hub fills it in.</summary>
+    [Form(FormAttribute.Channel)]
     public string? Channel { get; init; }
 
     /// <summary>What was said, 1 to <see cref="ProtocolLimits.Content"/> characters.</summary>
+    [Bounds(1, nameof(ProtocolLimits.Content))]
     public required string Content { get; init; }
 
     /// <summary>The language as a BCP 47 tag, for example <c>zh</c>. Null: unknown.</summary>
+    [Form(FormAttribute.Name)]
     public string? Lang { get; init; }
 
     /// <summary>Whether it was spoken and recognised by the browser; otherwise it was typed.</summary>
     public bool Spoken { get; init; }
 
-    /// <summary>False: the person is still speaking, and another text takes the place of this one.</summary>
+    /// <summary>False: the user is still speaking, and another text takes the place of this one.</summary>
     public bool Final { get; init; } = true;
 
     /// <summary>The session of the page. Set by the hub.</summary>
     public string? Page { get; init; }
 
-    internal ErrorMessage? Validate(ProtocolLimits limits)
+    internal static UserTextMessage Read(FieldReader f) => new()
+    {
+        Channel = f.OptionalText("channel"),
+        Content = f.Text("content", """Send what the person said: {"type":"user_text","content":"Hello"}."""),
+        Lang = f.OptionalText("lang"),
+        Spoken = f.Flag("spoken", false),
+        Final = f.Flag("final", true),
+        Page = f.OptionalText("page"),
+    };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(null);
         check.Channel("channel", Channel);

@@ -1,10 +1,13 @@
 using System.Text.Json.Serialization;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// A page hears somebody speak, or not any more. The sound itself is <see cref="AudioMessage"/>s of the kind <see cref="AudioKind.Microphone"/>, between
-/// <see cref="VadEvent.Start"/> and <see cref="VadEvent.End"/>: 16 000 samples of 16 bits a second, with <see cref="Utterance"/> as their turn.
+/// A page hears the user speak, or not any more. The sound itself is <see cref="AudioMessage"/>s of the kind
+/// <see cref="AudioKind.Microphone"/>, between
+/// <see cref="VadEvent.Start"/> and <see cref="VadEvent.End"/>: 16 000 samples of 16 bits a second, with <see cref="Utterance"/> as their
+/// <see cref="AudioMessage.Stream"/>.
 /// </summary>
 public sealed record VadMessage : Message
 {
@@ -18,9 +21,11 @@ public sealed record VadMessage : Message
     }
 
     /// <summary>The channel. Null: the page's first one; the hub fills it in.</summary>
+    [Form(FormAttribute.Channel)]
     public string? Channel { get; init; }
 
-    /// <summary>Counts what is said into a microphone, 0 to 2^32 - 1. The hub makes it unique among all pages.</summary>
+    /// <summary>The number of the utterance, 0 to 2^32 - 1. The hub makes it unique among all pages.</summary>
+    [Bounds(0, uint.MaxValue)]
     public required long Utterance { get; init; }
 
     /// <summary>What happened.</summary>
@@ -29,7 +34,15 @@ public sealed record VadMessage : Message
     /// <summary>The session of the page. Set by the hub.</summary>
     public string? Page { get; init; }
 
-    internal ErrorMessage? Validate()
+    internal static VadMessage Read(FieldReader f) => new()
+    {
+        Channel = f.OptionalText("channel"),
+        Utterance = f.Integer("utterance"),
+        Event = f.Choice("event", VadEvent.Misfire),
+        Page = f.OptionalText("page"),
+    };
+
+    internal override ErrorMessage? Check(ProtocolLimits limits)
     {
         var check = new FieldChecks(null);
         check.Channel("channel", Channel);
@@ -42,7 +55,7 @@ public sealed record VadMessage : Message
 [JsonConverter(typeof(JsonStringEnumConverter<VadEvent>))]
 public enum VadEvent
 {
-    /// <summary>Perhaps somebody speaks.</summary>
+    /// <summary>The user perhaps speaks.</summary>
     [JsonStringEnumMemberName("start")]
     Start,
 
@@ -54,7 +67,7 @@ public enum VadEvent
     [JsonStringEnumMemberName("end")]
     End,
 
-    /// <summary>It was nothing, or is given up.</summary>
+    /// <summary>It was no speech, or the page gives it up.</summary>
     [JsonStringEnumMemberName("misfire")]
     Misfire,
 }

@@ -107,11 +107,11 @@ internal sealed class Channel
         byte[]? frame = null;
         foreach (var subscription in _subscriptions)
         {
-            if (!subscription.Viewer.PlaysSpeech || subscription.SkippedClause == (audio.Turn, audio.Clause))
+            if (!subscription.Viewer.PlaysSpeech || subscription.SkippedClause == (audio.Stream, audio.Clause))
                 continue;
             frame ??= Frame.Binary(audio.ToBytes());
             if (!subscription.Viewer.Send(frame, FrameKind.Ephemeral))
-                subscription.SkippedClause = (audio.Turn, audio.Clause);
+                subscription.SkippedClause = (audio.Stream, audio.Clause);
         }
     }
 

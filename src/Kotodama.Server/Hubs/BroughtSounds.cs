@@ -39,20 +39,20 @@ internal sealed class BroughtSounds(HubClock clock, int mostBytes)
     /// <summary>A publisher sends a piece of the sound that it announced; a piece without data ends it.</summary>
     public void Add(Viewer publisher, AudioMessage audio)
     {
-        if (!_streams.TryGetValue((publisher, audio.Turn), out var stream))
+        if (!_streams.TryGetValue((publisher, audio.Stream), out var stream))
             return;
         stream.Bytes += audio.Data.Length;
         stream.PieceAt = clock.Now;
         if (stream.Bytes > mostBytes)
         {
             publisher.Send(Frame.Text(TooBig()));
-            audio = EndOf(audio.Turn);
+            audio = EndOf(audio.Stream);
         }
 
         if (stream.Voice == stream.Channel.Speech.Voice)
-            stream.Voice.Deliver(audio with { Turn = stream.Number });
+            stream.Voice.Deliver(audio with { Stream = stream.Number });
         if (audio.Data.IsEmpty)
-            _streams.Remove((publisher, audio.Turn));
+            _streams.Remove((publisher, audio.Stream));
     }
 
     /// <summary>Ends the sound of a publisher that is gone.</summary>
@@ -107,7 +107,7 @@ internal sealed class BroughtSounds(HubClock clock, int mostBytes)
     private static AudioMessage EndOf(uint stream) => Piece(stream, 0, 0, ReadOnlyMemory<byte>.Empty);
 
     private static AudioMessage Piece(uint stream, uint number, int offset, ReadOnlyMemory<byte> data) =>
-        new() { Kind = AudioKind.Encoded, Turn = stream, Clause = 0, Number = number, Offset = (uint)offset, Data = data };
+        new() { Kind = AudioKind.Encoded, Stream = stream, Clause = 0, Number = number, Offset = (uint)offset, Data = data };
 
     /// <summary>Sound that a publisher brings in pieces for one of its replies.</summary>
     private sealed class SoundStream(Channel channel, IPerformer voice, uint number)

@@ -44,12 +44,12 @@ internal sealed class Utterances
     /// <summary>A page sends the sound of an utterance; sound that belongs to none is dropped.</summary>
     public void Add(Viewer page, AudioMessage sound)
     {
-        if (sound.Kind != AudioKind.Microphone || !_open.TryGetValue((page, sound.Turn), out var utterance))
+        if (sound.Kind != AudioKind.Microphone || !_open.TryGetValue((page, sound.Stream), out var utterance))
             return;
         var before = utterance.Bytes;
         utterance.Bytes += sound.Data.Length;
         if (utterance.Bytes <= MostBytes)
-            utterance.Channel.Companion.Performer?.Deliver(sound with { Turn = utterance.Number });
+            utterance.Channel.Companion.Performer?.Deliver(sound with { Stream = utterance.Number });
         else if (before <= MostBytes)
             page.Send(Frame.Text(TooLong()));
     }

@@ -73,7 +73,7 @@ internal sealed class Voices(ConcurrentDictionary<string, Channel> channels)
             case SpeechStopMessage { Reply: { } reply } stop when Find(voice, stop.Channel) is { } channel:
                 channel.Speech.Discard(reply, stop);
                 break;
-            case AudioMessage audio when _speeches.TryGetValue((voice, audio.Turn), out var channel):
+            case AudioMessage audio when _speeches.TryGetValue((voice, audio.Stream), out var channel):
                 channel.Speech.NoteNews();
                 channel.BroadcastSound(audio);
                 break;

@@ -96,11 +96,11 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     /// <returns>Whether it belongs here.</returns>
     public async ValueTask<bool> TakeAsync(AudioMessage sound)
     {
-        if (!_sounds.TryGetValue(sound.Turn, out var buffer))
+        if (!_sounds.TryGetValue(sound.Stream, out var buffer))
             return false;
         buffer.Add(sound);
         if (sound.Data.IsEmpty)
-            _sounds.Remove(sound.Turn);
+            _sounds.Remove(sound.Stream);
         while (_waiting.Sum(u => u.Sound?.Bytes ?? 0) > MostSoundWaiting && _waiting.FindAll(u => u.Sound is not null) is [var oldest, _, ..])
         {
             Forget(oldest);

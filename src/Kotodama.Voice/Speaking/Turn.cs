@@ -186,7 +186,7 @@ internal sealed class Turn : IDisposable
             await SendAsync(new AudioMessage
             {
                 Kind = isPcm ? AudioKind.Speech : AudioKind.Encoded,
-                Turn = Number,
+                Stream = Number,
                 Clause = (ushort)_clause,
                 Number = _number++,
                 Offset = _offset,

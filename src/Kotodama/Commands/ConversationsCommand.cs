@@ -1,3 +1,4 @@
+using Kotodama.Protocol;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
@@ -128,7 +129,7 @@ internal static class ConversationsCommand
             }
             catch (ConversationException e)
             {
-                Terminal.Error(Terminal.Bad($"{Terminal.Plain(e.Message)}. {(e.Code == "not_found" ? "kotodama conversations list shows which there are." : e.Hint)}"));
+                Terminal.Error(Terminal.Bad($"{Terminal.Plain(e.Message)}. {(e.Code == AnswerCode.NotFound ? "kotodama conversations list shows which there are." : e.Hint)}"));
                 return e.Code == ConversationException.StorageFormat ? ExitCode.Usage : ExitCode.Failed;
             }
             catch (DamagedFileException e)

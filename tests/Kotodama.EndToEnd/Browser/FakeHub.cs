@@ -95,7 +95,7 @@ internal sealed class FakeHub : IAsyncDisposable
         var data = new byte[samples.Length * 2];
         for (var i = 0; i < samples.Length; i++)
             BinaryPrimitives.WriteInt16LittleEndian(data.AsSpan(i * 2), samples[i]);
-        return BroadcastAsync(new AudioMessage { Kind = AudioKind.Speech, Turn = (uint)turn, Clause = (ushort)clause, Number = 0, Offset = (uint)offset, Data = data });
+        return BroadcastAsync(new AudioMessage { Kind = AudioKind.Speech, Stream = (uint)turn, Clause = (ushort)clause, Number = 0, Offset = (uint)offset, Data = data });
     }
 
     public Task EndAsync(long turn, int clause, bool final) =>

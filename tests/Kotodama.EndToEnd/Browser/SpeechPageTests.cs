@@ -69,7 +69,7 @@ public sealed class SpeechPageTests(BrowserFixture browser)
         var file = Sounds.Wav(Sounds.Sine(Sounds.Rate));
         await hub.BroadcastAsync(new SpeechStartMessage { Channel = "default", Turn = 1, Clause = 0, Reply = "r", Format = SpeechFormat.Encoded });
         foreach (var (i, part) in file.Chunk(30_000).Index())
-            await hub.BroadcastAsync(new AudioMessage { Kind = AudioKind.Encoded, Turn = 1, Clause = 0, Number = (uint)i, Offset = (uint)(i * 30_000), Data = part });
+            await hub.BroadcastAsync(new AudioMessage { Kind = AudioKind.Encoded, Stream = 1, Clause = 0, Number = (uint)i, Offset = (uint)(i * 30_000), Data = part });
         await hub.EndAsync(1, 0, final: false);
         await hub.BroadcastAsync(new SpeechStartMessage { Channel = "default", Turn = 1, Clause = 1, Reply = "r", Format = SpeechFormat.Browser, Text = "And some words." });
         await hub.EndAsync(1, 1, final: true);

@@ -81,7 +81,7 @@ public sealed class PeerTests
         var start = await NextAsync<VadMessage>(companion);
         var first = Assert.IsType<AudioMessage>(await companion.HearAsync());
         var second = Assert.IsType<AudioMessage>(await companion.HearAsync());
-        Assert.Equal((start.Utterance, page.Welcome!.Session), (first.Turn, start.Page));
+        Assert.Equal((start.Utterance, page.Welcome!.Session), (first.Stream, start.Page));
         Assert.Equal([1, 2, 3, 4, 5, 6], [.. first.Data.ToArray(), .. second.Data.ToArray()]);
         Assert.Equal(VadEvent.End, Assert.IsType<VadMessage>(await companion.HearAsync()).Event);
 
@@ -132,7 +132,7 @@ public sealed class PeerTests
         Assert.Equal(("long", ErrorCode.TooLong), await NextAsync<ErrorMessage>(companion) is var error ? (error.Id, error.Code) : default);
     }
 
-    private static AudioMessage Sound(AudioKind kind, uint turn, params byte[] bytes) => new() { Kind = kind, Turn = turn, Clause = 0, Number = 0, Offset = 0, Data = bytes };
+    private static AudioMessage Sound(AudioKind kind, uint turn, params byte[] bytes) => new() { Kind = kind, Stream = turn, Clause = 0, Number = 0, Offset = 0, Data = bytes };
 
     private static async Task<T> NextAsync<T>(IPeer peer)
         where T : Message

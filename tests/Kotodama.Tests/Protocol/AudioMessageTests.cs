@@ -9,12 +9,14 @@ public sealed class AudioMessageTests
     [Fact]
     public void A_message_is_read_as_it_was_written()
     {
-        var message = new AudioMessage { Kind = AudioKind.Speech, Turn = uint.MaxValue - 1, Clause = 40_000, Number = 7, Offset = 1_000_000, Data = new byte[] { 1, 2, 3, 4 } };
+        var message = new AudioMessage { Kind = AudioKind.Speech, Stream = uint.MaxValue - 1, Clause = 40_000, Number = 7, Offset = 1_000_000, Data = new byte[] { 1, 2, 3, 4 } };
         var bytes = message.ToBytes();
         Assert.Equal([0xA7, 1, 0x40, 0x9C, 0xFE, 0xFF, 0xFF, 0xFF, 7, 0, 0, 0, 0x40, 0x42, 0x0F, 0, 1, 2, 3, 4], bytes);
         var read = Assert.IsType<AudioMessage>(AudioMessage.Read(bytes).Message);
         Assert.Equal(bytes, read.ToBytes());
-        Assert.Equal((message.Kind, message.Turn, message.Clause, message.Number, message.Offset), (read.Kind, read.Turn, read.Clause, read.Number, read.Offset));
+        Assert.Equal(
+            (message.Kind, message.Stream, message.Clause, message.Number, message.Offset),
+            (read.Kind, read.Stream, read.Clause, read.Number, read.Offset));
     }
 
     [Fact]

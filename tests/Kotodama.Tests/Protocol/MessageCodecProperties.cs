@@ -10,7 +10,9 @@ public sealed class MessageCodecProperties
     private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(2_000);
 
     private static readonly byte[][] Seeds =
-        [.. Directory.EnumerateFiles(Repository.PathOf("docs", "protocol", "examples"), "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        [.. Directory.EnumerateFiles(
+            Repository.PathOf("docs", "protocol", "examples"),
+            "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
 
     [Fact]
     public void Any_reply_that_is_valid_survives_the_wire()
@@ -58,7 +60,9 @@ public sealed class MessageCodecProperties
     private static int Index(int any, int count) => (int)((uint)any % (uint)count);
 
     private static byte[] Write(LlmResponseMessage reply) =>
-        double.IsFinite(reply.Duration) ? MessageCodec.Write(reply) : Encoding.UTF8.GetBytes("""{"type":"llm_response","content":"x","duration":1e999}""");
+        double.IsFinite(reply.Duration)
+            ? MessageCodec.Write(reply)
+            : Encoding.UTF8.GetBytes("""{"type":"llm_response","content":"x","duration":1e999}""");
 
     private static bool HasLoneSurrogate(string text) =>
         text.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar) || text.Contains('\0', StringComparison.Ordinal);

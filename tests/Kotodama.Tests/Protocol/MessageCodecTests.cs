@@ -7,7 +7,9 @@ namespace Kotodama.Tests.Protocol;
 public sealed class MessageCodecTests
 {
     public static TheoryData<string> Examples =>
-        [.. Directory.EnumerateFiles(Repository.PathOf("docs", "protocol", "examples"), "*.json").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(
+            Repository.PathOf("docs", "protocol", "examples"),
+            "*.json").Select(f => Path.GetFileName(f)!).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Examples))]
@@ -22,7 +24,9 @@ public sealed class MessageCodecTests
         var (twice, _) = MessageCodec.Read(again);
         Assert.Equal(Encoding.UTF8.GetString(again), Encoding.UTF8.GetString(MessageCodec.Write(twice!)));
         foreach (var (name, value) in JsonNode.Parse(bytes)!.AsObject())
-            Assert.True(JsonNode.DeepEquals(value, JsonNode.Parse(again)![name]), $"{name} changed from {value} to {JsonNode.Parse(again)![name]}");
+            Assert.True(
+                JsonNode.DeepEquals(value, JsonNode.Parse(again)![name]),
+                $"{name} changed from {value} to {JsonNode.Parse(again)![name]}");
     }
 
     [Fact]

@@ -44,10 +44,13 @@ public sealed partial class RuleTests
         }
     }
 
+    /// <summary>The types of the wire, made of docs/protocol/schema.json: looked up, not read.</summary>
+    private const string Generated = "wire.ts";
+
     [Fact]
     public void No_source_file_is_longer_than_400_lines()
     {
-        var files = Sources("src", ".cs").Concat(Sources("tests", ".cs")).Concat(Sources(Path.Combine("web", "src"), ".ts"));
+        var files = Sources("src", ".cs").Concat(Sources("tests", ".cs")).Concat(Sources(Path.Combine("web", "src"), ".ts").Where(f => Path.GetFileName(f) != Generated));
         Assert.DoesNotContain(files.Select(f => (File: f, Lines: File.ReadLines(f).Count())), f => f.Lines > 400);
     }
 

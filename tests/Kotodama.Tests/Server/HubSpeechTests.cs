@@ -367,7 +367,7 @@ public sealed class HubSpeechTests
         new() { Channel = "default", Turn = turn, Clause = 0, Reply = "r", Format = SpeechFormat.Pcm, Rate = 22050 };
 
     private static AudioMessage Sound(uint turn, byte[] bytes) =>
-        new() { Kind = AudioKind.Speech, Turn = turn, Clause = 0, Number = 0, Offset = 0, Data = bytes };
+        new() { Kind = AudioKind.Speech, Stream = turn, Clause = 0, Number = 0, Offset = 0, Data = bytes };
 
     private static async Task<byte[]> SoundAsync(IPeer voice, LlmResponseMessage reply)
     {
@@ -375,7 +375,7 @@ public sealed class HubSpeechTests
         while (true)
         {
             var piece = Assert.IsType<AudioMessage>(await voice.HearAsync());
-            Assert.Equal(reply.AudioStream, piece.Turn);
+            Assert.Equal(reply.AudioStream, piece.Stream);
             if (piece.Data.IsEmpty)
                 return [.. bytes];
             bytes.AddRange(piece.Data.ToArray());

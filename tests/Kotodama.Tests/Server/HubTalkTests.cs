@@ -67,7 +67,7 @@ public sealed class HubTalkTests
                 var start = await HearAsync<VadMessage>(companion);
                 Assert.Equal((VadEvent.Start, session), (start.Event, start.Page));
                 var sound = await HearAsync<AudioMessage>(companion);
-                Assert.Equal(start.Utterance, sound.Turn);
+                Assert.Equal(start.Utterance, sound.Stream);
                 Assert.Equal(bytes, sound.Data.ToArray());
                 Assert.Equal((VadEvent.End, start.Utterance), ((await HearAsync<VadMessage>(companion)) is { } end ? (end.Event, end.Utterance) : default));
                 numbers.Add(start.Utterance);
@@ -211,7 +211,7 @@ public sealed class HubTalkTests
     }
 
     private static byte[] Microphone(uint utterance, byte[] bytes) =>
-        new AudioMessage { Kind = AudioKind.Microphone, Turn = utterance, Clause = 0, Number = 0, Offset = 0, Data = bytes }.ToBytes();
+        new AudioMessage { Kind = AudioKind.Microphone, Stream = utterance, Clause = 0, Number = 0, Offset = 0, Data = bytes }.ToBytes();
 
     private static async Task<(TestSocket Page, string Session)> PageAsync(TestHub hub)
     {

@@ -1,25 +1,16 @@
-/** How a person speaks to the character: the page hears when, or a button is held. */
-export type HearingMode = 'hands_free' | 'push_to_talk';
+import type { Saying } from './shapes';
+import type * as wire from './wire';
 
-/** Whether this page listens. */
-export interface MicReport {
-  readonly type: 'mic';
-  readonly channel: string;
-  readonly state: 'on' | 'off';
-  readonly mode: HearingMode;
-  /** The language that is probably spoken. */
-  readonly lang?: string;
-}
+/** How a user speaks to the character: the page hears when, or a button is held. */
+export type HearingMode = wire.MicMode;
+
+/** Whether this page listens, and the language that is probably spoken. */
+export type MicReport = Saying<Omit<wire.Mic, 'page'>, 'channel'>;
 
 /** `start`: perhaps speech; `real`: it is; `end`: it is over, and all its sound was sent; `misfire`: it was nothing. */
-export type VoiceEvent = 'start' | 'real' | 'end' | 'misfire';
+export type VoiceEvent = wire.VadEvent;
 
-export interface VadReport {
-  readonly type: 'vad';
-  readonly channel: string;
-  readonly utterance: number;
-  readonly event: VoiceEvent;
-}
+export type VadReport = Saying<Omit<wire.Vad, 'page'>, 'channel'>;
 
 const headerLength = 16;
 const magic = 0xa7;

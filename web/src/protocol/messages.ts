@@ -1,7 +1,9 @@
 import { Fields, isCount } from './fields';
 import type { MicReport, VadReport } from './hearing';
+import type { Saying } from './shapes';
 import { readSpeech, type Playback, type SoundReport, type SpeechMessage } from './speech';
 import { readTalk, type TalkMessage, type TalkRequest } from './talk';
+import type * as wire from './wire';
 
 /** Version of the protocol that this page speaks, see docs/protocol.md. */
 export const protocolVersion = 1;
@@ -18,129 +20,57 @@ const maxDuration = 600_000;
 const defaultDuration = 8_000;
 const defaultRetryAfter = 500;
 
-/** What the server adds to kept messages. Messages that are not kept, such as deltas, have none of it. */
-export interface Envelope {
-  readonly id?: string;
-  readonly channel?: string;
-  readonly epoch?: string;
-  readonly seq?: number;
-  readonly ts?: number;
-}
+/** What the hub adds to kept messages. Messages that are not kept, such as deltas, have none of it. */
+export type Envelope = Pick<wire.Status, 'id' | 'channel' | 'epoch' | 'seq' | 'ts'>;
 
-/** A face for the words from a place of the content on, in UTF-16 code units. */
-export interface Feeling {
-  readonly at: number;
-  readonly name: string;
-}
+/** A publication without what only the hub acts on. */
+type Shown<T> = Omit<T, 'ttl' | 'receipt'>;
 
-export interface LlmResponse extends Envelope {
-  readonly type: 'llm_response';
-  readonly content: string;
-  /** Milliseconds during which only a newer reply or `stop` may take the bubble. */
-  readonly duration: number;
-  /** The face from the start. */
-  readonly emotion?: string;
-  /** The faces that follow, in order. */
-  readonly emotions?: readonly Feeling[];
-  readonly motion?: string;
-  readonly speak: boolean;
-  /** `queue` waits while another reply is spoken, `interrupt` cuts in. */
-  readonly mode: 'queue' | 'interrupt';
-  readonly lang?: string;
-}
+/** A face for the words from a place of the content on. */
+export type Feeling = wire.ReplyEmotion;
 
-export interface LlmDelta extends Envelope {
-  readonly type: 'llm_delta';
-  readonly id: string;
-  readonly part: number;
-  readonly content: string;
-  /** The face from the beginning of this piece on. */
-  readonly emotion?: string;
-}
+/** A reply without its sound, which the hub takes off. */
+export type LlmResponse = Omit<Shown<wire.LlmResponse>, 'voice' | 'audio' | 'audioStream'>;
 
-export interface Status extends Envelope {
-  readonly type: 'status';
-  /** Empty takes the status away. */
-  readonly content: string;
-}
+export type LlmDelta = Omit<Shown<wire.LlmDelta>, 'voice'>;
 
-export interface Expression extends Envelope {
-  readonly type: 'expression';
-  readonly name: string;
-  /** Milliseconds; absent means until it is changed. */
-  readonly duration?: number;
-  readonly weight: number;
-}
+export type Status = Shown<wire.Status>;
 
-export type MotionPriority = 'idle' | 'normal' | 'force';
+export type Expression = Shown<wire.Expression>;
 
-export interface Motion extends Envelope {
-  readonly type: 'motion';
-  readonly name: string;
-  readonly priority: MotionPriority;
-}
+export type { MotionPriority, GapReason } from './wire';
 
-export interface Stop extends Envelope {
-  readonly type: 'stop';
-  readonly what: 'speech' | 'all';
-}
+export type Motion = Shown<wire.Motion>;
+
+export type Stop = Shown<wire.Stop>;
 
 /** The sender of a streamed reply is gone: what has come is all there is. */
-export interface LlmAbort extends Envelope {
-  readonly type: 'llm_abort';
-  readonly id: string;
-}
+export type LlmAbort = Envelope & Pick<wire.LlmAbort, 'type' | 'id'>;
 
-/** A kept message by its number; as a position, the last one that somebody has. */
-export interface Position {
-  readonly epoch: string;
-  readonly seq: number;
-}
+/** A kept message by its number; as a position, the last one that a page has. */
+export type Position = wire.ChannelPosition;
 
 /** Where a channel stands when a page has come (back). */
-export interface ChannelWelcome extends Position {
-  /** The page gets everything since its position; absent when it had none. */
-  readonly recovered?: boolean;
-  /** How many messages follow that came before. */
-  readonly missed: number;
-}
+export type ChannelWelcome = wire.ChannelWelcome;
 
-export interface Welcome {
-  readonly type: 'welcome';
-  readonly server: string;
+export interface Welcome extends Pick<wire.Welcome, 'type' | 'server'> {
   readonly channels: ReadonlyMap<string, ChannelWelcome>;
-  /** The longest text that the server takes, in characters. */
+  /** The longest text that the hub takes, in characters. */
   readonly longest?: number;
 }
 
-export type GapReason = 'expired' | 'overflow' | 'seen' | 'epoch';
-
 /** The numbers `from` to `to` will not come. */
-export interface Gap {
-  readonly type: 'gap';
-  readonly channel: string;
-  readonly from: number;
-  readonly to: number;
-  readonly reason: GapReason;
-}
+export type Gap = wire.Gap;
 
-export interface Ping {
-  readonly type: 'ping';
+export interface Ping extends Pick<wire.Ping, 'type'> {
   /** The newest number of each channel. */
   readonly tops: ReadonlyMap<string, number>;
 }
 
-export interface Bye {
-  readonly type: 'bye';
-  readonly retryAfter: number;
-}
+export type Bye = wire.Bye;
 
-/** The server could not use something that this page sent. */
-export interface ServerError {
-  readonly type: 'error';
-  readonly code: string;
-  readonly message: string;
-}
+/** The hub could not use something that this page sent. */
+export type ServerError = Pick<wire.Error, 'type' | 'code' | 'message'>;
 
 /** What a backend says to a page. */
 export type StageMessage = LlmResponse | LlmDelta | LlmAbort | Status | Expression | Motion | Stop;
@@ -148,42 +78,12 @@ export type StageMessage = LlmResponse | LlmDelta | LlmAbort | Status | Expressi
 /** Everything a page may receive. */
 export type Message = StageMessage | SpeechMessage | TalkMessage | Welcome | Gap | Ping | Bye | ServerError;
 
-export interface Hello {
-  readonly type: 'hello';
-  readonly v: number;
-  readonly role: 'viewer';
-  readonly channels: readonly string[];
-  readonly caps: readonly string[];
-  /** Who this page is, over all its connections. */
-  readonly viewer: string;
-  /** The last kept message that the page has, by channel. */
-  readonly resume?: Readonly<Record<string, Position>>;
-  /** The speech that the page has in full, by channel. */
-  readonly speech?: Readonly<Record<string, number>>;
-  readonly client: string;
-}
+export type Hello = Saying<wire.Hello, 'channels' | 'caps' | 'viewer' | 'client'> & { readonly role: 'viewer' };
 
 /** Asks on an open connection for everything after a position. */
-export interface Resume extends Position {
-  readonly type: 'resume';
-  readonly channel: string;
-}
+export type Resume = wire.Resume;
 
-export interface Ack {
-  readonly type: 'ack';
-  readonly channel: string;
-  readonly epoch: string;
-  /** Everything up to this number has arrived. */
-  readonly received?: number;
-  /** On the screen, and somebody could see it. */
-  readonly displayed?: readonly number[];
-  /** In the history only, because a newer reply had the bubble. */
-  readonly superseded?: readonly number[];
-  /** Heard to the end here. */
-  readonly spoken?: readonly number[];
-  /** How much was heard here of replies whose speech is over. */
-  readonly heard?: readonly { readonly seq: number; readonly ms: number; readonly chars: number }[];
-}
+export type Ack = Omit<wire.Ack, 'failed'>;
 
 /** Everything a page sends. */
 export type PageMessage = Hello | Resume | Ack | SoundReport | Playback | TalkRequest | MicReport | VadReport;

@@ -1,81 +1,28 @@
 import type { Fields } from './fields';
+import type { Saying } from './shapes';
+import type * as wire from './wire';
 
-/** How a clause becomes sound. */
-export type SpeechFormat = 'pcm_s16le' | 'encoded' | 'browser' | 'silent';
-
-/** Whether the page can be heard; `blocked`: its browser waits for a click. */
-export type SoundState = 'on' | 'blocked' | 'off';
+export type { PlaybackEvent, SoundState, SpeechFormat } from './wire';
 
 /** Whether a voice speaks the replies of the channel. */
-export interface Voice {
-  readonly type: 'voice';
-  readonly channel: string;
-  readonly on: boolean;
-}
+export type Voice = wire.Voice;
 
 /** Whether this page is the one that is heard. */
-export interface Speaker {
-  readonly type: 'speaker';
-  readonly channel: string;
-  readonly on: boolean;
-}
+export type Speaker = wire.Speaker;
 
-/** A clause of a turn begins to come. */
-export interface SpeechStart {
-  readonly type: 'speech_start';
-  readonly channel: string;
-  readonly turn: number;
-  readonly clause: number;
-  /** The id of the reply that is spoken. */
-  readonly reply: string;
-  /** Where the clause stands in the reply's content, in UTF-16 code units. */
-  readonly at: number;
-  readonly length: number;
-  readonly format: SpeechFormat;
-  /** Samples per second of `pcm_s16le`. */
-  readonly rate: number;
-  readonly text: string;
-  readonly lang?: string;
-  readonly voice?: string;
-}
+/** A clause of a speech begins to come. */
+export type SpeechStart = Saying<Omit<wire.SpeechStart, 'engine'>, 'text'>;
 
 /** When what is said; times in milliseconds since the beginning of the clause, in order. */
-export interface Marks {
-  readonly type: 'marks';
-  readonly channel: string;
-  readonly turn: number;
-  readonly clause: number;
-  /** Time, place and length of each word. */
-  readonly words: readonly number[];
-  readonly visemes: readonly number[];
-  /** One letter for each of `visemes`. */
-  readonly shapes: string;
-}
+export type Marks = Required<wire.SpeechMarks>;
 
 /** All sound of a clause has been sent. */
-export interface SpeechEnd {
-  readonly type: 'speech_end';
-  readonly channel: string;
-  readonly turn: number;
-  readonly clause: number;
-  /** Milliseconds; 0 when nobody knows. */
-  readonly duration: number;
-  /** No clause follows. */
-  readonly final: boolean;
-}
+export type SpeechEnd = wire.SpeechEnd;
 
-export interface SpeechStop {
-  readonly type: 'speech_stop';
-  readonly channel: string;
-  readonly turn: number;
-}
+export type SpeechStop = Pick<wire.SpeechStop, 'type' | 'channel' | 'turn'>;
 
-/** How loud the speech is while somebody speaks to the character, 0 to 1; 0 pauses it. */
-export interface Duck {
-  readonly type: 'duck';
-  readonly channel: string;
-  readonly gain: number;
-}
+/** How loud the speech is while the user speaks to the character, 0 to 1; 0 holds it where it is. */
+export type Duck = wire.Duck;
 
 /** A piece of a clause's sound. */
 export interface Audio {
@@ -93,26 +40,10 @@ export interface Audio {
 export type SpeechMessage = Voice | Speaker | SpeechStart | Marks | SpeechEnd | SpeechStop | Duck | Audio;
 
 /** The page tells whether it can be heard. */
-export interface SoundReport {
-  readonly type: 'sound';
-  readonly state: SoundState;
-}
-
-export type PlaybackEvent = 'first' | 'progress' | 'done' | 'stopped' | 'failed' | 'underrun';
+export type SoundReport = wire.Sound;
 
 /** The page that is heard tells what is. */
-export interface Playback {
-  readonly type: 'playback';
-  readonly channel: string;
-  readonly turn: number;
-  readonly clause: number;
-  readonly event: PlaybackEvent;
-  /** Milliseconds of the clause. */
-  readonly played: number;
-  readonly reply: string;
-  /** How far the speech came in the reply's content, in UTF-16 code units. */
-  readonly chars: number;
-}
+export type Playback = Required<wire.Playback>;
 
 const lastTurn = 2 ** 32 - 1;
 const lastClause = 2 ** 16 - 1;

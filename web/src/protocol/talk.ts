@@ -1,114 +1,50 @@
 import type { Fields } from './fields';
+import type { Saying, Sparing } from './shapes';
+import type * as wire from './wire';
+
+export type TurnState = wire.TurnState;
 
 /** What a companion does; the character shows it. */
-export const turnStates = ['idle', 'listening', 'transcribing', 'thinking', 'speaking'] as const;
+export const turnStates = ['idle', 'listening', 'transcribing', 'thinking', 'speaking'] as const satisfies readonly TurnState[];
 
-export type TurnState = (typeof turnStates)[number];
+/** Whether a companion answers on the channel, and who it is. */
+export type Companion = Saying<wire.Companion, 'demo' | 'hears' | 'bargeIn'>;
 
-/** Whether somebody answers on the channel, and who it is. */
-export interface Companion {
-  readonly type: 'companion';
-  readonly channel: string;
-  readonly on: boolean;
-  readonly name?: string;
-  readonly character?: string;
-  readonly model?: string;
-  /** No language model is behind it. */
-  readonly demo: boolean;
-  /** It understands the microphone. */
-  readonly hears: boolean;
-  /** It may be interrupted while it speaks. */
-  readonly bargeIn: boolean;
-}
-
-/** Whether somebody is there to talk with, understands speech, and may be interrupted. */
+/** Whether a companion is there to talk with, understands speech, and may be interrupted. */
 export type Listener = Pick<Companion, 'on' | 'hears' | 'bargeIn'>;
 
-/** How far the companion is with its turn. */
-export interface TalkTurn {
-  readonly type: 'turn';
-  readonly channel: string;
-  readonly turn: number;
-  readonly state: TurnState;
-  /** A code: why the turn ended as it did. */
-  readonly reason?: string;
-  /** The tool that the companion uses now. */
-  readonly tool?: string;
-}
+/** How far the companion is with its exchange. */
+export type TalkTurn = wire.Turn;
 
-/** What the person said, or typed. */
-export interface Transcript {
-  readonly type: 'transcript';
-  readonly channel: string;
-  readonly turn: number;
-  readonly content: string;
-  readonly final: boolean;
-}
+/** What the user said, or typed. */
+export type Transcript = wire.Transcript;
 
-/** How loud the speech goes on; 0 holds it where it is. */
-export interface Duck {
-  readonly type: 'duck';
-  readonly channel: string;
-  readonly gain: number;
-}
+export type { Duck } from './wire';
 
-export const markNames = ['endOfSpeech', 'transcript', 'firstToken', 'firstClause', 'firstAudio', 'firstSound'] as const;
+export type MarkName = keyof wire.TurnMarks;
 
-export type MarkName = (typeof markNames)[number];
+export const markNames = ['endOfSpeech', 'transcript', 'firstToken', 'firstClause', 'firstAudio', 'firstSound'] as const satisfies readonly MarkName[];
 
-/** When the steps of a turn were done: milliseconds since the end of speech, or since the text was sent. */
-export interface Metrics {
-  readonly type: 'metrics';
-  readonly channel: string;
-  readonly turn: number;
-  readonly marks: Readonly<Partial<Record<MarkName, number>>>;
-}
+/** When the steps of an exchange were done: milliseconds since the end of speech, or since the text was sent. */
+export type Metrics = wire.Metrics;
 
 /** Why a question was not answered. */
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string;
-}
+export type Refusal = wire.AnswerError;
 
 /** The answer to an {@link Ask} of this page. */
-export interface Answer {
-  readonly type: 'answer';
-  readonly id: string;
-  readonly value: unknown;
-  /** There is more of it: `value` is a piece of its JSON text. Absent: it is whole. */
-  readonly rest?: boolean;
-  readonly error?: Refusal;
-}
+export type Answer = Omit<wire.Answer, 'page'>;
 
 /** What a companion says to a page, and what the hub says about it. */
-export type TalkMessage = Companion | TalkTurn | Transcript | Duck | Metrics | Answer;
+export type TalkMessage = Companion | TalkTurn | Transcript | wire.Duck | Metrics | Answer;
 
-/** Words of the person: typed, or recognised in the browser. */
-export interface UserText {
-  readonly type: 'user_text';
-  readonly channel: string;
-  readonly content: string;
-  readonly lang?: string;
-  readonly spoken?: boolean;
-  readonly final?: boolean;
-}
+/** Words of the user: typed, or recognised in the browser. */
+export type UserText = Saying<Sparing<Omit<wire.UserText, 'page'>, 'spoken' | 'final'>, 'channel'>;
 
-/** The person wants the reply to end. */
-export interface Cancel {
-  readonly type: 'cancel';
-  readonly channel: string;
-}
+/** The user wants the reply to end. */
+export type Cancel = Saying<Omit<wire.Cancel, 'page'>, 'channel'>;
 
-export interface Ask {
-  readonly type: 'ask';
-  readonly channel: string;
-  readonly id: string;
-  readonly name: string;
-  readonly value?: unknown;
-  /** The language of the page. */
-  readonly lang: string;
-}
+/** A question, in the language of the page. */
+export type Ask = Saying<Omit<wire.Ask, 'page'>, 'channel' | 'lang'>;
 
 export type TalkRequest = UserText | Cancel | Ask;
 

@@ -49,7 +49,7 @@ internal sealed record Utterance(long Number, IReadOnlyList<(VadEvent Event, int
                     break;
                 case AudioMessage audio:
                     Assert.True(open);
-                    Assert.Equal((AudioKind.Microphone, (uint)number, (ushort)0, (uint)sound.Count), (audio.Kind, audio.Turn, audio.Clause, audio.Offset));
+                    Assert.Equal((AudioKind.Microphone, (uint)number, (ushort)0, (uint)sound.Count), (audio.Kind, audio.Stream, audio.Clause, audio.Offset));
                     Assert.Equal(512, audio.Data.Length / 2);
                     Assert.Equal((uint)(sound.Count / 512), audio.Number);
                     sound.AddRange(MemoryMarshal.Cast<byte, short>(audio.Data.Span));

@@ -48,7 +48,7 @@ public sealed class CompanionTests
             new MicMessage { Channel = "default", State = MicState.On, Mode = MicMode.PushToTalk, Lang = "en", Page = "page" },
             new VadMessage { Channel = "default", Utterance = 7, Event = VadEvent.Start, Page = "page" },
             new VadMessage { Channel = "default", Utterance = 7, Event = VadEvent.Real, Page = "page" },
-            new AudioMessage { Kind = AudioKind.Microphone, Turn = 7, Clause = 0, Number = 0, Offset = 0, Data = new byte[] { 1, 2, 3, 4 } },
+            new AudioMessage { Kind = AudioKind.Microphone, Stream = 7, Clause = 0, Number = 0, Offset = 0, Data = new byte[] { 1, 2, 3, 4 } },
             new VadMessage { Channel = "default", Utterance = 7, Event = VadEvent.End, Page = "page" });
         var utterance = await stage.Ear.HeardAsync();
         Assert.Equal("en", utterance.Request.Language);
@@ -210,7 +210,7 @@ public sealed class CompanionTests
             utterance.IsClogged = true;
         else
             utterance.Fail(new InvalidOperationException("the secret sentence"));
-        await stage.SayAsync(new AudioMessage { Kind = AudioKind.Microphone, Turn = 1, Clause = 0, Number = 0, Offset = 0, Data = new byte[] { 1, 2 } });
+        await stage.SayAsync(new AudioMessage { Kind = AudioKind.Microphone, Stream = 1, Clause = 0, Number = 0, Offset = 0, Data = new byte[] { 1, 2 } });
         Assert.Equal("asr_failed", (await stage.HearAsync<TurnMessage>(turn => turn.Reason is not null)).Reason);
         await utterance.Disposed;
         Assert.Equal("The recognizer test failed with InvalidOperationException, which no recognizer should throw.", Assert.Single(log.Lines).Text);

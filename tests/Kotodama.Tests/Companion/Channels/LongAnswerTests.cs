@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Kotodama.Companion.Channels;
 using Kotodama.Protocol;
@@ -7,6 +8,11 @@ namespace Kotodama.Tests.Companion.Channels;
 /// <summary>What is too long for one message comes in pieces.</summary>
 public sealed class LongAnswerTests
 {
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The JSON of a text that needs two pieces.</summary>
+    private static readonly string LongText = $"\"{new string('x', 20_000)}\"";
+
     private static readonly string[] Texts = ["she said \"no\"\n\\", "こんにちは、世界。", "𠮷😀", "\u0001\u001f</script>&\u2028", "plain words "];
 
     [Theory]
@@ -39,21 +45,21 @@ public sealed class LongAnswerTests
     public void The_rest_is_for_who_asked_once_and_not_for_ever()
     {
         var answers = new LongAnswers();
-        var first = answers.Begin(new AnswerMessage { Page = "p", Id = "1" }, new string('x', 20_000));
+        var first = answers.Begin(new AnswerMessage { Page = "p", Id = "1" }, LongText);
         Assert.True(first.Rest);
         Assert.Null(answers.Next(new AnswerMessage { Page = "q", Id = "2" }, "1"));
         Assert.Null(answers.Next(new AnswerMessage { Page = "p", Id = "2" }, "0"));
         Assert.False(answers.Next(new AnswerMessage { Page = "p", Id = "2" }, "1")?.Rest);
         Assert.Null(answers.Next(new AnswerMessage { Page = "p", Id = "3" }, "1"));
         for (var i = 0; i < 9; i++)
-            answers.Begin(new AnswerMessage { Page = "p", Id = $"{i}" }, new string('x', 20_000));
+            answers.Begin(new AnswerMessage { Page = "p", Id = $"{i}" }, LongText);
         Assert.Null(answers.Next(new AnswerMessage { Page = "p", Id = "x" }, "0"));
         Assert.NotNull(answers.Next(new AnswerMessage { Page = "p", Id = "x" }, "1"));
     }
 
     private static List<AnswerMessage> Read(LongAnswers answers, object value)
     {
-        var read = new List<AnswerMessage> { answers.Begin(new AnswerMessage { Page = "p", Id = "1" }, value) };
+        var read = new List<AnswerMessage> { answers.Begin(new AnswerMessage { Page = "p", Id = "1" }, JsonSerializer.Serialize(value, Relaxed)) };
         while (read[^1].Rest == true)
             read.Add(answers.Next(new AnswerMessage { Page = "p", Id = $"{read.Count + 1}" }, "1")!);
         return read;

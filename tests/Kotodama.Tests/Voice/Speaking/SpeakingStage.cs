@@ -37,7 +37,7 @@ internal sealed class SpeakingStage : IAsyncDisposable
 
     public static PlaybackMessage Playback(long turn, PlaybackEvent what) => new() { Channel = "default", Turn = turn, Clause = 0, Event = what };
 
-    public static AudioMessage Encoded(uint stream, byte[] data) => new() { Kind = AudioKind.Encoded, Turn = stream, Clause = 0, Number = 0, Offset = 0, Data = data };
+    public static AudioMessage Encoded(uint stream, byte[] data) => new() { Kind = AudioKind.Encoded, Stream = stream, Clause = 0, Number = 0, Offset = 0, Data = data };
 
     public static async Task<SpeakingStage> BeginAsync(int pages = 1, bool heard = true)
     {

@@ -3,10 +3,10 @@ using Kotodama.Protocol;
 namespace Kotodama.Client;
 
 /// <summary>
-/// One message between the call that publishes it and the hub's last word about it. <see cref="Outbox"/> owns what can change, under
-/// its lock.
+/// One message between the call that publishes it and the hub's last word about it. <see cref="PendingMessages"/> owns what can change,
+/// under its lock.
 /// </summary>
-internal sealed class Delivery(long number, string id, byte[] bytes)
+internal sealed class PendingMessage(long number, string id, byte[] bytes)
 {
     /// <summary>The place in the order of sending.</summary>
     public long Number { get; } = number;
@@ -28,7 +28,7 @@ internal sealed class Delivery(long number, string id, byte[] bytes)
     /// <summary>The hub's last receipt, when more than storing is waited for.</summary>
     public TaskCompletionSource<ReceiptMessage> Last { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public DeliveryStep Step { get; set; }
+    public PendingStep Step { get; set; }
 
     /// <summary>Whether it was ever given to a connection.</summary>
     public bool WasSent { get; set; }
@@ -57,7 +57,7 @@ internal sealed class Delivery(long number, string id, byte[] bytes)
 /// Where a message stands: Waiting -> Sent -> (gone), Sent -> Waiting when the connection is lost, Sent -> Refused -> Waiting when the
 /// hub says that it may be sent again.
 /// </summary>
-internal enum DeliveryStep
+internal enum PendingStep
 {
     /// <summary>It is to be sent on this connection, or on the next one.</summary>
     Waiting,

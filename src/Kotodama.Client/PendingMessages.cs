@@ -7,26 +7,27 @@ namespace Kotodama.Client;
 /// The messages that the hub has not said its last word about, in the order of the calls. Knows no socket: one sender takes what is to
 /// be sent, the receiver brings the answers, any number of callers add and remove. Bounded: callers wait for room.
 /// </summary>
-internal sealed class Outbox(int capacity, TimeProvider time)
+internal sealed class PendingMessages(int capacity, TimeProvider time)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(8);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, Delivery> _all = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<long, Delivery> _waiting = [];
+    private readonly Dictionary<string, PendingMessage> _all = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<long, PendingMessage> _waiting = [];
 
     /// <summary>One entry for each message that is here. Full: the next caller waits, first come first served.</summary>
     private readonly Channel<bool> _room = Channel.CreateBounded<bool>(capacity);
 
     /// <summary>Wakes the sender. One signal is as good as many.</summary>
-    private readonly Channel<bool> _work = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _work =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private Func<KotodamaException>? _closed;
     private bool _isLinked;
     private long _number;
 
     /// <summary>Waits for room and takes a message in. Each one that was taken in must be removed once.</summary>
-    public async Task<Delivery> AddAsync(Publication message, CancellationToken cancellationToken)
+    public async Task<PendingMessage> AddAsync(Publication message, CancellationToken cancellationToken)
     {
         var bytes = MessageCodec.Write(message);
         await _room.Writer.WriteAsync(true, cancellationToken).ConfigureAwait(false);
@@ -34,10 +35,10 @@ internal sealed class Outbox(int capacity, TimeProvider time)
         {
             if (_closed is null && !_all.ContainsKey(message.Id!))
             {
-                var delivery = new Delivery(++_number, message.Id!, bytes);
-                _all.Add(delivery.Id, delivery);
-                Enqueue(delivery);
-                return delivery;
+                var pending = new PendingMessage(++_number, message.Id!, bytes);
+                _all.Add(pending.Id, pending);
+                Enqueue(pending);
+                return pending;
             }
         }
 
@@ -54,7 +55,7 @@ internal sealed class Outbox(int capacity, TimeProvider time)
         {
             if (_isLinked && _closed is null)
             {
-                Enqueue(new Delivery(++_number, "", bytes) { IsOnce = true, IsBinary = isBinary });
+                Enqueue(new PendingMessage(++_number, "", bytes) { IsOnce = true, IsBinary = isBinary });
                 return;
             }
         }
@@ -62,13 +63,13 @@ internal sealed class Outbox(int capacity, TimeProvider time)
         _room.Reader.TryRead(out _);
     }
 
-    public void Remove(Delivery delivery)
+    public void Remove(PendingMessage pending)
     {
         lock (_lock)
         {
-            _all.Remove(delivery.Id);
-            _waiting.Remove(delivery.Number);
-            delivery.Pause?.Dispose();
+            _all.Remove(pending.Id);
+            _waiting.Remove(pending.Number);
+            pending.Pause?.Dispose();
         }
 
         _room.Reader.TryRead(out _);
@@ -80,27 +81,27 @@ internal sealed class Outbox(int capacity, TimeProvider time)
         lock (_lock)
         {
             _isLinked = true;
-            foreach (var delivery in _all.Values.Where(d => d.Step == DeliveryStep.Sent))
-                Enqueue(delivery);
+            foreach (var pending in _all.Values.Where(d => d.Step == PendingStep.Sent))
+                Enqueue(pending);
         }
     }
 
     /// <summary>The connection is lost, and with it what is sent only once.</summary>
     public void Break()
     {
-        Delivery[] lost;
+        PendingMessage[] lost;
         lock (_lock)
         {
             _isLinked = false;
             lost = [.. _waiting.Values.Where(d => d.IsOnce)];
         }
 
-        foreach (var delivery in lost)
-            Remove(delivery);
+        foreach (var pending in lost)
+            Remove(pending);
     }
 
     /// <summary>The next message to be sent; waits for one.</summary>
-    public async Task<Delivery> TakeAsync(CancellationToken cancellationToken)
+    public async Task<PendingMessage> TakeAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -108,11 +109,11 @@ internal sealed class Outbox(int capacity, TimeProvider time)
             {
                 if (_waiting.Count > 0)
                 {
-                    var delivery = _waiting.First().Value;
-                    _waiting.Remove(delivery.Number);
-                    delivery.Step = DeliveryStep.Sent;
-                    delivery.WasSent = true;
-                    return delivery;
+                    var pending = _waiting.First().Value;
+                    _waiting.Remove(pending.Number);
+                    pending.Step = PendingStep.Sent;
+                    pending.WasSent = true;
+                    return pending;
                 }
             }
 
@@ -125,14 +126,14 @@ internal sealed class Outbox(int capacity, TimeProvider time)
     {
         lock (_lock)
         {
-            if (!_all.TryGetValue(receipt.Id, out var delivery))
+            if (!_all.TryGetValue(receipt.Id, out var pending))
                 return;
-            delivery.Counts = receipt.Counts ?? delivery.Counts;
+            pending.Counts = receipt.Counts ?? pending.Counts;
             if (receipt.Status == ReceiptStatus.Progress)
                 return;
-            delivery.Stored.TrySetResult(receipt);
+            pending.Stored.TrySetResult(receipt);
             if (IsLast(receipt))
-                delivery.Last.TrySetResult(receipt);
+                pending.Last.TrySetResult(receipt);
         }
     }
 
@@ -141,19 +142,19 @@ internal sealed class Outbox(int capacity, TimeProvider time)
     {
         lock (_lock)
         {
-            if (error.Id is null || !_all.TryGetValue(error.Id, out var delivery) || delivery.Step != DeliveryStep.Sent)
+            if (error.Id is null || !_all.TryGetValue(error.Id, out var pending) || pending.Step != PendingStep.Sent)
                 return false;
             if (!error.Retry)
             {
-                delivery.Fail(KotodamaException.From(error));
+                pending.Fail(KotodamaException.From(error));
                 return true;
             }
 
-            delivery.Step = DeliveryStep.Refused;
-            delivery.Refusal = error;
-            var pause = FirstPause * Math.Pow(2, Math.Min(delivery.Refusals++, 16));
-            delivery.Pause?.Dispose();
-            delivery.Pause = time.CreateTimer(Again, delivery, pause < LongestPause ? pause : LongestPause, Timeout.InfiniteTimeSpan);
+            pending.Step = PendingStep.Refused;
+            pending.Refusal = error;
+            var pause = FirstPause * Math.Pow(2, Math.Min(pending.Refusals++, 16));
+            pending.Pause?.Dispose();
+            pending.Pause = time.CreateTimer(Again, pending, pause < LongestPause ? pause : LongestPause, Timeout.InfiniteTimeSpan);
             return true;
         }
     }
@@ -167,8 +168,8 @@ internal sealed class Outbox(int capacity, TimeProvider time)
                 return;
             _closed = reason;
             _waiting.Clear();
-            foreach (var delivery in _all.Values)
-                delivery.Fail(reason());
+            foreach (var pending in _all.Values)
+                pending.Fail(reason());
         }
     }
 
@@ -184,16 +185,16 @@ internal sealed class Outbox(int capacity, TimeProvider time)
 
     private void Again(object? refused)
     {
-        var delivery = (Delivery)refused!;
+        var pending = (PendingMessage)refused!;
         lock (_lock)
-            if (_closed is null && delivery.Step == DeliveryStep.Refused && _all.ContainsKey(delivery.Id))
-                Enqueue(delivery);
+            if (_closed is null && pending.Step == PendingStep.Refused && _all.ContainsKey(pending.Id))
+                Enqueue(pending);
     }
 
-    private void Enqueue(Delivery delivery)
+    private void Enqueue(PendingMessage pending)
     {
-        delivery.Step = DeliveryStep.Waiting;
-        _waiting.Add(delivery.Number, delivery);
+        pending.Step = PendingStep.Waiting;
+        _waiting.Add(pending.Number, pending);
         _work.Writer.TryWrite(true);
     }
 }

@@ -5,25 +5,27 @@ using Kotodama.Protocol;
 namespace Kotodama.Client;
 
 /// <summary>One WebSocket. Any number of senders, which take turns; one receiver.</summary>
-internal sealed class Link : IDisposable
+internal sealed class HubSocket : IDisposable
 {
     /// <summary>The hub has checked what it sends, and its limits may be larger than the standard ones.</summary>
-    private static readonly ProtocolLimits WhateverTheHubTook = new() { Content = int.MaxValue, Duration = double.MaxValue, Channels = int.MaxValue };
+    private static readonly ProtocolLimits AnythingTheHubAccepted =
+        new() { Content = int.MaxValue, Duration = double.MaxValue, Channels = int.MaxValue };
 
     private readonly ClientWebSocket _socket;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly ArrayBufferWriter<byte> _received = new(4096);
 
-    private Link(ClientWebSocket socket) => _socket = socket;
+    private HubSocket(ClientWebSocket socket) => _socket = socket;
 
     /// <summary>The hub's limit for a message in bytes.</summary>
     public int FrameLimit { get; set; } = ProtocolLimits.Default.Frame;
 
     public int? CloseCode => (int?)_socket.CloseStatus;
 
-    public string CloseReason => string.IsNullOrEmpty(_socket.CloseStatusDescription) ? "the hub closed the connection" : _socket.CloseStatusDescription;
+    public string CloseReason =>
+        string.IsNullOrEmpty(_socket.CloseStatusDescription) ? "the hub closed the connection" : _socket.CloseStatusDescription;
 
-    public static async Task<Link> ConnectAsync(Uri uri, CancellationToken cancellationToken)
+    public static async Task<HubSocket> ConnectAsync(Uri uri, CancellationToken cancellationToken)
     {
         var socket = new ClientWebSocket();
 
@@ -33,7 +35,7 @@ internal sealed class Link : IDisposable
         try
         {
             await socket.ConnectAsync(uri, cancellationToken).ConfigureAwait(false);
-            return new Link(socket);
+            return new HubSocket(socket);
         }
         catch
         {
@@ -43,13 +45,17 @@ internal sealed class Link : IDisposable
     }
 
     /// <summary>Sends one message. The token ends the wait for the turn, not the sending.</summary>
-    public Task SendAsync(byte[] bytes, CancellationToken cancellationToken) => SendAsync(bytes, WebSocketMessageType.Text, cancellationToken);
+    public Task SendAsync(byte[] bytes, CancellationToken cancellationToken) =>
+        SendAsync(bytes, WebSocketMessageType.Text, cancellationToken);
 
     /// <inheritdoc cref="SendAsync(byte[], CancellationToken)"/>
     public async Task SendAsync(byte[] bytes, WebSocketMessageType type, CancellationToken cancellationToken)
     {
         if (bytes.Length > FrameLimit)
-            throw new KotodamaException(ErrorCode.TooBig, $"the message has {bytes.Length} bytes, the hub's limit is {FrameLimit}", "Send less at a time.");
+            throw new KotodamaException(
+                ErrorCode.TooBig,
+                $"the message has {bytes.Length} bytes, the hub's limit is {FrameLimit}",
+                "Send less at a time.");
         await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -83,7 +89,9 @@ internal sealed class Link : IDisposable
             }
 
             // The sound stays in the message, and the buffer is used again.
-            var read = part.MessageType == WebSocketMessageType.Text ? MessageCodec.Read(_received.WrittenMemory, WhateverTheHubTook) : AudioMessage.Read(_received.WrittenSpan.ToArray());
+            var read = part.MessageType == WebSocketMessageType.Text
+                ? MessageCodec.Read(_received.WrittenMemory, AnythingTheHubAccepted)
+                : AudioMessage.Read(_received.WrittenSpan.ToArray());
             if (read.Message is { } message)
                 return message;
         }
@@ -96,7 +104,8 @@ internal sealed class Link : IDisposable
         {
             await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e)
+            when (e is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // It was closed already; that is what was wanted.
         }
