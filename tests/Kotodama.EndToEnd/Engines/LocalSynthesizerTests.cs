@@ -1,6 +1,7 @@
 using Kotodama.Voice.Engines.Browser;
 using Kotodama.Voice.Engines.CommandLine;
 using Kotodama.Voice.Engines.Espeak;
+using Kotodama.Voice.Synthesis;
 
 namespace Kotodama.EndToEnd.Engines;
 

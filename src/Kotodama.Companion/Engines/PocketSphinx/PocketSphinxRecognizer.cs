@@ -14,13 +14,13 @@ internal sealed class PocketSphinxRecognizer(PocketSphinxOptions options) : ISpe
     // 32 ms; and the silence without which the last word is often lost.
     private const int Piece = 512, Silence = RecordedSound.Rate * 3 / 10;
 
-    // More than that wait with whoever asks for it.
+    // More than that wait at their callers.
     private readonly Channel<Utterance> _queue = Channel.CreateBounded<Utterance>(8);
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _lock = new();
     private Thread? _thread;
 
-    public string Id => RecognizerEngine.PocketSphinx;
+    public string Id => PocketSphinxKind.PocketSphinxName;
 
     public ValueTask<IRecognition> StartAsync(RecognitionRequest request, CancellationToken cancellationToken)
     {
@@ -34,6 +34,9 @@ internal sealed class PocketSphinxRecognizer(PocketSphinxOptions options) : ISpe
 
         return new(RunningRecognition.Start(HearAsync, _ended.Token));
     }
+
+    public Task<string> ProbeAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(options.Grammar is { } grammar ? $"ready: what {grammar} allows, in English" : "ready: English, with many mistakes");
 
     public async ValueTask DisposeAsync()
     {

@@ -1,4 +1,4 @@
-namespace Kotodama.Voice.Engines;
+namespace Kotodama.Voice.Settings;
 
 /// <summary>Where the key of a speech server comes from: the environment only, so that it stands in no file of settings.</summary>
 internal static class EngineKeys

@@ -1,27 +1,27 @@
-namespace Kotodama.Voice.Engines;
+namespace Kotodama.Voice.Faults;
 
-/// <summary>Text could not be spoken. The message is for people: it says what failed and what to do.</summary>
+/// <summary>An engine failed. The message is for the user: it says what failed and what to do.</summary>
 public sealed class EngineException : Exception
 {
     /// <summary>Makes an exception.</summary>
-    /// <param name="message">What failed and what to do. Without the text that was to be spoken, and without keys.</param>
-    /// <param name="retryAfter">When it may work again; null when nobody knows.</param>
+    /// <param name="message">What failed and what to do. Without the text that was to be spoken or recognised, and without keys.</param>
+    /// <param name="retryAfter">When it may work again; null when it is not known.</param>
     /// <param name="innerException">What it came from.</param>
     public EngineException(string message, TimeSpan? retryAfter = null, Exception? innerException = null)
         : base(message, innerException) => RetryAfter = retryAfter;
 
-    /// <summary>When it may work again; null when nobody knows.</summary>
+    /// <summary>When it may work again; null when it is not known.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>Whether the engine works and refused only this request, for a voice that it does not have for example.</summary>
     public bool OnlyThisRequest { get; init; }
 
-    /// <summary>What went wrong, for those who do not read sentences.</summary>
-    internal EngineFault Fault { get; init; }
+    /// <summary>What went wrong, for programs.</summary>
+    public EngineFault Fault { get; init; }
 }
 
 /// <summary>What went wrong at an engine.</summary>
-internal enum EngineFault
+public enum EngineFault
 {
     /// <summary>It answered what is no use.</summary>
     Failed,

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 using Kotodama.Companion.Chat;
 using Microsoft.Extensions.Logging;
 
-namespace Kotodama.Cli;
+namespace Kotodama.Hosting;
 
 /// <summary>
-/// Remembers which language model somebody chose on the page, in <c>llm.json</c> of the data folder, without its key. It counts as long as the
+/// Remembers which language model the user chose on the page, in <c>llm.json</c> of the data folder, without its key. It counts as long as the
 /// settings say <c>auto</c>. Members may be called from any thread.
 /// </summary>
 internal sealed partial class LlmChoiceFile(string folder, ILogger logger)
@@ -16,7 +16,7 @@ internal sealed partial class LlmChoiceFile(string folder, ILogger logger)
     private readonly string _file = Path.Combine(folder, Name);
     private readonly Lock _lock = new();
 
-    /// <summary>The settings with what was chosen before.</summary>
+    /// <summary>The settings with what the user chose before.</summary>
     public LlmOptions Apply(LlmOptions options)
     {
         if (options.IsAuto && options.Model is null && Read() is { Server: { } server } choice)
@@ -24,7 +24,7 @@ internal sealed partial class LlmChoiceFile(string folder, ILogger logger)
         return options.Validate() is null ? options : new LlmOptions();
     }
 
-    /// <summary>Keeps what somebody chose.</summary>
+    /// <summary>Keeps what the user chose.</summary>
     public void Remember(LlmSelector mind)
     {
         if (!mind.IsChosen)

@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Logging;
 
-namespace Kotodama.Voice.Engines;
+namespace Kotodama.Voice.Faults;
 
 /// <summary>How an engine does.</summary>
 /// <param name="Engine">Its name.</param>
 /// <param name="FailingSince">When it began to fail; null when it works or was not asked yet.</param>
 /// <param name="Reason">Why it failed last; null when it works.</param>
 /// <param name="NextTry">When it is asked again; null when it is asked with the next clause.</param>
-internal sealed record EngineState(string Engine, DateTimeOffset? FailingSince, string? Reason, DateTimeOffset? NextTry);
+public sealed record EngineState(string Engine, DateTimeOffset? FailingSince, string? Reason, DateTimeOffset? NextTry);
 
 /// <summary>
 /// Keeps clauses and utterances away from an engine that does not work: after some failures in a row it is left alone for a while, then one of them
@@ -74,7 +74,7 @@ internal sealed partial class EngineCircuit(string kind, string engine, TimeProv
 
     /// <summary>The request failed.</summary>
     /// <param name="reason">Why, as a sentence that may be logged.</param>
-    /// <param name="retryAfter">When it may work again; null when nobody knows.</param>
+    /// <param name="retryAfter">When it may work again; null when it is not known.</param>
     public void Failed(string reason, TimeSpan? retryAfter)
     {
         lock (_lock)

@@ -1,4 +1,4 @@
-namespace Kotodama.Voice.Engines;
+namespace Kotodama.Voice.Settings;
 
 /// <summary>Addresses of servers in settings.</summary>
 internal static class EngineAddress
