@@ -21,6 +21,7 @@ public sealed partial class RuleTests
         ["Kotodama.Voice"] = ["Kotodama.Protocol"],
         ["Kotodama.Companion"] = ["Kotodama.Protocol", "Kotodama.Voice"],
         ["Kotodama.Hosting"] = ["Kotodama.Companion", "Kotodama.Protocol", "Kotodama.Server", "Kotodama.Voice"],
+        ["Kotodama.Testing"] = ["Kotodama.Companion", "Kotodama.Protocol", "Kotodama.Voice"],
         ["Kotodama"] = ["Kotodama.Client", "Kotodama.Companion", "Kotodama.Hosting", "Kotodama.Protocol", "Kotodama.Server", "Kotodama.Voice"],
     };
 
@@ -32,6 +33,7 @@ public sealed partial class RuleTests
         ["Kotodama.Voice"] = ["Microsoft.Extensions.Logging.Abstractions"],
         ["Kotodama.Companion"] = ["Microsoft.Data.Sqlite", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"],
         ["Kotodama.Hosting"] = [],
+        ["Kotodama.Testing"] = ["xunit.v3.assert", "xunit.v3.extensibility.core"],
         ["Kotodama"] = ["System.CommandLine"],
     };
 
@@ -69,6 +71,7 @@ public sealed partial class RuleTests
     [InlineData(typeof(Speaker))]
     [InlineData(typeof(CompanionPeer))]
     [InlineData(typeof(CompanionHost))]
+    [InlineData(typeof(SpeechSynthesizerSuite))]
     public void The_public_surface_is_the_one_that_was_agreed_on(Type anchor)
     {
         var name = anchor.Assembly.GetName().Name!;

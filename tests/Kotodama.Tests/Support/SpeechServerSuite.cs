@@ -1,89 +1,8 @@
-using Kotodama.Protocol;
 using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
-using Kotodama.Voice.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace Kotodama.Tests.Support;
-
-/// <summary>What every synthesizer promises.</summary>
-public abstract class SpeechSynthesizerSuite
-{
-    protected const string Text = "The quick brown fox, a secret sentence.";
-
-    private protected static SpeechRequest Request { get; } = new(Text, "en");
-
-    private protected abstract Task<Rig> StartAsync();
-
-    [Fact]
-    public async Task The_format_comes_first_and_once_and_samples_are_whole()
-    {
-        await using var rig = await StartAsync();
-        var chunks = await ReadAsync(rig.Synthesizer, Request);
-        var format = Assert.IsType<SpeechFormatChunk>(chunks[0]);
-        Assert.Single(chunks.OfType<SpeechFormatChunk>());
-        Assert.Equal(0, format.Start);
-        Assert.Equal(format.Format == SpeechFormat.Pcm, format.Rate is >= 8_000 and <= 48_000);
-        foreach (var sound in chunks.OfType<SpeechSoundChunk>())
-        {
-            Assert.NotEqual(0, sound.Data.Length);
-            if (format.Format == SpeechFormat.Pcm)
-                Assert.Equal(0, sound.Data.Length % 2);
-        }
-    }
-
-    [Fact]
-    public async Task Marks_never_go_back_and_lie_in_the_text()
-    {
-        await using var rig = await StartAsync();
-        var marks = (await ReadAsync(rig.Synthesizer, Request)).OfType<SpeechMarksChunk>().ToArray();
-        var words = marks.SelectMany(m => m.Words).ToArray();
-        Assert.Equal(words.OrderBy(w => w.At).ThenBy(w => w.Start), words);
-        Assert.All(words, w => Assert.InRange(w.Start + w.Length, 1, Text.Length));
-        var visemes = marks.SelectMany(m => m.Visemes).Select(v => v.At).ToArray();
-        Assert.Equal(visemes.Order(), visemes);
-    }
-
-    [Fact]
-    public async Task Several_clauses_may_be_asked_for_at_once()
-    {
-        await using var rig = await StartAsync();
-        var one = await ReadAsync(rig.Synthesizer, Request);
-        var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => ReadAsync(rig.Synthesizer, Request)));
-        Assert.All(all, chunks => Assert.Equal(one[0], chunks[0]));
-        // espeak-ng does not say the same twice in exactly the same time.
-        Assert.All(all, chunks => Assert.InRange(Sound(chunks).Length, Sound(one).Length * 0.95, Sound(one).Length * 1.05));
-    }
-
-    [Fact]
-    public async Task A_request_that_is_canceled_already_is_not_spoken()
-    {
-        await using var rig = await StartAsync();
-        using var canceled = new CancellationTokenSource();
-        await canceled.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ReadAsync(rig.Synthesizer, Request, canceled).InTime("the end of what never began"));
-    }
-
-    private protected static byte[] Sound(IEnumerable<SpeechChunk> chunks) => [.. chunks.OfType<SpeechSoundChunk>().SelectMany(s => s.Data.ToArray())];
-
-    private protected static async Task<List<SpeechChunk>> ReadAsync(ISpeechSynthesizer synthesizer, SpeechRequest request, CancellationTokenSource? stop = null)
-    {
-        var chunks = new List<SpeechChunk>();
-        await foreach (var chunk in synthesizer.SynthesizeAsync(request, stop?.Token ?? TestContext.Current.CancellationToken))
-            chunks.Add(chunk);
-        return chunks;
-    }
-
-    private protected sealed record Rig(ISpeechSynthesizer Synthesizer, FakeSpeechServer? Server = null) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await Synthesizer.DisposeAsync();
-            if (Server is not null)
-                await Server.DisposeAsync();
-        }
-    }
-}
 
 /// <summary>What every synthesizer promises that asks a server.</summary>
 public abstract class SpeechServerSuite : SpeechSynthesizerSuite
@@ -156,7 +75,7 @@ public abstract class SpeechServerSuite : SpeechSynthesizerSuite
 
     private protected virtual bool AnswersOverHttp => true;
 
-    private protected override Task<Rig> StartAsync() => StartAsync(Play.Whole);
+    protected override async Task<SpeechRig> StartAsync() => await StartAsync(Play.Whole);
 
     private protected abstract Task<Rig> StartAsync(Play play);
 
@@ -199,6 +118,16 @@ public abstract class SpeechServerSuite : SpeechSynthesizerSuite
             default:
                 await response.Body.WriteAsync(sound);
                 break;
+        }
+    }
+
+    private protected sealed record Rig(ISpeechSynthesizer Synthesizer, FakeSpeechServer? Server = null) : SpeechRig(Synthesizer)
+    {
+        public override async ValueTask DisposeAsync()
+        {
+            await base.DisposeAsync();
+            if (Server is not null)
+                await Server.DisposeAsync();
         }
     }
 }
