@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Kotodama.Companion.Hearing;
 using Kotodama.Voice.Audio;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 
 namespace Kotodama.Cli;
 

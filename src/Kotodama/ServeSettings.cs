@@ -1,6 +1,8 @@
 using System.Net;
 using Kotodama.Server;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Kotodama.Cli;
 
@@ -10,6 +12,8 @@ namespace Kotodama.Cli;
 /// </summary>
 internal sealed class ServeSettings
 {
+    private const string Section = "Kotodama";
+
     /// <summary>The port of the WebSocket, the page and the HTTP API; 0: any free one.</summary>
     public int Port { get; set; } = HubAddress.DefaultPort;
 
@@ -34,48 +38,16 @@ internal sealed class ServeSettings
     /// <summary>The addresses to listen on.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; private set; } = [];
 
-    /// <summary>The host name for people.</summary>
+    /// <summary>The host name as a user writes it.</summary>
     public string Host => Bind == "localhost" ? Bind : Addresses[0].ToString() is { } text && text.Contains(':') ? $"[{text}]" : Bind;
 
-    /// <summary>Reads the settings. Null and a sentence when one makes no sense.</summary>
-    public static (ServeSettings? Settings, string? Problem) Read(IConfiguration configuration) => Read(configuration, "Kotodama", new ServeSettings(), settings => settings.Check());
-
-    /// <summary>Reads a section. Null and a sentence when a setting makes no sense.</summary>
-    public static (T? Options, string? Problem) Read<T>(IConfiguration configuration, string section, T options, Func<T, string?> validate)
-        where T : class
+    /// <summary>Reads the settings.</summary>
+    /// <exception cref="OptionsValidationException">One makes no sense; the message is a sentence that names it.</exception>
+    public static ServeSettings Read(IConfiguration configuration)
     {
-        try
-        {
-            configuration.GetSection(section).Bind(options);
-        }
-        catch (InvalidOperationException e) when (Unreadable(configuration, e) is { } setting)
-        {
-            return (null, setting);
-        }
-
-        return validate(options) is { } problem ? (null, problem) : (options, null);
-    }
-
-    /// <summary>The sentence for a value that does not fit its setting; null when the exception is about something else.</summary>
-    public static string? Unreadable(IConfiguration configuration, InvalidOperationException e)
-    {
-        // The framework names the key in quotes, the rest of its text is about its own types.
-        var key = e.Message.Split('\'').FirstOrDefault(part => part.StartsWith("Kotodama:", StringComparison.OrdinalIgnoreCase));
-        return key is null ? null : $"The setting {key} cannot be \"{configuration[key]}\": see docs/operating.md for what it takes.";
-    }
-
-    /// <summary>The environment variables of these settings, as configuration.</summary>
-    public static Dictionary<string, string?> FromEnvironment()
-    {
-        var values = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (variable, key) in new[] { ("PORT", nameof(Port)), ("PAGE_PORT", nameof(PagePort)), ("BIND", nameof(Bind)), ("DATA", nameof(Data)), ("OPEN", nameof(Open)), ("VERBOSE", nameof(Verbose)) })
-            if (Environment.GetEnvironmentVariable("KOTODAMA_" + variable) is { Length: > 0 } value)
-                values[$"Kotodama:{key}"] = value is "1" && key is nameof(Verbose) ? "true" : value;
-        foreach (var (key, value) in VoiceSettings.Parse(Environment.GetEnvironmentVariable("KOTODAMA_VOICE") is { Length: > 0 } voice ? voice : null))
-            values[key] = value;
-        foreach (var (key, value) in HearingSettings.Parse(Environment.GetEnvironmentVariable("KOTODAMA_ASR") is { Length: > 0 } asr ? asr : null).Concat(TalkSettings.FromEnvironment()))
-            values[key] = value;
-        return values;
+        var settings = new ServeSettings();
+        configuration.BindKotodama(Section, settings);
+        return settings.Check() is { } problem ? throw new OptionsValidationException(Section, typeof(ServeSettings), [problem]) : settings;
     }
 
     private string? Check()

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
 
 namespace Kotodama.Cli;
@@ -19,7 +20,7 @@ internal static class Terminal
         return output.CanSeek ? null : output;
     });
 
-    /// <summary>Whether the person wants escape sequences, and the terminal knows them.</summary>
+    /// <summary>Whether the user wants escape sequences, and the terminal knows them.</summary>
     public static bool MayEscape => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     public static string Bold(string text) => Paint("1", text);
@@ -36,7 +37,7 @@ internal static class Terminal
 
     public static void Line(string text = "") => Console.Out.WriteLine(text);
 
-    /// <summary>Prints a line. False: whoever read the output has closed it, as <c>head</c> does when it has enough.</summary>
+    /// <summary>Prints a line. False: the reader of the output has closed it, as <c>head</c> does when it has enough.</summary>
     public static bool TryLine(string text)
     {
         if (Pipe.Value is not { } pipe)
@@ -57,6 +58,17 @@ internal static class Terminal
     }
 
     public static void Error(string text) => Console.Error.WriteLine(text);
+
+    /// <summary>Says which settings make no sense, each on a line, and that the command was used wrongly.</summary>
+    public static int Refuse(OptionsValidationException e) => Refuse(e.Failures);
+
+    /// <summary>Says why the command cannot do what it was asked for, each reason on a line.</summary>
+    public static int Refuse(IEnumerable<string> reasons)
+    {
+        foreach (var reason in reasons)
+            Error(Plain(reason));
+        return ExitCode.Usage;
+    }
 
     /// <summary>Text from elsewhere, for one line: control characters cannot move the cursor or change colours.</summary>
     public static string Plain(string text) => string.Concat(text.Select(c => c is '\n' or '\t' ? ' ' : char.IsControl(c) ? '·' : c));

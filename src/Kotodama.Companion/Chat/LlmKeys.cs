@@ -1,4 +1,4 @@
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Settings;
 
 namespace Kotodama.Companion.Chat;
 

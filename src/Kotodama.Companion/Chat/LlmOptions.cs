@@ -54,17 +54,17 @@ public sealed class LlmOptions
     /// <summary>Servers that are asked, in this order, when the chosen one fails before it has said anything.</summary>
     public IList<LlmFallback> Fallbacks { get; } = [];
 
-    /// <summary>Whether nobody answers.</summary>
-    internal bool IsOff => Is(Off);
+    /// <summary>Whether questions are not answered.</summary>
+    public bool IsOff => Is(Off);
 
     /// <summary>Whether a server is looked for.</summary>
-    internal bool IsAuto => Is(Auto);
+    public bool IsAuto => Is(Auto);
 
     /// <summary>The address of <see cref="Server"/>; null when it is a word.</summary>
     internal Uri? Address => IsAuto || IsOff || Is(Demo) ? null : LlmAddress.Parse(Server);
 
     /// <summary>One sentence about the first setting that makes no sense; null when all do.</summary>
-    internal string? Validate()
+    public string? Validate()
     {
         if (!IsAuto && !IsOff && !Is(Demo) && LlmAddress.Parse(Server) is null)
             return Bad(nameof(Server), "auto, off, demo or " + LlmAddress.Rule);

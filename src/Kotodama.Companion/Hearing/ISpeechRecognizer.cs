@@ -9,16 +9,22 @@ public interface ISpeechRecognizer : IAsyncDisposable
     /// <summary>The name in settings and logs: lower-case letters, digits and <c>-</c>.</summary>
     string Id { get; }
 
-    /// <summary>Begins an utterance. Whoever is given it disposes it.</summary>
+    /// <summary>Begins an utterance. The caller disposes it.</summary>
     /// <param name="request">What is known of it.</param>
     /// <param name="cancellationToken">Ends the wait for the beginning.</param>
-    /// <exception cref="RecognitionException">Nobody can hear it.</exception>
+    /// <exception cref="RecognitionException">The engine cannot take it. No other exception means that the engine failed.</exception>
     ValueTask<IRecognition> StartAsync(RecognitionRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Finds out, without sound, whether the engine or its server is there, for <c>kotodama voices</c>. By default it is believed to be.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What it is ready for, in a few words: <c>ready: English</c>.</returns>
+    /// <exception cref="RecognitionException">It is not there; the message says what to do.</exception>
+    Task<string> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult("ready");
 }
 
 /// <summary>
-/// One utterance that is being heard. One writes while another reads; each of the two does one thing at a time. Disposing ends the work, also on the
-/// server that does it. What was heard is kept in memory until then and nowhere else.
+/// One utterance that is being recognized. One task writes while another one reads; each of the two does one thing at a time. Disposing ends the work,
+/// also on the server that does it. The sound is kept in memory until then and nowhere else.
 /// </summary>
 public interface IRecognition : IAsyncDisposable
 {
@@ -33,12 +39,12 @@ public interface IRecognition : IAsyncDisposable
 
     /// <summary>What was understood: any number of guesses, each in place of the one before, then one final text, after the end of the sound. May be read once.</summary>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="RecognitionException">It could not be recognised.</exception>
+    /// <exception cref="RecognitionException">It could not be recognized. No other exception means that the engine failed.</exception>
     IAsyncEnumerable<RecognitionResult> ReadAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>What is known of an utterance before it is heard.</summary>
-/// <param name="Language">Its language as a BCP 47 tag; null when nobody knows.</param>
+/// <param name="Language">Its language as a BCP 47 tag; null when it is not known.</param>
 /// <param name="Phrases">Words that are likely, names above all. Engines that cannot use them leave them out.</param>
 public sealed record RecognitionRequest(string? Language = null, IReadOnlyList<string>? Phrases = null);
 

@@ -1,6 +1,8 @@
+using Kotodama.Voice.Faults;
+
 namespace Kotodama.Companion.Hearing;
 
-/// <summary>Speech could not be recognised. The message is for people: it says what failed and what to do, and never what was said.</summary>
+/// <summary>Speech could not be recognized. The message is for the user: it says what failed and what to do, and never what the user said.</summary>
 public sealed class RecognitionException : Exception
 {
     /// <summary>The engine cannot be reached or started.</summary>
@@ -23,8 +25,8 @@ public sealed class RecognitionException : Exception
 
     /// <summary>Makes an exception.</summary>
     /// <param name="code">One of this class's codes.</param>
-    /// <param name="message">What failed and what to do. Without what was said, and without keys.</param>
-    /// <param name="retryAfter">When it may work again; null when nobody knows.</param>
+    /// <param name="message">What failed and what to do. Without what the user said, and without keys.</param>
+    /// <param name="retryAfter">When it may work again; null when it is not known.</param>
     /// <param name="innerException">What it came from.</param>
     public RecognitionException(string code, string message, TimeSpan? retryAfter = null, Exception? innerException = null)
         : base(message, innerException) => (Code, RetryAfter) = (code, retryAfter);
@@ -32,15 +34,36 @@ public sealed class RecognitionException : Exception
     /// <summary>What failed, for programs.</summary>
     public string Code { get; }
 
-    /// <summary>When it may work again; null when nobody knows.</summary>
+    /// <summary>When it may work again; null when it is not known.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>Whether the engine works and refused only this utterance.</summary>
     public bool OnlyThisRequest { get; init; }
 
     /// <summary>Whether the same may succeed soon: a connection that broke off, a server that loads its model.</summary>
-    internal bool MayTryAgain { get; init; }
+    public bool MayTryAgain { get; init; }
 
-    /// <summary>What the engine said itself, for whoever looks for the fault. It may hold what was said, so it is never logged.</summary>
-    internal string? Detail { get; init; }
+    /// <summary>What the engine said itself, for a user who looks for the fault. It may hold what the user said, so it is never logged.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>
+    /// What synthesizers and recognizers share throws <see cref="EngineException"/>. A recognizer throws this class only, so that its callers have one
+    /// failure to expect; here is where the one becomes the other.
+    /// </summary>
+    internal static RecognitionException From(EngineException e)
+    {
+        var code = e.Fault switch
+        {
+            EngineFault.Unreachable => Unreachable,
+            EngineFault.KeyRefused => KeyRefused,
+            EngineFault.Busy => Busy,
+            EngineFault.TimedOut => TimedOut,
+            _ => Failed,
+        };
+        return new RecognitionException(code, e.Message, e.RetryAfter, e)
+        {
+            OnlyThisRequest = e.OnlyThisRequest,
+            MayTryAgain = e.Fault == EngineFault.Busy || (e.RetryAfter is null && e.Fault is EngineFault.Unreachable or EngineFault.Broken),
+        };
+    }
 }

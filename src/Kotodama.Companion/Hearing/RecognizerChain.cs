@@ -1,4 +1,4 @@
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Telemetry;
 using Kotodama.Voice.Text;
 using Microsoft.Extensions.Logging;
@@ -10,15 +10,15 @@ namespace Kotodama.Companion.Hearing;
 /// <param name="Timeout">How long it may take from the end of the sound.</param>
 /// <param name="Setting">The setting that changes that.</param>
 /// <param name="Languages">What it is asked for; empty: all.</param>
-internal sealed record RecognizerLink(ISpeechRecognizer Recognizer, TimeSpan Timeout, string Setting, ICollection<string> Languages);
+internal sealed record RecognizerLink(ISpeechRecognizer Recognizer, TimeSpan Timeout, string Setting, IEnumerable<string> Languages);
 
 /// <summary>
 /// Hears with the first engine that can. When one fails, the next one hears the same sound from its beginning. A connection that broke off is
-/// tried once more, a server that is busy after a moment. When all are left alone for their failures, the first of them is asked all the same: nobody else is there. Safe for threads.
+/// tried once more, a server that is busy after a moment. When all are left alone for their failures, the first of them is asked all the same, because there is no other. Safe for threads.
 /// </summary>
-internal sealed class RecognizerChain : ISpeechRecognizer
+public sealed class RecognizerChain : ISpeechRecognizer
 {
-    /// <summary>How long a server that is busy is left alone when it does not say it, and the longest that anybody waits for one.</summary>
+    /// <summary>How long a server that is busy is left alone when it does not say it, and the longest time that it is waited for.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(300), LongestPause = TimeSpan.FromSeconds(2);
 
     private readonly (RecognizerLink Engine, EngineCircuit Circuit)[] _links;
@@ -30,18 +30,19 @@ internal sealed class RecognizerChain : ISpeechRecognizer
     /// <summary>Makes a chain.</summary>
     /// <param name="engines">In the order in which they are asked.</param>
     /// <param name="language">
-    /// The language of all utterances, whatever is said of them. Null: what is said of them. <see cref="HearingOptions.Auto"/>: what is said of them
+    /// The language of all utterances, whatever the page says of them. Null: what the page says of them. <see cref="HearingOptions.Auto"/>: what the page says of them
     /// chooses among the engines, and is told to none.
     /// </param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Gets one line when an engine begins to fail and one when it works again; never what was said.</param>
-    public RecognizerChain(IReadOnlyList<RecognizerLink> engines, string? language, TimeProvider time, ILogger logger)
+    /// <param name="logger">Gets one line when an engine begins to fail and one when it works again; never what the user said.</param>
+    internal RecognizerChain(IReadOnlyList<RecognizerLink> engines, string? language, TimeProvider time, ILogger logger)
     {
         _links = [.. engines.Select(e => (e, new EngineCircuit("Hearing", e.Recognizer.Id, time, logger)))];
         _isTold = !HearingOptions.Auto.Equals(language, StringComparison.OrdinalIgnoreCase);
         (_language, _time) = (_isTold ? language : null, time);
     }
 
+    /// <inheritdoc/>
     public string Id => "chain";
 
     /// <summary>The engines in their order.</summary>
@@ -50,6 +51,7 @@ internal sealed class RecognizerChain : ISpeechRecognizer
     /// <summary>How each engine does, in the order of the engines.</summary>
     public IReadOnlyList<EngineState> States => [.. _links.Select(l => l.Circuit.State)];
 
+    /// <inheritdoc/>
     public ValueTask<IRecognition> StartAsync(RecognitionRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -59,6 +61,27 @@ internal sealed class RecognizerChain : ISpeechRecognizer
         return new(RunningRecognition.Start((sound, tell, token) => HearAsync(language, known, sound, tell, token), _ended.Token));
     }
 
+    /// <summary>
+    /// Lets one engine recognize a second of silence, even one that is left alone for its failures. The chain learns from it: an engine that answered is
+    /// asked again with the next utterance, and a failure counts as one.
+    /// </summary>
+    /// <param name="engine">Its name.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="RecognitionException">It did not answer; the message says why and what to do.</exception>
+    public async Task TryAsync(string engine, CancellationToken cancellationToken)
+    {
+        var (link, circuit) = Array.Find(_links, l => l.Engine.Recognizer.Id == engine);
+        if (link is null)
+            throw new RecognitionException(RecognitionException.Unavailable, $"There is no engine {engine}.");
+        var silence = new RecordedSound();
+        silence.Write(new byte[RecordedSound.Rate * 2]);
+        silence.End();
+        var request = new RecognitionRequest("en");
+        if (await AskAsync(link, circuit, trial: false, request, silence, static _ => { }, cancellationToken).ConfigureAwait(false) is { } failure)
+            throw failure;
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync().ConfigureAwait(false);
@@ -72,7 +95,7 @@ internal sealed class RecognizerChain : ISpeechRecognizer
         (RecognizerLink Engine, EngineCircuit Circuit)? resting = null;
         foreach (var link in _links)
         {
-            if (language is not null && !VoiceLanguage.Covers(link.Engine.Languages, language))
+            if (language is not null && !VoiceLanguage.Covers([.. link.Engine.Languages], language))
                 continue;
             if (!link.Circuit.TryEnter(out var trial))
                 resting ??= link;
@@ -116,7 +139,7 @@ internal sealed class RecognizerChain : ISpeechRecognizer
                 await watching.ConfigureAwait(false);
             }
 
-            // What is said may take as long as it wants.
+            // The user may speak for as long as they want.
             async Task WatchAsync()
             {
                 await sound.Ended.WaitAsync(running.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -131,7 +154,7 @@ internal sealed class RecognizerChain : ISpeechRecognizer
         }
     }
 
-    /// <summary>Gives a server that is busy a moment. False: it wants more than anybody waits.</summary>
+    /// <summary>Gives a server that is busy a moment. False: it wants a longer one than an utterance can wait.</summary>
     private async Task<bool> WaitAsync(RecognitionException failure, CancellationToken cancellationToken)
     {
         if (failure.Code != RecognitionException.Busy)
@@ -206,7 +229,7 @@ internal sealed class RecognizerChain : ISpeechRecognizer
         throw new RecognitionException(RecognitionException.Failed, $"{recognizer.Id} ended without a text.");
     }
 
-    /// <summary>Gives an engine the sound. When it cannot take it, nobody needs to wait for its text.</summary>
+    /// <summary>Gives an engine the sound. When it cannot take it, there is no text to wait for.</summary>
     private static async Task GiveAsync(IRecognition recognition, RecordedSound sound, CancellationTokenSource heard)
     {
         try

@@ -6,7 +6,7 @@ namespace Kotodama.Companion.Hearing;
 /// The sound of one utterance, in memory and nowhere else: one writes, any number read it from its beginning, also while it grows. It takes a minute;
 /// what comes after that is left out. Safe for threads.
 /// </summary>
-internal sealed class RecordedSound
+public sealed class RecordedSound
 {
     /// <summary>Samples a second, each of 16 bits.</summary>
     public const int Rate = 16_000;
@@ -24,6 +24,7 @@ internal sealed class RecordedSound
     public Task Ended => _ended.Task;
 
     /// <summary>Takes a copy of the next piece, which may end in the middle of a sample.</summary>
+    /// <param name="piece">Mono samples of 16 bits, little-endian, <see cref="Rate"/> a second.</param>
     public void Write(ReadOnlySpan<byte> piece)
     {
         TaskCompletionSource more;
@@ -51,6 +52,7 @@ internal sealed class RecordedSound
     }
 
     /// <summary>The pieces from the beginning, in whole samples, as they come.</summary>
+    /// <param name="cancellationToken">Ends the wait for more.</param>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var read = 0; ;)
@@ -81,6 +83,7 @@ internal sealed class RecordedSound
     }
 
     /// <summary>Waits for the first of it. False: there is none.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<bool> BeginsAsync(CancellationToken cancellationToken)
     {
         await foreach (var _ in ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -89,6 +92,7 @@ internal sealed class RecordedSound
     }
 
     /// <summary>All of it, once it has ended.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<ReadOnlyMemory<byte>> WholeAsync(CancellationToken cancellationToken)
     {
         await Ended.WaitAsync(cancellationToken).ConfigureAwait(false);

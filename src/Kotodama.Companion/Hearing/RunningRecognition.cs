@@ -1,14 +1,22 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 
 namespace Kotodama.Companion.Hearing;
 
-/// <summary>Hears one utterance: takes its sound as it comes, tells guesses and the final text, and ends with its token.</summary>
-internal delegate Task Listener(RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken);
+/// <summary>Recognizes one utterance: reads its sound as it comes, reports guesses and then the final text, and ends with its token.</summary>
+/// <param name="sound">The utterance's sound.</param>
+/// <param name="tell">Gets guesses and the final text. May be called from any thread; what comes after the final text is left out.</param>
+/// <param name="cancellationToken">Ends the work.</param>
+/// <exception cref="RecognitionException">It could not be recognized.</exception>
+/// <exception cref="EngineException">The same, from what synthesizers and recognizers share; the reader of the results gets a <see cref="RecognitionException"/>.</exception>
+public delegate Task Listener(RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken);
 
-/// <summary>An utterance whose work runs by itself, whether anybody reads the results yet or not. Guesses that nobody reads make place for newer ones.</summary>
-internal sealed class RunningRecognition : IRecognition
+/// <summary>
+/// An utterance whose work runs by itself, whether its results are read yet or not; unread guesses make place for newer ones. What engines are made
+/// with: an engine writes a <see cref="Listener"/>, and this keeps the promises of <see cref="IRecognition"/>.
+/// </summary>
+public sealed class RunningRecognition : IRecognition
 {
     private const int MostGuesses = 64;
 
@@ -26,10 +34,15 @@ internal sealed class RunningRecognition : IRecognition
     }
 
     /// <summary>Begins.</summary>
-    /// <param name="listener">What hears.</param>
+    /// <param name="listener">The work. Runs on the thread pool.</param>
     /// <param name="ended">The end of the engine.</param>
-    public static RunningRecognition Start(Listener listener, CancellationToken ended) => new(listener, ended);
+    public static RunningRecognition Start(Listener listener, CancellationToken ended)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        return new RunningRecognition(listener, ended);
+    }
 
+    /// <inheritdoc/>
     public ValueTask WriteAsync(ReadOnlyMemory<byte> sound, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -37,6 +50,7 @@ internal sealed class RunningRecognition : IRecognition
         return default;
     }
 
+    /// <inheritdoc/>
     public ValueTask EndAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -44,12 +58,14 @@ internal sealed class RunningRecognition : IRecognition
         return default;
     }
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<RecognitionResult> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var result in _results.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             yield return result;
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync().ConfigureAwait(false);
@@ -70,30 +86,13 @@ internal sealed class RunningRecognition : IRecognition
         }
         catch (EngineException e)
         {
-            Finish(Translate(e));
+            Finish(RecognitionException.From(e));
         }
         catch (Exception e)
         {
-            // Its message may hold anything, even the text.
+            // Its message may hold anything, even what the user said.
             Finish(new RecognitionException(RecognitionException.Failed, $"The engine failed with {e.GetType().Name}. This is a bug; please report it.", innerException: e));
         }
-    }
-
-    private static RecognitionException Translate(EngineException e)
-    {
-        var code = e.Fault switch
-        {
-            EngineFault.Unreachable => RecognitionException.Unreachable,
-            EngineFault.KeyRefused => RecognitionException.KeyRefused,
-            EngineFault.Busy => RecognitionException.Busy,
-            EngineFault.TimedOut => RecognitionException.TimedOut,
-            _ => RecognitionException.Failed,
-        };
-        return new RecognitionException(code, e.Message, e.RetryAfter, e)
-        {
-            OnlyThisRequest = e.OnlyThisRequest,
-            MayTryAgain = e.Fault == EngineFault.Busy || (e.RetryAfter is null && e.Fault is EngineFault.Unreachable or EngineFault.Broken),
-        };
     }
 
     private void Tell(RecognitionResult result)

@@ -5,6 +5,7 @@ using Kotodama.Server.Http;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Page;
 using Kotodama.Server.Rates;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -20,10 +21,13 @@ public static class KotodamaServiceCollectionExtensions
     /// </summary>
     /// <param name="services">The app's services.</param>
     /// <param name="configure">Changes the settings. Null: configuration and defaults.</param>
-    public static IServiceCollection AddKotodama(this IServiceCollection services, Action<KotodamaServerOptions>? configure = null)
+    /// <returns>What a voice, a companion and engines are added to.</returns>
+    public static KotodamaBuilder AddKotodama(this IServiceCollection services, Action<KotodamaServerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        services.AddOptions<KotodamaServerOptions>().BindConfiguration(KotodamaServerOptions.Section).ValidateOnStart();
+        services.AddOptions<KotodamaServerOptions>()
+            .Configure<IConfiguration>((options, configuration) => configuration.BindKotodama(KotodamaServerOptions.Section, options))
+            .ValidateOnStart();
         if (configure is not null)
             services.Configure(configure);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<KotodamaServerOptions>, KotodamaServerOptionsValidator>());
@@ -41,6 +45,6 @@ public static class KotodamaServiceCollectionExtensions
         services.TryAddSingleton<PageFiles>();
         services.TryAddSingleton<PageEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Heartbeat>());
-        return services;
+        return new KotodamaBuilder(services);
     }
 }

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 
 namespace Kotodama.Voice.Audio;
 

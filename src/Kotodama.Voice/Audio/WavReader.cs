@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 
 namespace Kotodama.Voice.Audio;
 
@@ -8,7 +8,7 @@ namespace Kotodama.Voice.Audio;
 /// (0, or more than there is) mean until the end.
 /// </summary>
 /// <remarks>Not safe for threads: one for each file.</remarks>
-internal sealed class WavReader
+public sealed class WavReader
 {
     private const int FileHead = 12, ChunkHead = 8, LeastFormat = 16, MostFormat = 40;
     private const ushort Integer = 1, Floating = 3, Extensible = 0xFFFE;
@@ -32,6 +32,7 @@ internal sealed class WavReader
     public int Rate { get; private set; }
 
     /// <summary>Reads the next piece of the file and returns the sound in it, which may be nothing.</summary>
+    /// <param name="piece">The piece, which may end anywhere.</param>
     /// <exception cref="EngineException">It is not a WAV file, or of a kind that cannot be played.</exception>
     public byte[] Read(ReadOnlySpan<byte> piece)
     {

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Kotodama.Protocol;
 using Kotodama.Voice.Audio;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 
 namespace Kotodama.Voice.Speaking;

@@ -22,7 +22,7 @@ public sealed class Speaker
 
     /// <summary>Makes a speaker; <see cref="RunAsync"/> lets it speak.</summary>
     /// <param name="hub">The hub's end, with the role of a voice. The caller disposes it.</param>
-    /// <param name="speech">What makes speech of text, for example a chain of <see cref="SpeechChains"/>. The caller disposes it.</param>
+    /// <param name="speech">What makes speech of text, for example a chain of <see cref="SpeechEngines"/>. The caller disposes it.</param>
     /// <param name="speed">How fast to speak, 0.25 to 4; 1 is natural.</param>
     /// <param name="time">The clock. Null: the system's.</param>
     /// <param name="logger">The log; never gets what is said. Null: nowhere.</param>

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Kotodama.Voice.Text;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Text;
 
 namespace Kotodama.Voice.Synthesis;
@@ -14,7 +14,7 @@ public interface ISpeechSynthesizer : IAsyncDisposable
     /// <summary>The name in settings, logs and <c>kotodama voices</c>: lower-case letters, digits and <c>-</c>.</summary>
     string Name { get; }
 
-    /// <summary>Whether it can say this text well, without asking anybody: its language above all.</summary>
+    /// <summary>Whether it can say this text well: its language above all. Answers at once, without asking a server.</summary>
     /// <param name="request">What to say.</param>
     bool CanSpeak(SpeechRequest request);
 
@@ -28,10 +28,22 @@ public interface ISpeechSynthesizer : IAsyncDisposable
     /// <exception cref="EngineException">It cannot be spoken; some sound may have come before.</exception>
     IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, CancellationToken cancellationToken);
 
-    /// <summary>The voices it has now, for people. Empty when it cannot know.</summary>
+    /// <summary>The voices it has now, for a user to choose from. Empty when it cannot know.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="EngineException">The engine or its server is not there; the message says what to do.</exception>
     Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Finds out whether the engine or its server is there, without making it speak, for <c>kotodama voices</c>. By default that is asking for its voices.
+    /// </summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>What it is ready for, in a few words: <c>ready: 3 voices</c>.</returns>
+    /// <exception cref="EngineException">The engine or its server is not there; the message says what to do.</exception>
+    async Task<string> ProbeAsync(CancellationToken cancellationToken)
+    {
+        var voices = await ListVoicesAsync(cancellationToken).ConfigureAwait(false);
+        return voices.Count == 0 ? "ready" : $"ready: {voices.Count} voices";
+    }
 }
 
 /// <summary>One clause to say.</summary>
@@ -63,7 +75,7 @@ public abstract record SpeechChunk
 public sealed record SpeechFormatChunk(SpeechFormat Format, int Rate = 0, int Start = 0) : SpeechChunk;
 
 /// <summary>Sound: mono samples of 16 bits, whole ones, for <see cref="SpeechFormat.Pcm"/>; a part of the file for <see cref="SpeechFormat.Encoded"/>.</summary>
-/// <param name="Data">The bytes. They belong to whoever reads the chunk.</param>
+/// <param name="Data">The bytes. They belong to the reader of the chunk.</param>
 public sealed record SpeechSoundChunk(ReadOnlyMemory<byte> Data) : SpeechChunk;
 
 /// <summary>What is said when. Times count from the beginning of the clause.</summary>
@@ -87,5 +99,5 @@ public readonly record struct VisemeMark(TimeSpan At, char Shape);
 /// <summary>A voice of an engine.</summary>
 /// <param name="Name">What to write into settings and messages.</param>
 /// <param name="Language">Its language as a BCP 47 tag; null when the engine does not say, or speaks several.</param>
-/// <param name="Description">What people should know of it.</param>
+/// <param name="Description">What a user should know of it.</param>
 public sealed record SpeechVoice(string Name, string? Language, string? Description = null);

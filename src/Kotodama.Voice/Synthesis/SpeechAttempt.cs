@@ -1,15 +1,9 @@
 using System.Threading.Channels;
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Telemetry;
 
 namespace Kotodama.Voice.Synthesis;
-
-/// <summary>How long an engine may take.</summary>
-/// <param name="FirstSound">From the request to the first sound.</param>
-/// <param name="Stall">From one piece to the next.</param>
-/// <param name="Setting">The setting that changes the first.</param>
-internal sealed record SpeechPatience(TimeSpan FirstSound, TimeSpan Stall, string Setting);
 
 /// <summary>
 /// One clause at one engine. What the engine makes is taken from it at once, however slowly it is heard, so that a server with one model is

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
-using Kotodama.Voice.Engines.Browser;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Text;
 using Microsoft.Extensions.Logging;
 
@@ -16,28 +15,29 @@ internal sealed record SpeechEngine(ISpeechSynthesizer Synthesizer, SpeechPatien
 /// Speaks with the first engine that can. When one fails, the next one says the clause, or the rest of it: what was heard is not said again.
 /// A voice is <c>engine:name</c>, which asks that engine first, or a name for the first engine. Safe for threads.
 /// </summary>
-internal sealed partial class SpeechChain : ISpeechSynthesizer
+public sealed partial class SpeechChain : ISpeechSynthesizer
 {
-    /// <summary>More languages than anybody writes in; of more nothing is told.</summary>
+    /// <summary>More languages than a user writes in; further ones are not logged.</summary>
     private const int MostLanguages = 100;
 
     private readonly Link[] _links;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
-    /// <summary>Languages of which it was told that nothing speaks them.</summary>
+    /// <summary>Languages for which a missing voice is logged already.</summary>
     private readonly HashSet<string> _unspoken = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Makes a chain.</summary>
     /// <param name="engines">In the order in which they are asked, at least one. The last one should be one that never fails.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Gets one line when an engine begins to fail and one when it works again.</param>
-    public SpeechChain(IReadOnlyList<SpeechEngine> engines, TimeProvider time, ILogger logger)
+    internal SpeechChain(IReadOnlyList<SpeechEngine> engines, TimeProvider time, ILogger logger)
     {
         _links = [.. engines.Select(e => new Link(e, new EngineCircuit("Speech", e.Synthesizer.Name, time, logger)))];
         (_time, _logger) = (time, logger);
     }
 
+    /// <inheritdoc/>
     public string Name => "chain";
 
     /// <summary>The engines in their order.</summary>
@@ -46,8 +46,10 @@ internal sealed partial class SpeechChain : ISpeechSynthesizer
     /// <summary>How each engine does, in the order of the engines.</summary>
     public IReadOnlyList<EngineState> States => [.. _links.Select(l => l.Circuit.State)];
 
+    /// <inheritdoc/>
     public bool CanSpeak(SpeechRequest request) => _links.Any(l => l.Synthesizer.CanSpeak(request));
 
+    /// <inheritdoc/>
     public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = 0;
@@ -86,13 +88,39 @@ internal sealed partial class SpeechChain : ISpeechSynthesizer
         return [.. lists.SelectMany(l => l)];
     }
 
+    /// <summary>
+    /// Tries one engine, even one that is left alone for its failures. The chain learns from it: an engine that made a sound is asked again with the next
+    /// clause, and a failure counts as one.
+    /// </summary>
+    /// <param name="engine">Its name.</param>
+    /// <param name="request">What to say; the sound is thrown away.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="EngineException">It made no sound; the message says why and what to do.</exception>
+    public async Task TryAsync(string engine, SpeechRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var link = Array.Find(_links, l => l.Synthesizer.Name == engine) ?? throw new EngineException($"There is no engine {engine}.");
+        var attempt = SpeechAttempt.Begin(link.Synthesizer, request, link.Engine.Patience, link.Circuit, trial: false, _time);
+        await using var end = attempt.ConfigureAwait(false);
+        while (await attempt.NextAsync(cancellationToken).ConfigureAwait(false) is { } chunk)
+        {
+            if (chunk is not (SpeechSoundChunk or SpeechFormatChunk { Format: SpeechFormat.Browser or SpeechFormat.Silent }))
+                continue;
+            link.Circuit.Succeeded();
+            return;
+        }
+
+        throw attempt.Failure ?? new EngineException($"The engine {engine} made no sound.");
+    }
+
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         foreach (var link in _links)
             await link.Synthesizer.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Tells once for a language that nobody hears it although somebody listens and engines are there.</summary>
+    /// <summary>Logs once for a language that no engine can speak it, although a page listens and engines are there.</summary>
     private void Miss(SpeechRequest request)
     {
         if (_links.Length == 1 || request.Unplayable.Contains(SpeechFormat.Pcm) || _links.Any(l => l.Synthesizer is not SilentSynthesizer && l.Synthesizer.CanSpeak(request)))

@@ -115,7 +115,7 @@ internal static class ConversationsCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Console.OutputEncoding = Encoding.UTF8;
-            var file = Path.Combine(SharedOptions.DataFolder(parsed.GetValue(data)), ConversationFile.Name);
+            var file = Path.Combine(SharedOptions.DataFolder(parsed.GetValue(data)), ConversationStores.FileName);
             if (!File.Exists(file))
             {
                 Terminal.Error(Terminal.Dim($"There are no conversations yet: {file} is not there."));
@@ -124,18 +124,13 @@ internal static class ConversationsCommand
 
             try
             {
-                await using var store = mayWrite ? SqliteConversationStore.Open(file, new ConversationLimits(), TimeProvider.System) : SqliteConversationStore.OpenToRead(file);
+                await using var store = ConversationStores.OpenExisting(file, mayWrite);
                 return await action(parsed, store, parsed.GetValue(channel)!, cancellationToken);
             }
             catch (ConversationException e)
             {
                 Terminal.Error(Terminal.Bad($"{Terminal.Plain(e.Message)}. {(e.Code == AnswerCode.NotFound ? "kotodama conversations list shows which there are." : e.Hint)}"));
                 return e.Code == ConversationException.StorageFormat ? ExitCode.Usage : ExitCode.Failed;
-            }
-            catch (DamagedFileException e)
-            {
-                Terminal.Error(Terminal.Bad($"{file} is damaged ({Terminal.Plain(e.Message)}). The hub moves it aside when it starts."));
-                return ExitCode.Failed;
             }
         });
     }

@@ -4,18 +4,17 @@ using System.Text;
 using Kotodama.Client;
 using Kotodama.Companion;
 using Kotodama.Companion.Channels;
-using Kotodama.Companion.Characters;
 using Kotodama.Companion.Chat;
-using Kotodama.Companion.Conversations;
+using Kotodama.Companion.Engines.PocketSphinx;
+using Kotodama.Hosting;
 using Kotodama.Protocol;
 using Kotodama.Server;
-using Kotodama.Server.Hubs;
 using Kotodama.Voice;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Kotodama.Cli.Commands;
 
@@ -32,10 +31,10 @@ internal static class DemoCommand
         var command = new Command("demo", "Play a conversation: recorded questions are recognised, answered by the built-in demo and spoken on a page.") { port, open, wait, loop, asr, voice };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var given = VoiceSettings.Parse(parsed.GetValue(voice)).Concat(HearingSettings.Parse(parsed.GetValue(asr)))
-                .Append(new($"Kotodama:{nameof(ServeSettings.Port)}", parsed.GetRequiredValue(port)!.Value.ToString(CultureInfo.InvariantCulture)))
-                .Append(new($"Kotodama:{nameof(ServeSettings.PagePort)}", "0"))
-                .Append(new($"Kotodama:{nameof(ServeSettings.Open)}", parsed.GetValue(open)));
+            var given = ShortSettings.Voice(parsed.GetValue(voice)).Concat(ShortSettings.Asr(parsed.GetValue(asr)))
+                .Append(ShortSettings.Setting(nameof(ServeSettings.Port), parsed.GetRequiredValue(port)!.Value.ToString(CultureInfo.InvariantCulture)))
+                .Append(ShortSettings.Setting(nameof(ServeSettings.PagePort), "0"))
+                .Append(ShortSettings.Setting(nameof(ServeSettings.Open), parsed.GetValue(open)));
             TimeSpan? patience = parsed.GetValue(wait) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
             return DemoAsync(given, patience, parsed.GetValue(loop), cancellationToken);
         });
@@ -49,32 +48,27 @@ internal static class DemoCommand
         try
         {
             var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
-            builder.Configuration.AddInMemoryCollection(ServeSettings.FromEnvironment())
-                .AddInMemoryCollection(given.Append(new($"Kotodama:{nameof(ServeSettings.Data)}", folder)));
-            var (settings, problem) = ServeSettings.Read(builder.Configuration);
-            var (voice, voiceProblem) = VoiceSettings.Read(builder.Configuration);
-            var (hearing, hearingProblem) = HearingSettings.Read(builder.Configuration);
-            if (settings is null || voice is null || hearing is null)
-            {
-                Terminal.Error(problem ?? voiceProblem ?? hearingProblem!);
-                return ExitCode.Usage;
-            }
-
+            ShortSettings.Add(builder.Configuration, given.Append(ShortSettings.Setting(nameof(ServeSettings.Data), folder)));
+            var settings = ServeSettings.Read(builder.Configuration);
+            var voice = KotodamaSettings.ReadVoice(builder.Configuration);
+            var hearing = KotodamaSettings.ReadCompanion(builder.Configuration).Hearing;
             if (settings.Port != 0 && !PortOwner.IsFree(settings.Addresses, settings.Port))
                 return await ServeCommand.PortTakenAsync(settings, cancellationToken);
             // The questions are in English, whatever is spoken here otherwise.
             hearing.Language = "en";
             hearing.PocketSphinx.Grammar ??= await DemoScript.WriteGrammarAsync(folder, cancellationToken);
-            ServeCommand.Configure(builder, settings, 0, [], []);
+            ServeCommand.Configure(builder, settings, 0, [], []).AddVoice();
             builder.Logging.AddFilter("Kotodama", LogLevel.Warning);
-            if (voice.Enabled)
-                builder.Services.AddSingleton(voice).AddHostedService<VoiceService>();
             await using var app = builder.Build();
             app.MapKotodama();
             await app.StartAsync(cancellationToken);
-            var code = await PlayAsync(app, settings, new TalkSettings(new LlmOptions { Server = LlmOptions.Demo }, hearing, new ConversationOptions(), Character.DefaultId), voice, wait, loop, cancellationToken);
+            var code = await PlayAsync(app, settings, Talk(hearing, settings.Data), voice, wait, loop, cancellationToken);
             await app.StopAsync(CancellationToken.None);
             return code;
+        }
+        catch (OptionsValidationException e)
+        {
+            return Terminal.Refuse(e);
         }
         catch (KotodamaException e)
         {
@@ -92,7 +86,16 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task<int> PlayAsync(WebApplication app, ServeSettings settings, TalkSettings talk, VoiceOptions voice, TimeSpan? wait, bool loop, CancellationToken cancellationToken)
+    /// <summary>A companion that answers with the built-in demo and keeps nothing beyond it.</summary>
+    private static CompanionOptions Talk(HearingOptions hearing, string folder) => new()
+    {
+        Llm = new LlmOptions { Server = LlmOptions.Demo },
+        Hearing = hearing,
+        DataFolder = folder,
+        CharactersFolder = Path.Combine(folder, "characters"),
+    };
+
+    private static async Task<int> PlayAsync(WebApplication app, ServeSettings settings, CompanionOptions talk, VoiceOptions voice, TimeSpan? wait, bool loop, CancellationToken cancellationToken)
     {
         var url = new Uri(app.Urls.First());
         var page = $"http://{settings.Host}:{url.Port}/";
@@ -100,16 +103,17 @@ internal static class DemoCommand
         Terminal.Line($"  Page      {Terminal.Accent(page)}");
         var speaker = await DemoScript.FindSpeakerAsync(settings.Data, cancellationToken);
         Terminal.Line($"  Asks      {speaker ?? "nobody: neither flite nor espeak-ng is installed, so the questions are put in as text"}");
-        var deaf = talk.Hearing.Enabled ? RecognizerChains.Problem(talk.Hearing) : "--asr is off";
-        Terminal.Line($"  Hears     {(deaf is null ? string.Join(", then ", talk.Hearing.Order()) : $"nobody, so the questions are put in as text. {deaf}")}");
+        var deaf = talk.Hearing.Enabled ? RecognizerEngines.BuiltIn.Problem(talk.Hearing) : "--asr is off";
+        Terminal.Line($"  Hears     {(deaf is null ? string.Join(", then ", RecognizerEngines.BuiltIn.Order(talk.Hearing)) : $"nobody, so the questions are put in as text. {deaf}")}");
         Terminal.Line("  Answers   the built-in demo: a few rules, no language model");
-        Terminal.Line($"  Speaks    {(voice.Enabled ? string.Join(", then ", SpeechChains.Ready(voice)) : "nobody (--voice off)")}");
+        Terminal.Line($"  Speaks    {(voice.Enabled ? string.Join(", then ", SpeechEngines.BuiltIn.Ready(voice)) : "nobody (--voice off)")}");
         await InviteAsync(app, settings, page, wait, cancellationToken);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var host = new CompanionHost(talk, voice, settings.Data, Path.Combine(settings.Data, "characters"), TimeProvider.System, app.Services.GetRequiredService<ILogger<CompanionPeer>>());
+        var speaking = app.Services.GetRequiredService<SpeakingEngines>();
+        await using var host = new CompanionHost(talk, RecognizerEngines.BuiltIn, speaking, TimeProvider.System, app.Services.GetRequiredService<ILogger<CompanionPeer>>());
         await using var end = await app.Services.ConnectKotodamaCompanionAsync(cancellationToken);
-        var running = host.RunAsync(end, null, ending.Token);
+        var running = host.RunAsync(end, ending.Token);
         try
         {
             var options = new KotodamaClientOptions { Role = PeerRole.Viewer, Name = $"kotodama-demo/{KotodamaVersion.Text}" };
@@ -136,7 +140,7 @@ internal static class DemoCommand
         Terminal.Line(Terminal.Dim(opens ? "Opening it in your browser. Click on it once, so that it may make sound." : $"Open it in a browser and click on it to see and hear it; it begins in {patience.TotalSeconds:0} s at the latest."));
         try
         {
-            await app.Services.GetRequiredService<Hub>().FirstPage.WaitAsync(patience, TimeProvider.System, cancellationToken);
+            await app.Services.WaitForKotodamaPageAsync(cancellationToken).WaitAsync(patience, TimeProvider.System, cancellationToken);
         }
         catch (TimeoutException)
         {

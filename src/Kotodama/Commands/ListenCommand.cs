@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Kotodama.Companion;
 using Kotodama.Companion.Hearing;
+using Kotodama.Hosting;
 using Kotodama.Voice.Audio;
-using Kotodama.Voice.Engines;
-using Microsoft.AspNetCore.Builder;
+using Kotodama.Voice.Faults;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Kotodama.Cli.Commands;
 
@@ -33,16 +34,17 @@ internal static class ListenCommand
     private static async Task<int> ListenAsync(FileInfo file, string? asr, string? language, RecognitionRequest request, CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
-        var configuration = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] }).Configuration;
-        foreach (var (key, value) in ServeSettings.FromEnvironment().Concat(HearingSettings.Parse(asr)))
-            configuration[key] = value;
+        var configuration = SharedOptions.Configuration(ShortSettings.Asr(asr));
         if (language is not null)
             configuration[$"{HearingOptions.Section}:{nameof(HearingOptions.Language)}"] = language;
-        var (options, problem) = HearingSettings.Read(configuration);
-        if (options is null)
+        HearingOptions options;
+        try
         {
-            Terminal.Error(problem!);
-            return ExitCode.Usage;
+            options = KotodamaSettings.ReadCompanion(configuration).Hearing;
+        }
+        catch (OptionsValidationException e)
+        {
+            return Terminal.Refuse(e);
         }
 
         var (sound, unreadable) = await ReadAsync(file, cancellationToken);
@@ -52,11 +54,12 @@ internal static class ListenCommand
             return ExitCode.Usage;
         }
 
-        var named = options.Engines.Select(engine => RecognizerChains.Missing(options, engine)).FirstOrDefault(missing => missing is not null);
-        await using var chain = (RecognizerChain?)RecognizerChains.Create(options, Environment.GetEnvironmentVariable, TimeProvider.System, NullLogger.Instance);
+        var engines = RecognizerEngines.BuiltIn;
+        var named = options.Engines.Select(engine => engines.Missing(options, engine)).FirstOrDefault(missing => missing is not null);
+        await using var chain = engines.Create(options, Environment.GetEnvironmentVariable, TimeProvider.System, NullLogger.Instance);
         if (chain is null)
         {
-            Terminal.Error(Terminal.Bad(named ?? RecognizerChains.Problem(options)!));
+            Terminal.Error(Terminal.Bad(named ?? engines.Problem(options)!));
             return ExitCode.Failed;
         }
 

@@ -2,11 +2,10 @@ using System.CommandLine;
 using System.Net;
 using System.Text;
 using Kotodama.Companion;
-using Kotodama.Companion.Channels;
-using Kotodama.Companion.Characters;
+using Kotodama.Companion.Chat;
 using Kotodama.Companion.Memory;
+using Kotodama.Hosting;
 using Kotodama.Server;
-using Kotodama.Server.Hubs;
 using Kotodama.Server.Log;
 using Kotodama.Voice;
 using Microsoft.AspNetCore.Builder;
@@ -15,7 +14,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -58,8 +56,9 @@ internal static class ServeCommand
             Set(nameof(ServeSettings.Data), parsed.GetValue(data));
             Set(nameof(ServeSettings.Open), parsed.GetValue(open));
             Set(nameof(ServeSettings.Verbose), parsed.GetValue(verbose) ? "true" : null);
-            foreach (var (key, value) in VoiceSettings.Parse(parsed.GetValue(voice)).Concat(HearingSettings.Parse(parsed.GetValue(asr)))
-                .Concat(TalkSettings.Parse(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character))))
+            var voices = ShortSettings.Voice(parsed.GetValue(voice)).Concat(ShortSettings.Asr(parsed.GetValue(asr)));
+            var talk = ShortSettings.Talk(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character));
+            foreach (var (key, value) in voices.Concat(talk))
                 given[key] = value;
             return ServeAsync(given, parsed.GetValue(characters), parsed.GetValue(allowOrigin) ?? [], parsed.GetValue(allowHost) ?? [], cancellationToken);
 
@@ -87,31 +86,19 @@ internal static class ServeCommand
             return ExitCode.Usage;
         }
 
-        builder.Configuration.AddInMemoryCollection(ServeSettings.FromEnvironment()).AddInMemoryCollection(given);
-        var (settings, problem) = ServeSettings.Read(builder.Configuration);
-        if (settings is null)
+        try
         {
-            Terminal.Error(problem!);
-            return ExitCode.Usage;
+            ShortSettings.Add(builder.Configuration, given);
+            return await ServeAsync(builder, ServeSettings.Read(builder.Configuration), characters, origins, hosts, cancellationToken);
         }
-
-        var (voice, voiceProblem) = VoiceSettings.Read(builder.Configuration);
-        if (voice is null)
+        catch (OptionsValidationException e)
         {
-            Terminal.Error(voiceProblem!);
-            return ExitCode.Usage;
+            return Terminal.Refuse(e);
         }
+    }
 
-        var (talk, talkProblem) = TalkSettings.Read(builder.Configuration);
-        if (talk is null)
-        {
-            Terminal.Error(talkProblem!);
-            return ExitCode.Usage;
-        }
-
-        var folder = SharedOptions.CharactersFolder(characters, settings.Data);
-        if (talk.Enabled && !HasCharacter(talk, folder))
-            return ExitCode.Usage;
+    private static async Task<int> ServeAsync(WebApplicationBuilder builder, ServeSettings settings, string? characters, string[] origins, string[] hosts, CancellationToken cancellationToken)
+    {
         if (settings.Port != 0 && !PortOwner.IsFree(settings.Addresses, settings.Port))
             return await PortTakenAsync(settings, cancellationToken);
         var pagePort = settings.PagePort;
@@ -121,20 +108,14 @@ internal static class ServeCommand
             pagePort = 0;
         }
 
-        Configure(builder, settings, pagePort, origins, hosts);
-        if (voice.Enabled)
-            builder.Services.AddSingleton(voice).AddHostedService<VoiceService>();
-        if (talk.Enabled)
-        {
-            builder.Services.AddSingleton<CompanionService>().AddHostedService(services => services.GetRequiredService<CompanionService>());
-            builder.Services.AddSingleton(services => new CompanionHost(
-                talk, voice, settings.Data, folder, TimeProvider.System, services.GetRequiredService<ILogger<CompanionPeer>>()));
-        }
-
+        Configure(builder, settings, pagePort, origins, hosts)
+            .AddVoice()
+            .AddCompanion(companion => companion.CharactersFolder = SharedOptions.CharactersFolder(characters, settings.Data));
         await using var app = builder.Build();
         try
         {
             app.MapKotodama();
+            Prepare(app.Services);
             await app.StartAsync(cancellationToken);
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
@@ -149,16 +130,6 @@ internal static class ServeCommand
         catch (LogFailedException e)
         {
             Terminal.Error($"Cannot start: {e.Message}. Choose another folder with --data.");
-            return ExitCode.Usage;
-        }
-        catch (InvalidOperationException e) when (ServeSettings.Unreadable(builder.Configuration, e) is { } setting)
-        {
-            Terminal.Error(setting);
-            return ExitCode.Usage;
-        }
-        catch (OptionsValidationException e)
-        {
-            Terminal.Error(e.Message);
             return ExitCode.Usage;
         }
 
@@ -176,9 +147,12 @@ internal static class ServeCommand
 
         try
         {
-            Banner(settings, voice, talk, port, pagePort);
-            await Task.WhenAll(app.WaitForShutdownAsync(cancellationToken), InvitePageAsync(app, settings, url),
-                app.Services.GetService<CompanionService>()?.IntroduceAsync(talk.Llm, app.Lifetime.ApplicationStopping) ?? Task.CompletedTask);
+            var talk = app.Services.GetRequiredService<IOptions<CompanionOptions>>().Value;
+            Banner(settings, app.Services, talk, port, pagePort);
+            await Task.WhenAll(
+                app.WaitForShutdownAsync(cancellationToken),
+                InvitePageAsync(app, settings, url),
+                talk.Llm.IsOff ? Task.CompletedTask : IntroduceAsync(app.Services.GetRequiredService<CompanionHost>(), talk.Llm, app.Lifetime.ApplicationStopping));
         }
         finally
         {
@@ -189,19 +163,26 @@ internal static class ServeCommand
         return ExitCode.Done;
     }
 
-    /// <summary>Whether the chosen character is there; if not, says why. Otherwise the log says what is wrong with the folder.</summary>
-    internal static bool HasCharacter(TalkSettings talk, string folder)
+    /// <summary>Makes what may refuse to be made. When the host meets the same while it starts, it logs it with a stack.</summary>
+    private static void Prepare(IServiceProvider services)
     {
-        var characters = new CharacterFolder(folder).Read();
-        if (talk.MissingCharacter(characters) is not { } missing)
-            return true;
-        foreach (var problem in characters.Problems)
-            Terminal.Error(Terminal.Warn(Terminal.Plain(problem.ToString())));
-        Terminal.Error(missing);
-        return false;
+        _ = services.GetRequiredService<IOptions<VoiceOptions>>().Value;
+        if (!services.GetRequiredService<IOptions<CompanionOptions>>().Value.Llm.IsOff)
+            _ = services.GetRequiredService<CompanionHost>();
     }
 
-    internal static void Configure(WebApplicationBuilder builder, ServeSettings settings, int pagePort, string[] origins, string[] hosts)
+    /// <summary>Prints which language model answers, as soon as that is known.</summary>
+    /// <param name="companion">The companion.</param>
+    /// <param name="wanted">What the settings ask for.</param>
+    /// <param name="cancellationToken">Ends the wait; no exception follows.</param>
+    internal static async Task IntroduceAsync(CompanionHost companion, LlmOptions wanted, CancellationToken cancellationToken)
+    {
+        await ((Task)companion.Answering).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (companion.Answering is { IsCompletedSuccessfully: true, Result: var choice })
+            Terminal.Line(Introduction(choice, wanted.IsAuto));
+    }
+
+    internal static KotodamaBuilder Configure(WebApplicationBuilder builder, ServeSettings settings, int pagePort, string[] origins, string[] hosts)
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console =>
@@ -226,7 +207,7 @@ internal static class ServeCommand
             }
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
-        builder.Services.AddKotodama(options =>
+        return builder.Services.AddKotodama(options =>
         {
             options.DataFolder = settings.Data;
             foreach (var origin in origins)
@@ -242,8 +223,18 @@ internal static class ServeCommand
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(address => new Uri(address).Port).First(port => port != pagePort);
 
-    private static void Banner(ServeSettings settings, VoiceOptions voice, TalkSettings talk, int port, int pagePort)
+    internal static string Introduction(LlmChoice choice, bool isSought) => choice switch
     {
+        { IsDemo: true } when isSought => Terminal.Dim("  Answers  the built-in demo: no language model was found. Start Ollama, or say --llm URL; docs/conversation.md shows how."),
+        { IsDemo: true } => Terminal.Dim("  Answers  the built-in demo"),
+        _ => $"  Answers  {Terminal.Accent(choice.Model ?? "the server's model")} {Terminal.Dim($"of {choice.Server} at {choice.Address}")}",
+    };
+
+    private static void Banner(ServeSettings settings, IServiceProvider services, CompanionOptions talk, int port, int pagePort)
+    {
+        var voice = services.GetRequiredService<IOptions<VoiceOptions>>().Value;
+        var speaks = string.Join(", then ", services.GetRequiredService<SpeechEngines>().Ready(voice));
+        var hears = talk.Hearing.Enabled ? string.Join(", then ", services.GetRequiredService<RecognizerEngines>().Ready(talk.Hearing)) : "";
         Terminal.Line();
         Terminal.Line($"  {Terminal.Bold("言霊 Kotodama")} {Terminal.Dim(KotodamaVersion.Text)}");
         Terminal.Line();
@@ -251,16 +242,14 @@ internal static class ServeCommand
         if (pagePort != 0)
             Terminal.Line($"           {Terminal.Dim($"also http://{settings.Host}:{pagePort}/demo/demo.html")}");
         Terminal.Line($"  Socket   {Terminal.Accent($"ws://{settings.Host}:{port}/")}");
-        Terminal.Line($"  Voice    {Terminal.Dim(voice.Enabled ? $"{string.Join(", then ", SpeechChains.Ready(voice))}; kotodama voices says more" : "off")}");
-        if (talk.Enabled)
-            Terminal.Line($"  Hears    {Terminal.Dim(Ears(talk.Hearing) is { Length: > 0 } ears ? ears : "what is typed, or what the browser understands; docs/hearing.md has more")}");
+        Terminal.Line($"  Voice    {Terminal.Dim(voice.Enabled ? $"{speaks}; kotodama voices says more" : "off")}");
+        if (!talk.Llm.IsOff)
+            Terminal.Line($"  Hears    {Terminal.Dim(hears.Length > 0 ? hears : "what is typed, or what the browser understands; docs/hearing.md has more")}");
         Terminal.Line($"""  Try it   curl http://{settings.Host}:{port}/api/messages -H "Content-Type: application/json" -d '{"{"}"type":"llm_response","content":"你好！","duration":8000{"}"}'""");
         Terminal.Line();
         Terminal.Line(Terminal.Dim("  Ctrl+C stops. --help lists the options."));
         Terminal.Line();
     }
-
-    private static string Ears(HearingOptions hearing) => hearing.Enabled ? string.Join(", then ", RecognizerChains.Ready(hearing)) : "";
 
     internal static async Task<int> PortTakenAsync(ServeSettings settings, CancellationToken cancellationToken)
     {
@@ -288,10 +277,10 @@ internal static class ServeCommand
         }
     }
 
-    /// <summary>Ends with the host, whoever stops it: a signal may come to the host before it comes here.</summary>
+    /// <summary>Ends with the host, whatever stops it: a signal may come to the host before it comes here.</summary>
     private static async Task InvitePageAsync(WebApplication app, ServeSettings settings, string url)
     {
-        if (settings.Open != "never" && await IsPageMissingAsync(app.Services.GetRequiredService<Hub>().FirstPage, TimeProvider.System, app.Lifetime.ApplicationStopping))
+        if (settings.Open != "never" && await IsPageMissingAsync(app.Services.WaitForKotodamaPageAsync(app.Lifetime.ApplicationStopping), TimeProvider.System, app.Lifetime.ApplicationStopping))
             Terminal.Line(Browser.IsLikely && Browser.TryOpen(url) ? $"  Opening {url} in your browser." : $"  No page is open yet: open {url} in a browser.");
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Kotodama.Companion.Characters;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 
 namespace Kotodama.Cli.Commands;
 
@@ -50,7 +51,7 @@ internal static class SharedOptions
 
     public static Option<string?> Llm() => new("--llm")
     {
-        Description = "Who answers people: auto, a server found on this machine or else the demo; off; demo; or the address of an OpenAI-compatible server (KOTODAMA_LLM) [default: auto]",
+        Description = "Who answers the user: auto, a server found on this machine or else the demo; off; demo; or the address of an OpenAI-compatible server (KOTODAMA_LLM) [default: auto]",
         HelpName = "auto|off|demo|URL",
     };
 
@@ -94,6 +95,10 @@ internal static class SharedOptions
         Description = "Folder of characters, NAME/character.json each (KOTODAMA_CHARACTERS) [default: characters in the data folder]",
         HelpName = "DIR",
     };
+
+    /// <summary>The configuration of a command that is no server: the file, the environment and what the command line says.</summary>
+    public static IConfigurationManager Configuration(IEnumerable<KeyValuePair<string, string?>> given) =>
+        ShortSettings.Add(WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] }).Configuration, given);
 
     /// <summary>The folder for what the hub keeps.</summary>
     public static string DataFolder(string? data) => data ?? Given("KOTODAMA_DATA") ?? HubAddress.DefaultDataFolder;

@@ -1,15 +1,16 @@
 using System.CommandLine;
 using System.Text;
 using Kotodama.Client;
+using Kotodama.Companion;
 using Kotodama.Companion.Channels;
-using Kotodama.Companion.Characters;
 using Kotodama.Companion.Memory;
+using Kotodama.Hosting;
 using Kotodama.Protocol;
 using Kotodama.Server;
 using Kotodama.Voice;
 using Kotodama.Voice.Speaking;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Kotodama.Cli.Commands;
 
@@ -27,8 +28,8 @@ internal static class VoiceCommand
         };
         command.SetAction((parsed, cancellationToken) =>
         {
-            var given = VoiceSettings.Parse(parsed.GetValue(voice)).Concat(HearingSettings.Parse(parsed.GetValue(asr)))
-                .Concat(TalkSettings.Parse(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character)));
+            var given = ShortSettings.Voice(parsed.GetValue(voice)).Concat(ShortSettings.Asr(parsed.GetValue(asr)))
+                .Concat(ShortSettings.Talk(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character)));
             var folder = SharedOptions.DataFolder(parsed.GetValue(data));
             return RunAsync(
                 new Uri(SharedOptions.Hub(parsed.GetValue(hub), parsed.GetValue(data)), "ws"), given, folder,
@@ -40,40 +41,54 @@ internal static class VoiceCommand
     private static async Task<int> RunAsync(Uri hub, IEnumerable<KeyValuePair<string, string?>> given, string data, string characters, string[] channels, CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
-        var configuration = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] }).Configuration;
-        foreach (var (key, value) in ServeSettings.FromEnvironment().Concat(given))
-            configuration[key] = value;
-        var (voice, voiceProblem) = VoiceSettings.Read(configuration);
-        var (talk, talkProblem) = TalkSettings.Read(configuration);
-        if (voice is null || talk is null || !(voice.Enabled || talk.Enabled))
+        try
         {
-            Terminal.Error(voiceProblem ?? talkProblem ?? "There is nothing to do with both --voice off and --llm off.");
-            return ExitCode.Usage;
-        }
+            var configuration = SharedOptions.Configuration(given);
+            var voice = KotodamaSettings.ReadVoice(configuration);
+            var talk = KotodamaSettings.ReadCompanion(configuration);
+            (talk.DataFolder, talk.CharactersFolder) = (data, characters);
+            if (!voice.Enabled && talk.Llm.IsOff)
+            {
+                Terminal.Error("There is nothing to do with both --voice off and --llm off.");
+                return ExitCode.Usage;
+            }
 
-        if (talk.Enabled && !ServeCommand.HasCharacter(talk, characters))
-            return ExitCode.Usage;
+            return KotodamaSettings.MissingCharacter(talk).ToArray() is { Length: > 0 } missing
+                ? Terminal.Refuse(missing)
+                : await RunAsync(hub, voice, talk, channels, cancellationToken);
+        }
+        catch (OptionsValidationException e)
+        {
+            return Terminal.Refuse(e);
+        }
+    }
+
+    private static async Task<int> RunAsync(Uri hub, VoiceOptions voice, CompanionOptions talk, string[] channels, CancellationToken cancellationToken)
+    {
         using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss ")).SetMinimumLevel(LogLevel.Warning));
         try
         {
             await using var speaker = voice.Enabled ? await ConnectAsync(hub, PeerRole.Voice, channels, cancellationToken) : null;
-            await using var companion = talk.Enabled ? await ConnectAsync(hub, PeerRole.Companion, channels, cancellationToken) : null;
-            await using var host = talk.Enabled ? new CompanionHost(talk, voice, data, characters, TimeProvider.System, loggers.CreateLogger<CompanionPeer>()) : null;
-            await using var speech = voice.Enabled ? SpeechChains.Create(voice, Environment.GetEnvironmentVariable, TimeProvider.System, loggers.CreateLogger<Speaker>()) : null;
+            await using var companion = talk.Llm.IsOff ? null : await ConnectAsync(hub, PeerRole.Companion, channels, cancellationToken);
+            await using var speech = SpeechEngines.BuiltIn.Create(voice, loggers.CreateLogger<Speaker>());
+            await using var host = talk.Llm.IsOff
+                ? null
+                : new CompanionHost(talk, RecognizerEngines.BuiltIn, new SpeakingEngines(voice, speech), TimeProvider.System, loggers.CreateLogger<CompanionPeer>());
             Terminal.Line($"At the hub {Terminal.Accent(new UriBuilder(hub) { Scheme = hub.Scheme == "https" ? "wss" : "ws" }.Uri.ToString())}, on {string.Join(", ", channels)}. Ctrl+C ends.");
-            if (speech is not null)
-                Terminal.Line($"  Speaks   {Terminal.Dim(string.Join(", then ", SpeechChains.Ready(voice)))}");
+            if (voice.Enabled)
+                Terminal.Line($"  Speaks   {Terminal.Dim(string.Join(", then ", SpeechEngines.BuiltIn.Ready(voice)))}");
 
             // One of them ends alone when the hub wants it to stay away.
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             Task[] running =
             [
-                .. speaker is null ? [] : new[] { new Speaker(speaker, speech!, voice.Speed, TimeProvider.System, loggers.CreateLogger<Speaker>()).RunAsync(ending.Token) },
-                .. companion is null ? [] : new[] { host!.RunAsync(companion, choice => Terminal.Line(CompanionService.Introduction(choice, talk.Llm.IsAuto)), ending.Token) },
+                .. speaker is null ? [] : new[] { new Speaker(speaker, speech, voice.Speed, TimeProvider.System, loggers.CreateLogger<Speaker>()).RunAsync(ending.Token) },
+                .. companion is null ? [] : new[] { host!.RunAsync(companion, ending.Token) },
             ];
+            var introducing = host is null ? Task.CompletedTask : ServeCommand.IntroduceAsync(host, talk.Llm, ending.Token);
             await Task.WhenAny(running);
             await ending.CancelAsync();
-            await Task.WhenAll(running);
+            await Task.WhenAll(running.Append(introducing));
             Terminal.Line("Stopped.");
             return cancellationToken.IsCancellationRequested ? ExitCode.Done : ExitCode.Failed;
         }

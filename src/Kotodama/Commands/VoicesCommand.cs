@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Text;
 using Kotodama.Companion;
-using Kotodama.Companion.Engines.OpenAi;
 using Kotodama.Companion.Hearing;
+using Kotodama.Hosting;
 using Kotodama.Voice;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Kotodama.Cli.Commands;
 
@@ -16,9 +16,11 @@ internal static class VoicesCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    private static readonly string Names = string.Join(", ", SpeechEngines.BuiltIn.Names);
+
     public static Command Build()
     {
-        var engine = new Argument<string?>("engine") { Description = $"List the voices of this engine: {string.Join(", ", VoiceEngine.All)}", Arity = ArgumentArity.ZeroOrOne };
+        var engine = new Argument<string?>("engine") { Description = $"List the voices of this engine: {Names}", Arity = ArgumentArity.ZeroOrOne };
         var voice = SharedOptions.Voice();
         var command = new Command("voices", "Show what can speak and hear here: the engines in their order, and their voices.") { engine, voice };
         command.SetAction((parsed, cancellationToken) => ListAsync(parsed.GetValue(engine), parsed.GetValue(voice), cancellationToken));
@@ -28,32 +30,28 @@ internal static class VoicesCommand
     private static async Task<int> ListAsync(string? engine, string? voice, CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
-        if (engine is not null && !VoiceEngine.All.Contains(engine, StringComparer.OrdinalIgnoreCase))
+        if (engine is not null && !SpeechEngines.BuiltIn.Names.Contains(engine, StringComparer.OrdinalIgnoreCase))
         {
-            Terminal.Error($"There is no engine {Terminal.Plain(engine)}; there are {string.Join(", ", VoiceEngine.All)}.");
+            Terminal.Error($"There is no engine {Terminal.Plain(engine)}; there are {Names}.");
             return ExitCode.Usage;
         }
 
-        var configuration = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] }).Configuration;
-        foreach (var (key, value) in ServeSettings.FromEnvironment().Concat(VoiceSettings.Parse(voice ?? engine)))
-            configuration[key] = value;
-        var (options, problem) = VoiceSettings.Read(configuration);
-        var (hearing, hearingProblem) = HearingSettings.Read(configuration);
-        if (options is null || hearing is null)
+        try
         {
-            Terminal.Error(problem ?? hearingProblem!);
-            return ExitCode.Usage;
-        }
-
-        await using var chain = SpeechChains.Create(options, Environment.GetEnvironmentVariable, TimeProvider.System, NullLogger.Instance);
-        if (engine is null)
-        {
+            var configuration = SharedOptions.Configuration(ShortSettings.Voice(voice ?? engine));
+            var options = KotodamaSettings.ReadVoice(configuration);
+            var hearing = KotodamaSettings.ReadCompanion(configuration).Hearing;
+            await using var chain = SpeechEngines.BuiltIn.Create(options);
+            if (engine is not null)
+                return await VoicesAsync(chain.Engines.First(e => e.Name.Equals(engine, StringComparison.OrdinalIgnoreCase)), cancellationToken);
             await EnginesAsync(options, chain, cancellationToken);
             await RecognizersAsync(hearing, cancellationToken);
             return ExitCode.Done;
         }
-
-        return await VoicesAsync(chain.Engines.First(e => e.Name.Equals(engine, StringComparison.OrdinalIgnoreCase)), cancellationToken);
+        catch (OptionsValidationException e)
+        {
+            return Terminal.Refuse(e);
+        }
     }
 
     private static async Task EnginesAsync(VoiceOptions options, SpeechChain chain, CancellationToken cancellationToken)
@@ -62,8 +60,8 @@ internal static class VoicesCommand
             Terminal.Line(Terminal.Warn("The voice is off (--voice or KOTODAMA_VOICE). These would speak:"));
         foreach (var engine in chain.Engines)
         {
-            var (voices, problem) = await AskAsync(engine, cancellationToken);
-            Terminal.Line($"  {(problem is null ? Terminal.Good(engine.Name.PadRight(8)) : Terminal.Warn(engine.Name.PadRight(8)))} {problem ?? Describe(engine, voices)}");
+            var (works, problem) = await AskAsync(engine.ProbeAsync, cancellationToken);
+            Tell(engine.Name.PadRight(8), works, problem);
         }
 
         Terminal.Line();
@@ -72,68 +70,37 @@ internal static class VoicesCommand
 
     private static async Task RecognizersAsync(HearingOptions options, CancellationToken cancellationToken)
     {
+        var engines = RecognizerEngines.BuiltIn;
         Terminal.Line();
-        if (RecognizerChains.Problem(options) is { } problem)
+        if (engines.Problem(options) is { } missing)
         {
-            Terminal.Line($"  {Terminal.Warn(problem)}");
+            Terminal.Line($"  {Terminal.Warn(missing)}");
             return;
         }
 
         Terminal.Line("Speech is recognised by:");
-        await using var chain = (RecognizerChain)RecognizerChains.Create(options, Environment.GetEnvironmentVariable, TimeProvider.System, NullLogger.Instance)!;
-        foreach (var engine in options.Order())
+        await using var chain = engines.Create(options, Environment.GetEnvironmentVariable, TimeProvider.System, NullLogger.Instance)!;
+        foreach (var name in engines.Order(options))
         {
-            var missing = RecognizerChains.Missing(options, engine) ?? await AskAsync(chain.Engines.First(e => e.Id == engine), cancellationToken);
-            Terminal.Line($"  {(missing is null ? Terminal.Good(engine.PadRight(12)) : Terminal.Warn(engine.PadRight(12)))} {missing ?? Describe(options, engine)}");
+            var (works, problem) = engines.Missing(options, name) is { } absent
+                ? (null, absent)
+                : await AskAsync(chain.Engines.First(engine => engine.Id == name).ProbeAsync, cancellationToken);
+            Tell(name.PadRight(12), works, problem);
         }
 
         Terminal.Line();
         Terminal.Line(Terminal.Dim("kotodama listen FILE.wav tries it; docs/hearing.md tells how to add engines."));
     }
 
-    private static string Describe(HearingOptions options, string engine) => engine switch
-    {
-        RecognizerEngine.OpenAi => $"ready: {options.OpenAi.Address}",
-        RecognizerEngine.FunAsr => $"{options.FunAsr.Address}",
-        RecognizerEngine.Command => options.Command!.Program,
-        _ => options.PocketSphinx.Grammar is { } grammar ? $"ready: what {grammar} allows, in English" : "ready: English, with many mistakes",
-    };
-
-    private static async Task<string?> AskAsync(ISpeechRecognizer engine, CancellationToken cancellationToken)
-    {
-        if (engine is not OpenAiRecognizer server)
-            return null;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Patience);
-        try
-        {
-            await server.CheckAsync(limit.Token);
-            return null;
-        }
-        catch (EngineException e)
-        {
-            return e.Message;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return $"does not answer within {Patience.TotalSeconds:0} s";
-        }
-    }
-
-    private static string Describe(ISpeechSynthesizer engine, IReadOnlyList<SpeechVoice> voices) => engine.Name switch
-    {
-        VoiceEngine.Browser => "the browser's own voices, when the page has any",
-        VoiceEngine.Silent => "no sound; the mouth moves",
-        VoiceEngine.Edge => $"ready: {voices.Count} voices; an undocumented service that gets the text",
-        _ => voices.Count == 0 ? "ready" : $"ready: {voices.Count} voices",
-    };
+    private static void Tell(string name, string? works, string? problem) =>
+        Terminal.Line(problem is null ? $"  {Terminal.Good(name)} {works}" : $"  {Terminal.Warn(name)} {problem}");
 
     private static async Task<int> VoicesAsync(ISpeechSynthesizer engine, CancellationToken cancellationToken)
     {
-        var (voices, problem) = await AskAsync(engine, cancellationToken);
-        if (problem is not null)
+        var (voices, problem) = await AskAsync(engine.ListVoicesAsync, cancellationToken);
+        if (voices is null)
         {
-            Terminal.Error(Terminal.Bad(problem));
+            Terminal.Error(Terminal.Bad(problem!));
             return ExitCode.Failed;
         }
 
@@ -145,21 +112,23 @@ internal static class VoicesCommand
         return ExitCode.Done;
     }
 
-    private static async Task<(IReadOnlyList<SpeechVoice> Voices, string? Problem)> AskAsync(ISpeechSynthesizer engine, CancellationToken cancellationToken)
+    /// <summary>Asks an engine; null and why when it does not answer, or says that it cannot be used.</summary>
+    private static async Task<(T? Answer, string? Problem)> AskAsync<T>(Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken)
+        where T : class
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         try
         {
-            return (await engine.ListVoicesAsync(limit.Token), null);
+            return (await question(limit.Token), null);
         }
-        catch (EngineException e)
+        catch (Exception e) when (e is EngineException or RecognitionException)
         {
-            return ([], e.Message);
+            return (null, e.Message);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return ([], $"does not answer within {Patience.TotalSeconds:0} s");
+            return (null, $"does not answer within {Patience.TotalSeconds:0} s");
         }
     }
 }

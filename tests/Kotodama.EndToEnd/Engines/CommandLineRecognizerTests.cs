@@ -21,7 +21,7 @@ public sealed class CommandLineRecognizerTests : RecognizerSuite
     [Fact]
     public async Task The_sound_comes_as_a_file_that_nobody_else_reads_and_that_is_gone_afterwards()
     {
-        await using var rig = new Rig(
+        await using var rig = new RecognizerRig(
             new CommandLineRecognizer(new CommandLineHearingOptions { Program = "/bin/sh", Arguments = ["-c", "printf '%s %s %s' \"$1\" \"$(wc -c < \"$1\")\" $(stat -c %a \"$(dirname \"$1\")\")", "sh", "{input}"] }, TimeSpan.FromSeconds(10), _time), Samples, "");
         var answer = (await rig.HearAsync(Samples))[^1].Text.Split(' ');
         Assert.Equal(["40044", "700"], answer[1..]);
@@ -35,7 +35,7 @@ public sealed class CommandLineRecognizerTests : RecognizerSuite
     [InlineData("$(id)", "$(id)")]
     public async Task The_language_is_filled_in_and_no_shell_reads_it(string? language, string expected)
     {
-        await using var rig = new Rig(new CommandLineRecognizer(new CommandLineHearingOptions { Program = "/usr/bin/env", Arguments = ["printf", "%s", "said in {language}"] }, TimeSpan.FromSeconds(10), _time), Samples, "");
+        await using var rig = new RecognizerRig(new CommandLineRecognizer(new CommandLineHearingOptions { Program = "/usr/bin/env", Arguments = ["printf", "%s", "said in {language}"] }, TimeSpan.FromSeconds(10), _time), Samples, "");
         Assert.Equal("said in " + expected, (await rig.HearAsync(Samples, new RecognitionRequest(language)))[^1].Text);
     }
 
@@ -63,7 +63,7 @@ public sealed class CommandLineRecognizerTests : RecognizerSuite
     [Fact]
     public async Task A_program_that_is_not_there_is_named()
     {
-        await using var rig = new Rig(new CommandLineRecognizer(new CommandLineHearingOptions { Program = "no-such-listener" }, TimeSpan.FromSeconds(10), _time), Samples, "");
+        await using var rig = new RecognizerRig(new CommandLineRecognizer(new CommandLineHearingOptions { Program = "no-such-listener" }, TimeSpan.FromSeconds(10), _time), Samples, "");
         var e = await rig.FailAsync();
         Assert.Equal(RecognitionException.Unreachable, e.Code);
         Assert.Contains("'no-such-listener' could not be started", e.Message, StringComparison.Ordinal);
@@ -80,8 +80,8 @@ public sealed class CommandLineRecognizerTests : RecognizerSuite
         Assert.Equal(RecognitionException.TimedOut, (await hearing.InTime("the end of the program")).Code);
     }
 
-    private protected override Task<Rig> StartAsync() => Task.FromResult(Start("cat > /dev/null; echo ' what was said '"));
+    protected override Task<RecognizerRig> StartAsync() => Task.FromResult(Start("cat > /dev/null; echo ' what was said '"));
 
-    private Rig Start(string script) =>
+    private RecognizerRig Start(string script) =>
         new(new CommandLineRecognizer(new CommandLineHearingOptions { Program = "/bin/sh", Arguments = ["-c", script] }, TimeSpan.FromSeconds(10), _time), Samples, "what was said");
 }

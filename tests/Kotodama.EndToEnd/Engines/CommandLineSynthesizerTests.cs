@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.Browser;
 using Kotodama.Voice.Engines.CommandLine;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 
 namespace Kotodama.EndToEnd.Engines;

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Threading.Channels;
 using Kotodama.EndToEnd.Browser;
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.Espeak;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Kotodama.Voice.Text;
 

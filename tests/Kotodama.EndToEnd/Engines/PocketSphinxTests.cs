@@ -35,7 +35,7 @@ public sealed class PocketSphinxTests : RecognizerSuite, IDisposable
     [InlineData("one two three four five")]
     public async Task Free_speech_is_understood(string phrase)
     {
-        await using var rig = new Rig(new PocketSphinxRecognizer(new PocketSphinxOptions()), await SayAsync(phrase), phrase);
+        await using var rig = new RecognizerRig(new PocketSphinxRecognizer(new PocketSphinxOptions()), await SayAsync(phrase), phrase);
         var start = Stopwatch.GetTimestamp();
         var results = await rig.HearAsync(rig.Sound);
         TestContext.Current.TestOutputHelper!.WriteLine($"{rig.Sound.Length / 32_000.0:0.0} s of sound, with the model {Stopwatch.GetElapsedTime(start).TotalSeconds:0.00} s: {string.Join(" | ", results.Select(r => r.Text))}");
@@ -47,7 +47,7 @@ public sealed class PocketSphinxTests : RecognizerSuite, IDisposable
     {
         await using var recognizer = new PocketSphinxRecognizer(new PocketSphinxOptions());
         foreach (var phrase in new[] { "what time is it", "good morning", "no thank you", "what time is it" })
-            Assert.Equal(phrase, (await new Rig(recognizer, await SayAsync(phrase), phrase).HearAsync(await SayAsync(phrase)))[^1].Text);
+            Assert.Equal(phrase, (await new RecognizerRig(recognizer, await SayAsync(phrase), phrase).HearAsync(await SayAsync(phrase)))[^1].Text);
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class PocketSphinxTests : RecognizerSuite, IDisposable
         var path = Path.Combine(_folder.FullName, "bad.jsgf");
         if (grammar is not null)
             await File.WriteAllTextAsync(path, grammar, TestContext.Current.CancellationToken);
-        await using var rig = new Rig(new PocketSphinxRecognizer(new PocketSphinxOptions { Grammar = path }), new byte[3_200], "");
+        await using var rig = new RecognizerRig(new PocketSphinxRecognizer(new PocketSphinxOptions { Grammar = path }), new byte[3_200], "");
         var e = await rig.FailAsync();
         Assert.Equal(RecognitionException.Unreachable, e.Code);
         Assert.Contains(message, e.Message, StringComparison.Ordinal);
@@ -120,7 +120,7 @@ public sealed class PocketSphinxTests : RecognizerSuite, IDisposable
         Assert.InRange(grown, long.MinValue, 40L * 1024 * 1024);
     }
 
-    private protected override Task<Rig> StartAsync() => WithGrammarAsync(Phrases, "what time is it");
+    protected override Task<RecognizerRig> StartAsync() => WithGrammarAsync(Phrases, "what time is it");
 
     private static long Resident()
     {
@@ -130,7 +130,7 @@ public sealed class PocketSphinxTests : RecognizerSuite, IDisposable
         return process.WorkingSet64;
     }
 
-    private static async Task LeaveAsync(Rig rig, int times)
+    private static async Task LeaveAsync(RecognizerRig rig, int times)
     {
         for (var i = 0; i < times; i++)
         {
@@ -142,11 +142,11 @@ public sealed class PocketSphinxTests : RecognizerSuite, IDisposable
         }
     }
 
-    private async Task<Rig> WithGrammarAsync(string phrases, string phrase)
+    private async Task<RecognizerRig> WithGrammarAsync(string phrases, string phrase)
     {
         var path = Path.Combine(_folder.FullName, "phrases.jsgf");
         await File.WriteAllTextAsync(path, $"#JSGF V1.0;\ngrammar phrases;\npublic <phrase> = {phrases};\n", TestContext.Current.CancellationToken);
-        return new Rig(new PocketSphinxRecognizer(new PocketSphinxOptions { Grammar = path }), await SayAsync(phrase), phrase);
+        return new RecognizerRig(new PocketSphinxRecognizer(new PocketSphinxOptions { Grammar = path }), await SayAsync(phrase), phrase);
     }
 
     private static async Task<byte[]> SayAsync(string phrase)

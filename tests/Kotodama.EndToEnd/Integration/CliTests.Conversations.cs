@@ -101,6 +101,6 @@ public sealed partial class CliTests
     public void The_start_says_who_answers(string server, string expected)
     {
         var choice = server.StartsWith("http", StringComparison.Ordinal) ? new LlmChoice("OpenAI-compatible", new Uri(server + "/v1")) : new LlmChoice("built-in demo", IsDemo: true);
-        Assert.Contains(expected, Kotodama.Cli.CompanionService.Introduction(choice, server == "auto"), StringComparison.Ordinal);
+        Assert.Contains(expected, Kotodama.Cli.Commands.ServeCommand.Introduction(choice, server == "auto"), StringComparison.Ordinal);
     }
 }

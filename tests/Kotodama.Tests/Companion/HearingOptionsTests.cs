@@ -1,9 +1,13 @@
 using Kotodama.Cli;
 using Kotodama.Companion;
 using Kotodama.Companion.Engines.CommandLine;
-using Kotodama.Companion.Hearing;
-using Kotodama.Voice.Engines;
+using Kotodama.Companion.Engines.FunAsr;
+using Kotodama.Companion.Engines.OpenAi;
+using Kotodama.Companion.Engines.PocketSphinx;
+using Kotodama.Hosting;
+using Kotodama.Voice.Settings;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace Kotodama.Tests.Companion;
 
@@ -14,13 +18,13 @@ public sealed class HearingOptionsTests
     [Fact]
     public void Who_has_an_address_or_a_program_is_asked_and_PocketSphinx_last()
     {
-        Assert.Equal(["pocketsphinx"], new HearingOptions().Order());
+        Assert.Equal(["pocketsphinx"], RecognizerEngines.BuiltIn.Order(new HearingOptions()));
         var options = All();
-        Assert.Null(options.Validate());
-        Assert.Equal(["openai", "funasr", "command", "pocketsphinx"], options.Order());
+        Assert.Null(RecognizerEngines.BuiltIn.Validate(options));
+        Assert.Equal(["openai", "funasr", "command", "pocketsphinx"], RecognizerEngines.BuiltIn.Order(options));
         options.Engines.Add("Command");
         options.Engines.Add("openai");
-        Assert.Equal(["command", "openai"], options.Order());
+        Assert.Equal(["command", "openai"], RecognizerEngines.BuiltIn.Order(options));
     }
 
     public static TheoryData<string, Action<object>> Wrong => new()
@@ -52,8 +56,8 @@ public sealed class HearingOptionsTests
     {
         var options = new HearingOptions();
         set(options);
-        Assert.StartsWith($"The setting Kotodama:Hearing:{message}", options.Validate(), StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => RecognizerChains.Create(options, _ => null, new ManualTime(), new TestLog()));
+        Assert.StartsWith($"The setting Kotodama:Hearing:{message}", RecognizerEngines.BuiltIn.Validate(options), StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => RecognizerEngines.BuiltIn.Create(options, _ => null, new ManualTime(), new TestLog()));
     }
 
     [Fact]
@@ -62,25 +66,25 @@ public sealed class HearingOptionsTests
         var options = All();
         foreach (var engine in new[] { "command", "funasr", "openai" })
             options.Engines.Add(engine);
-        await using var chain = Assert.IsType<RecognizerChain>(RecognizerChains.Create(options, _ => null, new ManualTime(), new TestLog()));
-        Assert.Equal(["command", "funasr", "openai"], chain.Engines.Select(e => e.Id));
-        Assert.Null(RecognizerChains.Problem(options));
+        await using var chain = RecognizerEngines.BuiltIn.Create(options, _ => null, new ManualTime(), new TestLog());
+        Assert.Equal(["command", "funasr", "openai"], chain!.Engines.Select(e => e.Id));
+        Assert.Null(RecognizerEngines.BuiltIn.Problem(options));
     }
 
     [Fact]
-    public void Nobody_who_hears_is_no_chain_and_a_reason()
+    public void No_engine_that_hears_is_no_chain_and_a_reason()
     {
         var off = All();
         off.Enabled = false;
-        Assert.Null(RecognizerChains.Create(off, _ => null, new ManualTime(), new TestLog()));
-        Assert.Contains("KOTODAMA_ASR", RecognizerChains.Problem(off), StringComparison.Ordinal);
+        Assert.Null(RecognizerEngines.BuiltIn.Create(off, _ => null, new ManualTime(), new TestLog()));
+        Assert.Contains("KOTODAMA_ASR", RecognizerEngines.BuiltIn.Problem(off), StringComparison.Ordinal);
 
         var none = new HearingOptions();
         none.PocketSphinx.Grammar = "/no/such/grammar";
         none.Engines.Add("pocketsphinx");
         var log = new TestLog();
-        Assert.Null(RecognizerChains.Create(none, _ => null, new ManualTime(), log));
-        Assert.Contains("Kotodama:Hearing:OpenAi:Address", RecognizerChains.Problem(none), StringComparison.Ordinal);
+        Assert.Null(RecognizerEngines.BuiltIn.Create(none, _ => null, new ManualTime(), log));
+        Assert.Contains("Kotodama:Hearing:OpenAi:Address", RecognizerEngines.BuiltIn.Problem(none), StringComparison.Ordinal);
         Assert.StartsWith("Hearing engine pocketsphinx is left out: ", Assert.Single(log.Lines).Text, StringComparison.Ordinal);
     }
 
@@ -100,13 +104,12 @@ public sealed class HearingOptionsTests
             ["Kotodama:Hearing:Command:Arguments:0"] = "-nt",
             ["Kotodama:Hearing:PocketSphinx:Grammar"] = "/home/me/commands.jsgf",
         };
-        foreach (var (key, value) in HearingSettings.Parse("command, funasr"))
+        foreach (var (key, value) in ShortSettings.Asr("command, funasr"))
             settings[key] = value;
-        var (options, problem) = HearingSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
-        Assert.Null(problem);
-        Assert.Equal(["command", "funasr"], options!.Order());
+        var options = KotodamaSettings.ReadCompanion(new ConfigurationBuilder().AddInMemoryCollection(settings).Build()).Hearing;
+        Assert.Equal(["command", "funasr"], RecognizerEngines.BuiltIn.Order(options));
         Assert.Equal(("zh-CN", TimeSpan.FromSeconds(20), "inference", "", "zh"), (options.Language, options.Timeout, options.OpenAi.Path, options.OpenAi.Model, Assert.Single(options.FunAsr.Languages)));
-        Assert.Equal(("whisper-cli", "-nt", "/home/me/commands.jsgf"), (options.Command!.Program, Assert.Single(options.Command.Arguments), options.PocketSphinx.Grammar));
+        Assert.Equal(("whisper-cli", "-nt", "/home/me/commands.jsgf"), (options.Command.Program, Assert.Single(options.Command.Arguments), options.PocketSphinx.Grammar));
     }
 
     [Theory]
@@ -117,16 +120,17 @@ public sealed class HearingOptionsTests
     [InlineData("sapi", "The setting Kotodama:Hearing:Engines must be some of", true)]
     public void The_option_names_engines_or_switches_off(string? asr, string? expected, bool enabled)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(HearingSettings.Parse(asr).Append(new("Kotodama:Hearing:OpenAi:Address", "http://a/"))).Build();
-        var (options, problem) = HearingSettings.Read(configuration);
-        if (options is null)
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(ShortSettings.Asr(asr).Append(new("Kotodama:Hearing:OpenAi:Address", "http://a/"))).Build();
+        if (expected?.StartsWith("The setting", StringComparison.Ordinal) == true)
         {
-            Assert.StartsWith(expected!, problem, StringComparison.Ordinal);
+            var e = Assert.Throws<OptionsValidationException>(() => KotodamaSettings.ReadCompanion(configuration));
+            Assert.StartsWith(expected, e.Message, StringComparison.Ordinal);
             return;
         }
 
+        var options = KotodamaSettings.ReadCompanion(configuration).Hearing;
         Assert.Equal(enabled, options.Enabled);
-        Assert.Equal(expected ?? "openai,pocketsphinx", string.Join(',', options.Order()));
+        Assert.Equal(expected ?? "openai,pocketsphinx", string.Join(',', RecognizerEngines.BuiltIn.Order(options)));
     }
 
     [Theory]

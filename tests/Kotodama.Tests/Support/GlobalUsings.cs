@@ -1,2 +1,3 @@
+global using Kotodama.Testing;
 global using Kotodama.Tests.Support;
 global using Xunit;

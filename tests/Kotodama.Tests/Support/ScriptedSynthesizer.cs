@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Kotodama.Voice.Text;
 

@@ -1,8 +1,11 @@
+using Kotodama.Hosting;
 using Kotodama.Voice;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.CommandLine;
+using Kotodama.Voice.Engines.Edge;
 using Kotodama.Voice.Engines.Espeak;
 using Kotodama.Voice.Engines.GptSoVits;
+using Kotodama.Voice.Engines.OpenAi;
+using Kotodama.Voice.Settings;
 using Microsoft.Extensions.Configuration;
 
 namespace Kotodama.Tests.Voice;
@@ -15,8 +18,8 @@ public sealed class VoiceOptionsTests
     public void Without_any_setting_only_what_needs_no_server_speaks()
     {
         var options = new VoiceOptions();
-        Assert.Null(options.Validate());
-        Assert.Equal(["espeak", "browser", "silent"], options.Order());
+        Assert.Null(SpeechEngines.BuiltIn.Validate(options));
+        Assert.Equal(["espeak", "browser", "silent"], SpeechEngines.BuiltIn.Order(options));
     }
 
     [Fact]
@@ -24,9 +27,9 @@ public sealed class VoiceOptionsTests
     {
         var options = Options(o => o.OpenAi.Address = Local, o => o.Command = new CommandLineOptions { Program = "piper" });
         AddSoVits(options);
-        Assert.Equal(["openai", "sovits", "espeak", "command", "browser", "silent"], options.Order());
-        Assert.Equal(["edge", "espeak", "silent"], Options(o => o.Engines.Add("Edge"), o => o.Engines.Add("silent"), o => o.Engines.Add("espeak")).Order());
-        Assert.Null(options.Validate());
+        Assert.Equal(["openai", "sovits", "espeak", "command", "browser", "silent"], SpeechEngines.BuiltIn.Order(options));
+        Assert.Equal(["edge", "espeak", "silent"], SpeechEngines.BuiltIn.Order(Options(o => o.Engines.Add("Edge"), o => o.Engines.Add("silent"), o => o.Engines.Add("espeak"))));
+        Assert.Null(SpeechEngines.BuiltIn.Validate(options));
     }
 
     public static TheoryData<string, Action<object>> Wrong => new()
@@ -62,7 +65,7 @@ public sealed class VoiceOptionsTests
     {
         var options = new VoiceOptions();
         set(options);
-        Assert.StartsWith($"The setting Kotodama:Voice:{message}", options.Validate(), StringComparison.Ordinal);
+        Assert.StartsWith($"The setting Kotodama:Voice:{message}", SpeechEngines.BuiltIn.Validate(options), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -82,9 +85,9 @@ public sealed class VoiceOptionsTests
     public async Task The_chain_has_the_engines_of_the_settings_in_their_order()
     {
         var options = Options(o => o.OpenAi.Address = Local, AddSoVits, o => o.Command = new CommandLineOptions { Program = "piper" });
-        foreach (var engine in VoiceEngine.All.Reverse())
+        foreach (var engine in SpeechEngines.BuiltIn.Names.Reverse())
             options.Engines.Add(engine);
-        await using var chain = SpeechChains.Create(options, _ => null, new ManualTime(), new TestLog());
+        await using var chain = SpeechEngines.BuiltIn.Create(options, _ => null, new ManualTime(), new TestLog());
         Assert.Equal(["browser", "command", "espeak", "edge", "sovits", "openai", "silent"], chain.Engines.Select(e => e.Name));
     }
 
@@ -106,14 +109,14 @@ public sealed class VoiceOptionsTests
             ["Command:Arguments:0"] = "--raw",
             ["Command:RawRate"] = "22050",
         };
-        var options = new VoiceOptions();
-        new ConfigurationBuilder().AddInMemoryCollection(settings).Build().Bind(options);
-        Assert.Null(options.Validate());
-        Assert.Equal(["command", "openai", "silent"], options.Order());
+        var named = settings.Select(s => KeyValuePair.Create($"Kotodama:Voice:{s.Key}", s.Value));
+        var options = KotodamaSettings.ReadVoice(new ConfigurationBuilder().AddInMemoryCollection(named).Build());
+        Assert.Null(SpeechEngines.BuiltIn.Validate(options));
+        Assert.Equal(["command", "openai", "silent"], SpeechEngines.BuiltIn.Order(options));
         Assert.Equal((TimeSpan.FromSeconds(8), Local, "jf_alpha", "/a.wav"), (options.FirstSound, options.OpenAi.Address, options.OpenAi.Voices["ja"], options.GptSoVits.Voices["ME"].Audio));
         Assert.Equal(("en-GB-SoniaNeural", "zh-CN-XiaoxiaoNeural"), (options.Edge.Voices["en"], options.Edge.Voices["zh"]));
         Assert.Equal(("", "en-gb"), (options.Espeak.Variant, options.Espeak.Voices["en"]));
-        Assert.Equal(("piper", "--raw", 22_050), (options.Command!.Program, Assert.Single(options.Command.Arguments), options.Command.RawRate));
+        Assert.Equal(("piper", "--raw", 22_050), (options.Command.Program, Assert.Single(options.Command.Arguments), options.Command.RawRate));
     }
 
     private static Action<object> Set(Action<VoiceOptions> set) => o => set((VoiceOptions)o);

@@ -1,8 +1,8 @@
 using System.Text;
 using Kotodama.Companion.Hearing;
 using Kotodama.Voice.Audio;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.Processes;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Text;
 
 namespace Kotodama.Companion.Engines.CommandLine;
@@ -22,13 +22,16 @@ internal sealed class CommandLineRecognizer(CommandLineHearingOptions options, T
     private readonly SemaphoreSlim _places = new(1);
     private readonly CancellationTokenSource _ended = new();
 
-    public string Id => RecognizerEngine.Command;
+    public string Id => CommandLineRecognizerKind.CommandName;
 
     public ValueTask<IRecognition> StartAsync(RecognitionRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new(RunningRecognition.Start((sound, tell, token) => HearAsync(request, sound, tell, token), _ended.Token));
     }
+
+    /// <summary>What is started. There is no common way to ask a program.</summary>
+    public Task<string> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult(options.Program);
 
     public async ValueTask DisposeAsync() => await _ended.CancelAsync().ConfigureAwait(false);
 

@@ -12,7 +12,7 @@ public sealed class FunAsrOptions
     /// <summary>Whether numbers and dates are written as people write them.</summary>
     public bool NumbersAsDigits { get; set; } = true;
 
-    /// <summary>How many utterances it hears at a time. The Python server takes one and drops whoever was there before; the C++ server takes more.</summary>
+    /// <summary>How many utterances it hears at a time. The Python server takes one and drops the one before; the C++ server takes more.</summary>
     public int Connections { get; set; } = 1;
 
     /// <summary>The languages it is asked for. Empty: all.</summary>
@@ -20,4 +20,14 @@ public sealed class FunAsrOptions
 
     /// <summary>How long the text may take. Null: as for all engines.</summary>
     public TimeSpan? Timeout { get; set; }
+}
+
+/// <summary>FunASR's WebSocket server among the settings of the hearing.</summary>
+public static class FunAsrSettings
+{
+    extension(HearingOptions options)
+    {
+        /// <summary>FunASR's WebSocket server.</summary>
+        public FunAsrOptions FunAsr => options.Of<FunAsrOptions>();
+    }
 }

@@ -2,7 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Kotodama.Companion.Hearing;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Text;
 
 namespace Kotodama.Companion.Engines.FunAsr;
@@ -38,13 +38,16 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
         _places = new SemaphoreSlim(options.Connections);
     }
 
-    public string Id => RecognizerEngine.FunAsr;
+    public string Id => FunAsrKind.FunAsrName;
 
     public ValueTask<IRecognition> StartAsync(RecognitionRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new(RunningRecognition.Start((sound, tell, token) => HearAsync(request, sound, tell, token), _ended.Token));
     }
+
+    /// <summary>Where it is asked. It cannot be asked without sound.</summary>
+    public Task<string> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult($"{_options.Address}");
 
     public async ValueTask DisposeAsync()
     {

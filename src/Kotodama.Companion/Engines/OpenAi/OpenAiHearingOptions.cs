@@ -27,3 +27,13 @@ public sealed class OpenAiHearingOptions
     /// <summary>How long the text may take. Null: as for all engines.</summary>
     public TimeSpan? Timeout { get; set; }
 }
+
+/// <summary>A server that transcribes as OpenAI's does, or whisper.cpp's among the settings of the hearing.</summary>
+public static class OpenAiHearingSettings
+{
+    extension(HearingOptions options)
+    {
+        /// <summary>A server that transcribes as OpenAI's does, or whisper.cpp's.</summary>
+        public OpenAiHearingOptions OpenAi => options.Of<OpenAiHearingOptions>();
+    }
+}

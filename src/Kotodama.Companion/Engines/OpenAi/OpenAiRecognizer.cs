@@ -2,8 +2,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using Kotodama.Companion.Hearing;
 using Kotodama.Voice.Audio;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.Http;
+using Kotodama.Voice.Faults;
+using Kotodama.Voice.Settings;
 using Kotodama.Voice.Text;
 
 namespace Kotodama.Companion.Engines.OpenAi;
@@ -40,7 +41,7 @@ internal sealed class OpenAiRecognizer : ISpeechRecognizer
         _server = new EngineServer("The transcription server", advice, http, time);
     }
 
-    public string Id => RecognizerEngine.OpenAi;
+    public string Id => OpenAiRecognizerKind.OpenAiName;
 
     public ValueTask<IRecognition> StartAsync(RecognitionRequest request, CancellationToken cancellationToken)
     {
@@ -48,12 +49,19 @@ internal sealed class OpenAiRecognizer : ISpeechRecognizer
         return new(RunningRecognition.Start((sound, tell, token) => HearAsync(request, sound, tell, token), _ended.Token));
     }
 
-    /// <summary>Finds out whether the server is there and takes the key, without any sound.</summary>
-    /// <exception cref="EngineException">It is not, or does not.</exception>
-    public async Task CheckAsync(CancellationToken cancellationToken)
+    /// <summary>Finds out whether the server is there and takes the key: asks for its models.</summary>
+    public async Task<string> ProbeAsync(CancellationToken cancellationToken)
     {
-        using var message = Message(HttpMethod.Get, "models");
-        using var answer = await _server.GetJsonAsync(message, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var message = Message(HttpMethod.Get, "models");
+            using var answer = await _server.GetJsonAsync(message, cancellationToken).ConfigureAwait(false);
+            return $"ready: {_options.Address}";
+        }
+        catch (EngineException e)
+        {
+            throw RecognitionException.From(e);
+        }
     }
 
     public async ValueTask DisposeAsync()

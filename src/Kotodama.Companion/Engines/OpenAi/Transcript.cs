@@ -3,8 +3,8 @@ using System.Text;
 using System.Text.Json;
 using Kotodama.Companion.Chat.OpenAi;
 using Kotodama.Companion.Hearing;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.Http;
+using Kotodama.Voice.Faults;
 
 namespace Kotodama.Companion.Engines.OpenAi;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.Http;
+using Kotodama.Voice.Faults;
 
 namespace Kotodama.Companion.Engines.OpenAi;
 

@@ -9,3 +9,13 @@ public sealed class PocketSphinxOptions
     /// <summary>How long the text may take. Null: as for all engines.</summary>
     public TimeSpan? Timeout { get; set; }
 }
+
+/// <summary>PocketSphinx among the settings of the hearing.</summary>
+public static class PocketSphinxSettings
+{
+    extension(HearingOptions options)
+    {
+        /// <summary>PocketSphinx.</summary>
+        public PocketSphinxOptions PocketSphinx => options.Of<PocketSphinxOptions>();
+    }
+}

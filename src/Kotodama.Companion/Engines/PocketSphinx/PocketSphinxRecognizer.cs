@@ -22,7 +22,7 @@ internal sealed class PocketSphinxRecognizer(PocketSphinxOptions options) : ISpe
     private readonly Lock _lock = new();
     private Thread? _thread;
 
-    public string Id => RecognizerEngine.PocketSphinx;
+    public string Id => PocketSphinxKind.PocketSphinxName;
 
     public ValueTask<IRecognition> StartAsync(RecognitionRequest request, CancellationToken cancellationToken)
     {
@@ -36,6 +36,9 @@ internal sealed class PocketSphinxRecognizer(PocketSphinxOptions options) : ISpe
 
         return new(RunningRecognition.Start(HearAsync, _ended.Token));
     }
+
+    public Task<string> ProbeAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(options.Grammar is { } grammar ? $"ready: what {grammar} allows, in English" : "ready: English, with many mistakes");
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Kotodama.Protocol;
+using Kotodama.Voice.Settings;
 using Kotodama.Voice.Synthesis;
 
 namespace Kotodama.Voice.Engines.Browser;
@@ -8,46 +9,33 @@ namespace Kotodama.Voice.Engines.Browser;
 internal sealed class BrowserSynthesizer : ISpeechSynthesizer
 {
     /// <inheritdoc/>
-    public string Name => "browser";
+    public string Name => BrowserKind.BrowserName;
 
     /// <summary>True: what the browser cannot say, it reports.</summary>
     public bool CanSpeak(SpeechRequest request) => !request.Unplayable.Contains(SpeechFormat.Browser);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, CancellationToken cancellationToken) => OnPage.Speak(SpeechFormat.Browser, cancellationToken);
+    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await ValueTask.CompletedTask.ConfigureAwait(false);
+        yield return new SpeechFormatChunk(SpeechFormat.Browser);
+    }
 
     /// <summary>None: the voices are the page's.</summary>
     public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
-
-/// <summary>Moves the mouth for as long as speaking would take, without a sound: where nothing else speaks.</summary>
-internal sealed class SilentSynthesizer : ISpeechSynthesizer
-{
-    /// <inheritdoc/>
-    public string Name => "silent";
-
-    /// <summary>True: every text can be kept silent about.</summary>
-    public bool CanSpeak(SpeechRequest request) => true;
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, CancellationToken cancellationToken) => OnPage.Speak(SpeechFormat.Silent, cancellationToken);
-
-    /// <summary>None.</summary>
-    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
+    public Task<string> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult("the browser's own voices, when the page has any");
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
 
-file static class OnPage
+/// <summary>The engine <c>browser</c>.</summary>
+internal sealed class BrowserKind() : SpeechEngineKind(BrowserName)
 {
-    public static async IAsyncEnumerable<SpeechChunk> Speak(SpeechFormat format, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        await ValueTask.CompletedTask.ConfigureAwait(false);
-        yield return new SpeechFormatChunk(format);
-    }
+    public const string BrowserName = "browser";
+
+    public override ISpeechSynthesizer Create(VoiceOptions options, EngineContext context) => new BrowserSynthesizer();
 }

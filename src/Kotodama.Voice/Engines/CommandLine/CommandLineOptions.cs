@@ -3,8 +3,8 @@ namespace Kotodama.Voice.Engines.CommandLine;
 /// <summary>A program that speaks. It is started for each clause, without a shell.</summary>
 public sealed record CommandLineOptions
 {
-    /// <summary>The program, by its path or as found on the PATH.</summary>
-    public required string Program { get; init; }
+    /// <summary>The program, by its path or as found on the PATH. Empty: there is none.</summary>
+    public string Program { get; init; } = "";
 
     /// <summary>
     /// Its arguments. <c>{language}</c>, <c>{voice}</c>, <c>{speed}</c> and <c>{text}</c> in them are replaced. Without <c>{text}</c> the text comes
@@ -26,4 +26,18 @@ public sealed record CommandLineOptions
 
     /// <summary>How long it may pause once it has begun.</summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(10);
+}
+
+/// <summary>A program that speaks among the settings of the voice.</summary>
+public static class CommandLineSettings
+{
+    extension(VoiceOptions options)
+    {
+        /// <summary>A program that speaks.</summary>
+        public CommandLineOptions Command
+        {
+            get => options.Of<CommandLineOptions>();
+            set => options.Set(value);
+        }
+    }
 }

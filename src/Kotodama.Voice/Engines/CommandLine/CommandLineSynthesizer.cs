@@ -15,7 +15,7 @@ internal sealed class CommandLineSynthesizer(CommandLineOptions options, TimePro
     private readonly CancellationTokenSource _end = new();
 
     /// <inheritdoc/>
-    public string Name => VoiceEngine.Command;
+    public string Name => CommandLineKind.CommandName;
 
     /// <inheritdoc/>
     public bool CanSpeak(SpeechRequest request) => !request.Unplayable.Contains(SpeechFormat.Pcm) && (options.Languages.Count == 0
@@ -37,7 +37,7 @@ internal sealed class CommandLineSynthesizer(CommandLineOptions options, TimePro
         }
     }
 
-    /// <summary>None: nobody knows how to ask the program.</summary>
+    /// <summary>None: there is no common way to ask a program.</summary>
     public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using System.Text;
 using Kotodama.Protocol;
 using Kotodama.Voice.Audio;
 using Kotodama.Voice.Engines.Processes;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 
 namespace Kotodama.Voice.Engines.CommandLine;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text;
+using Kotodama.Voice.Faults;
 
 namespace Kotodama.Voice.Engines.Edge;
 

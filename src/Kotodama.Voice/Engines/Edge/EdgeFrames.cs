@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Kotodama.Voice.Faults;
 
 namespace Kotodama.Voice.Engines.Edge;
 

@@ -2,7 +2,7 @@ namespace Kotodama.Voice.Engines.Edge;
 
 /// <summary>
 /// Settings of the read-aloud service of Microsoft Edge; section <c>Kotodama:Voice:Edge</c>. The service is not documented, may stop working on
-/// any day, and gets the text: it is asked only when <see cref="VoiceOptions.Engines"/> names <c>edge</c>.
+/// any day, and gets the text: it is asked only when <see cref="Settings.EngineOptions.Engines"/> names <c>edge</c>.
 /// </summary>
 public sealed class EdgeOptions
 {
@@ -27,4 +27,14 @@ public sealed class EdgeOptions
 
     /// <summary>How long the first sound may take. Null: as for all engines.</summary>
     public TimeSpan? FirstSound { get; set; }
+}
+
+/// <summary>The read-aloud service of Microsoft Edge among the settings of the voice.</summary>
+public static class EdgeSettings
+{
+    extension(VoiceOptions options)
+    {
+        /// <summary>The read-aloud service of Microsoft Edge.</summary>
+        public EdgeOptions Edge => options.Of<EdgeOptions>();
+    }
 }

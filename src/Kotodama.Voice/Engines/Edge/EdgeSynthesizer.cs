@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Kotodama.Protocol;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Kotodama.Voice.Text;
 
@@ -35,7 +36,7 @@ internal sealed class EdgeSynthesizer : ISpeechSynthesizer
         _connection = new EdgeConnection(options.Address, _http, time, ids);
     }
 
-    public string Name => VoiceEngine.Edge;
+    public string Name => EdgeKind.EdgeName;
 
     public bool CanSpeak(SpeechRequest request) => !request.Unplayable.Contains(SpeechFormat.Encoded) && VoiceOf(request) is not null;
 
@@ -69,6 +70,9 @@ internal sealed class EdgeSynthesizer : ISpeechSynthesizer
 
     public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<SpeechVoice>>([.. _options.Voices.Select(v => new SpeechVoice(v.Value, v.Key, "of Microsoft, which gets the text"))]);
+
+    public Task<string> ProbeAsync(CancellationToken cancellationToken) =>
+        Task.FromResult($"experimental, never tried against the real service: {_options.Voices.Count} voices; an undocumented service that gets the text");
 
     public async ValueTask DisposeAsync()
     {

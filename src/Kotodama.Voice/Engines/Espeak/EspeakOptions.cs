@@ -18,3 +18,17 @@ public sealed record EspeakOptions
     /// <summary>Voices by language, for example <c>en</c> to <c>en-gb+f2</c>. They go before the engine's own choice.</summary>
     public IReadOnlyDictionary<string, string> Voices { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 }
+
+/// <summary>espeak-ng among the settings of the voice.</summary>
+public static class EspeakSettings
+{
+    extension(VoiceOptions options)
+    {
+        /// <summary>espeak-ng.</summary>
+        public EspeakOptions Espeak
+        {
+            get => options.Of<EspeakOptions>();
+            set => options.Set(value);
+        }
+    }
+}

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Kotodama.Protocol;
 using Kotodama.Voice.Engines.CommandLine;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Kotodama.Voice.Text;
 
@@ -14,10 +15,11 @@ namespace Kotodama.Voice.Engines.Espeak;
 /// <param name="time">The clock.</param>
 internal sealed class EspeakSynthesizer(EspeakOptions options, TimeProvider time) : ISpeechSynthesizer
 {
-    private const string Program = "espeak-ng";
-
-    private const string NotInstalled =
+    /// <summary>What to do where it is missing.</summary>
+    public const string NotInstalled =
         "espeak-ng is not installed. Install it with `apt install espeak-ng` (Debian, Ubuntu), `dnf install espeak-ng` (Fedora), `brew install espeak-ng` (macOS) or `winget install eSpeak-NG.eSpeak-NG` (Windows).";
+
+    private const string Program = "espeak-ng";
 
     // espeak-ng's own limits.
     private const int SlowestWords = 80, FastestWords = 450;
@@ -26,7 +28,7 @@ internal sealed class EspeakSynthesizer(EspeakOptions options, TimeProvider time
     private readonly Lazy<bool> _isInstalled = new(() => IsInstalled(options));
 
     /// <inheritdoc/>
-    public string Name => "espeak";
+    public string Name => EspeakKind.EspeakName;
 
     private bool UsesLibrary => options.InProcess && EspeakLibrary.IsInstalled;
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading.Channels;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 
 namespace Kotodama.Voice.Engines.Espeak;

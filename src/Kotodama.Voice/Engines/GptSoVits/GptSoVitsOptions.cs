@@ -31,3 +31,13 @@ public sealed class GptSoVitsVoice
     /// <summary>The language of the recording.</summary>
     public string Language { get; set; } = "zh";
 }
+
+/// <summary>GPT-SoVITS among the settings of the voice.</summary>
+public static class GptSoVitsSettings
+{
+    extension(VoiceOptions options)
+    {
+        /// <summary>GPT-SoVITS.</summary>
+        public GptSoVitsOptions GptSoVits => options.Of<GptSoVitsOptions>();
+    }
+}

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Kotodama.Protocol;
 using Kotodama.Voice.Engines.Http;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Kotodama.Voice.Text;
 
@@ -36,7 +37,7 @@ internal sealed class GptSoVitsSynthesizer : ISpeechSynthesizer
         _server = new EngineServer("GPT-SoVITS", advice, http, time);
     }
 
-    public string Name => VoiceEngine.GptSoVits;
+    public string Name => GptSoVitsKind.GptSoVitsName;
 
     /// <summary>The name of a language as GPT-SoVITS wants it; null when it does not speak it.</summary>
     public static string? LanguageName(string language) => VoiceLanguage.Primary(language) switch

@@ -1,5 +1,6 @@
 using Kotodama.Protocol;
 using Kotodama.Voice.Audio;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 
 namespace Kotodama.Voice.Engines.Http;

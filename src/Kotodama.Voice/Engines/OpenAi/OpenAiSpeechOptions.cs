@@ -30,3 +30,13 @@ public sealed class OpenAiSpeechOptions
     /// <summary>How long the first sound may take. Null: as for all engines.</summary>
     public TimeSpan? FirstSound { get; set; }
 }
+
+/// <summary>A server that speaks as OpenAI's does among the settings of the voice.</summary>
+public static class OpenAiSpeechSettings
+{
+    extension(VoiceOptions options)
+    {
+        /// <summary>A server that speaks as OpenAI's does.</summary>
+        public OpenAiSpeechOptions OpenAi => options.Of<OpenAiSpeechOptions>();
+    }
+}

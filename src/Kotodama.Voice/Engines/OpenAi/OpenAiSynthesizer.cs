@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kotodama.Protocol;
 using Kotodama.Voice.Engines.Http;
+using Kotodama.Voice.Settings;
 using Kotodama.Voice.Synthesis;
 using Kotodama.Voice.Text;
 
@@ -41,7 +42,7 @@ internal sealed class OpenAiSynthesizer : ISpeechSynthesizer
         _server = new EngineServer("The speech server", advice, http, time);
     }
 
-    public string Name => VoiceEngine.OpenAi;
+    public string Name => OpenAiSpeechKind.OpenAiName;
 
     public bool CanSpeak(SpeechRequest request) => !request.Unplayable.Contains(_options.Format is "pcm" or "wav" ? SpeechFormat.Pcm : SpeechFormat.Encoded) && VoiceLanguage.Covers(_options.Languages, request.Language);
 

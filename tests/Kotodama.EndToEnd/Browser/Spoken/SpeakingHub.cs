@@ -20,7 +20,7 @@ internal sealed class SpeakingHub : IAsyncDisposable
     {
         Hub = hub;
         _voice = new Tap(voice);
-        _speech = speech ?? SpeechChains.Create(new VoiceOptions(), _ => null, TimeProvider.System, NullLogger.Instance);
+        _speech = speech ?? SpeechEngines.BuiltIn.Create(new VoiceOptions(), _ => null, TimeProvider.System, NullLogger.Instance);
         _speaking = new Speaker(_voice, _speech, 1, TimeProvider.System, NullLogger<Speaker>.Instance).RunAsync(_end.Token);
     }
 

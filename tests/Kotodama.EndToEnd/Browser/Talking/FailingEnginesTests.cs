@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Kotodama.Companion.Chat;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.Espeak;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,5 +1,6 @@
 using Kotodama.Companion;
 using Kotodama.Companion.Channels;
+using Kotodama.Companion.Engines.PocketSphinx;
 using Kotodama.Companion.Hearing;
 using Kotodama.Companion.Memory;
 using Kotodama.EndToEnd.Browser.Spoken;
@@ -19,7 +20,7 @@ internal sealed class TalkingHub : IAsyncDisposable
     private readonly SpeakingHub _hub;
     private readonly IPeer _peer;
     private readonly IChatClient _mind;
-    private readonly ISpeechRecognizer _hearing;
+    private readonly RecognizerChain _hearing;
     private readonly MemoryConversationStore _store = new(new ConversationLimits(), TimeProvider.System);
     private readonly CancellationTokenSource _end = new();
     private readonly Task _talking;
@@ -29,7 +30,7 @@ internal sealed class TalkingHub : IAsyncDisposable
         (_hub, _peer, _mind) = (hub, peer, mind);
         var grammar = Path.Combine(_folder.FullName, "phrases.jsgf");
         File.WriteAllText(grammar, Recogniser.Grammar);
-        _hearing = RecognizerChains.Create(new HearingOptions { PocketSphinx = { Grammar = grammar } }, _ => null, TimeProvider.System, NullLogger.Instance)!;
+        _hearing = RecognizerEngines.BuiltIn.Create(new HearingOptions { PocketSphinx = { Grammar = grammar } }, _ => null, TimeProvider.System, NullLogger.Instance)!;
         _talking = new CompanionPeer(peer, new CompanionParts { Mind = mind, Hearing = _hearing, Store = _store, Conversation = { Greet = false } }).RunAsync(_end.Token);
     }
 

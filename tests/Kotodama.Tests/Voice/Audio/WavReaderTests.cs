@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Kotodama.Voice.Audio;
-using Kotodama.Voice.Engines;
+using Kotodama.Voice.Faults;
 using static Kotodama.Tests.Support.WavFile;
 
 namespace Kotodama.Tests.Voice.Audio;

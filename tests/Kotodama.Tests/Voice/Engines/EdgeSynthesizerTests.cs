@@ -1,8 +1,8 @@
 using System.Net.WebSockets;
 using System.Text;
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.Edge;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Kotodama.Voice.Text;
 using Microsoft.AspNetCore.Http;

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.GptSoVits;
 using Kotodama.Voice.Engines.Http;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Microsoft.AspNetCore.Http;
 

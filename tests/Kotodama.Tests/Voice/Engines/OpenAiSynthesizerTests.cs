@@ -2,9 +2,9 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.Http;
 using Kotodama.Voice.Engines.OpenAi;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Microsoft.AspNetCore.Http;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.Browser;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Kotodama.Voice.Text;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,7 @@
 using System.Text;
 using Kotodama.Protocol;
-using Kotodama.Voice.Engines;
 using Kotodama.Voice.Engines.Http;
+using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 
 namespace Kotodama.Tests.Voice.Engines.Http;
