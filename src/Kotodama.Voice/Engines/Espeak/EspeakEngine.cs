@@ -22,7 +22,7 @@ internal sealed unsafe class EspeakEngine
     // Only the engine's thread touches it, and the callback runs there.
     private static EspeakUtterance? _current;
 
-    // A clause more than that waits with whoever asks for it.
+    // A clause more than that waits at its caller.
     private readonly Channel<EspeakUtterance> _queue = Channel.CreateBounded<EspeakUtterance>(32);
     private readonly TaskCompletionSource<IReadOnlyList<SpeechVoice>> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _rate;
