@@ -79,7 +79,7 @@ internal sealed class ScriptedMind : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // Nobody listens any more.
+            // The caller has gone.
         }
     }
 

@@ -7,7 +7,7 @@ using Kotodama.Voice.Text;
 namespace Kotodama.Bench;
 
 /// <summary>
-/// A page without a browser: a plain socket that takes speech, notes when it comes, and says at its end that it was heard, so that nobody has to
+/// A page without a browser: a plain socket that takes speech, notes when it comes, and says at its end that it was heard, so that the hub does not
 /// wait for it.
 /// </summary>
 internal sealed class ScriptedPage : IAsyncDisposable

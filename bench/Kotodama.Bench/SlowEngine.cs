@@ -98,7 +98,7 @@ internal sealed class SlowEngine : IAsyncDisposable
         }
         catch (HttpListenerException)
         {
-            // Nobody listens any more.
+            // The caller has gone.
         }
     }
 }

@@ -14,7 +14,7 @@ internal static class TalkBench
 {
     private const int Turns = 200, WarmUp = 20, Interruptions = 20;
 
-    /// <summary>A turn that is not over by then is one that nobody heard.</summary>
+    /// <summary>A turn that is not over by then is one that no page played.</summary>
     private const int Limit = 10_000;
 
     public static async Task RunAsync(string folder, CancellationToken cancellationToken)
@@ -77,7 +77,7 @@ internal static class TalkBench
         Figures.Line("resident memory of the hub", $"{before:0} MiB after {WarmUp} turns, {between:0} after {WarmUp + (Turns / 2)}, {server.ResidentMiB:0} after {WarmUp + Turns}");
     }
 
-    /// <summary>Somebody speaks into the character's answer, and it is nothing after all.</summary>
+    /// <summary>The user speaks into the character's answer, and it is nothing after all.</summary>
     private static async Task InterruptAsync(IPage page, ScriptedMind mind)
     {
         mind.Answer("The rain had stopped before we reached the harbour.", string.Concat(Enumerable.Repeat(" The ships lay there as if they had never known the sea.", 10)));
@@ -133,7 +133,7 @@ internal static class TalkBench
         }
     }
 
-    /// <summary>A sound file for a microphone, which hears it over and over: silence, and something that somebody says.</summary>
+    /// <summary>A sound file for a microphone, which hears it over and over: silence, and something that the user says.</summary>
     private static async Task<byte[]> PhraseAsync(EspeakSynthesizer engine, CancellationToken cancellationToken)
     {
         var rate = 0;

@@ -16,7 +16,7 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
     /// <summary>Samples of a piece of sound: 32 ms.</summary>
     private const int Piece = 512;
 
-    /// <summary>Pieces until it is certain that somebody speaks.</summary>
+    /// <summary>Pieces until it is certain that the user speaks.</summary>
     private const int Certain = 8;
 
     /// <summary>Silence around the words, in samples.</summary>

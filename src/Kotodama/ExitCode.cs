@@ -5,7 +5,7 @@ internal static class ExitCode
 {
     public const int Done = 0;
 
-    /// <summary>The hub refused, nobody saw it, or a check failed.</summary>
+    /// <summary>The hub refused, no page showed it, or a check failed.</summary>
     public const int Failed = 1;
 
     /// <summary>The command line or a setting makes no sense.</summary>

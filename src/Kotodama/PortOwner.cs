@@ -49,7 +49,7 @@ internal static class PortOwner
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException or NotSupportedException)
         {
-            // Whoever it is does not speak our protocol.
+            // It does not speak our protocol.
             return null;
         }
     }

@@ -114,7 +114,7 @@ internal sealed class Question(string channel, IReadOnlySet<string> earlier)
     {
         (State, Tool) = (turn.State, turn.Tool);
 
-        // What ends just when somebody says something else is no news about that.
+        // What ends just when the user says something else is no news about that.
         if (turn.State != TurnState.Idle)
         {
             _hasTurns = true;

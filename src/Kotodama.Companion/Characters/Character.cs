@@ -17,7 +17,7 @@ public sealed record Character
     /// <summary>One sentence for people who choose.</summary>
     public LocalText? Description { get; init; }
 
-    /// <summary>The language it speaks unless somebody talks to it in another one; null: the user's.</summary>
+    /// <summary>The language it speaks unless the user talks to it in another one; null: the user's.</summary>
     public string? Language { get; init; }
 
     /// <summary>Its personality, as the model is told. <see cref="CharacterPrompt"/> adds the rules of speaking.</summary>

@@ -5,7 +5,7 @@ namespace Kotodama.Companion.Characters;
 /// <param name="Problems">What could not be read.</param>
 public sealed record CharacterSet(IReadOnlyList<Character> Characters, IReadOnlyList<CharacterProblem> Problems)
 {
-    /// <summary>Who talks when nobody was chosen: <see cref="Character.DefaultId"/>.</summary>
+    /// <summary>The character when none was chosen: <see cref="Character.DefaultId"/>.</summary>
     public Character Default => Find(Character.DefaultId)!;
 
     /// <summary>A character by its id, in any case; null when there is none.</summary>

@@ -36,7 +36,7 @@ public sealed class LocalText
     public IReadOnlyCollection<string> Languages => _texts.Keys;
 
     /// <summary>The text for a language: <c>zh</c> serves <c>zh-TW</c>, English those that have none.</summary>
-    /// <param name="language">A BCP 47 tag; null when nobody knows.</param>
+    /// <param name="language">A BCP 47 tag; null when it is not known.</param>
     public string Of(string? language) => (language is null ? null : VoiceLanguage.Find(_texts, language)) ?? _first;
 
     /// <summary>The text for people whose language is not known.</summary>

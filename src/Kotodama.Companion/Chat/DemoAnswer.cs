@@ -43,7 +43,7 @@ internal static partial class DemoAnswer
 
     private static string Said(ChatMessage message) => message.Contents.OfType<TextContent>().LastOrDefault()?.Text.Trim() ?? "";
 
-    // Chinese characters alone are Japanese for somebody who has written kana.
+    // Chinese characters alone are Japanese for a user who has written kana.
     private static string Language(string text, string[] said)
     {
         var language = Script.LanguageOf(text, said.Any(s => s.Any(Script.IsKana)), null);

@@ -13,7 +13,7 @@ internal sealed class DemoCompanion(TimeProvider time) : IChatClient
     /// <summary>The name in <see cref="ChatResponseUpdate.ModelId"/>.</summary>
     public const string Model = "demo";
 
-    // About as fast as a model on a good machine writes, faster than anybody speaks.
+    // About as fast as a model on a good machine writes, faster than speech.
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250), PerCharacter = TimeSpan.FromMilliseconds(15), Longest = TimeSpan.FromMilliseconds(120);
 
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -6,7 +6,7 @@ using Kotodama.Voice.Engines.Http;
 
 namespace Kotodama.Companion.Chat;
 
-/// <summary>Where servers on this machine listen unless somebody changed it.</summary>
+/// <summary>Where servers on this machine listen unless the user changed it.</summary>
 internal sealed record LlmPorts(int Ollama = 11434, int LmStudio = 1234, int LlamaCpp = 8080, int Vllm = 8000);
 
 /// <summary>Looks for servers of language models, and asks one what it is and has. Safe for threads.</summary>

@@ -22,7 +22,7 @@ public static class LlmCode
 }
 
 /// <summary>
-/// A language model gave no answer, or broke off. The message is for whoever runs the program: it says what failed and what to do, and holds
+/// A language model gave no answer, or broke off. The message is for the user who runs the program: it says what failed and what to do, and holds
 /// neither what was said nor a key. It is never spoken.
 /// </summary>
 public sealed class LlmException : Exception
@@ -30,7 +30,7 @@ public sealed class LlmException : Exception
     /// <summary>Makes an exception.</summary>
     /// <param name="code">One of <see cref="LlmCode"/>.</param>
     /// <param name="message">What failed and what to do.</param>
-    /// <param name="retryAfter">When it may work again; null when nobody knows.</param>
+    /// <param name="retryAfter">When it may work again; null when it is not known.</param>
     /// <param name="innerException">What it came from. Its text must be as harmless as the message.</param>
     public LlmException(string code, string message, TimeSpan? retryAfter = null, Exception? innerException = null)
         : base(message, innerException) => (Code, RetryAfter) = (code, retryAfter);
@@ -38,7 +38,7 @@ public sealed class LlmException : Exception
     /// <summary>One of <see cref="LlmCode"/>.</summary>
     public string Code { get; }
 
-    /// <summary>When it may work again; null when nobody knows.</summary>
+    /// <summary>When it may work again; null when it is not known.</summary>
     public TimeSpan? RetryAfter { get; }
 
     /// <summary>Whether the same request may succeed when it is sent again at once.</summary>

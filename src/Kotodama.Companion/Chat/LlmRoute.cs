@@ -12,7 +12,7 @@ namespace Kotodama.Companion.Chat;
 /// <param name="logger">Where failures are told.</param>
 internal sealed partial class LlmRoute(Func<CancellationToken, ValueTask<(IChatClient Client, bool MayFall)>> chosen, IReadOnlyList<IChatClient> fallbacks, TimeProvider time, ILogger logger) : IChatClient
 {
-    // So long a client that failed is asked last, because whoever speaks should not wait for it each time.
+    // So long a client that failed is asked last, because the user should not wait for it each time.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
     private readonly ConditionalWeakTable<IChatClient, object> _failedAt = [];

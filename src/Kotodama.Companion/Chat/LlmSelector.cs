@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Kotodama.Companion.Chat;
 
 /// <summary>
-/// Answers with the language model that the settings, or somebody at run time, chose; with the built-in demo when there is none. Runs the
+/// Answers with the language model that the settings, or the user at run time, chose; with the built-in demo when there is none. Runs the
 /// tools of the request, and asks the fallbacks when the model fails before it has said anything. Safe for threads; the owner disposes it.
 /// </summary>
 /// <remarks>
@@ -40,7 +40,7 @@ public sealed partial class LlmSelector : IChatClient
     private IReadOnlyList<LlmServer> _found = [];
     private bool _chosen;
 
-    /// <summary>Makes one; keys that the settings do not hold come from the environment. Nobody is asked yet, see <see cref="RunAsync"/>.</summary>
+    /// <summary>Makes one; keys that the settings do not hold come from the environment. No server is asked yet, see <see cref="RunAsync"/>.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="logger">Where choices and failures are told, never what is said, or keys. Null: nowhere.</param>
     /// <exception cref="ArgumentException">A setting makes no sense; the message names it.</exception>
@@ -68,13 +68,13 @@ public sealed partial class LlmSelector : IChatClient
             : options.IsOff ? new State(new LlmChoice(LlmOptions.Off), null, Nothing) : Demo();
     }
 
-    /// <summary>Somebody else answers now: see <see cref="Current"/>. Raised on the thread that chose.</summary>
+    /// <summary>Another model answers now: see <see cref="Current"/>. Raised on the thread that chose.</summary>
     public event EventHandler? Changed;
 
     /// <summary>Who answers.</summary>
     public LlmChoice Current => Volatile.Read(ref _state).Choice;
 
-    /// <summary>Whether somebody chose who answers, with <see cref="ChooseAsync"/>.</summary>
+    /// <summary>Whether the user chose which model answers, with <see cref="ChooseAsync"/>.</summary>
     public bool IsChosen
     {
         get
@@ -111,7 +111,7 @@ public sealed partial class LlmSelector : IChatClient
 
     /// <summary>
     /// Looks for servers on this machine, which takes a second at most. With <c>auto</c> the first one that has a model answers from now on, unless
-    /// somebody has chosen.
+    /// the user has chosen.
     /// </summary>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<IReadOnlyList<LlmServer>> DiscoverAsync(CancellationToken cancellationToken)
@@ -198,7 +198,7 @@ public sealed partial class LlmSelector : IChatClient
         return names.Length == 0 ? "It has none that can talk." : $"It has {string.Join(", ", names)}{(server.Models.Count > MostNames ? $" and {server.Models.Count - MostNames} more" : "")}.";
     }
 
-    /// <summary>Asks a server that somebody chooses; what the settings say about keys is no advice for who gave one, or chose another server.</summary>
+    /// <summary>Asks a server that the user chooses; what the settings say about keys is no advice for a user who gave one, or chose another server.</summary>
     private async Task<LlmServer> AskToChooseAsync(Uri address, string? key, bool isGiven, CancellationToken cancellationToken)
     {
         try
@@ -211,7 +211,7 @@ public sealed partial class LlmSelector : IChatClient
         }
     }
 
-    // A server that cannot be asked now may be there when somebody says something.
+    // A server that cannot be asked now may be there when the user says something.
     private async Task AskServerAsync(Uri address, CancellationToken cancellationToken)
     {
         try
@@ -232,7 +232,7 @@ public sealed partial class LlmSelector : IChatClient
         var state = Volatile.Read(ref _state);
         // While a model loads it does not answer; who waits for it should not be told that it is too slow.
         await state.WarmUp.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return (state.Client ?? throw new LlmException(LlmCode.Unreachable, $"Nobody answers: {LlmOptions.Section}:{nameof(LlmOptions.Server)} is off."), !state.Choice.IsDemo);
+        return (state.Client ?? throw new LlmException(LlmCode.Unreachable, $"No language model answers: {LlmOptions.Section}:{nameof(LlmOptions.Server)} is off."), !state.Choice.IsDemo);
     }
 
     private bool MayTakeFound()
@@ -245,7 +245,7 @@ public sealed partial class LlmSelector : IChatClient
     {
         lock (_lock)
         {
-            // What was found, or learned of the server of the settings, does not replace what somebody chose.
+            // What was found, or learned of the server of the settings, does not replace what the user chose.
             if (!byHand && (_chosen || (_options.IsAuto ? !_state.Choice.IsDemo : _options.Address is null)))
                 return _state.Choice;
             _chosen |= byHand;

@@ -9,7 +9,7 @@ public sealed record LlmServer(string Server, Uri Address, IReadOnlyList<string>
     /// <summary>All that it lists, also what cannot talk; null: it lists nothing.</summary>
     internal IReadOnlyList<string>? Listed { get; init; }
 
-    /// <summary>The model to take when nobody has chosen one; null when there is none.</summary>
+    /// <summary>The model to take when none is chosen; null when there is none.</summary>
     public string? DefaultModel => LlmModels.Choose(Models);
 
     /// <summary>Whether it may have a model. Ollama calls <c>name:latest</c> also <c>name</c>; others list names with a folder before.</summary>

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Kotodama.Companion.Chat;
 
 /// <summary>
-/// Runs the tools that a model calls, and asks it again with their results. Calls and results are part of the stream, so that whoever reads it
+/// Runs the tools that a model calls, and asks it again with their results. Calls and results are part of the stream, so that its reader
 /// can show what happens. A tool that fails or takes too long is told to the model, not thrown. Safe for threads; it does not own the inner client.
 /// </summary>
 internal sealed partial class ToolLoop(IChatClient inner, TimeProvider time, ILogger logger) : IChatClient
@@ -93,7 +93,7 @@ internal sealed partial class ToolLoop(IChatClient inner, TimeProvider time, ILo
         }
         finally
         {
-            // Whoever cancels may come here before the tool's own token has heard of it.
+            // The caller that cancels may come here before the tool's own token has heard of it.
             await stop.CancelAsync().ConfigureAwait(false);
         }
     }

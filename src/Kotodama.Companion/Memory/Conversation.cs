@@ -5,7 +5,7 @@ namespace Kotodama.Companion.Memory;
 /// <summary>A conversation as lists show it.</summary>
 public sealed record Conversation
 {
-    /// <summary>Its name, made by the store; nobody can guess it.</summary>
+    /// <summary>Its name, made by the store; it cannot be guessed.</summary>
     public required string Id { get; init; }
 
     /// <summary>Whose it is. Another channel does not find it.</summary>
@@ -45,10 +45,10 @@ public sealed record Said(ConversationRole Role, string Text)
     /// <summary>Whether the reply was cut short, and <see cref="Text"/> is what was heard of it.</summary>
     public bool Interrupted { get; init; }
 
-    /// <summary>The language, as a BCP 47 tag; null when nobody knows.</summary>
+    /// <summary>The language, as a BCP 47 tag; null when it is not known.</summary>
     public string? Language { get; init; }
 
-    /// <summary>What was felt; null when nobody knows.</summary>
+    /// <summary>What was felt; null when it is not known.</summary>
     public string? Emotion { get; init; }
 }
 

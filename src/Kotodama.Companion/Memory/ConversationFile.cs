@@ -27,7 +27,7 @@ internal static class ConversationFile
         Touch(file);
         return Open(file, SqliteOpenMode.ReadWriteCreate, connection =>
         {
-            // What is deleted is overwritten, because it was somebody's.
+            // What is deleted is overwritten, because it was the user's.
             Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; PRAGMA journal_size_limit=4194304");
             if (Ask(connection, "PRAGMA quick_check(1)") is not "ok")
                 throw new DamagedFileException("does not pass its check");
@@ -85,7 +85,7 @@ internal static class ConversationFile
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
 
-            // What was said is nobody's business but the user's. SQLite gives its other files the rights of this one.
+            // What the user said is the user's business alone. SQLite gives its other files the rights of this one.
             if (!OperatingSystem.IsWindows())
                 new FileStream(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
         }

@@ -10,7 +10,7 @@ internal static class ConversationRules
 {
     private const int MostName = 64;
 
-    /// <summary>Letters and digits that nobody mistakes for each other.</summary>
+    /// <summary>Letters and digits that are not mistaken for each other.</summary>
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyz23456789";
 
     public static string NewId() => RandomNumberGenerator.GetString(Alphabet, 12);

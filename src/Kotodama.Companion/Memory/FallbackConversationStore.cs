@@ -82,7 +82,7 @@ internal sealed partial class FallbackConversationStore(IConversationDisk disk, 
     {
         if (store == _memory && _onDisk.ContainsKey(id))
         {
-            // Nobody is told that something is gone that is not.
+            // The caller is not told that something is gone that is not.
             await disk.DeleteAsync(channel, id, cancellationToken).ConfigureAwait(false);
             _onDisk.Remove(id);
         }

@@ -5,7 +5,7 @@ namespace Kotodama.Companion.Memory;
 /// <summary>Keeps conversations as long as the process lives.</summary>
 /// <param name="limits">How much to keep.</param>
 /// <param name="time">Says when something was said.</param>
-/// <param name="failure">Why it takes the place of a file; null: nobody wanted one.</param>
+/// <param name="failure">Why it takes the place of a file; null: none was wanted.</param>
 internal sealed class MemoryConversationStore(ConversationLimits limits, TimeProvider time, string? failure = null) : IConversationStore
 {
     private readonly Lock _lock = new();

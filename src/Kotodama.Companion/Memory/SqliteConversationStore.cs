@@ -111,7 +111,7 @@ internal sealed class SqliteConversationStore : IConversationDisk
             return Run("DELETE FROM conversation WHERE id = $id", ("$id", id));
         }, cancellationToken).ConfigureAwait(false);
 
-        // The journal still holds what was deleted. When somebody reads just now, a later one writes over it.
+        // The journal still holds what was deleted. When another program reads just now, a later one writes over it.
         await WriteAsync(channel, () => ConversationFile.Execute(_writer!, "PRAGMA wal_checkpoint(TRUNCATE)"), cancellationToken, transaction: false).ConfigureAwait(false);
     }
 

@@ -20,7 +20,7 @@ internal sealed class EmotionTag
 
     public static bool IsClosing(char c) => c is ']' or '】' or '］';
 
-    /// <summary>The emotion that a name means; null when nobody knows it.</summary>
+    /// <summary>The emotion that a name means; null when it is unknown.</summary>
     public string? Find(string name)
     {
         if (name.Length > MostName)

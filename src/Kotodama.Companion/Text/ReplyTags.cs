@@ -54,7 +54,7 @@ public sealed class ReplyTags
     /// <returns>What was held back.</returns>
     public IReadOnlyList<ReplyPart> End()
     {
-        // An act that was broken off is none, but nobody wants to hear it.
+        // An act that was broken off is none, but it is not for the ear.
         if (_state is State.Bracket or State.Angle)
             Release();
         _held.Clear();

@@ -25,7 +25,7 @@ internal sealed partial class EngineCircuit(string kind, string engine, TimeProv
     /// <summary>How long it is left alone.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
-    // A server may ask for hours; people would believe that the engine is lost.
+    // A server may ask for hours; the user would believe that the engine is lost.
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(10);
 
     private readonly Lock _lock = new();
@@ -46,7 +46,7 @@ internal sealed partial class EngineCircuit(string kind, string engine, TimeProv
         }
     }
 
-    /// <summary>Asks whether a request may go to the engine. Whoever may, tells how it went by one of the other three.</summary>
+    /// <summary>Asks whether a request may go to the engine. A caller that may tells how it went by one of the other three methods.</summary>
     /// <param name="trial">Whether this request is the one that tries whether it works again.</param>
     public bool TryEnter(out bool trial)
     {
@@ -96,7 +96,7 @@ internal sealed partial class EngineCircuit(string kind, string engine, TimeProv
         }
     }
 
-    /// <summary>Nobody knows how it would have gone: the request was stopped, or it was wrong itself.</summary>
+    /// <summary>It is not known how it would have gone: the request was stopped, or it was wrong itself.</summary>
     /// <param name="trial">What <see cref="TryEnter"/> said.</param>
     /// <param name="refusal">Why the engine refused the request; null when it was stopped.</param>
     public void Unknown(bool trial, string? refusal = null)

@@ -11,7 +11,7 @@ namespace Kotodama.Voice.Speaking;
 /// <code>
 ///             reply, or its first piece                    its turn            playback done, or its time is over
 ///  (nothing) --------------------------> waiting --------------------> speaking --------------------> (nothing)
-///                  expired: forgotten ----^                                '-- stop, interrupt, abort, nobody listens
+///                  expired: forgotten ----^                                '-- stop, interrupt, abort, no listener
 /// </code>
 /// </summary>
 /// <param name="channel">The channel.</param>
@@ -156,7 +156,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         var utterance = Find(id);
         if (utterance is null)
         {
-            // In the middle of a text that nobody heard begin, only its end tells what it is.
+            // In the middle of a text whose beginning did not come here, only its end tells what it is.
             if (piece.Part != 0)
                 return;
             _silenced.Remove(id);
@@ -265,7 +265,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
     }
 
-    /// <summary>Begins what waits, when nothing is being said and somebody is there.</summary>
+    /// <summary>Begins what waits, when nothing is being said and a page listens.</summary>
     private void Begin()
     {
         if (_turn is not null || _pages == 0 || _waiting.Count == 0)
@@ -278,7 +278,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         Running = RunAsync(_turn, Running);
     }
 
-    /// <summary>Where nobody would hear it the mouths move, and no engine works for nothing.</summary>
+    /// <summary>Where no page would play it the mouths move, and no engine works for nothing.</summary>
     private HashSet<(SpeechFormat Format, string? Language)> Unplayable() => _isHeard ? [.. _unplayable] : Audible;
 
     private async Task RunAsync(Turn turn, Task before)

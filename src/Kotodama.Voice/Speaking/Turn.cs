@@ -40,7 +40,7 @@ internal sealed class Turn : IDisposable
     public Utterance Utterance { get; }
 
     /// <summary>
-    /// What the listeners cannot play, or nobody would hear, in a language or, without one, in all. Holds for the clauses that are not made yet. May be
+    /// What the listeners cannot play, or no page would play, in a language or, without one, in all. Holds for the clauses that are not made yet. May be
     /// set from any thread.
     /// </summary>
     public required IReadOnlySet<(SpeechFormat Format, string? Language)> Unplayable { get; set; }

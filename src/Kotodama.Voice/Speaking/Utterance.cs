@@ -39,13 +39,13 @@ internal sealed class Utterance(string reply, TimeProvider time)
     /// <summary>The voice that its sender named.</summary>
     public string? Voice { get; private set; }
 
-    /// <summary>After which it is not worth saying if nobody was there before. Null as long as its text grows.</summary>
+    /// <summary>After which it is not worth saying if no page was there before. Null as long as its text grows.</summary>
     public DateTimeOffset? ExpiresAt { get; private set; }
 
     /// <summary>The sound that its sender brings; null when a voice makes it.</summary>
     public SoundBuffer? Sound { get; init; }
 
-    /// <summary>The text so far, for whoever brings the sound of it.</summary>
+    /// <summary>The text so far, for a publisher that brings the sound of it.</summary>
     public string Text => _text;
 
     /// <summary>The clause that is read next.</summary>

@@ -8,7 +8,7 @@ namespace Kotodama.Voice.Synthesis;
 /// <summary>
 /// One clause at one engine. What the engine makes is taken from it at once, however slowly it is heard, so that a server with one model is
 /// free for the next clause; nothing is given on before there is sound, so that an engine that fails before leaves no trace. A file is given on
-/// when it is whole: nobody can hear a part of it.
+/// when it is whole: a part of it cannot be played.
 /// </summary>
 internal sealed class SpeechAttempt : IAsyncDisposable
 {
@@ -129,7 +129,7 @@ internal sealed class SpeechAttempt : IAsyncDisposable
     private EngineException TooSlow() => new(_soundCame
         ? $"No further sound came within {_patience.Stall.TotalSeconds} s ({VoiceOptions.Section}:{nameof(VoiceOptions.Stall)})."
         : $"No sound came within {_patience.FirstSound.TotalSeconds} s ({_patience.Setting}).",
-        // Whoever listens has waited once; the clauses after this one do not.
+        // The user has waited once; the clauses after this one do not.
         _soundCame ? null : EngineCircuit.Pause)
     {
         Fault = EngineFault.TimedOut,

@@ -4,7 +4,7 @@ using System.Diagnostics.Metrics;
 namespace Kotodama.Voice.Telemetry;
 
 /// <summary>
-/// What can be measured of conversations, for whoever listens: a <see cref="Meter"/> and an <see cref="ActivitySource"/> of the name
+/// What can be measured of conversations, for a program that listens: a <see cref="Meter"/> and an <see cref="ActivitySource"/> of the name
 /// <see cref="Name"/>. Without a listener it costs nothing. What people and characters say, and keys, are in neither.
 /// </summary>
 public static class VoiceTelemetry

@@ -1,10 +1,10 @@
 namespace Kotodama.Voice.Text;
 
 /// <summary>
-/// Makes clauses of a reply while it is written. It keeps no clock of its own: whoever uses it passes the time, and comes back at
+/// Makes clauses of a reply while it is written. It keeps no clock of its own: its user passes the time, and comes back at
 /// <see cref="Deadline"/> when nothing was appended until then.
 /// </summary>
-/// <remarks>Not safe for threads: one for each reply. It holds a bounded piece of text besides the clauses that nobody has taken out.</remarks>
+/// <remarks>Not safe for threads: one for each reply. It holds a bounded piece of text besides the clauses that are not taken out yet.</remarks>
 internal sealed class ClauseReader
 {
     /// <summary>How long a sentence's end waits for the character after it.</summary>

@@ -113,7 +113,7 @@ internal static class ChatCommand
         }
     }
 
-    /// <summary>Who answers; null: nobody. The details come a moment after the first word of it.</summary>
+    /// <summary>The companion that answers; null: there is none. The details come a moment after the first word of it.</summary>
     private static async Task<CompanionMessage?> FindCompanionAsync(KotodamaClient client, CancellationToken cancellationToken)
     {
         CompanionMessage? found = null;
@@ -135,7 +135,7 @@ internal static class ChatCommand
 
     private static string Describe(CompanionMessage companion)
     {
-        var name = Terminal.Plain(companion.Name ?? "Somebody");
+        var name = Terminal.Plain(companion.Name ?? "The character");
         return companion.Demo == true
             ? $"{name} answers: the built-in demo, no language model is connected (kotodama --llm URL)."
             : $"{name} answers{(companion.Model is { } model ? $" with {Terminal.Plain(model)}" : "")}.";

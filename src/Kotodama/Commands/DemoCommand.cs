@@ -102,11 +102,11 @@ internal static class DemoCommand
         Terminal.Line($"{Terminal.Bold("Kotodama demo")}: a conversation of {DemoScript.Turns.Count} questions, without a microphone, a key or a model.");
         Terminal.Line($"  Page      {Terminal.Accent(page)}");
         var speaker = await DemoScript.FindSpeakerAsync(settings.Data, cancellationToken);
-        Terminal.Line($"  Asks      {speaker ?? "nobody: neither flite nor espeak-ng is installed, so the questions are put in as text"}");
+        Terminal.Line($"  Asks      {speaker ?? "no program: neither flite nor espeak-ng is installed, so the questions are put in as text"}");
         var deaf = talk.Hearing.Enabled ? RecognizerEngines.BuiltIn.Problem(talk.Hearing) : "--asr is off";
-        Terminal.Line($"  Hears     {(deaf is null ? string.Join(", then ", RecognizerEngines.BuiltIn.Order(talk.Hearing)) : $"nobody, so the questions are put in as text. {deaf}")}");
+        Terminal.Line($"  Hears     {(deaf is null ? string.Join(", then ", RecognizerEngines.BuiltIn.Order(talk.Hearing)) : $"no engine, so the questions are put in as text. {deaf}")}");
         Terminal.Line("  Answers   the built-in demo: a few rules, no language model");
-        Terminal.Line($"  Speaks    {(voice.Enabled ? string.Join(", then ", SpeechEngines.BuiltIn.Ready(voice)) : "nobody (--voice off)")}");
+        Terminal.Line($"  Speaks    {(voice.Enabled ? string.Join(", then ", SpeechEngines.BuiltIn.Ready(voice)) : "no engine (--voice off)")}");
         await InviteAsync(app, settings, page, wait, cancellationToken);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -70,7 +70,7 @@ internal static class StatusCommand
         return sound switch
         {
             "on" => $", spoken {Terminal.Dim($"by page {Text(channel, "speaker")}")}",
-            "blocked" => $", {Terminal.Warn("not heard")} {Terminal.Dim($"until somebody clicks into page {Text(channel, "speaker")}")}",
+            "blocked" => $", {Terminal.Warn("not heard")} {Terminal.Dim($"until the user clicks into page {Text(channel, "speaker")}")}",
             _ => $", {Terminal.Warn("not heard")} {Terminal.Dim("because no page has its sound on")}",
         };
     }

@@ -7,6 +7,8 @@ public sealed class CommandLineRecognizerTests : RecognizerSuite
 {
     private static readonly byte[] Samples = SpeechSounds.Samples(20_000);
 
+    private const string Secret = "the secret sentence";
+
     private readonly ManualTime _time = new();
 
     public CommandLineRecognizerTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "The programs of these tests are written for sh.");

@@ -35,14 +35,16 @@ public sealed class EmbeddingTests
         await using var page = await KotodamaClient.ConnectAsync(new Uri(app.Urls.First()), options, Token);
         await app.Services.WaitForKotodamaPageAsync(Token);
         await page.SendAsync(new UserTextMessage { Content = "what is your name", Lang = "en" }, Token);
-        var (answer, isSpoken) = ("", false);
+        var (answer, isSpoken, isAnnounced) = ("", false, false);
         while (answer.Length == 0 || !isSpoken)
         {
             var message = await page.Incoming.ReadAsync(Token).AsTask().InTime("the answer and its speech");
             answer = message is LlmResponseMessage reply ? reply.Content : answer;
             isSpoken |= message is SpeechStartMessage;
+            isAnnounced |= message is CompanionMessage { On: true };
         }
 
+        Assert.True(isAnnounced);
         Assert.Contains("demo companion", answer, StringComparison.Ordinal);
         await app.StopAsync(Token);
     }
@@ -57,10 +59,15 @@ public sealed class EmbeddingTests
         await using var app = builder.Build();
         app.MapKotodama();
         await app.StartAsync(Token);
-        using var http = new HttpClient();
-        var status = await http.GetStringAsync(new Uri(new Uri(app.Urls.First()), "api/status"), Token);
-        Assert.DoesNotContain("\"role\":\"voice\"", status, StringComparison.Ordinal);
-        Assert.DoesNotContain("\"role\":\"companion\"", status, StringComparison.Ordinal);
+        var options = new KotodamaClientOptions { Role = PeerRole.Viewer };
+        options.Capabilities.Add(HelloMessage.DisplayCapability);
+        options.Capabilities.Add(HelloMessage.SpeakCapability);
+        await using var page = await KotodamaClient.ConnectAsync(new Uri(app.Urls.First()), options, Token);
+        await app.Services.GetRequiredService<Stage>().SendLlmResponseAsync("Silent.", cancellationToken: Token);
+        var seen = new List<Message>();
+        while (seen is not [.., LlmResponseMessage])
+            seen.Add(await page.Incoming.ReadAsync(Token).AsTask().InTime("the reply"));
+        Assert.DoesNotContain(seen, message => message is VoiceMessage { On: true } or CompanionMessage { On: true });
         await app.StopAsync(Token);
     }
 }

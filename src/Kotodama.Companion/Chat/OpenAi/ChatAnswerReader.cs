@@ -73,7 +73,7 @@ internal sealed class ChatAnswerReader(bool begun = false)
             _usage = new UsageDetails { InputTokenCount = Number(usage, "prompt_tokens"), OutputTokenCount = Number(usage, "completion_tokens"), TotalTokenCount = Number(usage, "total_tokens") };
         if (piece.TryGetProperty("choices", out var choices) && choices.ValueKind == JsonValueKind.Array)
             foreach (var choice in choices.EnumerateArray())
-                // Nobody asks for several answers, and nobody could say them.
+                // Several answers are never asked for, and could not be said.
                 if (choice.ValueKind == JsonValueKind.Object && (Number(choice, "index") ?? 0) == 0)
                     ReadChoice(choice);
         return _contents.Count > 0 || _wasReasoning ? Update() : null;

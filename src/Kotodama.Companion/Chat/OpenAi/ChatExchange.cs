@@ -89,7 +89,7 @@ internal sealed class ChatExchange : IAsyncDisposable
             throw Broken(e, answered: true);
         }
 
-        // Whoever reads the answer may take its time.
+        // The reader of the answer may take its time.
         _watch.CancelAfter(Timeout.InfiniteTimeSpan);
         return _updates.TryDequeue(out var update) ? update : null;
     }

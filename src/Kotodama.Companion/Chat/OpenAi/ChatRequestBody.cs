@@ -69,7 +69,7 @@ internal static class ChatRequestBody
         _ => JsonSerializer.Serialize(result, WritingValues),
     };
 
-    // As text, because a float as a number has digits that nobody wrote: 0.7 is 0.699999988079071.
+    // As text, because a float as a number has digits that the user did not write: 0.7 is 0.699999988079071.
     private static void Set(JsonObject body, string name, float? value)
     {
         if (value is { } number && float.IsFinite(number))

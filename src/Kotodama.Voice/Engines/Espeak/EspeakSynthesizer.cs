@@ -110,7 +110,7 @@ internal sealed class EspeakSynthesizer(EspeakOptions options, TimeProvider time
         }
         catch (EngineException)
         {
-            // Said by whoever asks it to speak.
+            // The call that makes it speak reports it.
             return primary;
         }
     }

@@ -6,7 +6,7 @@ public sealed class GptSoVitsOptions
     /// <summary>Where the server is: <c>http://127.0.0.1:9880</c>. Null: there is none.</summary>
     public Uri? Address { get; set; }
 
-    /// <summary>The name of the voice that speaks when nobody asks for another, one of <see cref="Voices"/>.</summary>
+    /// <summary>The name of the voice that speaks when a request names no other, one of <see cref="Voices"/>.</summary>
     public string Voice { get; set; } = "default";
 
     /// <summary>The voices by names of one's own.</summary>

@@ -5,7 +5,7 @@ using Kotodama.Voice.Faults;
 
 namespace Kotodama.Voice.Engines.Processes;
 
-/// <summary>A program that runs for one clause or utterance. It never outlives whoever it works for.</summary>
+/// <summary>A program that runs for one clause or utterance. It never outlives its owner.</summary>
 internal sealed class EngineProcess : IAsyncDisposable
 {
     private readonly Process _process;
