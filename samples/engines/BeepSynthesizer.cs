@@ -16,7 +16,9 @@ public sealed class BeepSynthesizer(BeepOptions options) : ISpeechSynthesizer
 
     public bool CanSpeak(SpeechRequest request) => !request.Unplayable.Contains(SpeechFormat.Pcm);
 
-    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
+        SpeechRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return new SpeechFormatChunk(SpeechFormat.Pcm, Rate);
         foreach (var word in request.Text.Split(' '))
@@ -27,7 +29,8 @@ public sealed class BeepSynthesizer(BeepOptions options) : ISpeechSynthesizer
         }
     }
 
-    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
+    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -56,5 +59,6 @@ public sealed class BeepKind() : SpeechEngineKind("beep", "Beep")
     public override string? Validate(VoiceOptions options, bool isAsked) =>
         options.Of<BeepOptions>().Pitch is >= 50 and <= 5_000 ? null : Bad("Pitch", "50 to 5000 vibrations a second", options.Of<BeepOptions>().Pitch);
 
-    public override ISpeechSynthesizer Create(VoiceOptions options, EngineContext context) => new BeepSynthesizer(options.Of<BeepOptions>());
+    public override ISpeechSynthesizer Create(VoiceOptions options, EngineContext context) =>
+        new BeepSynthesizer(options.Of<BeepOptions>());
 }

@@ -5,7 +5,9 @@ using Kotodama.Voice.Settings;
 
 namespace Kotodama.Samples.Engines;
 
-/// <summary>An engine of one's own that hears, though only whether the user is loud. An app adds it with <c>AddRecognizer(new LoudnessKind())</c>.</summary>
+/// <summary>
+/// An engine of one's own that hears, though only whether the user is loud. An app adds it with <c>AddRecognizer(new LoudnessKind())</c>.
+/// </summary>
 public sealed class LoudnessRecognizer(LoudnessOptions options) : ISpeechRecognizer
 {
     private readonly CancellationTokenSource _ended = new();
@@ -47,5 +49,6 @@ public sealed class LoudnessKind() : RecognizerKind("loudness", "Loudness")
     public override string? Validate(HearingOptions options, bool isAsked) =>
         options.Of<LoudnessOptions>().Loud is >= 1 and <= short.MaxValue ? null : Bad("Loud", "1 to 32767", options.Of<LoudnessOptions>().Loud);
 
-    public override ISpeechRecognizer Create(HearingOptions options, TimeSpan timeout, EngineContext context) => new LoudnessRecognizer(options.Of<LoudnessOptions>());
+    public override ISpeechRecognizer Create(HearingOptions options, TimeSpan timeout, EngineContext context) =>
+        new LoudnessRecognizer(options.Of<LoudnessOptions>());
 }

@@ -4,8 +4,8 @@ using Kotodama.Companion.Conversations;
 namespace Kotodama.Companion;
 
 /// <summary>
-/// Settings of the companion; configuration sections <c>Kotodama:Llm</c>, <c>Kotodama:Hearing</c> and <c>Kotodama:Conversation</c>, and the key
-/// <c>Kotodama:Character</c>. Every one has a default that works without any server.
+/// Settings of the companion; configuration sections <c>Kotodama:Llm</c>, <c>Kotodama:Hearing</c> and <c>Kotodama:Conversation</c>, and the
+/// key <c>Kotodama:Character</c>. Every one has a default that works without any server.
 /// </summary>
 public sealed class CompanionOptions
 {
@@ -24,7 +24,10 @@ public sealed class CompanionOptions
     /// <summary>The character of channels that have not chosen one.</summary>
     public string Character { get; set; } = Characters.Character.DefaultId;
 
-    /// <summary>The folder for conversations and for the language model that a user chose. Null: the hub's; where it has none either, they are kept in memory.</summary>
+    /// <summary>
+    /// The folder for conversations and for the language model that a user chose. Null: the hub's; where it has none either, they are kept
+    /// in memory.
+    /// </summary>
     public string? DataFolder { get; set; }
 
     /// <summary>The folder of characters. Null: <c>characters</c> in the data folder, besides the built-in ones.</summary>

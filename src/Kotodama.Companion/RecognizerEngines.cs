@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Companion;
 
-/// <summary>The engines that recognize speech in a program, and the chain of them that the settings describe. Does not change; safe for threads.</summary>
+/// <summary>
+/// The engines that recognize speech in a program, and the chain of them that the settings describe. Does not change; safe for threads.
+/// </summary>
 public sealed partial class RecognizerEngines : EngineSet<RecognizerKind, HearingOptions>
 {
     private RecognizerEngines(IEnumerable<RecognizerKind> kinds)
@@ -30,14 +32,17 @@ public sealed partial class RecognizerEngines : EngineSet<RecognizerKind, Hearin
     /// <exception cref="ArgumentException">Two have the same name.</exception>
     public RecognizerEngines With(params IEnumerable<RecognizerKind> added) => new([.. added, .. Kinds]);
 
-    /// <summary>Makes the chain. No engine is asked yet. An engine that the settings name and that is missing on this machine is left out, and logged.</summary>
+    /// <summary>
+    /// Makes the chain. No engine is asked yet. An engine that the settings name and that is missing on this machine is left out, and
+    /// logged.
+    /// </summary>
     /// <param name="options">The settings.</param>
     /// <param name="environment">Reads a variable of the environment, where keys are.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Gets failures, never keys or what the user said.</param>
     /// <returns>
-    /// One recognizer that asks the engines in their order; the caller disposes it. Null: there is no engine that can be asked, and <see cref="Problem"/>
-    /// says why.
+    /// One recognizer that asks the engines in their order; the caller disposes it. Null: there is no engine that can be asked, and
+    /// <see cref="Problem"/> says why.
     /// </returns>
     /// <exception cref="ArgumentException">A setting makes no sense; the message names it.</exception>
     public RecognizerChain? Create(HearingOptions options, Func<string, string?> environment, TimeProvider time, ILogger logger)

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Kotodama.Hosting;
 
 /// <summary>
-/// A companion with its parts, made from settings, for a hub of this process or elsewhere. <c>AddCompanion</c> makes one; a program that connects to
-/// a hub elsewhere makes its own. Dispose it after it has run.
+/// A companion with its parts, made from settings, for a hub of this process or elsewhere. <c>AddCompanion</c> makes one; a program that
+/// connects to a hub elsewhere makes its own. Dispose it after it has run.
 /// </summary>
 public sealed class CompanionHost : IAsyncDisposable
 {
@@ -34,7 +34,12 @@ public sealed class CompanionHost : IAsyncDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log; never gets what the user said.</param>
     /// <exception cref="ConversationException">The conversations were written by a newer version.</exception>
-    public CompanionHost(CompanionOptions options, RecognizerEngines recognizers, SpeakingEngines? voice, TimeProvider time, ILogger<CompanionPeer> logger)
+    public CompanionHost(
+        CompanionOptions options,
+        RecognizerEngines recognizers,
+        SpeakingEngines? voice,
+        TimeProvider time,
+        ILogger<CompanionPeer> logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(recognizers);

@@ -13,8 +13,8 @@ namespace Kotodama.Hosting;
 internal sealed record HearingEngines(HearingOptions Options, RecognizerEngines All, RecognizerChain? Chain);
 
 /// <summary>
-/// The engines of this program, and whether they work: those that are in use, not others of the same settings. So a user sees what the voice and the
-/// companion know, and an engine that a test finds working again is used again at once.
+/// The engines of this program, and whether they work: those that are in use, not others of the same settings. So a user sees what the
+/// voice and the companion know, and an engine that a test finds working again is used again at once.
 /// </summary>
 internal sealed class EngineDesk(LlmSelector mind, HearingEngines hearing, SpeakingEngines? voice, TimeProvider time) : IEngineDesk
 {
@@ -25,7 +25,7 @@ internal sealed class EngineDesk(LlmSelector mind, HearingEngines hearing, Speak
     [
         new EngineReport(EngineKind.Llm, mind.Current.Model ?? mind.Current.Server, null),
         .. hearing.All.Order(hearing.Options).Select(engine => new EngineReport(EngineKind.Asr, engine, HearingProblem(engine))),
-        .. voice is null ? [] : voice.Chain.States.Select(state => new EngineReport(EngineKind.Tts, state.Engine, voice.Options.Enabled ? state.Reason : "the voice is off")),
+        .. Speaking(),
     ];
 
     /// <inheritdoc/>
@@ -48,6 +48,14 @@ internal sealed class EngineDesk(LlmSelector mind, HearingEngines hearing, Speak
         }
 
         double Passed() => Math.Round(time.GetElapsedTime(began).TotalMilliseconds, 1);
+    }
+
+    private IEnumerable<EngineReport> Speaking()
+    {
+        if (voice is null)
+            return [];
+        var off = voice.Options.Enabled ? null : "the voice is off";
+        return voice.Chain.States.Select(state => new EngineReport(EngineKind.Tts, state.Engine, off ?? state.Reason));
     }
 
     private string? HearingProblem(string engine) =>

@@ -18,8 +18,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class KotodamaBuilderExtensions
 {
     /// <summary>
-    /// Lets the hub speak: replies become speech, with the engines of the section <c>Kotodama:Voice</c>. Without any setting espeak-ng speaks where it
-    /// is installed, then the browser. A setting that makes no sense stops the app's start with one sentence. Calling it twice is harmless.
+    /// Lets the hub speak: replies become speech, with the engines of the section <c>Kotodama:Voice</c>. Without any setting espeak-ng
+    /// speaks where it is installed, then the browser. A setting that makes no sense stops the app's start with one sentence. Calling it
+    /// twice is harmless.
     /// </summary>
     /// <param name="builder">The app.</param>
     /// <param name="configure">Changes the settings. Null: configuration and defaults.</param>
@@ -30,7 +31,8 @@ public static class KotodamaBuilderExtensions
         if (services.All(service => service.ServiceType != typeof(SpeechEngines)))
         {
             services.AddOptions<VoiceOptions>()
-                .Configure<IConfiguration, SpeechEngines>((options, configuration, engines) => KotodamaSettings.Bind(configuration, options, engines))
+                .Configure<IConfiguration, SpeechEngines>((options, configuration, engines) =>
+                    KotodamaSettings.Bind(configuration, options, engines))
                 .ValidateOnStart();
         }
 
@@ -43,15 +45,17 @@ public static class KotodamaBuilderExtensions
             Environment.GetEnvironmentVariable,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<Speaker>>()));
-        services.TryAddSingleton(provider => new SpeakingEngines(provider.GetRequiredService<IOptions<VoiceOptions>>().Value, provider.GetRequiredService<SpeechChain>()));
+        services.TryAddSingleton(provider => new SpeakingEngines(
+            provider.GetRequiredService<IOptions<VoiceOptions>>().Value,
+            provider.GetRequiredService<SpeechChain>()));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, VoiceService>());
         return builder;
     }
 
     /// <summary>
-    /// Lets the hub answer the user: speech is recognized, a language model is asked, conversations are kept. Without any setting a language model on
-    /// this machine is looked for, and else the built-in demo answers. A setting that makes no sense stops the app's start with one sentence. Calling it
-    /// twice is harmless.
+    /// Lets the hub answer the user: speech is recognized, a language model is asked, conversations are kept. Without any setting a
+    /// language model on this machine is looked for, and else the built-in demo answers. A setting that makes no sense stops the app's
+    /// start with one sentence. Calling it twice is harmless.
     /// </summary>
     /// <param name="builder">The app.</param>
     /// <param name="configure">Changes the settings. Null: configuration and defaults.</param>
@@ -62,7 +66,8 @@ public static class KotodamaBuilderExtensions
         if (services.All(service => service.ServiceType != typeof(RecognizerEngines)))
         {
             services.AddOptions<CompanionOptions>()
-                .Configure<IConfiguration, RecognizerEngines>((options, configuration, engines) => KotodamaSettings.Bind(configuration, options, engines))
+                .Configure<IConfiguration, RecognizerEngines>((options, configuration, engines) =>
+                    KotodamaSettings.Bind(configuration, options, engines))
                 .PostConfigure<IOptions<KotodamaServerOptions>>((options, hub) =>
                 {
                     options.DataFolder ??= hub.Value.DataFolder;
@@ -86,8 +91,8 @@ public static class KotodamaBuilderExtensions
     }
 
     /// <summary>
-    /// Adds an engine that speaks. It may be named in <c>Kotodama:Voice:Engines</c>, and is asked first where that names none and the engine is one of
-    /// the default ones.
+    /// Adds an engine that speaks. It may be named in <c>Kotodama:Voice:Engines</c>, and is asked first where that names none and the
+    /// engine is one of the default ones.
     /// </summary>
     /// <param name="builder">The app.</param>
     /// <param name="kind">What is known of the engine.</param>
@@ -98,7 +103,10 @@ public static class KotodamaBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds an engine that speaks, whose description gets services of the app in its constructor. See <see cref="AddSpeechEngine(KotodamaBuilder, SpeechEngineKind)"/>.</summary>
+    /// <summary>
+    /// Adds an engine that speaks, whose description gets services of the app in its constructor. See
+    /// <see cref="AddSpeechEngine(KotodamaBuilder, SpeechEngineKind)"/>.
+    /// </summary>
     /// <param name="builder">The app.</param>
     /// <typeparam name="TKind">What is known of the engine.</typeparam>
     public static KotodamaBuilder AddSpeechEngine<TKind>(this KotodamaBuilder builder)
@@ -110,8 +118,8 @@ public static class KotodamaBuilderExtensions
     }
 
     /// <summary>
-    /// Adds an engine that recognizes speech. It may be named in <c>Kotodama:Hearing:Engines</c>, and is asked first where that names none and the engine
-    /// is one of the default ones.
+    /// Adds an engine that recognizes speech. It may be named in <c>Kotodama:Hearing:Engines</c>, and is asked first where that names none
+    /// and the engine is one of the default ones.
     /// </summary>
     /// <param name="builder">The app.</param>
     /// <param name="kind">What is known of the engine.</param>
@@ -122,7 +130,10 @@ public static class KotodamaBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds an engine that recognizes speech, whose description gets services of the app in its constructor. See <see cref="AddRecognizer(KotodamaBuilder, RecognizerKind)"/>.</summary>
+    /// <summary>
+    /// Adds an engine that recognizes speech, whose description gets services of the app in its constructor. See
+    /// <see cref="AddRecognizer(KotodamaBuilder, RecognizerKind)"/>.
+    /// </summary>
     /// <param name="builder">The app.</param>
     /// <typeparam name="TKind">What is known of the engine.</typeparam>
     public static KotodamaBuilder AddRecognizer<TKind>(this KotodamaBuilder builder)

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 
 namespace Kotodama.Hosting;
 
-/// <summary>Reads the settings of a voice and a companion, those of their engines included, for a program that is no app with a hub.</summary>
+/// <summary>
+/// Reads the settings of a voice and a companion, those of their engines included, for a program that is no app with a hub.
+/// </summary>
 public static class KotodamaSettings
 {
     /// <summary>Reads the section <c>Kotodama:Voice</c>.</summary>
@@ -22,7 +24,9 @@ public static class KotodamaSettings
         return engines.Validate(options) is { } problem ? throw Wrong<VoiceOptions>(problem) : options;
     }
 
-    /// <summary>Reads the sections <c>Kotodama:Llm</c>, <c>Kotodama:Hearing</c> and <c>Kotodama:Conversation</c>, and the keys beside them.</summary>
+    /// <summary>
+    /// Reads the sections <c>Kotodama:Llm</c>, <c>Kotodama:Hearing</c> and <c>Kotodama:Conversation</c>, and the keys beside them.
+    /// </summary>
     /// <param name="configuration">The whole configuration.</param>
     /// <param name="recognizers">The engines that there are. Null: the built-in ones.</param>
     /// <exception cref="OptionsValidationException">A setting makes no sense; the message is one sentence that names it.</exception>
@@ -50,7 +54,9 @@ public static class KotodamaSettings
                 configuration.BindKotodama(kind.Section, settings);
     }
 
-    /// <summary>Sentences about the chosen character when it is not there, and about files of the folder that cannot be read; none when it is there.</summary>
+    /// <summary>
+    /// Sentences about the chosen character when it is not there, and about files of the folder that cannot be read; none when it is there.
+    /// </summary>
     /// <param name="options">Settings that make sense.</param>
     public static IEnumerable<string> MissingCharacter(CompanionOptions options)
     {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Kotodama.Hosting;
 
 /// <summary>
-/// Remembers which language model the user chose on the page, in <c>llm.json</c> of the data folder, without its key. It counts as long as the
-/// settings say <c>auto</c>. Members may be called from any thread.
+/// Remembers which language model the user chose on the page, in <c>llm.json</c> of the data folder, without its key. It counts as long as
+/// the settings say <c>auto</c>. Members may be called from any thread.
 /// </summary>
 internal sealed partial class LlmChoiceFile(string folder, ILogger logger)
 {
@@ -35,7 +35,8 @@ internal sealed partial class LlmChoiceFile(string folder, ILogger logger)
             try
             {
                 var temporary = _file + ".new";
-                File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(new Choice(current.IsDemo ? LlmOptions.Demo : current.Address?.ToString(), current.Model), ChoiceJson.Default.Choice));
+                var choice = new Choice(current.IsDemo ? LlmOptions.Demo : current.Address?.ToString(), current.Model);
+                File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(choice, ChoiceJson.Default.Choice));
                 File.Move(temporary, _file, overwrite: true);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

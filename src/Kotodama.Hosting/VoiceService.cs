@@ -9,7 +9,11 @@ using Microsoft.Extensions.Options;
 namespace Kotodama.Hosting;
 
 /// <summary>Lets the hub of this process speak, unless the settings switch that off.</summary>
-internal sealed class VoiceService(IServiceProvider services, IOptions<VoiceOptions> options, TimeProvider time, ILogger<Speaker> logger) : BackgroundService
+internal sealed class VoiceService(
+    IServiceProvider services,
+    IOptions<VoiceOptions> options,
+    TimeProvider time,
+    ILogger<Speaker> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

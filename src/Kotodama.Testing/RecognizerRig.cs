@@ -5,7 +5,9 @@ namespace Kotodama.Testing;
 
 /// <summary>A recognizer that is tested, with all that it needs.</summary>
 /// <param name="Recognizer">The recognizer; belongs to this.</param>
-/// <param name="Sound">An utterance that it understands: mono samples of 16 bits, little-endian, 16000 a second, at least half a second.</param>
+/// <param name="Sound">
+/// An utterance that it understands: mono samples of 16 bits, little-endian, 16000 a second, at least half a second.
+/// </param>
 /// <param name="Text">What it understands of it.</param>
 public record RecognizerRig(ISpeechRecognizer Recognizer, byte[] Sound, string Text) : IAsyncDisposable
 {

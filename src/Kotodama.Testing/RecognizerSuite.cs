@@ -4,8 +4,8 @@ using Xunit;
 namespace Kotodama.Testing;
 
 /// <summary>
-/// What every recognizer promises, whatever it recognizes speech with. Derive a class in a test project with xunit.v3, and make the engine in
-/// <see cref="StartAsync"/>: all facts here then are its tests.
+/// What every recognizer promises, whatever it recognizes speech with. Derive a class in a test project with xunit.v3, and make the engine
+/// in <see cref="StartAsync"/>: all facts here then are its tests.
 /// </summary>
 public abstract class RecognizerSuite
 {

@@ -76,13 +76,17 @@ public abstract class SpeechSynthesizerSuite
 
     /// <summary>All sound of a clause.</summary>
     /// <param name="chunks">What the synthesizer made.</param>
-    protected static byte[] Sound(IEnumerable<SpeechChunk> chunks) => [.. chunks.OfType<SpeechSoundChunk>().SelectMany(s => s.Data.ToArray())];
+    protected static byte[] Sound(IEnumerable<SpeechChunk> chunks) =>
+        [.. chunks.OfType<SpeechSoundChunk>().SelectMany(s => s.Data.ToArray())];
 
     /// <summary>Reads all that a synthesizer makes of a request.</summary>
     /// <param name="synthesizer">The synthesizer.</param>
     /// <param name="request">What to say.</param>
     /// <param name="stop">Stops it; null: the end of the test does.</param>
-    protected static async Task<IReadOnlyList<SpeechChunk>> ReadAsync(ISpeechSynthesizer synthesizer, SpeechRequest request, CancellationTokenSource? stop = null)
+    protected static async Task<IReadOnlyList<SpeechChunk>> ReadAsync(
+        ISpeechSynthesizer synthesizer,
+        SpeechRequest request,
+        CancellationTokenSource? stop = null)
     {
         ArgumentNullException.ThrowIfNull(synthesizer);
         var chunks = new List<SpeechChunk>();

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Voice;
 
-/// <summary>The engines that speak in a program, and the chain of them that the settings describe. Does not change; safe for threads.</summary>
+/// <summary>
+/// The engines that speak in a program, and the chain of them that the settings describe. Does not change; safe for threads.
+/// </summary>
 public sealed class SpeechEngines : EngineSet<SpeechEngineKind, VoiceOptions>
 {
     private SpeechEngines(IEnumerable<SpeechEngineKind> kinds)
@@ -61,8 +63,8 @@ public sealed class SpeechEngines : EngineSet<SpeechEngineKind, VoiceOptions>
         if (Validate(options) is { } problem)
             throw new ArgumentException(problem, nameof(options));
         var context = new EngineContext(environment, time);
-        var engines = Order(options).Select(engine => Find(engine)!).Select(kind => new SpeechEngine(kind.Create(options, context), kind.Patience(options)));
-        return new SpeechChain([.. engines], time, logger);
+        var kinds = Order(options).Select(engine => Find(engine)!);
+        return new SpeechChain([.. kinds.Select(kind => new SpeechEngine(kind.Create(options, context), kind.Patience(options)))], time, logger);
     }
 
     private protected override string? ValidateCommon(VoiceOptions options) =>

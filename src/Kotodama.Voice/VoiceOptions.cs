@@ -3,9 +3,9 @@ using Kotodama.Voice.Settings;
 namespace Kotodama.Voice;
 
 /// <summary>
-/// Settings of the voice. Every one has a default that works without any server; configuration section <c>Kotodama:Voice</c>. The last engine that is
-/// asked is always <c>silent</c>; where <see cref="EngineOptions.Engines"/> names none, those are asked that have an address or a program, then
-/// <c>espeak</c> and <c>browser</c>.
+/// Settings of the voice. Every one has a default that works without any server; configuration section <c>Kotodama:Voice</c>. The last
+/// engine that is asked is always <c>silent</c>; where <see cref="EngineOptions.Engines"/> names none, those are asked that have an address
+/// or a program, then <c>espeak</c> and <c>browser</c>.
 /// </summary>
 public sealed class VoiceOptions : EngineOptions
 {

@@ -33,7 +33,8 @@ internal sealed class HubApi(Uri hub) : IDisposable
 
     /// <summary>The newest replies of a channel as JSON.</summary>
     /// <exception cref="KotodamaException">The hub refused, or none answers there.</exception>
-    public Task<JsonElement> HistoryAsync(string channel, int limit, CancellationToken cancellationToken) => AskAsync(AnswerLimit, async token =>
+    public Task<JsonElement> HistoryAsync(string channel, int limit, CancellationToken cancellationToken) =>
+        AskAsync(AnswerLimit, async token =>
     {
         using var response = await _http.GetAsync($"api/history?channel={Uri.EscapeDataString(channel)}&limit={limit}", token);
         return await ReadAsync(response, token);
@@ -45,7 +46,8 @@ internal sealed class HubApi(Uri hub) : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The answer: <c>pages</c>, <c>displayed</c>, <c>hint</c>.</returns>
     /// <exception cref="KotodamaException">The hub refused the message, or none answers there.</exception>
-    public Task<JsonElement> PublishAsync(Publication message, TimeSpan? wait, CancellationToken cancellationToken) => AskAsync(AnswerLimit + (wait ?? TimeSpan.Zero), async token =>
+    public Task<JsonElement> PublishAsync(Publication message, TimeSpan? wait, CancellationToken cancellationToken) =>
+        AskAsync(AnswerLimit + (wait ?? TimeSpan.Zero), async token =>
     {
         var query = wait is { } time ? $"?wait=displayed&timeout={time.TotalMilliseconds:0}" : "";
         while (true)
@@ -66,7 +68,8 @@ internal sealed class HubApi(Uri hub) : IDisposable
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>The answer: <c>pages</c>, <c>displayed</c>, <c>spoken</c>, <c>hint</c>.</returns>
     /// <exception cref="KotodamaException">The hub refused it, or none answers there.</exception>
-    public Task<JsonElement> SpeakAsync(LlmResponseMessage reply, Stream sound, TimeSpan wait, CancellationToken cancellationToken) => AskAsync(AnswerLimit + wait, async token =>
+    public Task<JsonElement> SpeakAsync(LlmResponseMessage reply, Stream sound, TimeSpan wait, CancellationToken cancellationToken) =>
+        AskAsync(AnswerLimit + wait, async token =>
     {
         var query = new QueryBuilder
         {
@@ -85,7 +88,10 @@ internal sealed class HubApi(Uri hub) : IDisposable
         return await ReadAsync(response, token);
     }, cancellationToken);
 
-    private async Task<JsonElement> AskAsync(TimeSpan limit, Func<CancellationToken, Task<JsonElement>> ask, CancellationToken cancellationToken)
+    private async Task<JsonElement> AskAsync(
+        TimeSpan limit,
+        Func<CancellationToken, Task<JsonElement>> ask,
+        CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         either.CancelAfter(limit);

@@ -3,7 +3,8 @@ using Kotodama.Protocol;
 namespace Kotodama.Cli;
 
 /// <summary>
-/// What becomes of something that a person says on a channel, as a page sees it. A companion that sends replies and nothing else is understood, too.
+/// What becomes of something that a person says on a channel, as a page sees it. A companion that sends replies and nothing else is
+/// understood, too.
 /// </summary>
 /// <param name="channel">The channel.</param>
 /// <param name="earlier">Replies that were there before.</param>

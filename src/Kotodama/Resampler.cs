@@ -1,9 +1,9 @@
 namespace Kotodama.Cli;
 
 /// <summary>
-/// Gives a sound another number of samples a second: for the commands that read a whole recording, <c>listen</c> and <c>demo</c>, and for nothing
-/// else. The page has a resampler of its own, which works on sound as it comes; this one has the whole of it, so it needs no state, and may take
-/// sine and cosine for each sample.
+/// Gives a sound another number of samples a second: for the commands that read a whole recording, <c>listen</c> and <c>demo</c>, and for
+/// nothing else. The page has a resampler of its own, which works on sound as it comes; this one has the whole of it, so it needs no state,
+/// and may take sine and cosine for each sample.
 /// </summary>
 internal static class Resampler
 {

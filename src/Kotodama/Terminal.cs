@@ -11,7 +11,9 @@ internal static class Terminal
 {
     private static readonly bool Coloured = !Console.IsOutputRedirected && MayEscape;
 
-    /// <summary>Standard output as what it is, when it is a pipe: the console's own stream says nothing about a reader that is gone.</summary>
+    /// <summary>
+    /// Standard output as what it is, when it is a pipe: the console's own stream says nothing about a reader that is gone.
+    /// </summary>
     private static readonly Lazy<FileStream?> Pipe = new(() =>
     {
         if (!Console.IsOutputRedirected || OperatingSystem.IsWindows())
@@ -21,7 +23,8 @@ internal static class Terminal
     });
 
     /// <summary>Whether the user wants escape sequences, and the terminal knows them.</summary>
-    public static bool MayEscape => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
+    public static bool MayEscape =>
+        string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")) && Environment.GetEnvironmentVariable("TERM") != "dumb";
 
     public static string Bold(string text) => Paint("1", text);
 

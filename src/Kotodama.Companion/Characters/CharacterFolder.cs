@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Kotodama.Companion.Characters;
 
 /// <summary>
-/// The folder of characters: <c>NAME/character.json</c> for each of them. A character of the folder takes the place of a built-in one of the same
-/// name. Bad files are named and the others are there. Any number of threads.
+/// The folder of characters: <c>NAME/character.json</c> for each of them. A character of the folder takes the place of a built-in one of
+/// the same name. Bad files are named and the others are there. Any number of threads.
 /// </summary>
 /// <param name="path">The folder; it need not be there. Null: only the built-in characters.</param>
 /// <param name="logger">Where problems are told when they come up, each once as long as it lasts. Null: nowhere.</param>
@@ -88,7 +88,8 @@ public sealed partial class CharacterFolder(string? path, ILogger? logger = null
         }
     }
 
-    private static (Character?, IReadOnlyList<CharacterProblem>) Bad(string file, string message) => (null, [new CharacterProblem(file, null, null, message, Loaded: false)]);
+    private static (Character?, IReadOnlyList<CharacterProblem>) Bad(string file, string message) =>
+        (null, [new CharacterProblem(file, null, null, message, Loaded: false)]);
 
     private static Character[] ReadBuiltIn()
     {

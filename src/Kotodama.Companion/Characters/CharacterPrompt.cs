@@ -7,7 +7,10 @@ public static class CharacterPrompt
 {
     /// <summary>The system prompt: who the character is, and how one writes what is spoken.</summary>
     /// <param name="character">The character.</param>
-    /// <param name="language">The user's language, as a BCP 47 tag: Chinese and Japanese have a prompt of their own, all others the English one. Null: the character's.</param>
+    /// <param name="language">
+    /// The user's language, as a BCP 47 tag: Chinese and Japanese have a prompt of their own, all others the English one. Null: the
+    /// character's.
+    /// </param>
     public static string PromptOf(Character character, string? language)
     {
         ArgumentNullException.ThrowIfNull(character);

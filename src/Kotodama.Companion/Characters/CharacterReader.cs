@@ -5,7 +5,9 @@ using Kotodama.Voice.Text;
 
 namespace Kotodama.Companion.Characters;
 
-/// <summary>Reads one <c>character.json</c>. <c>characters/character.schema.json</c> says the same to editors; a test compares them.</summary>
+/// <summary>
+/// Reads one <c>character.json</c>. <c>characters/character.schema.json</c> says the same to editors; a test compares them.
+/// </summary>
 internal sealed partial class CharacterReader
 {
     public const int MostBytes = 262_144;
@@ -24,7 +26,8 @@ internal sealed partial class CharacterReader
     public static IReadOnlyList<string> Fields { get; } =
         ["$schema", "name", "description", "language", "prompt", "greeting", "voice", "model", "avatar", "emotions", "phrases", "tools", "temperature", "idle"];
 
-    public static bool IsId(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-');
+    public static bool IsId(string name) =>
+        name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-');
 
     /// <summary>Reads a character. Null when there is a problem that it cannot do without.</summary>
     public static (Character? Character, IReadOnlyList<CharacterProblem> Problems) Read(string id, string file, ReadOnlyMemory<byte> utf8)
@@ -155,7 +158,8 @@ internal sealed partial class CharacterReader
         return text.Any(c => char.IsControl(c) && !(lines && c is '\n' or '\r' or '\t')) ? Fail<string>(path, "must have no control characters") : text;
     }
 
-    private static JsonElement? Find(JsonElement json, string field) => json.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+    private static JsonElement? Find(JsonElement json, string field) =>
+        json.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private T? Fail<T>(string path, string message)
         where T : class
@@ -164,7 +168,8 @@ internal sealed partial class CharacterReader
         return null;
     }
 
-    private void Fail(string? path, string message) => _problems.Add(new CharacterProblem(_file, path is null ? null : Line(path.Split('.')), path, message, Loaded: false));
+    private void Fail(string? path, string message) =>
+        _problems.Add(new CharacterProblem(_file, path is null ? null : Line(path.Split('.')), path, message, Loaded: false));
 
     /// <summary>The line of a field; that of what holds it when it is missing.</summary>
     private long? Line(params string[] path)

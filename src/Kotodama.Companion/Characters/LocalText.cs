@@ -19,7 +19,9 @@ public sealed class LocalText
     }
 
     /// <summary>Makes a text in several languages.</summary>
-    /// <param name="texts">BCP 47 tags and what is said in them; at least one. The first one is for languages that have none, unless there is <c>en</c>.</param>
+    /// <param name="texts">
+    /// BCP 47 tags and what is said in them; at least one. The first one is for languages that have none, unless there is <c>en</c>.
+    /// </param>
     public LocalText(IEnumerable<KeyValuePair<string, string>> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);

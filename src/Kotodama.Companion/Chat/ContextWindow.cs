@@ -16,8 +16,9 @@ internal sealed record ContextEntry(ChatMessage Message, bool Interrupted = fals
 /// <param name="tokens">How many tokens the model can hold, its answer included.</param>
 /// <param name="rounds">How many rounds before the newest message are told at most.</param>
 /// <remarks>
-/// Tokens are estimated, because every model counts in its own way: a Chinese, Japanese or Korean character is one, four other characters are
-/// one, a picture is 1000, and each message costs 4 more. That is more than most models need, so the window is never too full by a little.
+/// Tokens are estimated, because every model counts in its own way: a Chinese, Japanese or Korean character is one, four other characters
+/// are one, a picture is 1000, and each message costs 4 more. That is more than most models need, so the window is never too full by a
+/// little.
 /// </remarks>
 internal sealed class ContextWindow(int tokens, int rounds)
 {
@@ -41,7 +42,9 @@ internal sealed class ContextWindow(int tokens, int rounds)
     /// <summary>Makes the messages.</summary>
     /// <param name="system">The system prompt; null or empty: there is none.</param>
     /// <param name="history">The conversation, oldest first, with the newest message of the person at the end.</param>
-    /// <param name="hint">One line that the model is told with the newest message only, for example what the person is doing; null: none.</param>
+    /// <param name="hint">
+    /// One line that the model is told with the newest message only, for example what the person is doing; null: none.
+    /// </param>
     public IReadOnlyList<ChatMessage> Build(string? system, IReadOnlyList<ContextEntry> history, string? hint = null)
     {
         var newest = Array.FindLastIndex([.. history], e => e.Message.Role == ChatRole.User);

@@ -52,7 +52,8 @@ internal static partial class DemoAnswer
 
     private static string Variant(string[] answers, int turn) => answers[turn % answers.Length];
 
-    private static string Shortened(string text) => text.Length <= LongestEcho ? text : text[..(char.IsHighSurrogate(text[LongestEcho - 1]) ? LongestEcho - 1 : LongestEcho)] + "…";
+    private static string Shortened(string text) =>
+        text.Length <= LongestEcho ? text : text[..(char.IsHighSurrogate(text[LongestEcho - 1]) ? LongestEcho - 1 : LongestEcho)] + "…";
 
     private static string? Last(IReadOnlyList<ChatMessage> messages)
     {

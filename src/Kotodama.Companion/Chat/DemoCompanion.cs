@@ -5,8 +5,8 @@ using Microsoft.Extensions.AI;
 namespace Kotodama.Companion.Chat;
 
 /// <summary>
-/// Answers without any model, by rules, in English, Chinese and Japanese: so that everything can be tried at once. It says what it is and never
-/// pretends to understand. Its answers come in words, as a model's do, with emotions as tags. Safe for threads.
+/// Answers without any model, by rules, in English, Chinese and Japanese: so that everything can be tried at once. It says what it is and
+/// never pretends to understand. Its answers come in words, as a model's do, with emotions as tags. Safe for threads.
 /// </summary>
 internal sealed class DemoCompanion(TimeProvider time) : IChatClient
 {
@@ -16,10 +16,16 @@ internal sealed class DemoCompanion(TimeProvider time) : IChatClient
     // About as fast as a model on a good machine writes, faster than speech.
     private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250), PerCharacter = TimeSpan.FromMilliseconds(15), Longest = TimeSpan.FromMilliseconds(120);
 
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+    public async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         await GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken).ConfigureAwait(false);
 
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var answer = DemoAnswer.To([.. messages], time.GetLocalNow());
         var wait = First;
@@ -34,7 +40,8 @@ internal sealed class DemoCompanion(TimeProvider time) : IChatClient
         yield return new ChatResponseUpdate(ChatRole.Assistant, []) { ModelId = Model, FinishReason = ChatFinishReason.Stop };
     }
 
-    public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
 
     public void Dispose()
     {

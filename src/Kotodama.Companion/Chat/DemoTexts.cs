@@ -22,7 +22,14 @@ internal enum DemoIntent
 }
 
 /// <summary>The words of the built-in demo in one language. <c>{0}</c> is what the rule found out.</summary>
-internal sealed partial record DemoTexts(string Time, string Date, string NiceToMeet, string YouAre, string UnknownName, string NothingToRepeat, IReadOnlyDictionary<DemoIntent, string[]> Answers)
+internal sealed partial record DemoTexts(
+    string Time,
+    string Date,
+    string NiceToMeet,
+    string YouAre,
+    string UnknownName,
+    string NothingToRepeat,
+    IReadOnlyDictionary<DemoIntent, string[]> Answers)
 {
     // The first that fits counts. English words are whole words.
     private static readonly (DemoIntent Intent, string[] Signs)[] Rules =

@@ -28,5 +28,6 @@ internal static class LlmAddress
     public static Uri At(Uri address, string path) => new(address.AbsoluteUri.TrimEnd('/') + path);
 
     /// <summary>Whether the server runs on this machine.</summary>
-    public static bool IsLocal(Uri address) => address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
+    public static bool IsLocal(Uri address) =>
+        address.Host == "localhost" || (IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) && IPAddress.IsLoopback(ip));
 }

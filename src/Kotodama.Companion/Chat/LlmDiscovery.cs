@@ -125,9 +125,12 @@ internal sealed class LlmDiscovery(HttpClient local, HttpClient remote, TimeProv
         return new LlmServer(name, address, [.. data.EnumerateArray().Take(MostModels).Select(m => JsonText.Of(m, "id")).OfType<string>().Where(LlmModels.CanTalk)]) { Listed = Names(data, "id") };
     }
 
-    private static string[] Names(JsonElement models, string field) => [.. models.EnumerateArray().Select(m => JsonText.Of(m, field)).OfType<string>()];
+    private static string[] Names(JsonElement models, string field) =>
+        [.. models.EnumerateArray().Select(m => JsonText.Of(m, field)).OfType<string>()];
 
-    private static async Task<(HttpStatusCode Status, JsonElement? Answer)> GetAsync(HttpClient http, Uri address, string? key, CancellationToken cancellationToken)
+    private static async Task<(
+        HttpStatusCode Status,
+        JsonElement? Answer)> GetAsync(HttpClient http, Uri address, string? key, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (key is not null)

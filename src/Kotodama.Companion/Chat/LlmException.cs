@@ -22,8 +22,8 @@ public static class LlmCode
 }
 
 /// <summary>
-/// A language model gave no answer, or broke off. The message is for the user who runs the program: it says what failed and what to do, and holds
-/// neither what was said nor a key. It is never spoken.
+/// A language model gave no answer, or broke off. The message is for the user who runs the program: it says what failed and what to do, and
+/// holds neither what was said nor a key. It is never spoken.
 /// </summary>
 public sealed class LlmException : Exception
 {

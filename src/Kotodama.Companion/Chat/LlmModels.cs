@@ -15,8 +15,8 @@ internal static class LlmModels
     public static bool CanTalk(string model) => !Has(model, CannotTalk);
 
     /// <summary>
-    /// The first that is made for talking, in the order of the server, which knows what was used last; else the first. Never one that takes what
-    /// is said to another machine: that is for people to choose.
+    /// The first that is made for talking, in the order of the server, which knows what was used last; else the first. Never one that takes
+    /// what is said to another machine: that is for people to choose.
     /// </summary>
     public static string? Choose(IReadOnlyList<string> models)
     {

@@ -19,8 +19,8 @@ public sealed class LlmOptions
     public const string Demo = "demo";
 
     /// <summary>
-    /// Who answers: <c>auto</c>, a server found on this machine or else the demo; <c>off</c>; <c>demo</c>; or the address of a server that speaks
-    /// as OpenAI's does, for example <c>http://127.0.0.1:11434/v1</c>. An address without a path means <c>/v1</c>.
+    /// Who answers: <c>auto</c>, a server found on this machine or else the demo; <c>off</c>; <c>demo</c>; or the address of a server that
+    /// speaks as OpenAI's does, for example <c>http://127.0.0.1:11434/v1</c>. An address without a path means <c>/v1</c>.
     /// </summary>
     public string Server { get; set; } = Auto;
 
@@ -95,7 +95,8 @@ public sealed class LlmOptions
     }
 
     // A wrong address or key is not repeated: it may hold a password.
-    private static string Bad(string setting, string range, object? got = null) => $"The setting {Section}:{setting} must be {range}{(got is null ? "" : $", got {got}")}.";
+    private static string Bad(string setting, string range, object? got = null) =>
+        $"The setting {Section}:{setting} must be {range}{(got is null ? "" : $", got {got}")}.";
 
     private bool Is(string word) => word.Equals(Server, StringComparison.OrdinalIgnoreCase);
 }

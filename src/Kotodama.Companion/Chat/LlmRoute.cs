@@ -5,22 +5,34 @@ using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Companion.Chat;
 
-/// <summary>Asks the client that is chosen, and when it fails before it has said anything, the fallbacks in their order. Safe for threads.</summary>
+/// <summary>
+/// Asks the client that is chosen, and when it fails before it has said anything, the fallbacks in their order. Safe for threads.
+/// </summary>
 /// <param name="chosen">Gives the chosen client, when it is ready, and whether fallbacks may take its place.</param>
 /// <param name="fallbacks">The others.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where failures are told.</param>
-internal sealed partial class LlmRoute(Func<CancellationToken, ValueTask<(IChatClient Client, bool MayFall)>> chosen, IReadOnlyList<IChatClient> fallbacks, TimeProvider time, ILogger logger) : IChatClient
+internal sealed partial class LlmRoute(
+    Func<CancellationToken, ValueTask<(IChatClient Client, bool MayFall)>> chosen,
+    IReadOnlyList<IChatClient> fallbacks,
+    TimeProvider time,
+    ILogger logger) : IChatClient
 {
     // So long a client that failed is asked last, because the user should not wait for it each time.
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
     private readonly ConditionalWeakTable<IChatClient, object> _failedAt = [];
 
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var all = messages.ToArray();
         var (first, mayFall) = await chosen(cancellationToken).ConfigureAwait(false);
@@ -55,7 +67,8 @@ internal sealed partial class LlmRoute(Func<CancellationToken, ValueTask<(IChatC
         }
     }
 
-    public object? GetService(Type serviceType, object? serviceKey = null) => serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
+    public object? GetService(Type serviceType, object? serviceKey = null) =>
+        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : null;
 
     public void Dispose()
     {

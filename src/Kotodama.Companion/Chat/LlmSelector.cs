@@ -16,8 +16,9 @@ namespace Kotodama.Companion.Chat;
 public sealed partial class LlmSelector : IChatClient
 {
     /// <summary>
-    /// The name in <see cref="ChatResponseUpdate.AdditionalProperties"/> of an update before which all text was reasoning after all: take it back. Only the
-    /// first answer can have it of a model whose prompt opens the reasoning, on a server that does not tell reasoning apart.
+    /// The name in <see cref="ChatResponseUpdate.AdditionalProperties"/> of an update before which all text was reasoning after all: take
+    /// it back. Only the first answer can have it of a model whose prompt opens the reasoning, on a server that does not tell reasoning
+    /// apart.
     /// </summary>
     public const string WasReasoning = "kotodama.was_reasoning";
 
@@ -40,7 +41,9 @@ public sealed partial class LlmSelector : IChatClient
     private IReadOnlyList<LlmServer> _found = [];
     private bool _chosen;
 
-    /// <summary>Makes one; keys that the settings do not hold come from the environment. No server is asked yet, see <see cref="RunAsync"/>.</summary>
+    /// <summary>
+    /// Makes one; keys that the settings do not hold come from the environment. No server is asked yet, see <see cref="RunAsync"/>.
+    /// </summary>
     /// <param name="options">The settings.</param>
     /// <param name="logger">Where choices and failures are told, never what is said, or keys. Null: nowhere.</param>
     /// <exception cref="ArgumentException">A setting makes no sense; the message names it.</exception>
@@ -92,8 +95,8 @@ public sealed partial class LlmSelector : IChatClient
     private static Lazy<Task> Nothing => new(Task.CompletedTask);
 
     /// <summary>
-    /// Gets ready: asks the server of the settings what it has, or looks for one. Then goes on looking every 30 seconds while the demo answers
-    /// because none was found.
+    /// Gets ready: asks the server of the settings what it has, or looks for one. Then goes on looking every 30 seconds while the demo
+    /// answers because none was found.
     /// </summary>
     /// <param name="ready">Called once, when it is known who answers; for a banner.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -110,8 +113,8 @@ public sealed partial class LlmSelector : IChatClient
     }
 
     /// <summary>
-    /// Looks for servers on this machine, which takes a second at most. With <c>auto</c> the first one that has a model answers from now on, unless
-    /// the user has chosen.
+    /// Looks for servers on this machine, which takes a second at most. With <c>auto</c> the first one that has a model answers from now
+    /// on, unless the user has chosen.
     /// </summary>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<IReadOnlyList<LlmServer>> DiscoverAsync(CancellationToken cancellationToken)
@@ -131,7 +134,11 @@ public sealed partial class LlmSelector : IChatClient
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>Who answers now.</returns>
     /// <exception cref="LlmException">The server cannot be used; nothing has changed.</exception>
-    public async Task<LlmChoice> ChooseAsync(string server, string? model = null, string? key = null, CancellationToken cancellationToken = default)
+    public async Task<LlmChoice> ChooseAsync(
+        string server,
+        string? model = null,
+        string? key = null,
+        CancellationToken cancellationToken = default)
     {
         if (LlmOptions.Demo.Equals(server, StringComparison.OrdinalIgnoreCase))
             return Take(Demo(), byHand: true);
@@ -151,11 +158,17 @@ public sealed partial class LlmSelector : IChatClient
     }
 
     /// <inheritdoc/>
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         _answers.GetResponseAsync(messages, options, cancellationToken);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         _answers.GetStreamingResponseAsync(messages, options, cancellationToken);
 
     /// <inheritdoc/>
@@ -198,7 +211,9 @@ public sealed partial class LlmSelector : IChatClient
         return names.Length == 0 ? "It has none that can talk." : $"It has {string.Join(", ", names)}{(server.Models.Count > MostNames ? $" and {server.Models.Count - MostNames} more" : "")}.";
     }
 
-    /// <summary>Asks a server that the user chooses; what the settings say about keys is no advice for a user who gave one, or chose another server.</summary>
+    /// <summary>
+    /// Asks a server that the user chooses; what the settings say about keys is no advice for a user who gave one, or chose another server.
+    /// </summary>
     private async Task<LlmServer> AskToChooseAsync(Uri address, string? key, bool isGiven, CancellationToken cancellationToken)
     {
         try

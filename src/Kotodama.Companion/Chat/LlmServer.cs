@@ -1,7 +1,9 @@
 namespace Kotodama.Companion.Chat;
 
 /// <summary>A server of language models that was found.</summary>
-/// <param name="Server">What it is, for people: <c>Ollama</c>, <c>LM Studio</c>, <c>llama.cpp</c>, <c>vLLM</c> or <c>OpenAI-compatible</c>.</param>
+/// <param name="Server">
+/// What it is, for people: <c>Ollama</c>, <c>LM Studio</c>, <c>llama.cpp</c>, <c>vLLM</c> or <c>OpenAI-compatible</c>.
+/// </param>
 /// <param name="Address">Its base address.</param>
 /// <param name="Models">What it has, without models that cannot talk. Empty: it has none, or is still loading one.</param>
 public sealed record LlmServer(string Server, Uri Address, IReadOnlyList<string> Models)
@@ -12,7 +14,9 @@ public sealed record LlmServer(string Server, Uri Address, IReadOnlyList<string>
     /// <summary>The model to take when none is chosen; null when there is none.</summary>
     public string? DefaultModel => LlmModels.Choose(Models);
 
-    /// <summary>Whether it may have a model. Ollama calls <c>name:latest</c> also <c>name</c>; others list names with a folder before.</summary>
+    /// <summary>
+    /// Whether it may have a model. Ollama calls <c>name:latest</c> also <c>name</c>; others list names with a folder before.
+    /// </summary>
     internal bool MayHave(string model) => Listed?.Any(listed =>
         listed.Equals(model, StringComparison.OrdinalIgnoreCase)
         || listed.EndsWith($"/{model}", StringComparison.OrdinalIgnoreCase)

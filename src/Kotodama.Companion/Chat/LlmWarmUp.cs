@@ -4,8 +4,8 @@ using Kotodama.Companion.Chat.OpenAi;
 namespace Kotodama.Companion.Chat;
 
 /// <summary>
-/// Has a server on this machine load its model before the first question, because that takes longer than people wait; and finds out with a small
-/// question whether the model's prompt opens its reasoning, so that not even the first answer begins with it.
+/// Has a server on this machine load its model before the first question, because that takes longer than people wait; and finds out with a
+/// small question whether the model's prompt opens its reasoning, so that not even the first answer begins with it.
 /// </summary>
 internal static class LlmWarmUp
 {
@@ -22,7 +22,13 @@ internal static class LlmWarmUp
     /// <param name="http">The client.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static async Task RunAsync(ChatServer server, OpenAiChatClient client, bool isOllama, HttpClient http, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task RunAsync(
+        ChatServer server,
+        OpenAiChatClient client,
+        bool isOllama,
+        HttpClient http,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         if (!LlmAddress.IsLocal(server.Address) || server.Model is null)
             return;

@@ -7,7 +7,8 @@ namespace Kotodama.Companion.Chat;
 
 /// <summary>
 /// Runs the tools that a model calls, and asks it again with their results. Calls and results are part of the stream, so that its reader
-/// can show what happens. A tool that fails or takes too long is told to the model, not thrown. Safe for threads; it does not own the inner client.
+/// can show what happens. A tool that fails or takes too long is told to the model, not thrown. Safe for threads; it does not own the inner
+/// client.
 /// </summary>
 internal sealed partial class ToolLoop(IChatClient inner, TimeProvider time, ILogger logger) : IChatClient
 {
@@ -20,10 +21,16 @@ internal sealed partial class ToolLoop(IChatClient inner, TimeProvider time, ILo
     /// <summary>How long a tool may take.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var tools = options?.Tools?.OfType<AIFunction>().DistinctBy(t => t.Name, StringComparer.Ordinal).ToDictionary(t => t.Name, StringComparer.Ordinal) ?? [];
         var conversation = messages.ToList();

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Kotodama.Companion.Hearing;
 
 /// <summary>
-/// Makes text of what a model wrote: without its tags for language, emotion and sounds, and without times. Brackets stay where they may be words: only
-/// a text of nothing but tags is nothing, and within a text only signs and tags go that no person says.
+/// Makes text of what a model wrote: without its tags for language, emotion and sounds, and without times. Brackets stay where they may be
+/// words: only a text of nothing but tags is nothing, and within a text only signs and tags go that no person says.
 /// </summary>
 internal static partial class HeardText
 {
@@ -50,7 +50,8 @@ internal static partial class HeardText
     public static string Join(string before, string after) =>
         before.Length > 0 && after.Length > 0 && IsSpaced(before[^1]) && IsSpaced(after[0]) && !IsClosing(after[0]) ? before + " " + after : before + after;
 
-    private static bool IsOnlyTags(string text) => !Group().Replace(text, group => group.Length <= LongestTag ? "" : group.Value).Any(char.IsLetterOrDigit);
+    private static bool IsOnlyTags(string text) =>
+        !Group().Replace(text, group => group.Length <= LongestTag ? "" : group.Value).Any(char.IsLetterOrDigit);
 
     private static bool IsSpaced(char c) => c is > ' ' and < '\u1100';
 

@@ -2,7 +2,9 @@ using Kotodama.Voice.Faults;
 
 namespace Kotodama.Companion.Hearing;
 
-/// <summary>Speech could not be recognized. The message is for the user: it says what failed and what to do, and never what the user said.</summary>
+/// <summary>
+/// Speech could not be recognized. The message is for the user: it says what failed and what to do, and never what the user said.
+/// </summary>
 public sealed class RecognitionException : Exception
 {
     /// <summary>The engine cannot be reached or started.</summary>
@@ -43,12 +45,14 @@ public sealed class RecognitionException : Exception
     /// <summary>Whether the same may succeed soon: a connection that broke off, a server that loads its model.</summary>
     public bool MayTryAgain { get; init; }
 
-    /// <summary>What the engine said itself, for a user who looks for the fault. It may hold what the user said, so it is never logged.</summary>
+    /// <summary>
+    /// What the engine said itself, for a user who looks for the fault. It may hold what the user said, so it is never logged.
+    /// </summary>
     public string? Detail { get; init; }
 
     /// <summary>
-    /// What synthesizers and recognizers share throws <see cref="EngineException"/>. A recognizer throws this class only, so that its callers have one
-    /// failure to expect; here is where the one becomes the other.
+    /// What synthesizers and recognizers share throws <see cref="EngineException"/>. A recognizer throws this class only, so that its
+    /// callers have one failure to expect; here is where the one becomes the other.
     /// </summary>
     internal static RecognitionException From(EngineException e)
     {

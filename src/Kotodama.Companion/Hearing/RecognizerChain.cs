@@ -13,8 +13,9 @@ namespace Kotodama.Companion.Hearing;
 internal sealed record RecognizerLink(ISpeechRecognizer Recognizer, TimeSpan Timeout, string Setting, IEnumerable<string> Languages);
 
 /// <summary>
-/// Hears with the first engine that can. When one fails, the next one hears the same sound from its beginning. A connection that broke off is
-/// tried once more, a server that is busy after a moment. When all are left alone for their failures, the first of them is asked all the same, because there is no other. Safe for threads.
+/// Hears with the first engine that can. When one fails, the next one hears the same sound from its beginning. A connection that broke off
+/// is tried once more, a server that is busy after a moment. When all are left alone for their failures, the first of them is asked all the
+/// same, because there is no other. Safe for threads.
 /// </summary>
 public sealed class RecognizerChain : ISpeechRecognizer
 {
@@ -30,8 +31,8 @@ public sealed class RecognizerChain : ISpeechRecognizer
     /// <summary>Makes a chain.</summary>
     /// <param name="engines">In the order in which they are asked.</param>
     /// <param name="language">
-    /// The language of all utterances, whatever the page says of them. Null: what the page says of them. <see cref="HearingOptions.Auto"/>: what the page says of them
-    /// chooses among the engines, and is told to none.
+    /// The language of all utterances, whatever the page says of them. Null: what the page says of them. <see cref="HearingOptions.Auto"/>:
+    /// what the page says of them chooses among the engines, and is told to none.
     /// </param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Gets one line when an engine begins to fail and one when it works again; never what the user said.</param>
@@ -62,8 +63,8 @@ public sealed class RecognizerChain : ISpeechRecognizer
     }
 
     /// <summary>
-    /// Lets one engine recognize a second of silence, even one that is left alone for its failures. The chain learns from it: an engine that answered is
-    /// asked again with the next utterance, and a failure counts as one.
+    /// Lets one engine recognize a second of silence, even one that is left alone for its failures. The chain learns from it: an engine
+    /// that answered is asked again with the next utterance, and a failure counts as one.
     /// </summary>
     /// <param name="engine">Its name.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -89,7 +90,12 @@ public sealed class RecognizerChain : ISpeechRecognizer
             await engine.Recognizer.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task HearAsync(string? language, RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    private async Task HearAsync(
+        string? language,
+        RecognitionRequest request,
+        RecordedSound sound,
+        Action<RecognitionResult> tell,
+        CancellationToken cancellationToken)
     {
         RecognitionException? failure = null;
         (RecognizerLink Engine, EngineCircuit Circuit)? resting = null;
@@ -109,7 +115,14 @@ public sealed class RecognizerChain : ISpeechRecognizer
     }
 
     /// <summary>Asks an engine, and once more when its connection broke off or it was busy. Null: it has heard.</summary>
-    private async Task<RecognitionException?> AskAsync(RecognizerLink engine, EngineCircuit circuit, bool trial, RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    private async Task<RecognitionException?> AskAsync(
+        RecognizerLink engine,
+        EngineCircuit circuit,
+        bool trial,
+        RecognitionRequest request,
+        RecordedSound sound,
+        Action<RecognitionResult> tell,
+        CancellationToken cancellationToken)
     {
         var known = false;
         try
@@ -178,7 +191,12 @@ public sealed class RecognizerChain : ISpeechRecognizer
             circuit.Failed(failure.Message, failure.RetryAfter);
     }
 
-    private static async Task<RecognitionException?> TryAsync(RecognizerLink engine, RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    private static async Task<RecognitionException?> TryAsync(
+        RecognizerLink engine,
+        RecognitionRequest request,
+        RecordedSound sound,
+        Action<RecognitionResult> tell,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -200,7 +218,12 @@ public sealed class RecognizerChain : ISpeechRecognizer
         }
     }
 
-    private static async Task ListenAsync(ISpeechRecognizer recognizer, RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    private static async Task ListenAsync(
+        ISpeechRecognizer recognizer,
+        RecognitionRequest request,
+        RecordedSound sound,
+        Action<RecognitionResult> tell,
+        CancellationToken cancellationToken)
     {
         var recognition = await recognizer.StartAsync(request, cancellationToken).ConfigureAwait(false);
         await using var end = recognition.ConfigureAwait(false);

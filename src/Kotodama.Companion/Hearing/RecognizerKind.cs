@@ -3,8 +3,8 @@ using Kotodama.Voice.Settings;
 namespace Kotodama.Companion.Hearing;
 
 /// <summary>
-/// What is known of an engine that recognizes speech before it is made: its name, its settings, whether it can be used here, and how it is made. It
-/// stands beside the engine, and a program registers it with <c>AddRecognizer</c>; nothing else has to know the engine.
+/// What is known of an engine that recognizes speech before it is made: its name, its settings, whether it can be used here, and how it is
+/// made. It stands beside the engine, and a program registers it with <c>AddRecognizer</c>; nothing else has to know the engine.
 /// </summary>
 public abstract class RecognizerKind : EngineDefinition<HearingOptions>
 {

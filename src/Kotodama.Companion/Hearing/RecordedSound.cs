@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Kotodama.Companion.Hearing;
 
 /// <summary>
-/// The sound of one utterance, in memory and nowhere else: one writes, any number read it from its beginning, also while it grows. It takes a minute;
-/// what comes after that is left out. Safe for threads.
+/// The sound of one utterance, in memory and nowhere else: one writes, any number read it from its beginning, also while it grows. It takes
+/// a minute; what comes after that is left out. Safe for threads.
 /// </summary>
 public sealed class RecordedSound
 {

@@ -4,17 +4,21 @@ using Kotodama.Voice.Faults;
 
 namespace Kotodama.Companion.Hearing;
 
-/// <summary>Recognizes one utterance: reads its sound as it comes, reports guesses and then the final text, and ends with its token.</summary>
+/// <summary>
+/// Recognizes one utterance: reads its sound as it comes, reports guesses and then the final text, and ends with its token.
+/// </summary>
 /// <param name="sound">The utterance's sound.</param>
 /// <param name="tell">Gets guesses and the final text. May be called from any thread; what comes after the final text is left out.</param>
 /// <param name="cancellationToken">Ends the work.</param>
 /// <exception cref="RecognitionException">It could not be recognized.</exception>
-/// <exception cref="EngineException">The same, from what synthesizers and recognizers share; the reader of the results gets a <see cref="RecognitionException"/>.</exception>
+/// <exception cref="EngineException">
+/// The same, from what synthesizers and recognizers share; the reader of the results gets a <see cref="RecognitionException"/>.
+/// </exception>
 public delegate Task Listener(RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken);
 
 /// <summary>
-/// An utterance whose work runs by itself, whether its results are read yet or not; unread guesses make place for newer ones. What engines are made
-/// with: an engine writes a <see cref="Listener"/>, and this keeps the promises of <see cref="IRecognition"/>.
+/// An utterance whose work runs by itself, whether its results are read yet or not; unread guesses make place for newer ones. What engines
+/// are made with: an engine writes a <see cref="Listener"/>, and this keeps the promises of <see cref="IRecognition"/>.
 /// </summary>
 public sealed class RunningRecognition : IRecognition
 {

@@ -63,5 +63,7 @@ public sealed record ConversationEntry(int Number, DateTimeOffset At, Said Said)
 /// <param name="Number">The entry's number.</param>
 /// <param name="At">When it was said.</param>
 /// <param name="Role">By whom.</param>
-/// <param name="Text">The words around it, at most <see cref="ConversationLimits.Excerpt"/> characters and two signs for what was left out.</param>
+/// <param name="Text">
+/// The words around it, at most <see cref="ConversationLimits.Excerpt"/> characters and two signs for what was left out.
+/// </param>
 public sealed record ConversationHit(string Conversation, int Number, DateTimeOffset At, ConversationRole Role, string Text);

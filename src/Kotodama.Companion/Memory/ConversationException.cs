@@ -15,7 +15,9 @@ public sealed class ConversationException : Exception
     public const string StorageFormat = "storage_format";
 
     /// <summary>Makes an exception.</summary>
-    /// <param name="code">What kind: one of the constants here, or <c>not_found</c>, <c>too_long</c>, <c>storage_full</c>, <c>storage_failed</c>.</param>
+    /// <param name="code">
+    /// What kind: one of the constants here, or <c>not_found</c>, <c>too_long</c>, <c>storage_full</c>, <c>storage_failed</c>.
+    /// </param>
     /// <param name="message">What is wrong, without anything that was said.</param>
     /// <param name="hint">What to do.</param>
     /// <param name="innerException">What it came from.</param>

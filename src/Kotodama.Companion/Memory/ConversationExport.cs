@@ -25,7 +25,12 @@ public sealed record ConversationExport(string Name, string Text)
     /// <param name="format"><see cref="Json"/> or <see cref="Markdown"/>.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="ConversationException">There is no such conversation or format, or the disk fails.</exception>
-    public static async ValueTask<ConversationExport> WriteAsync(IConversationStore store, string channel, string id, string format, CancellationToken cancellationToken)
+    public static async ValueTask<ConversationExport> WriteAsync(
+        IConversationStore store,
+        string channel,
+        string id,
+        string format,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(store);
         if (format is not (Json or Markdown))

@@ -36,7 +36,8 @@ internal static class ConversationFile
     }
 
     /// <summary>Opens a file that is there, only to read, also while another process writes.</summary>
-    public static SqliteConnection OpenToRead(string file) => Open(file, SqliteOpenMode.ReadOnly, connection => CheckFormat(connection, file, mayCreate: false));
+    public static SqliteConnection OpenToRead(string file) =>
+        Open(file, SqliteOpenMode.ReadOnly, connection => CheckFormat(connection, file, mayCreate: false));
 
     public static int Execute(SqliteConnection connection, string sql)
     {
@@ -48,7 +49,8 @@ internal static class ConversationFile
     }
 
     /// <summary>Whether an exception is about the disk or the file.</summary>
-    public static bool IsFailure(Exception e) => e is SqliteException or InvalidCastException or InvalidOperationException or FormatException or ArgumentOutOfRangeException;
+    public static bool IsFailure(Exception e) =>
+        e is SqliteException or InvalidCastException or InvalidOperationException or FormatException or ArgumentOutOfRangeException;
 
     /// <summary>What such an exception says.</summary>
     public static ConversationException Failure(Exception exception)

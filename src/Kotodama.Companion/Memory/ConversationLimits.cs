@@ -1,6 +1,8 @@
 namespace Kotodama.Companion.Memory;
 
-/// <summary>How much a store of conversations takes. Beyond it there is an error; nothing that was said gives way to something else.</summary>
+/// <summary>
+/// How much a store of conversations takes. Beyond it there is an error; nothing that was said gives way to something else.
+/// </summary>
 public sealed record ConversationLimits
 {
     /// <summary>Characters of a title.</summary>

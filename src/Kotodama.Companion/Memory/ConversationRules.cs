@@ -16,7 +16,8 @@ internal static class ConversationRules
     public static string NewId() => RandomNumberGenerator.GetString(Alphabet, 12);
 
     /// <summary>The time as it is kept, in whole milliseconds.</summary>
-    public static DateTimeOffset Now(TimeProvider time) => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
+    public static DateTimeOffset Now(TimeProvider time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
     /// <summary>What is kept: characters whole, names within their limits.</summary>
     /// <exception cref="ConversationException">There is no text, or too much of it.</exception>

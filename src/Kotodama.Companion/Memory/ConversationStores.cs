@@ -10,14 +10,16 @@ public static partial class ConversationStores
     public const string FileName = ConversationFile.Name;
 
     /// <summary>
-    /// Opens <c>conversations.db</c> in a folder, or makes it. A damaged file is moved aside and a new one begins. When the disk fails, then or later,
-    /// conversations go on in memory and <see cref="IConversationStore.Failure"/> says so.
+    /// Opens <c>conversations.db</c> in a folder, or makes it. A damaged file is moved aside and a new one begins. When the disk fails,
+    /// then or later, conversations go on in memory and <see cref="IConversationStore.Failure"/> says so.
     /// </summary>
     /// <param name="folder">The folder; made when it is not there. Null: conversations are in memory and end with the process.</param>
     /// <param name="time">Dates what is kept, and names a damaged file.</param>
     /// <param name="logger">Gets damage and failures of the disk, never what the user said.</param>
     /// <param name="limits">How much to keep; null: the defaults.</param>
-    /// <exception cref="ConversationException">The file was written by a newer version (<see cref="ConversationException.StorageFormat"/>); it is left alone.</exception>
+    /// <exception cref="ConversationException">
+    /// The file was written by a newer version (<see cref="ConversationException.StorageFormat"/>); it is left alone.
+    /// </exception>
     public static IConversationStore Open(string? folder, TimeProvider time, ILogger logger, ConversationLimits? limits = null)
     {
         limits ??= new ConversationLimits();
@@ -36,12 +38,14 @@ public static partial class ConversationStores
     }
 
     /// <summary>
-    /// Opens a file that is there, while a companion may be using it. Unlike <see cref="Open"/> it moves nothing aside and hides no failure of the disk: it
-    /// is for programs that look at what is kept.
+    /// Opens a file that is there, while a companion may be using it. Unlike <see cref="Open"/> it moves nothing aside and hides no failure
+    /// of the disk: it is for programs that look at what is kept.
     /// </summary>
     /// <param name="file">The file, <see cref="FileName"/> in a data folder.</param>
     /// <param name="mayWrite">Whether something is to be changed.</param>
-    /// <exception cref="ConversationException">It cannot be opened, is damaged, or was written by a newer version (<see cref="ConversationException.StorageFormat"/>).</exception>
+    /// <exception cref="ConversationException">
+    /// It cannot be opened, is damaged, or was written by a newer version (<see cref="ConversationException.StorageFormat"/>).
+    /// </exception>
     public static IConversationStore OpenExisting(string file, bool mayWrite)
     {
         try

@@ -4,10 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace Kotodama.Companion.Memory;
 
 /// <summary>
-/// Goes on in memory when the disk fails: with the conversations as the disk last had them, and what is said now. Tries every few seconds, when something
-/// is asked, to write that; then the disk has all of it.
+/// Goes on in memory when the disk fails: with the conversations as the disk last had them, and what is said now. Tries every few seconds,
+/// when something is asked, to write that; then the disk has all of it.
 /// </summary>
-internal sealed partial class FallbackConversationStore(IConversationDisk disk, ConversationLimits limits, TimeProvider time, ILogger logger) : IConversationStore
+internal sealed partial class FallbackConversationStore(
+    IConversationDisk disk,
+    ConversationLimits limits,
+    TimeProvider time,
+    ILogger logger) : IConversationStore
 {
     /// <summary>More is not kept while the disk fails.</summary>
     internal const int MostUnsaved = 10_000;
@@ -44,9 +48,11 @@ internal sealed partial class FallbackConversationStore(IConversationDisk disk, 
     public ValueTask<Conversation> ChooseAsync(string channel, string id, CancellationToken cancellationToken) =>
         UseAsync(channel, s => s.ChooseAsync(channel, id, cancellationToken), cancellationToken);
 
-    public ValueTask<Conversation> FindAsync(string channel, string id, CancellationToken cancellationToken) => ReadAsync(channel, s => s.FindAsync(channel, id, cancellationToken), cancellationToken);
+    public ValueTask<Conversation> FindAsync(string channel, string id, CancellationToken cancellationToken) =>
+        ReadAsync(channel, s => s.FindAsync(channel, id, cancellationToken), cancellationToken);
 
-    public ValueTask<ConversationEntry> AppendAsync(string channel, string id, Said said, CancellationToken cancellationToken) => WriteAsync(channel, async store =>
+    public ValueTask<ConversationEntry> AppendAsync(string channel, string id, Said said, CancellationToken cancellationToken) =>
+        WriteAsync(channel, async store =>
     {
         if (store == _memory && _unsaved >= MostUnsaved)
             throw new ConversationException(_failure!.Code, $"at most {MostUnsaved} entries are kept in memory while the disk fails", _failure.Hint);
@@ -58,7 +64,13 @@ internal sealed partial class FallbackConversationStore(IConversationDisk disk, 
         return entry;
     }, cancellationToken);
 
-    public ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(string channel, string id, int? before, int limit, CancellationToken cancellationToken) => ReadAsync(channel, async store =>
+    public ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(
+        string channel,
+        string id,
+        int? before,
+        int limit,
+        CancellationToken cancellationToken) =>
+        ReadAsync(channel, async store =>
     {
         var entries = await store.ReadAsync(channel, id, before, limit, cancellationToken).ConfigureAwait(false);
         if (store == disk || entries.Count >= ConversationRules.CheckLimit(limit) || _onDisk.GetValueOrDefault(id) is not (> 0 and var there))
@@ -67,9 +79,15 @@ internal sealed partial class FallbackConversationStore(IConversationDisk disk, 
         return [.. earlier ?? [], .. entries];
     }, cancellationToken);
 
-    public ValueTask<IReadOnlyList<Conversation>> ListAsync(string channel, int limit, CancellationToken cancellationToken) => ReadAsync(channel, s => s.ListAsync(channel, limit, cancellationToken), cancellationToken);
+    public ValueTask<IReadOnlyList<Conversation>> ListAsync(string channel, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(channel, s => s.ListAsync(channel, limit, cancellationToken), cancellationToken);
 
-    public ValueTask<IReadOnlyList<ConversationHit>> SearchAsync(string channel, string text, int limit, CancellationToken cancellationToken) => ReadAsync(channel, async store =>
+    public ValueTask<IReadOnlyList<ConversationHit>> SearchAsync(
+        string channel,
+        string text,
+        int limit,
+        CancellationToken cancellationToken) =>
+        ReadAsync(channel, async store =>
     {
         var hits = await store.SearchAsync(channel, text, limit, cancellationToken).ConfigureAwait(false);
         if (store == disk)
@@ -78,7 +96,8 @@ internal sealed partial class FallbackConversationStore(IConversationDisk disk, 
         return [.. hits.Concat(earlier ?? []).Take(ConversationRules.CheckLimit(limit))];
     }, cancellationToken);
 
-    public async ValueTask DeleteAsync(string channel, string id, CancellationToken cancellationToken) => await WriteAsync(channel, async store =>
+    public async ValueTask DeleteAsync(string channel, string id, CancellationToken cancellationToken) =>
+        await WriteAsync(channel, async store =>
     {
         if (store == _memory && _onDisk.ContainsKey(id))
         {
@@ -104,7 +123,11 @@ internal sealed partial class FallbackConversationStore(IConversationDisk disk, 
         _gate.Dispose();
     }
 
-    private ValueTask<Conversation> UseAsync(string channel, Func<IConversationStore, ValueTask<Conversation>> call, CancellationToken cancellationToken) => WriteAsync(channel, async store =>
+    private ValueTask<Conversation> UseAsync(
+        string channel,
+        Func<IConversationStore, ValueTask<Conversation>> call,
+        CancellationToken cancellationToken) =>
+        WriteAsync(channel, async store =>
     {
         var conversation = await call(store).ConfigureAwait(false);
         if (_known.Count >= MostKnown)
@@ -113,7 +136,10 @@ internal sealed partial class FallbackConversationStore(IConversationDisk disk, 
         return conversation;
     }, cancellationToken);
 
-    private async ValueTask<T> ReadAsync<T>(string channel, Func<IConversationStore, ValueTask<T>> call, CancellationToken cancellationToken)
+    private async ValueTask<T> ReadAsync<T>(
+        string channel,
+        Func<IConversationStore, ValueTask<T>> call,
+        CancellationToken cancellationToken)
     {
         if (Failure is not null)
             return await WriteAsync(channel, call, cancellationToken).ConfigureAwait(false);
@@ -127,7 +153,10 @@ internal sealed partial class FallbackConversationStore(IConversationDisk disk, 
         }
     }
 
-    private async ValueTask<T> WriteAsync<T>(string channel, Func<IConversationStore, ValueTask<T>> call, CancellationToken cancellationToken)
+    private async ValueTask<T> WriteAsync<T>(
+        string channel,
+        Func<IConversationStore, ValueTask<T>> call,
+        CancellationToken cancellationToken)
     {
         await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

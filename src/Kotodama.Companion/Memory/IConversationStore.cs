@@ -1,19 +1,25 @@
 namespace Kotodama.Companion.Memory;
 
 /// <summary>
-/// Keeps conversations. Each belongs to a channel, and no call about one channel finds or changes what belongs to another. Any number of callers
-/// at once; no call holds a thread of its caller while a disk works.
+/// Keeps conversations. Each belongs to a channel, and no call about one channel finds or changes what belongs to another. Any number of
+/// callers at once; no call holds a thread of its caller while a disk works.
 /// </summary>
 /// <remarks>
 /// Every call may throw <see cref="ConversationException"/>: <c>not_found</c> when the channel has no such conversation, also after another
-/// program deleted it; the limits of <see cref="ConversationLimits"/>; and a disk that fails, unless <see cref="Failure"/> says that memory does its work.
+/// program deleted it; the limits of <see cref="ConversationLimits"/>; and a disk that fails, unless <see cref="Failure"/> says that memory
+/// does its work.
 /// </remarks>
 public interface IConversationStore : IAsyncDisposable
 {
-    /// <summary>Why what is said now is kept in memory only although there is a folder, as an error code; null: all is well. The conversation goes on.</summary>
+    /// <summary>
+    /// Why what is said now is kept in memory only although there is a folder, as an error code; null: all is well. The conversation goes
+    /// on.
+    /// </summary>
     string? Failure { get; }
 
-    /// <summary>The conversation of a channel that was opened, made or chosen last, so that a restart goes on there; null when it has none.</summary>
+    /// <summary>
+    /// The conversation of a channel that was opened, made or chosen last, so that a restart goes on there; null when it has none.
+    /// </summary>
     /// <param name="channel">The channel.</param>
     /// <param name="character">With which character, by its id; null: with any.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -53,7 +59,9 @@ public interface IConversationStore : IAsyncDisposable
     /// <summary>Reads entries, oldest first.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="id">The conversation.</param>
-    /// <param name="before">Only entries with lower numbers; null: up to the newest. Page backwards with the lowest number that came.</param>
+    /// <param name="before">
+    /// Only entries with lower numbers; null: up to the newest. Page backwards with the lowest number that came.
+    /// </param>
     /// <param name="limit">How many at most, the newest of them; 1 to <see cref="ConversationLimits.Page"/>.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(string channel, string id, int? before, int limit, CancellationToken cancellationToken);

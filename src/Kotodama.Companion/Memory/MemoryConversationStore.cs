@@ -20,13 +20,17 @@ internal sealed class MemoryConversationStore(ConversationLimits limits, TimePro
     public ValueTask<Conversation> OpenAsync(string channel, string character, CancellationToken cancellationToken) =>
         Do(channel, () => Newest(channel, k => k.Conversation.Character == character) is { } kept ? Choose(kept) : Create(channel, character));
 
-    public ValueTask<Conversation> CreateAsync(string channel, string character, CancellationToken cancellationToken) => Do(channel, () => Create(channel, character));
+    public ValueTask<Conversation> CreateAsync(string channel, string character, CancellationToken cancellationToken) =>
+        Do(channel, () => Create(channel, character));
 
-    public ValueTask<Conversation> ChooseAsync(string channel, string id, CancellationToken cancellationToken) => Do(channel, () => Choose(Get(channel, id)));
+    public ValueTask<Conversation> ChooseAsync(string channel, string id, CancellationToken cancellationToken) =>
+        Do(channel, () => Choose(Get(channel, id)));
 
-    public ValueTask<Conversation> FindAsync(string channel, string id, CancellationToken cancellationToken) => Do(channel, () => Get(channel, id).Conversation);
+    public ValueTask<Conversation> FindAsync(string channel, string id, CancellationToken cancellationToken) =>
+        Do(channel, () => Get(channel, id).Conversation);
 
-    public ValueTask<ConversationEntry> AppendAsync(string channel, string id, Said said, CancellationToken cancellationToken) => Do(channel, () =>
+    public ValueTask<ConversationEntry> AppendAsync(string channel, string id, Said said, CancellationToken cancellationToken) =>
+        Do(channel, () =>
     {
         var kept = Get(channel, id);
         said = ConversationRules.Check(said, limits);
@@ -43,13 +47,23 @@ internal sealed class MemoryConversationStore(ConversationLimits limits, TimePro
         return entry;
     });
 
-    public ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(string channel, string id, int? before, int limit, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(
+        string channel,
+        string id,
+        int? before,
+        int limit,
+        CancellationToken cancellationToken) =>
         Do<IReadOnlyList<ConversationEntry>>(channel, () => [.. Get(channel, id).Entries.Where(e => before is null || e.Number < before).TakeLast(ConversationRules.CheckLimit(limit))]);
 
     public ValueTask<IReadOnlyList<Conversation>> ListAsync(string channel, int limit, CancellationToken cancellationToken) =>
         Do<IReadOnlyList<Conversation>>(channel, () => [.. List(channel).Take(ConversationRules.CheckLimit(limit)).Select(k => k.Conversation)]);
 
-    public ValueTask<IReadOnlyList<ConversationHit>> SearchAsync(string channel, string text, int limit, CancellationToken cancellationToken) => Do<IReadOnlyList<ConversationHit>>(channel, () =>
+    public ValueTask<IReadOnlyList<ConversationHit>> SearchAsync(
+        string channel,
+        string text,
+        int limit,
+        CancellationToken cancellationToken) =>
+        Do<IReadOnlyList<ConversationHit>>(channel, () =>
     {
         if (ConversationRules.CheckQuery(text) is not { } query)
             return [];
@@ -95,11 +109,14 @@ internal sealed class MemoryConversationStore(ConversationLimits limits, TimePro
         }
     }
 
-    private Kept Get(string channel, string id) => _kept.Find(k => k.Conversation.Id == id && k.Conversation.Channel == channel) ?? throw ConversationRules.NotFound();
+    private Kept Get(string channel, string id) =>
+        _kept.Find(k => k.Conversation.Id == id && k.Conversation.Channel == channel) ?? throw ConversationRules.NotFound();
 
-    private Kept? Newest(string channel, Func<Kept, bool>? which = null) => _kept.Where(k => k.Conversation.Channel == channel && which?.Invoke(k) != false).MaxBy(k => k.Chosen);
+    private Kept? Newest(string channel, Func<Kept, bool>? which = null) =>
+        _kept.Where(k => k.Conversation.Channel == channel && which?.Invoke(k) != false).MaxBy(k => k.Chosen);
 
-    private IEnumerable<Kept> List(string channel) => _kept.Where(k => k.Conversation.Channel == channel).OrderByDescending(k => k.Conversation.LastAt).ThenByDescending(k => k.Chosen);
+    private IEnumerable<Kept> List(string channel) =>
+        _kept.Where(k => k.Conversation.Channel == channel).OrderByDescending(k => k.Conversation.LastAt).ThenByDescending(k => k.Chosen);
 
     private Conversation Choose(Kept kept)
     {

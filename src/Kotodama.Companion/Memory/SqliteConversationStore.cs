@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace Kotodama.Companion.Memory;
 
 /// <summary>
-/// Keeps conversations in one SQLite file. One connection writes and one reads, each used by one call at a time and never on the caller's thread, so
-/// nothing that was said waits for a long search. Other processes may read and write the file meanwhile.
+/// Keeps conversations in one SQLite file. One connection writes and one reads, each used by one call at a time and never on the caller's
+/// thread, so nothing that was said waits for a long search. Other processes may read and write the file meanwhile.
 /// </summary>
 internal sealed class SqliteConversationStore : IConversationDisk
 {
@@ -42,23 +42,29 @@ internal sealed class SqliteConversationStore : IConversationDisk
     }
 
     /// <summary>Opens a file that is there, only to read.</summary>
-    public static SqliteConversationStore OpenToRead(string file) => new(null, ConversationFile.OpenToRead(file), new ConversationLimits(), TimeProvider.System);
+    public static SqliteConversationStore OpenToRead(string file) =>
+        new(null, ConversationFile.OpenToRead(file), new ConversationLimits(), TimeProvider.System);
 
     public ValueTask<Conversation?> CurrentAsync(string channel, string? character, CancellationToken cancellationToken) =>
         ReadAsync(channel, () => Current(_reader, channel, character), cancellationToken);
 
-    public ValueTask<Conversation> OpenAsync(string channel, string character, CancellationToken cancellationToken) => WriteAsync(channel, () =>
+    public ValueTask<Conversation> OpenAsync(string channel, string character, CancellationToken cancellationToken) =>
+        WriteAsync(channel, () =>
         Current(_writer!, channel, character) is { } there
             ? Choose(there)
             : Create(channel, character), cancellationToken);
 
-    public ValueTask<Conversation> CreateAsync(string channel, string character, CancellationToken cancellationToken) => WriteAsync(channel, () => Create(channel, character), cancellationToken);
+    public ValueTask<Conversation> CreateAsync(string channel, string character, CancellationToken cancellationToken) =>
+        WriteAsync(channel, () => Create(channel, character), cancellationToken);
 
-    public ValueTask<Conversation> ChooseAsync(string channel, string id, CancellationToken cancellationToken) => WriteAsync(channel, () => Choose(Get(_writer!, channel, id)), cancellationToken);
+    public ValueTask<Conversation> ChooseAsync(string channel, string id, CancellationToken cancellationToken) =>
+        WriteAsync(channel, () => Choose(Get(_writer!, channel, id)), cancellationToken);
 
-    public ValueTask<Conversation> FindAsync(string channel, string id, CancellationToken cancellationToken) => ReadAsync(channel, () => Get(_reader, channel, id), cancellationToken);
+    public ValueTask<Conversation> FindAsync(string channel, string id, CancellationToken cancellationToken) =>
+        ReadAsync(channel, () => Get(_reader, channel, id), cancellationToken);
 
-    public ValueTask<ConversationEntry> AppendAsync(string channel, string id, Said said, CancellationToken cancellationToken) => WriteAsync(channel, () =>
+    public ValueTask<ConversationEntry> AppendAsync(string channel, string id, Said said, CancellationToken cancellationToken) =>
+        WriteAsync(channel, () =>
     {
         var conversation = Get(_writer!, channel, id);
         said = ConversationRules.Check(said, _limits);
@@ -71,7 +77,13 @@ internal sealed class SqliteConversationStore : IConversationDisk
         return entry;
     }, cancellationToken);
 
-    public ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(string channel, string id, int? before, int limit, CancellationToken cancellationToken) => ReadAsync<IReadOnlyList<ConversationEntry>>(channel, () =>
+    public ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(
+        string channel,
+        string id,
+        int? before,
+        int limit,
+        CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<ConversationEntry>>(channel, () =>
     {
         Get(_reader, channel, id);
         var entries = Entries(id, before).Take(ConversationRules.CheckLimit(limit)).ToList();
@@ -82,7 +94,12 @@ internal sealed class SqliteConversationStore : IConversationDisk
     public ValueTask<IReadOnlyList<Conversation>> ListAsync(string channel, int limit, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<Conversation>>(channel, () => List(channel, ConversationRules.CheckLimit(limit)), cancellationToken);
 
-    public ValueTask<IReadOnlyList<ConversationHit>> SearchAsync(string channel, string text, int limit, CancellationToken cancellationToken) => ReadAsync<IReadOnlyList<ConversationHit>>(channel, () =>
+    public ValueTask<IReadOnlyList<ConversationHit>> SearchAsync(
+        string channel,
+        string text,
+        int limit,
+        CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<ConversationHit>>(channel, () =>
     {
         var hits = new List<ConversationHit>();
         if (ConversationRules.CheckQuery(text) is not { } query)
@@ -115,7 +132,8 @@ internal sealed class SqliteConversationStore : IConversationDisk
         await WriteAsync(channel, () => ConversationFile.Execute(_writer!, "PRAGMA wal_checkpoint(TRUNCATE)"), cancellationToken, transaction: false).ConfigureAwait(false);
     }
 
-    public ValueTask AdoptAsync(Conversation conversation, IReadOnlyList<ConversationEntry> entries, CancellationToken cancellationToken) => new(WriteAsync(conversation.Channel, () =>
+    public ValueTask AdoptAsync(Conversation conversation, IReadOnlyList<ConversationEntry> entries, CancellationToken cancellationToken) =>
+        new(WriteAsync(conversation.Channel, () =>
     {
         Run(
             "INSERT INTO conversation(id, channel, character, title, started, last, count, chosen) VALUES($id, $channel, $character, $title, $started, $last, $count, 0) ON CONFLICT(id) DO UPDATE SET title = $title, last = $last, count = $count",
@@ -138,9 +156,11 @@ internal sealed class SqliteConversationStore : IConversationDisk
         _read.Dispose();
     }
 
-    private ValueTask<T> ReadAsync<T>(string channel, Func<T> action, CancellationToken cancellationToken) => DoAsync(_read, channel, action, cancellationToken);
+    private ValueTask<T> ReadAsync<T>(string channel, Func<T> action, CancellationToken cancellationToken) =>
+        DoAsync(_read, channel, action, cancellationToken);
 
-    private ValueTask<T> WriteAsync<T>(string channel, Func<T> action, CancellationToken cancellationToken, bool transaction = true) => DoAsync(_write, channel, () =>
+    private ValueTask<T> WriteAsync<T>(string channel, Func<T> action, CancellationToken cancellationToken, bool transaction = true) =>
+        DoAsync(_write, channel, () =>
     {
         if (_writer is null)
             throw new ConversationException(ErrorCode.NotAllowed, "the conversations were opened only to be read", "Open them to write.");
@@ -205,7 +225,8 @@ internal sealed class SqliteConversationStore : IConversationDisk
     private static Conversation? Current(SqliteConnection connection, string channel, string? character) =>
         One(connection, "WHERE channel = $channel AND ($character IS NULL OR character = $character) ORDER BY chosen DESC LIMIT 1", ("$channel", channel), ("$character", character));
 
-    private static Conversation? One(SqliteConnection connection, string where, params (string, object?)[] values) => Conversations(connection, where, values).FirstOrDefault();
+    private static Conversation? One(SqliteConnection connection, string where, params (string, object?)[] values) =>
+        Conversations(connection, where, values).FirstOrDefault();
 
     private static IEnumerable<Conversation> Conversations(SqliteConnection connection, string where, params (string, object?)[] values)
     {

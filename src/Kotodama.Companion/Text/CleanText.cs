@@ -137,8 +137,10 @@ internal sealed class CleanText(EmotionTag emotions)
     }
 
     /// <summary>A sign that no space belongs before.</summary>
-    private static bool IsClose(char c) => c is '.' or ',' or '!' or '?' or ';' or ':' or ')' or '…' or '’' or '。' or '，' or '、' or '！' or '？' or '；' or '：' or '）' or '」' or '』' or '”';
+    private static bool IsClose(char c) =>
+        c is '.' or ',' or '!' or '?' or ';' or ':' or ')' or '…' or '’' or '。' or '，' or '、' or '！' or '？' or '；' or '：' or '）' or '」' or '』' or '”';
 
     /// <summary>A sign that needs no space beside it.</summary>
-    private static bool IsWide(char c) => Script.IsDense(c) || c is (>= '\u3000' and <= '\u303F') or (>= '\uFF00' and <= '\uFFEF') or '…' or '”' or '“';
+    private static bool IsWide(char c) =>
+        Script.IsDense(c) || c is (>= '\u3000' and <= '\u303F') or (>= '\uFF00' and <= '\uFFEF') or '…' or '”' or '“';
 }

@@ -29,7 +29,10 @@ internal sealed class EmotionTag
         return _own.GetValueOrDefault(trimmed) ?? EmotionNames.Known.GetValueOrDefault(trimmed);
     }
 
-    /// <summary>The emotion of an act such as <c>ACT {"emotion":{"name":"happy"}}</c>, <c>ACT:{"emotion":"happy"}</c> or <c>ACT:happy</c>; null when it has none that is known.</summary>
+    /// <summary>
+    /// The emotion of an act such as <c>ACT {"emotion":{"name":"happy"}}</c>, <c>ACT:{"emotion":"happy"}</c> or <c>ACT:happy</c>; null when
+    /// it has none that is known.
+    /// </summary>
     public string? OfAct(string act)
     {
         act = act.Trim();

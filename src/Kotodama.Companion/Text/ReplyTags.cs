@@ -5,7 +5,8 @@ namespace Kotodama.Companion.Text;
 /// <summary>
 /// Takes what is not to be read or spoken out of a model's reply while it is written: emotion tags like <c>[joy]</c> and <c>【开心】</c>, acts
 /// like <c>&lt;|ACT {"emotion":{"name":"happy"}}|&gt;</c>, other signs like <c>&lt;|DELAY:1|&gt;</c>, and reasoning between
-/// <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c>. The result does not depend on how the reply was cut into pieces. Not for several threads.
+/// <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c>. The result does not depend on how the reply was cut into pieces. Not for several
+/// threads.
 /// </summary>
 /// <remarks>What may become a tag is held back: at most 1 024 characters, and of a bracket at most 34.</remarks>
 public sealed class ReplyTags
@@ -160,7 +161,8 @@ public sealed class ReplyTags
         }
     }
 
-    private static bool IsBeginning(string text, string[] tags) => Array.Exists(tags, t => t.StartsWith(text, StringComparison.OrdinalIgnoreCase));
+    private static bool IsBeginning(string text, string[] tags) =>
+        Array.Exists(tags, t => t.StartsWith(text, StringComparison.OrdinalIgnoreCase));
 
     private void Hold(char c, State state)
     {

@@ -4,8 +4,8 @@ using Kotodama.Voice.Faults;
 namespace Kotodama.Voice.Audio;
 
 /// <summary>
-/// Reads a WAV file while it comes in and hands its sound out as mono samples of 16 bits. Lengths that a program could not know when it began
-/// (0, or more than there is) mean until the end.
+/// Reads a WAV file while it comes in and hands its sound out as mono samples of 16 bits. Lengths that a program could not know when it
+/// began (0, or more than there is) mean until the end.
 /// </summary>
 /// <remarks>Not safe for threads: one for each file.</remarks>
 public sealed class WavReader

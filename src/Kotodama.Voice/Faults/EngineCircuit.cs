@@ -10,8 +10,8 @@ namespace Kotodama.Voice.Faults;
 public sealed record EngineState(string Engine, DateTimeOffset? FailingSince, string? Reason, DateTimeOffset? NextTry);
 
 /// <summary>
-/// Keeps clauses and utterances away from an engine that does not work: after some failures in a row it is left alone for a while, then one of them
-/// tries it. Safe for threads.
+/// Keeps clauses and utterances away from an engine that does not work: after some failures in a row it is left alone for a while, then one
+/// of them tries it. Safe for threads.
 /// </summary>
 /// <param name="kind">What it is an engine of, as a log line begins.</param>
 /// <param name="engine">Its name.</param>
@@ -46,7 +46,9 @@ internal sealed partial class EngineCircuit(string kind, string engine, TimeProv
         }
     }
 
-    /// <summary>Asks whether a request may go to the engine. A caller that may tells how it went by one of the other three methods.</summary>
+    /// <summary>
+    /// Asks whether a request may go to the engine. A caller that may tells how it went by one of the other three methods.
+    /// </summary>
     /// <param name="trial">Whether this request is the one that tries whether it works again.</param>
     public bool TryEnter(out bool trial)
     {

@@ -1,8 +1,8 @@
 namespace Kotodama.Voice.Settings;
 
 /// <summary>
-/// What is known of an engine before it is made: its name, its settings, and whether it can be used here. It stands beside the engine. Members may be
-/// called from any thread and answer at once.
+/// What is known of an engine before it is made: its name, its settings, and whether it can be used here. It stands beside the engine.
+/// Members may be called from any thread and answer at once.
 /// </summary>
 /// <typeparam name="TOptions">The settings that hold its own.</typeparam>
 public abstract class EngineDefinition<TOptions>
@@ -24,7 +24,9 @@ public abstract class EngineDefinition<TOptions>
     /// <summary>The configuration section of its settings, in full: <c>Kotodama:Voice:OpenAi</c>.</summary>
     public string Section { get; }
 
-    /// <summary>The object that its <see cref="Section"/> is bound to, one of <see cref="EngineOptions.Of{T}"/>; null: it has no settings.</summary>
+    /// <summary>
+    /// The object that its <see cref="Section"/> is bound to, one of <see cref="EngineOptions.Of{T}"/>; null: it has no settings.
+    /// </summary>
     /// <param name="options">The settings of all engines.</param>
     public virtual object? SettingsOf(TOptions options) => null;
 
@@ -37,7 +39,9 @@ public abstract class EngineDefinition<TOptions>
     /// <param name="isAsked">Whether it is among the engines that are asked, so that it needs an address or a program.</param>
     public virtual string? Validate(TOptions options, bool isAsked) => null;
 
-    /// <summary>Why it cannot be used on this machine and what to do, as a sentence; null when it can, as far as that is known without asking it.</summary>
+    /// <summary>
+    /// Why it cannot be used on this machine and what to do, as a sentence; null when it can, as far as that is known without asking it.
+    /// </summary>
     /// <param name="options">Settings that make sense.</param>
     public virtual string? Missing(TOptions options) => null;
 
@@ -45,7 +49,8 @@ public abstract class EngineDefinition<TOptions>
     /// <param name="setting">The setting, below <see cref="Section"/>.</param>
     /// <param name="range">What it must be.</param>
     /// <param name="value">What it is. Never a key.</param>
-    protected string Bad(string setting, string range, object? value) => $"The setting {Section}:{setting} must be {range}, got {value ?? "nothing"}.";
+    protected string Bad(string setting, string range, object? value) =>
+        $"The setting {Section}:{setting} must be {range}, got {value ?? "nothing"}.";
 
     /// <summary>The sentence about an address that cannot be used; null when it can.</summary>
     /// <param name="setting">The setting, below <see cref="Section"/>.</param>
@@ -57,7 +62,8 @@ public abstract class EngineDefinition<TOptions>
         if (EngineAddress.IsUsable(address, schemes))
             return null;
         var beginnings = string.Join(" or ", schemes.Select(s => s + "://"));
-        return $"The setting {Section}:{setting} {(address is null ? "is not set: it must be" : "must be")} an address that begins with {beginnings}, without user, password or question mark.";
+        var must = address is null ? "is not set: it must be" : "must be";
+        return $"The setting {Section}:{setting} {must} an address that begins with {beginnings}, without user, password or question mark.";
     }
 
     /// <summary>The sentence about a time to wait that is out of range; null when it makes sense, or is not set.</summary>

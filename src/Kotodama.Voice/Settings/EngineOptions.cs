@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Kotodama.Voice.Settings;
 
 /// <summary>
-/// Settings of all engines of a kind, and of each of them. The settings of one engine are a class of its own folder, so that nothing here knows
-/// which engines there are.
+/// Settings of all engines of a kind, and of each of them. The settings of one engine are a class of its own folder, so that nothing here
+/// knows which engines there are.
 /// </summary>
 public abstract class EngineOptions
 {
@@ -20,7 +20,9 @@ public abstract class EngineOptions
     /// <summary>The engines in the order in which they are asked, by name, in any case. Empty: those that are set up.</summary>
     public IList<string> Engines { get; } = [];
 
-    /// <summary>The settings of one engine: its defaults, until they are changed. Safe for threads; the settings themselves are not.</summary>
+    /// <summary>
+    /// The settings of one engine: its defaults, until they are changed. Safe for threads; the settings themselves are not.
+    /// </summary>
     /// <typeparam name="T">The class of its settings.</typeparam>
     public T Of<T>()
         where T : class, new() => (T)_settings.GetOrAdd(typeof(T), static _ => new T());

@@ -1,6 +1,8 @@
 namespace Kotodama.Voice.Settings;
 
-/// <summary>The engines of a kind that a program has, in the order in which they are asked by default. Does not change; safe for threads.</summary>
+/// <summary>
+/// The engines of a kind that a program has, in the order in which they are asked by default. Does not change; safe for threads.
+/// </summary>
 /// <typeparam name="TKind">What is known of each.</typeparam>
 /// <typeparam name="TOptions">Their settings.</typeparam>
 public abstract class EngineSet<TKind, TOptions>
@@ -12,7 +14,8 @@ public abstract class EngineSet<TKind, TOptions>
     private protected EngineSet(string section, IEnumerable<TKind> kinds)
     {
         (_section, Kinds) = (section, [.. kinds]);
-        if (Kinds.CountBy(kind => kind.Name, StringComparer.Ordinal).Where(count => count.Value > 1).Select(count => count.Key).FirstOrDefault() is { } twice)
+        var counts = Kinds.CountBy(kind => kind.Name, StringComparer.Ordinal);
+        if (counts.Where(count => count.Value > 1).Select(count => count.Key).FirstOrDefault() is { } twice)
             throw new ArgumentException($"There are two engines with the name {twice}.", nameof(kinds));
     }
 
@@ -36,7 +39,9 @@ public abstract class EngineSet<TKind, TOptions>
     /// <param name="options">Settings that make sense.</param>
     public IEnumerable<string> Ready(TOptions options) => Order(options).Where(engine => Missing(options, engine) is null);
 
-    /// <summary>Why an engine cannot be asked and what to do, as a sentence; null when it can, as far as this machine knows, or is none of these.</summary>
+    /// <summary>
+    /// Why an engine cannot be asked and what to do, as a sentence; null when it can, as far as this machine knows, or is none of these.
+    /// </summary>
     /// <param name="options">Settings that make sense.</param>
     /// <param name="engine">Its name, in any case.</param>
     public string? Missing(TOptions options, string engine) => Find(engine)?.Missing(options);
@@ -52,7 +57,8 @@ public abstract class EngineSet<TKind, TOptions>
             return Bad(nameof(options.Engines), "without repetitions", string.Join(", ", options.Engines));
         var asked = Order(options);
         return ValidateCommon(options)
-            ?? Kinds.Select(kind => kind.Validate(options, asked.Contains(kind.Name, StringComparer.Ordinal))).FirstOrDefault(problem => problem is not null);
+            ?? Kinds.Select(kind => kind.Validate(options, asked.Contains(kind.Name, StringComparer.Ordinal)))
+                .FirstOrDefault(problem => problem is not null);
     }
 
     /// <summary>What is known of an engine; null when there is none of that name.</summary>
@@ -60,7 +66,8 @@ public abstract class EngineSet<TKind, TOptions>
 
     private protected abstract string? ValidateCommon(TOptions options);
 
-    private protected string Bad(string setting, string range, object? value) => $"The setting {_section}:{setting} must be {range}, got {value ?? "nothing"}.";
+    private protected string Bad(string setting, string range, object? value) =>
+        $"The setting {_section}:{setting} must be {range}, got {value ?? "nothing"}.";
 
     private protected string? BadTime(string setting, TimeSpan time) =>
         EngineDefinition<TOptions>.IsTime(time) ? null : Bad(setting, "above zero and at most ten minutes", time);

@@ -13,7 +13,9 @@ internal static class BroughtSound
     private const int RawRate = 22_050;
 
     /// <exception cref="EngineException">It is a WAV file that cannot be played.</exception>
-    public static async IAsyncEnumerable<SpeechChunk> ReadAsync(SoundBuffer sound, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<SpeechChunk> ReadAsync(
+        SoundBuffer sound,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var first = true;
         WavReader? wav = null;

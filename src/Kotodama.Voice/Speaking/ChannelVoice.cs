@@ -30,7 +30,9 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     /// <summary>A page that only lost its link, or is loaded anew, is back within this.</summary>
     private static readonly TimeSpan ReturnWithin = TimeSpan.FromSeconds(1);
 
-    private static readonly HashSet<(SpeechFormat, string?)> Audible = [(SpeechFormat.Pcm, null), (SpeechFormat.Encoded, null), (SpeechFormat.Browser, null)];
+    private static readonly HashSet<(
+        SpeechFormat,
+        string?)> Audible = [(SpeechFormat.Pcm, null), (SpeechFormat.Encoded, null), (SpeechFormat.Browser, null)];
 
     private readonly List<Utterance> _waiting = [];
     private readonly Dictionary<uint, SoundBuffer> _sounds = [];

@@ -4,7 +4,9 @@ using Kotodama.Protocol;
 
 namespace Kotodama.Voice.Speaking;
 
-/// <summary>The sound that a sender brings for its reply, while it comes in. Its bytes are bounded by the hub, its pieces here: the rest is cut off.</summary>
+/// <summary>
+/// The sound that a sender brings for its reply, while it comes in. Its bytes are bounded by the hub, its pieces here: the rest is cut off.
+/// </summary>
 internal sealed class SoundBuffer
 {
     private const int MostPieces = 16_384;

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Kotodama.Voice.Speaking;
 
 /// <summary>
-/// Speaks the replies of a hub's channels: a peer like any other, in the hub's process or elsewhere. One loop decides everything; sound is made
-/// and sent by a task for each channel that speaks.
+/// Speaks the replies of a hub's channels: a peer like any other, in the hub's process or elsewhere. One loop decides everything; sound is
+/// made and sent by a task for each channel that speaks.
 /// </summary>
 public sealed class Speaker
 {

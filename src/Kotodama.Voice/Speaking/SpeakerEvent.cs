@@ -27,4 +27,11 @@ internal abstract record SpeakerEvent
 /// <param name="Speed">How fast to speak.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">The log; never what is said.</param>
-internal sealed record SpeakerParts(IPeer Hub, ISpeechSynthesizer Speech, ChannelWriter<SpeakerEvent> Events, Func<uint> NextTurn, double Speed, TimeProvider Time, ILogger Logger);
+internal sealed record SpeakerParts(
+    IPeer Hub,
+    ISpeechSynthesizer Speech,
+    ChannelWriter<SpeakerEvent> Events,
+    Func<uint> NextTurn,
+    double Speed,
+    TimeProvider Time,
+    ILogger Logger);

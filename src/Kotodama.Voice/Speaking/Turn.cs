@@ -11,7 +11,9 @@ namespace Kotodama.Voice.Speaking;
 /// </summary>
 internal sealed class Turn : IDisposable
 {
-    /// <summary>How far the sound may run ahead of what is heard: enough for the next clause to be made in time, little enough for a page to hold.</summary>
+    /// <summary>
+    /// How far the sound may run ahead of what is heard: enough for the next clause to be made in time, little enough for a page to hold.
+    /// </summary>
     private static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(4);
 
     /// <summary>The sound of one message: 40 ms at 24 kHz.</summary>
@@ -33,26 +35,31 @@ internal sealed class Turn : IDisposable
     private TimeSpan _estimate;
 
     /// <summary>Makes a turn; <see cref="RunAsync"/> begins it.</summary>
-    public Turn(uint number, Utterance utterance, string channel, SpeakerParts parts) => (Number, Utterance, _channel, _parts) = (number, utterance, channel, parts);
+    public Turn(uint number, Utterance utterance, string channel, SpeakerParts parts) =>
+        (Number, Utterance, _channel, _parts) = (number, utterance, channel, parts);
 
     public uint Number { get; }
 
     public Utterance Utterance { get; }
 
     /// <summary>
-    /// What the listeners cannot play, or no page would play, in a language or, without one, in all. Holds for the clauses that are not made yet. May be
-    /// set from any thread.
+    /// What the listeners cannot play, or no page would play, in a language or, without one, in all. Holds for the clauses that are not
+    /// made yet. May be set from any thread.
     /// </summary>
     public required IReadOnlySet<(SpeechFormat Format, string? Language)> Unplayable { get; set; }
 
-    /// <summary>When everything that was sent has been heard, by the clock; never negative. To be asked when <see cref="RunAsync"/> has ended.</summary>
-    public TimeSpan Left => _began == 0 || _sent < _parts.Time.GetElapsedTime(_began) ? TimeSpan.Zero : _sent - _parts.Time.GetElapsedTime(_began);
+    /// <summary>
+    /// When everything that was sent has been heard, by the clock; never negative. To be asked when <see cref="RunAsync"/> has ended.
+    /// </summary>
+    public TimeSpan Left =>
+        _began == 0 || _sent < _parts.Time.GetElapsedTime(_began) ? TimeSpan.Zero : _sent - _parts.Time.GetElapsedTime(_began);
 
     /// <summary>The place among the reply's clauses of a clause of this turn.</summary>
     public int ClauseOfReply(int clause) => Find(clause)?.OfReply ?? Utterance.Next;
 
     /// <summary>How a clause of this turn becomes sound, and its language; silent when there is no such clause.</summary>
-    public (SpeechFormat Format, string? Language) FormatOf(int clause) => Find(clause) is { } said ? (said.Format, said.Language) : (SpeechFormat.Silent, null);
+    public (SpeechFormat Format, string? Language) FormatOf(int clause) =>
+        Find(clause) is { } said ? (said.Format, said.Language) : (SpeechFormat.Silent, null);
 
     /// <summary>The clause that is heard now, by the clock.</summary>
     public int ClauseNow()

@@ -72,8 +72,8 @@ internal sealed class Utterance(string reply, TimeProvider time)
     }
 
     /// <summary>
-    /// The whole reply. What was said cannot be unsaid: of a text that begins in another way nothing more is spoken than its pieces had. Of one that is
-    /// shorter than its pieces the rest is left out, as far as it has not become a clause.
+    /// The whole reply. What was said cannot be unsaid: of a text that begins in another way nothing more is spoken than its pieces had. Of
+    /// one that is shorter than its pieces the rest is left out, as far as it has not become a clause.
     /// </summary>
     public void Finish(LlmResponseMessage whole)
     {

@@ -22,8 +22,8 @@ public interface ISpeechSynthesizer : IAsyncDisposable
     /// <param name="request">What to say.</param>
     /// <param name="cancellationToken">Ends the synthesis, also on the server that does the work.</param>
     /// <returns>
-    /// A <see cref="SpeechFormatChunk"/> first, then sound as it is made and marks before or with the sound they belong to. Chunks are small
-    /// enough to be sent on at once.
+    /// A <see cref="SpeechFormatChunk"/> first, then sound as it is made and marks before or with the sound they belong to. Chunks are
+    /// small enough to be sent on at once.
     /// </returns>
     /// <exception cref="EngineException">It cannot be spoken; some sound may have come before.</exception>
     IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, CancellationToken cancellationToken);
@@ -34,7 +34,8 @@ public interface ISpeechSynthesizer : IAsyncDisposable
     Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Finds out whether the engine or its server is there, without making it speak, for <c>kotodama voices</c>. By default that is asking for its voices.
+    /// Finds out whether the engine or its server is there, without making it speak, for <c>kotodama voices</c>. By default that is asking
+    /// for its voices.
     /// </summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What it is ready for, in a few words: <c>ready: 3 voices</c>.</returns>
@@ -66,15 +67,18 @@ public abstract record SpeechChunk
 }
 
 /// <summary>
-/// What the sound is. Comes first, once. Only a <see cref="SpeechChain"/> gives another one later: the engine that spoke has failed, and another
-/// engine says the rest. Then times count from there anew, and what was given before ends where it is.
+/// What the sound is. Comes first, once. Only a <see cref="SpeechChain"/> gives another one later: the engine that spoke has failed, and
+/// another engine says the rest. Then times count from there anew, and what was given before ends where it is.
 /// </summary>
 /// <param name="Format">How the clause becomes sound.</param>
 /// <param name="Rate">Samples per second of <see cref="SpeechFormat.Pcm"/>; else 0.</param>
 /// <param name="Start">Where in the request's text this sound begins, in UTF-16 code units; 0 for the first one.</param>
 public sealed record SpeechFormatChunk(SpeechFormat Format, int Rate = 0, int Start = 0) : SpeechChunk;
 
-/// <summary>Sound: mono samples of 16 bits, whole ones, for <see cref="SpeechFormat.Pcm"/>; a part of the file for <see cref="SpeechFormat.Encoded"/>.</summary>
+/// <summary>
+/// Sound: mono samples of 16 bits, whole ones, for <see cref="SpeechFormat.Pcm"/>; a part of the file for
+/// <see cref="SpeechFormat.Encoded"/>.
+/// </summary>
 /// <param name="Data">The bytes. They belong to the reader of the chunk.</param>
 public sealed record SpeechSoundChunk(ReadOnlyMemory<byte> Data) : SpeechChunk;
 

@@ -14,7 +14,9 @@ internal sealed class SilentSynthesizer : ISpeechSynthesizer
     public bool CanSpeak(SpeechRequest request) => true;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
+        SpeechRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         await ValueTask.CompletedTask.ConfigureAwait(false);
@@ -22,7 +24,8 @@ internal sealed class SilentSynthesizer : ISpeechSynthesizer
     }
 
     /// <summary>None.</summary>
-    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
+    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
 
     /// <inheritdoc/>
     public Task<string> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult("no sound; the mouth moves");

@@ -7,8 +7,8 @@ namespace Kotodama.Voice.Synthesis;
 
 /// <summary>
 /// One clause at one engine. What the engine makes is taken from it at once, however slowly it is heard, so that a server with one model is
-/// free for the next clause; nothing is given on before there is sound, so that an engine that fails before leaves no trace. A file is given on
-/// when it is whole: a part of it cannot be played.
+/// free for the next clause; nothing is given on before there is sound, so that an engine that fails before leaves no trace. A file is
+/// given on when it is whole: a part of it cannot be played.
 /// </summary>
 internal sealed class SpeechAttempt : IAsyncDisposable
 {
@@ -32,7 +32,13 @@ internal sealed class SpeechAttempt : IAsyncDisposable
     public EngineException? Failure { get; private set; }
 
     /// <summary>Begins. The circuit has let the clause in and is told how it went.</summary>
-    public static SpeechAttempt Begin(ISpeechSynthesizer synthesizer, SpeechRequest request, SpeechPatience patience, EngineCircuit circuit, bool trial, TimeProvider time)
+    public static SpeechAttempt Begin(
+        ISpeechSynthesizer synthesizer,
+        SpeechRequest request,
+        SpeechPatience patience,
+        EngineCircuit circuit,
+        bool trial,
+        TimeProvider time)
     {
         var attempt = new SpeechAttempt(circuit, trial, request, patience);
         _ = Task.Run(() => attempt.RunAsync(synthesizer, time));

@@ -12,8 +12,8 @@ namespace Kotodama.Voice.Synthesis;
 internal sealed record SpeechEngine(ISpeechSynthesizer Synthesizer, SpeechPatience Patience);
 
 /// <summary>
-/// Speaks with the first engine that can. When one fails, the next one says the clause, or the rest of it: what was heard is not said again.
-/// A voice is <c>engine:name</c>, which asks that engine first, or a name for the first engine. Safe for threads.
+/// Speaks with the first engine that can. When one fails, the next one says the clause, or the rest of it: what was heard is not said
+/// again. A voice is <c>engine:name</c>, which asks that engine first, or a name for the first engine. Safe for threads.
 /// </summary>
 public sealed partial class SpeechChain : ISpeechSynthesizer
 {
@@ -50,7 +50,9 @@ public sealed partial class SpeechChain : ISpeechSynthesizer
     public bool CanSpeak(SpeechRequest request) => _links.Any(l => l.Synthesizer.CanSpeak(request));
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
+        SpeechRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var start = 0;
         EngineException? failure = null;
@@ -89,8 +91,8 @@ public sealed partial class SpeechChain : ISpeechSynthesizer
     }
 
     /// <summary>
-    /// Tries one engine, even one that is left alone for its failures. The chain learns from it: an engine that made a sound is asked again with the next
-    /// clause, and a failure counts as one.
+    /// Tries one engine, even one that is left alone for its failures. The chain learns from it: an engine that made a sound is asked again
+    /// with the next clause, and a failure counts as one.
     /// </summary>
     /// <param name="engine">Its name.</param>
     /// <param name="request">What to say; the sound is thrown away.</param>

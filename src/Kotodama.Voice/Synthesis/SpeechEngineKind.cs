@@ -3,8 +3,8 @@ using Kotodama.Voice.Settings;
 namespace Kotodama.Voice.Synthesis;
 
 /// <summary>
-/// What is known of an engine that speaks before it is made: its name, its settings, whether it can be used here, and how it is made. It stands
-/// beside the engine, and a program registers it with <c>AddSpeechEngine</c>; nothing else has to know the engine.
+/// What is known of an engine that speaks before it is made: its name, its settings, whether it can be used here, and how it is made. It
+/// stands beside the engine, and a program registers it with <c>AddSpeechEngine</c>; nothing else has to know the engine.
 /// </summary>
 public abstract class SpeechEngineKind : EngineDefinition<VoiceOptions>
 {
@@ -29,7 +29,9 @@ public abstract class SpeechEngineKind : EngineDefinition<VoiceOptions>
     /// <param name="context">What else it is made with.</param>
     public abstract ISpeechSynthesizer Create(VoiceOptions options, EngineContext context);
 
-    /// <summary>How long it may take, with a limit of its own for the first sound in the setting <c>FirstSound</c> of its section.</summary>
+    /// <summary>
+    /// How long it may take, with a limit of its own for the first sound in the setting <c>FirstSound</c> of its section.
+    /// </summary>
     /// <param name="options">Settings that make sense.</param>
     /// <param name="firstSound">The limit. Null: as for all engines.</param>
     protected SpeechPatience Patience(VoiceOptions options, TimeSpan? firstSound)

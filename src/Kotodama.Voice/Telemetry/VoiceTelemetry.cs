@@ -43,5 +43,6 @@ public static class VoiceTelemetry
     /// <param name="code">Why; one of few.</param>
     internal static void Failed(string kind, string code) => ProviderErrors.Add(1, new("kind", kind), new("code", code));
 
-    private static Histogram<double> Histogram(string name, string description) => Meter.CreateHistogram($"kotodama.{name}", "ms", description, tags: null, Milliseconds);
+    private static Histogram<double> Histogram(string name, string description) =>
+        Meter.CreateHistogram($"kotodama.{name}", "ms", description, tags: null, Milliseconds);
 }

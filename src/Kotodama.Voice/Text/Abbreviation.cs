@@ -23,7 +23,9 @@ internal static class Abbreviation
     /// <summary>Whether the point there does not end a sentence.</summary>
     /// <param name="text">The text so far.</param>
     /// <param name="at">The place of the point.</param>
-    /// <param name="next">The character after it, or after the space after it where <see cref="IsOpen"/>; <c>\0</c> when there is none yet.</param>
+    /// <param name="next">
+    /// The character after it, or after the space after it where <see cref="IsOpen"/>; <c>\0</c> when there is none yet.
+    /// </param>
     public static bool IsAt(StringBuilder text, int at, char next)
     {
         var word = WordBefore(text, at);

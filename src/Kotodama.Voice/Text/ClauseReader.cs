@@ -4,7 +4,9 @@ namespace Kotodama.Voice.Text;
 /// Makes clauses of a reply while it is written. It keeps no clock of its own: its user passes the time, and comes back at
 /// <see cref="Deadline"/> when nothing was appended until then.
 /// </summary>
-/// <remarks>Not safe for threads: one for each reply. It holds a bounded piece of text besides the clauses that are not taken out yet.</remarks>
+/// <remarks>
+/// Not safe for threads: one for each reply. It holds a bounded piece of text besides the clauses that are not taken out yet.
+/// </remarks>
 internal sealed class ClauseReader
 {
     /// <summary>How long a sentence's end waits for the character after it.</summary>

@@ -5,7 +5,8 @@ namespace Kotodama.Voice.Text;
 
 /// <summary>
 /// Cuts spoken text into clauses, one character at a time. It waits for the next character only where the mark before it may mean something
-/// else. The first clause is cut at the first pause, so that the voice begins early; later ones are whole sentences where they are not too long.
+/// else. The first clause is cut at the first pause, so that the voice begins early; later ones are whole sentences where they are not too
+/// long.
 /// </summary>
 internal sealed class ClauseSplitter
 {
@@ -24,13 +25,18 @@ internal sealed class ClauseSplitter
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct Mark(char Sign, int At, int End, bool Hard);
 
-    /// <summary>Whether the first clause has not been cut, and could be cut after its last word: it is long, and nothing else cut it.</summary>
+    /// <summary>
+    /// Whether the first clause has not been cut, and could be cut after its last word: it is long, and nothing else cut it.
+    /// </summary>
     public bool LongFirst => _first && (_words >= 8 || _dense >= 16);
 
     /// <summary>Whether what is held ends with a sentence, as far as one can know without the next character.</summary>
-    public bool EndsSentence => _waiting is { Hard: true } mark ? Ends(mark, '\0') : _text.Length > 0 && _cuttable.End == _text.ToString().TrimEnd().Length && EndsHard();
+    public bool EndsSentence =>
+        _waiting is { Hard: true } mark ? Ends(mark, '\0') : _text.Length > 0 && _cuttable.End == _text.ToString().TrimEnd().Length && EndsHard();
 
-    /// <summary>Whether what is held is only held because it is short, or because its end may yet prove to be none, as a digit's point.</summary>
+    /// <summary>
+    /// Whether what is held is only held because it is short, or because its end may yet prove to be none, as a digit's point.
+    /// </summary>
     public bool HoldsShort => _waiting is not { Hard: true } mark || IsShort(0) || (mark.At > 0 && char.IsAsciiDigit(_text[mark.At - 1]));
 
     /// <summary>Whether a sentence that ended after so many more letters would be too short to be said alone.</summary>
@@ -152,7 +158,9 @@ internal sealed class ClauseSplitter
             _open--;
     }
 
-    /// <summary>Decides what a mark means now that the character after it is known. False: that one belongs to the mark, or tells nothing.</summary>
+    /// <summary>
+    /// Decides what a mark means now that the character after it is known. False: that one belongs to the mark, or tells nothing.
+    /// </summary>
     private bool Decide(Mark mark, char next)
     {
         var touches = mark.End == _text.Length;

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Kotodama.Voice.Text;
 
 /// <summary>
-/// Recognises what stands at the beginning of a window of a reply. A length of 0 means that more must come before it can be told; what is not
-/// closed within a bound is taken for plain signs.
+/// Recognises what stands at the beginning of a window of a reply. A length of 0 means that more must come before it can be told; what is
+/// not closed within a bound is taken for plain signs.
 /// </summary>
 internal static partial class Markup
 {
@@ -20,7 +20,8 @@ internal static partial class Markup
     public static bool IsWordSign(char c) => c is > ' ' and < '\x7F' and not ('`' or '*' or '[' or ']' or '<' or '|' or '~' or '\\');
 
     /// <summary>A sign of a web address.</summary>
-    public static bool IsAddressSign(char c) => c is > ' ' and < '\x7F' and not ('`' or '*' or '[' or ']' or '<' or '>' or '"' or '|' or '\\' or '^' or '{' or '}');
+    public static bool IsAddressSign(char c) =>
+        c is > ' ' and < '\x7F' and not ('`' or '*' or '[' or ']' or '<' or '>' or '"' or '|' or '\\' or '^' or '{' or '}');
 
     /// <summary>How often the first sign is repeated, at most <see cref="MostRun"/>.</summary>
     public static int Run(ReadOnlySpan<char> window)
@@ -40,7 +41,9 @@ internal static partial class Markup
         return run >= 3 ? run : 0;
     }
 
-    /// <summary>Code within a line: how many signs are before and after its content, and its whole length. Signs below 0: it is none.</summary>
+    /// <summary>
+    /// Code within a line: how many signs are before and after its content, and its whole length. Signs below 0: it is none.
+    /// </summary>
     public static (int Signs, int Length) Code(ReadOnlySpan<char> window, bool final)
     {
         var run = Run(window);
@@ -72,7 +75,9 @@ internal static partial class Markup
         return code.Length > 0;
     }
 
-    /// <summary>A tag like <c>&lt;b&gt;</c>, an act like <c>&lt;|ACT …|&gt;</c>, an address like <c>&lt;https://…&gt;</c>; else one sign.</summary>
+    /// <summary>
+    /// A tag like <c>&lt;b&gt;</c>, an act like <c>&lt;|ACT …|&gt;</c>, an address like <c>&lt;https://…&gt;</c>; else one sign.
+    /// </summary>
     public static (int Length, string? Name) Tag(ReadOnlySpan<char> window, bool final)
     {
         if (window.Length == 1)
@@ -108,7 +113,9 @@ internal static partial class Markup
         return (end + 2, name.Length > 12 ? null : name.ToString().ToLowerInvariant());
     }
 
-    /// <summary>A bracket up to its end. It is a tag of one word, like <c>[joy]</c>, a footnote or a box, unless a link's target follows.</summary>
+    /// <summary>
+    /// A bracket up to its end. It is a tag of one word, like <c>[joy]</c>, a footnote or a box, unless a link's target follows.
+    /// </summary>
     public static int Bracket(ReadOnlySpan<char> window, bool final, out bool tag)
     {
         tag = false;

@@ -16,8 +16,10 @@ internal static class Punctuation
     public static bool IsDenseSoft(char c) => c is '，' or '、' or '；' or '：' or '—' or '､' or '،' or '؛';
 
     /// <summary>Belongs to what comes after it.</summary>
-    public static bool IsOpening(char c) => c is '(' or '[' or '（' or '「' or '『' or '“' or '‘' or '《' or '〈' or '【' or '〔' or '«' or '¿' or '¡';
+    public static bool IsOpening(char c) =>
+        c is '(' or '[' or '（' or '「' or '『' or '“' or '‘' or '《' or '〈' or '【' or '〔' or '«' or '¿' or '¡';
 
     /// <summary>Belongs to what came before it. The straight quotes are both.</summary>
-    public static bool IsClosing(char c) => c is ')' or ']' or '）' or '」' or '』' or '”' or '’' or '》' or '〉' or '】' or '〕' or '»' or '"' or '\'';
+    public static bool IsClosing(char c) =>
+        c is ')' or ']' or '）' or '」' or '』' or '”' or '’' or '》' or '〉' or '】' or '〕' or '»' or '"' or '\'';
 }

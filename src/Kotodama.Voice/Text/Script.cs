@@ -10,13 +10,16 @@ internal static class Script
     ];
 
     /// <summary>Chinese characters. Those beyond 16 bits are met as surrogates.</summary>
-    public static bool IsHan(char c) => c is (>= '\u3400' and <= '\u9FFF') or (>= '\uF900' and <= '\uFAFF') or '々' or '〇' or (>= '\uD840' and <= '\uD87F');
+    public static bool IsHan(char c) =>
+        c is (>= '\u3400' and <= '\u9FFF') or (>= '\uF900' and <= '\uFAFF') or '々' or '〇' or (>= '\uD840' and <= '\uD87F');
 
     /// <summary>Hiragana and katakana.</summary>
-    public static bool IsKana(char c) => c is (>= '\u3041' and <= '\u309F') or (>= '\u30A1' and <= '\u30FA') or (>= '\u30FC' and <= '\u30FF') or (>= '\uFF66' and <= '\uFF9D');
+    public static bool IsKana(char c) =>
+        c is (>= '\u3041' and <= '\u309F') or (>= '\u30A1' and <= '\u30FA') or (>= '\u30FC' and <= '\u30FF') or (>= '\uFF66' and <= '\uFF9D');
 
     /// <summary>Korean letters.</summary>
-    public static bool IsHangul(char c) => c is (>= '\uAC00' and <= '\uD7A3') or (>= '\u1100' and <= '\u11FF') or (>= '\u3130' and <= '\u318F');
+    public static bool IsHangul(char c) =>
+        c is (>= '\uAC00' and <= '\uD7A3') or (>= '\u1100' and <= '\u11FF') or (>= '\u3130' and <= '\u318F');
 
     /// <summary>A character that is a syllable or more, and needs no space beside it.</summary>
     public static bool IsDense(char c) => IsHan(c) || IsKana(c) || IsHangul(c);

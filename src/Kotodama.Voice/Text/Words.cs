@@ -3,7 +3,9 @@ namespace Kotodama.Voice.Text;
 /// <summary>What can be said at all.</summary>
 internal static class Words
 {
-    /// <summary>Whether there is anything to say: a letter, a digit, or a character beyond 16 bits, of which only letters are left.</summary>
+    /// <summary>
+    /// Whether there is anything to say: a letter, a digit, or a character beyond 16 bits, of which only letters are left.
+    /// </summary>
     public static bool ContainsAnyWord(this ReadOnlySpan<char> text)
     {
         foreach (var c in text)

@@ -106,7 +106,11 @@ internal static class ConversationsCommand
         return command;
     }
 
-    private static void SetAction(Command command, bool mayWrite, Func<ParseResult, IConversationStore, string, CancellationToken, Task<int>> action, bool isList = false)
+    private static void SetAction(
+        Command command,
+        bool mayWrite,
+        Func<ParseResult, IConversationStore, string, CancellationToken, Task<int>> action,
+        bool isList = false)
     {
         var channel = SharedOptions.Channel();
         var data = SharedOptions.Data();
@@ -137,7 +141,8 @@ internal static class ConversationsCommand
 
     private static Argument<string> Id() => new("id") { Description = "The conversation, as list shows it" };
 
-    private static Option<int?> Limit(string things, int usual) => SharedOptions.Number("--limit", $"How many {things}, 1 to {ConversationLimits.Page}", "N", 1, ConversationLimits.Page, usual);
+    private static Option<int?> Limit(string things, int usual) =>
+        SharedOptions.Number("--limit", $"How many {things}, 1 to {ConversationLimits.Page}", "N", 1, ConversationLimits.Page, usual);
 
     private static string Time(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

@@ -18,7 +18,10 @@ using Microsoft.Extensions.Options;
 
 namespace Kotodama.Cli.Commands;
 
-/// <summary><c>kotodama demo</c>: plays a conversation through everything that there is, so that it can be seen and heard without a microphone or a model.</summary>
+/// <summary>
+/// <c>kotodama demo</c>: plays a conversation through everything that there is, so that it can be seen and heard without a microphone or a
+/// model.
+/// </summary>
 internal static class DemoCommand
 {
     public static Command Build()
@@ -41,7 +44,11 @@ internal static class DemoCommand
         return command;
     }
 
-    private static async Task<int> DemoAsync(IEnumerable<KeyValuePair<string, string?>> given, TimeSpan? wait, bool loop, CancellationToken cancellationToken)
+    private static async Task<int> DemoAsync(
+        IEnumerable<KeyValuePair<string, string?>> given,
+        TimeSpan? wait,
+        bool loop,
+        CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
         var folder = Directory.CreateTempSubdirectory("kotodama-demo-").FullName;
@@ -95,7 +102,14 @@ internal static class DemoCommand
         CharactersFolder = Path.Combine(folder, "characters"),
     };
 
-    private static async Task<int> PlayAsync(WebApplication app, ServeSettings settings, CompanionOptions talk, VoiceOptions voice, TimeSpan? wait, bool loop, CancellationToken cancellationToken)
+    private static async Task<int> PlayAsync(
+        WebApplication app,
+        ServeSettings settings,
+        CompanionOptions talk,
+        VoiceOptions voice,
+        TimeSpan? wait,
+        bool loop,
+        CancellationToken cancellationToken)
     {
         var url = new Uri(app.Urls.First());
         var page = $"http://{settings.Host}:{url.Port}/";
@@ -133,7 +147,12 @@ internal static class DemoCommand
         }
     }
 
-    private static async Task InviteAsync(WebApplication app, ServeSettings settings, string page, TimeSpan? wait, CancellationToken cancellationToken)
+    private static async Task InviteAsync(
+        WebApplication app,
+        ServeSettings settings,
+        string page,
+        TimeSpan? wait,
+        CancellationToken cancellationToken)
     {
         var opens = settings.Open != "never" && Browser.IsLikely && Browser.TryOpen(page);
         var patience = wait ?? TimeSpan.FromSeconds(opens ? 15 : 2);

@@ -30,7 +30,12 @@ internal static class DoctorCommand
         return command;
     }
 
-    private static async Task ExamineAsync(Checkup checkup, HubApi hub, string channel, string? message, CancellationToken cancellationToken)
+    private static async Task ExamineAsync(
+        Checkup checkup,
+        HubApi hub,
+        string channel,
+        string? message,
+        CancellationToken cancellationToken)
     {
         Terminal.Line(Terminal.Bold("1. Connection"));
         if (await HubAsync(checkup, hub, cancellationToken) is { } status)

@@ -31,7 +31,12 @@ internal static class ListenCommand
         return command;
     }
 
-    private static async Task<int> ListenAsync(FileInfo file, string? asr, string? language, RecognitionRequest request, CancellationToken cancellationToken)
+    private static async Task<int> ListenAsync(
+        FileInfo file,
+        string? asr,
+        string? language,
+        RecognitionRequest request,
+        CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
         var configuration = SharedOptions.Configuration(ShortSettings.Asr(asr));
@@ -66,7 +71,11 @@ internal static class ListenCommand
         return await HearAsync(chain, sound, request, cancellationToken);
     }
 
-    private static async Task<int> HearAsync(RecognizerChain chain, short[] sound, RecognitionRequest request, CancellationToken cancellationToken)
+    private static async Task<int> HearAsync(
+        RecognizerChain chain,
+        short[] sound,
+        RecognitionRequest request,
+        CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var start = time.GetTimestamp();

@@ -76,7 +76,12 @@ internal static class SayCommand
         return worst;
     }
 
-    private static async Task<int> PlayAsync(HubApi hub, LlmResponseMessage reply, FileInfo file, TimeSpan wait, CancellationToken cancellationToken)
+    private static async Task<int> PlayAsync(
+        HubApi hub,
+        LlmResponseMessage reply,
+        FileInfo file,
+        TimeSpan wait,
+        CancellationToken cancellationToken)
     {
         try
         {

@@ -71,7 +71,12 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task<int> ServeAsync(Dictionary<string, string?> given, string? characters, string[] origins, string[] hosts, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(
+        Dictionary<string, string?> given,
+        string? characters,
+        string[] origins,
+        string[] hosts,
+        CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
         WebApplicationBuilder builder;
@@ -97,7 +102,13 @@ internal static class ServeCommand
         }
     }
 
-    private static async Task<int> ServeAsync(WebApplicationBuilder builder, ServeSettings settings, string? characters, string[] origins, string[] hosts, CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(
+        WebApplicationBuilder builder,
+        ServeSettings settings,
+        string? characters,
+        string[] origins,
+        string[] hosts,
+        CancellationToken cancellationToken)
     {
         if (settings.Port != 0 && !PortOwner.IsFree(settings.Addresses, settings.Port))
             return await PortTakenAsync(settings, cancellationToken);
@@ -182,7 +193,12 @@ internal static class ServeCommand
             Terminal.Line(Introduction(choice, wanted.IsAuto));
     }
 
-    internal static KotodamaBuilder Configure(WebApplicationBuilder builder, ServeSettings settings, int pagePort, string[] origins, string[] hosts)
+    internal static KotodamaBuilder Configure(
+        WebApplicationBuilder builder,
+        ServeSettings settings,
+        int pagePort,
+        string[] origins,
+        string[] hosts)
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console =>

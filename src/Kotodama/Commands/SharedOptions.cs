@@ -55,11 +55,14 @@ internal static class SharedOptions
         HelpName = "auto|off|demo|URL",
     };
 
-    public static Option<string?> Model() => new("--model") { Description = "The language model by its server's name (KOTODAMA_MODEL) [default: one that the server has]", HelpName = "NAME" };
+    public static Option<string?> Model() =>
+        new("--model") { Description = "The language model by its server's name (KOTODAMA_MODEL) [default: one that the server has]", HelpName = "NAME" };
 
-    public static Option<string?> Character() => new("--character") { Description = "Who talks, see kotodama characters (KOTODAMA_CHARACTER) [default: koto]", HelpName = "ID" };
+    public static Option<string?> Character() =>
+        new("--character") { Description = "Who talks, see kotodama characters (KOTODAMA_CHARACTER) [default: koto]", HelpName = "ID" };
 
-    public static Option<string[]> Channels() => new("--channel") { Description = "The channel; may be repeated", HelpName = "NAME", DefaultValueFactory = _ => [Protocol.ChannelName.Default] };
+    public static Option<string[]> Channels() =>
+        new("--channel") { Description = "The channel; may be repeated", HelpName = "NAME", DefaultValueFactory = _ => [Protocol.ChannelName.Default] };
 
     /// <summary>A whole number within limits.</summary>
     /// <param name="name">The option.</param>
@@ -88,7 +91,8 @@ internal static class SharedOptions
         return option;
     }
 
-    public static Option<string> Channel() => new("--channel") { Description = "The channel", HelpName = "NAME", DefaultValueFactory = _ => Protocol.ChannelName.Default };
+    public static Option<string> Channel() =>
+        new("--channel") { Description = "The channel", HelpName = "NAME", DefaultValueFactory = _ => Protocol.ChannelName.Default };
 
     public static Option<string?> Characters() => new("--characters")
     {
@@ -104,7 +108,8 @@ internal static class SharedOptions
     public static string DataFolder(string? data) => data ?? Given("KOTODAMA_DATA") ?? HubAddress.DefaultDataFolder;
 
     /// <summary>The folder of characters.</summary>
-    public static string CharactersFolder(string? characters, string? data) => characters ?? Given("KOTODAMA_CHARACTERS") ?? Path.Combine(DataFolder(data), "characters");
+    public static string CharactersFolder(string? characters, string? data) =>
+        characters ?? Given("KOTODAMA_CHARACTERS") ?? Path.Combine(DataFolder(data), "characters");
 
     /// <summary>The hub's base address, always http.</summary>
     public static Uri Hub(Uri? url, string? data)

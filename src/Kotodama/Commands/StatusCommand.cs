@@ -78,7 +78,8 @@ internal static class StatusCommand
     private static string Slowed(JsonElement client) =>
         client.TryGetProperty("slowed", out var slowed) ? Terminal.Warn($" slowed down for {slowed.GetInt64()} messages") : "";
 
-    private static string Count(JsonElement json, string name, string thing) => Number(json, name) is var n && n == 1 ? $"1 {thing}" : $"{n} {thing}s";
+    private static string Count(JsonElement json, string name, string thing) =>
+        Number(json, name) is var n && n == 1 ? $"1 {thing}" : $"{n} {thing}s";
 
     private static string Text(JsonElement json, string name) => json.GetProperty(name).GetString() ?? "";
 

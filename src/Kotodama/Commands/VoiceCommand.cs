@@ -38,7 +38,13 @@ internal static class VoiceCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(Uri hub, IEnumerable<KeyValuePair<string, string?>> given, string data, string characters, string[] channels, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        Uri hub,
+        IEnumerable<KeyValuePair<string, string?>> given,
+        string data,
+        string characters,
+        string[] channels,
+        CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
         try
@@ -63,7 +69,12 @@ internal static class VoiceCommand
         }
     }
 
-    private static async Task<int> RunAsync(Uri hub, VoiceOptions voice, CompanionOptions talk, string[] channels, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        Uri hub,
+        VoiceOptions voice,
+        CompanionOptions talk,
+        string[] channels,
+        CancellationToken cancellationToken)
     {
         using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss ")).SetMinimumLevel(LogLevel.Warning));
         try
@@ -114,7 +125,8 @@ internal static class VoiceCommand
         }
     }
 
-    private static string WithoutHint(KotodamaException e) => e.Hint.Length > 0 ? e.Message.Replace($". {e.Hint}", ".", StringComparison.Ordinal) : e.Message;
+    private static string WithoutHint(KotodamaException e) =>
+        e.Hint.Length > 0 ? e.Message.Replace($". {e.Hint}", ".", StringComparison.Ordinal) : e.Message;
 
     private static async Task<KotodamaClient> ConnectAsync(Uri hub, PeerRole role, string[] channels, CancellationToken cancellationToken)
     {

@@ -113,7 +113,9 @@ internal static class VoicesCommand
     }
 
     /// <summary>Asks an engine; null and why when it does not answer, or says that it cannot be used.</summary>
-    private static async Task<(T? Answer, string? Problem)> AskAsync<T>(Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken)
+    private static async Task<(
+        T? Answer,
+        string? Problem)> AskAsync<T>(Func<CancellationToken, Task<T>> question, CancellationToken cancellationToken)
         where T : class
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,8 +1,8 @@
 namespace Kotodama.Companion.Chat.OpenAi;
 
 /// <summary>
-/// The bytes of an answer, with bounds: on one line, which the reader of events holds whole, and on all. At the end it adds the blank line that
-/// servers forget, so that their last event counts.
+/// The bytes of an answer, with bounds: on one line, which the reader of events holds whole, and on all. At the end it adds the blank line
+/// that servers forget, so that their last event counts.
 /// </summary>
 internal sealed class AnswerStream(Stream inner) : Stream
 {
@@ -75,7 +75,8 @@ internal sealed class AnswerStream(Stream inner) : Stream
         return Math.Min(2, buffer.Length);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

@@ -29,7 +29,8 @@ internal sealed class ChatAnswerReader(bool begun = false)
     public bool? BeginsInReasoning => _think.IsBegun;
 
     /// <summary>What came is no answer.</summary>
-    public static LlmException Rubbish() => new(LlmCode.Failed, $"What came is no answer of a language model. Check {LlmOptions.Section}:{nameof(LlmOptions.Server)}.");
+    public static LlmException Rubbish() =>
+        new(LlmCode.Failed, $"What came is no answer of a language model. Check {LlmOptions.Section}:{nameof(LlmOptions.Server)}.");
 
     /// <summary>Reads one piece. Null: it says nothing.</summary>
     /// <exception cref="LlmException">It is an error, or no answer.</exception>

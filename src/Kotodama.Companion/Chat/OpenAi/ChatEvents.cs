@@ -19,7 +19,9 @@ internal static class ChatEvents
     /// <summary>Reads to the end.</summary>
     /// <exception cref="LlmException">This is no answer.</exception>
     /// <exception cref="IOException">The connection broke.</exception>
-    public static async IAsyncEnumerable<ChatEvent> ReadAsync(AnswerStream answer, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<ChatEvent> ReadAsync(
+        AnswerStream answer,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         switch (await answer.PeekAsync(cancellationToken).ConfigureAwait(false))
         {

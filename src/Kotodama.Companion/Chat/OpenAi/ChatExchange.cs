@@ -48,7 +48,9 @@ internal sealed class ChatExchange : IAsyncDisposable
     /// <inheritdoc cref="ChatAnswerReader.BeginsInReasoning"/>
     public bool? BeginsInReasoning => _reader.BeginsInReasoning;
 
-    /// <summary>How the server complained about the request, in lower case; null when it did not. Never shown: it may quote what was said.</summary>
+    /// <summary>
+    /// How the server complained about the request, in lower case; null when it did not. Never shown: it may quote what was said.
+    /// </summary>
     public string? Complaint { get; private set; }
 
     /// <summary>Sends the request.</summary>
@@ -140,7 +142,8 @@ internal sealed class ChatExchange : IAsyncDisposable
         _updates.Enqueue(_reader.End());
     }
 
-    private bool IsNetwork(Exception e) => e is HttpRequestException or IOException || (e is OperationCanceledException && !_caller.IsCancellationRequested);
+    private bool IsNetwork(Exception e) =>
+        e is HttpRequestException or IOException || (e is OperationCanceledException && !_caller.IsCancellationRequested);
 
     private LlmException Broken(Exception e, bool answered)
     {

@@ -29,7 +29,12 @@ internal static class ChatRequestBody
     /// <param name="model">The model otherwise.</param>
     /// <param name="temperature">The temperature otherwise.</param>
     /// <param name="parts">What may stand in it.</param>
-    public static byte[] Write(IEnumerable<ChatMessage> messages, ChatOptions? options, string? model, float? temperature, RequestParts parts)
+    public static byte[] Write(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options,
+        string? model,
+        float? temperature,
+        RequestParts parts)
     {
         var body = new JsonObject
         {
@@ -129,7 +134,8 @@ internal static class ChatRequestBody
         _ => null,
     };
 
-    private static JsonObject Picture(string address) => new() { ["type"] = "image_url", ["image_url"] = new JsonObject { ["url"] = address } };
+    private static JsonObject Picture(string address) =>
+        new() { ["type"] = "image_url", ["image_url"] = new JsonObject { ["url"] = address } };
 
     private static JsonNode Call(FunctionCallContent call) => new JsonObject
     {

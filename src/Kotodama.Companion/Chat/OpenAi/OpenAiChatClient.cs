@@ -24,8 +24,9 @@ internal sealed record ChatServer(Uri Address, string? Model, string? Key, ChatP
 }
 
 /// <summary>
-/// Asks a server that speaks as OpenAI's chat completions do. Reasoning comes as <see cref="TextReasoningContent"/> and never as text, calls of
-/// tools when they are whole. A request of which nothing was answered is sent once more. Safe for threads; it does not own the client.
+/// Asks a server that speaks as OpenAI's chat completions do. Reasoning comes as <see cref="TextReasoningContent"/> and never as text,
+/// calls of tools when they are whole. A request of which nothing was answered is sent once more. Safe for threads; it does not own the
+/// client.
 /// </summary>
 internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient http, TimeProvider time, ILogger logger) : IChatClient
 {
@@ -36,10 +37,16 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
     private readonly ChatClientMetadata _metadata = new("openai", server.Address, server.Model);
     private int _parts = (int)(RequestParts.StreamOptions | RequestParts.Tools | (server.WithoutReasoning ? RequestParts.Effort : RequestParts.None));
 
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+    public Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        CancellationToken cancellationToken = default) =>
         GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages,
+        ChatOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var all = messages.ToArray();
         var model = options?.ModelId ?? server.Model ?? "";

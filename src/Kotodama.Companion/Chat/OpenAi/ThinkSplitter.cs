@@ -3,8 +3,8 @@ using System.Text;
 namespace Kotodama.Companion.Chat.OpenAi;
 
 /// <summary>
-/// Tells reasoning that a model writes between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c> from what it says, however the text is cut. Blanks
-/// before the first word that is said are left out. Not safe for threads: one for each answer.
+/// Tells reasoning that a model writes between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c> from what it says, however the text is cut.
+/// Blanks before the first word that is said are left out. Not safe for threads: one for each answer.
 /// </summary>
 /// <param name="begun">Whether the model's prompt is known to open the reasoning, so that the answer begins within it.</param>
 internal sealed class ThinkSplitter(bool begun = false)

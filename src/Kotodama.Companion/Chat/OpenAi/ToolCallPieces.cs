@@ -6,8 +6,8 @@ using Microsoft.Extensions.AI;
 namespace Kotodama.Companion.Chat.OpenAi;
 
 /// <summary>
-/// Puts calls of tools together from pieces. Servers number the pieces, or not, or give every call the number 0; they send a call whole or in
-/// parts, its identity once or each time, its arguments as text or as JSON. Not safe for threads: one for each answer.
+/// Puts calls of tools together from pieces. Servers number the pieces, or not, or give every call the number 0; they send a call whole or
+/// in parts, its identity once or each time, its arguments as text or as JSON. Not safe for threads: one for each answer.
 /// </summary>
 internal sealed class ToolCallPieces
 {

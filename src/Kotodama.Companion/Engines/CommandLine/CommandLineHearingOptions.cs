@@ -1,14 +1,16 @@
 namespace Kotodama.Companion.Engines.CommandLine;
 
-/// <summary>A program that recognizes speech. It is started for each utterance, without a shell, and writes the text on standard output.</summary>
+/// <summary>
+/// A program that recognizes speech. It is started for each utterance, without a shell, and writes the text on standard output.
+/// </summary>
 public sealed record CommandLineHearingOptions
 {
     /// <summary>The program, by its path or as found on the PATH. Empty: there is none.</summary>
     public string Program { get; init; } = "";
 
     /// <summary>
-    /// Its arguments. <c>{input}</c> in them becomes the path of a WAV file that exists while the program runs, <c>{language}</c> the language.
-    /// Without <c>{input}</c> the WAV file comes on standard input.
+    /// Its arguments. <c>{input}</c> in them becomes the path of a WAV file that exists while the program runs, <c>{language}</c> the
+    /// language. Without <c>{input}</c> the WAV file comes on standard input.
     /// </summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

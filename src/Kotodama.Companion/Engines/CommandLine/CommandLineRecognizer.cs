@@ -35,7 +35,11 @@ internal sealed class CommandLineRecognizer(CommandLineHearingOptions options, T
 
     public async ValueTask DisposeAsync() => await _ended.CancelAsync().ConfigureAwait(false);
 
-    private async Task HearAsync(RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    private async Task HearAsync(
+        RecognitionRequest request,
+        RecordedSound sound,
+        Action<RecognitionResult> tell,
+        CancellationToken cancellationToken)
     {
         var whole = await sound.WholeAsync(cancellationToken).ConfigureAwait(false);
         if (whole.IsEmpty)
@@ -63,7 +67,11 @@ internal sealed class CommandLineRecognizer(CommandLineHearingOptions options, T
         }
     }
 
-    private async Task<string> RunAsync(RecognitionRequest request, string file, ReadOnlyMemory<byte> input, CancellationToken cancellationToken)
+    private async Task<string> RunAsync(
+        RecognitionRequest request,
+        string file,
+        ReadOnlyMemory<byte> input,
+        CancellationToken cancellationToken)
     {
         var language = string.IsNullOrEmpty(request.Language) ? options.Language : VoiceLanguage.Primary(request.Language);
         string[] arguments = [.. options.Arguments.Select(a => a.Replace("{language}", language, StringComparison.Ordinal).Replace(Input, file, StringComparison.Ordinal))];

@@ -28,5 +28,6 @@ internal sealed class FunAsrKind() : RecognizerKind(FunAsrName, "FunAsr")
 
     public override IEnumerable<string> Languages(HearingOptions options) => options.FunAsr.Languages;
 
-    public override ISpeechRecognizer Create(HearingOptions options, TimeSpan timeout, EngineContext context) => new FunAsrRecognizer(options.FunAsr, context.Time);
+    public override ISpeechRecognizer Create(HearingOptions options, TimeSpan timeout, EngineContext context) =>
+        new FunAsrRecognizer(options.FunAsr, context.Time);
 }

@@ -8,8 +8,8 @@ using Kotodama.Voice.Text;
 namespace Kotodama.Companion.Engines.FunAsr;
 
 /// <summary>
-/// Hears with FunASR's WebSocket server, which guesses while one speaks and knows how something was said when it runs SenseVoice. Wire-compatible with
-/// the documentation.
+/// Hears with FunASR's WebSocket server, which guesses while one speaks and knows how something was said when it runs SenseVoice.
+/// Wire-compatible with the documentation.
 /// </summary>
 internal sealed class FunAsrRecognizer : ISpeechRecognizer
 {
@@ -55,9 +55,14 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
         _http.Dispose();
     }
 
-    private static EngineException BrokeOff(Exception? e = null) => new("The FunASR server broke off.", innerException: e) { Fault = EngineFault.Broken };
+    private static EngineException BrokeOff(Exception? e = null) =>
+        new("The FunASR server broke off.", innerException: e) { Fault = EngineFault.Broken };
 
-    private async Task HearAsync(RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    private async Task HearAsync(
+        RecognitionRequest request,
+        RecordedSound sound,
+        Action<RecognitionResult> tell,
+        CancellationToken cancellationToken)
     {
         if (!await sound.BeginsAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -77,7 +82,12 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
         }
     }
 
-    private async Task<RecognitionResult> HearAsync(ClientWebSocket socket, RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    private async Task<RecognitionResult> HearAsync(
+        ClientWebSocket socket,
+        RecognitionRequest request,
+        RecordedSound sound,
+        Action<RecognitionResult> tell,
+        CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var text = new FunAsrText(_options.Mode);
@@ -97,7 +107,13 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
         }
     }
 
-    private async Task GiveAsync(ClientWebSocket socket, RecognitionRequest request, RecordedSound sound, FunAsrText text, TaskCompletionSource ended, CancellationToken cancellationToken)
+    private async Task GiveAsync(
+        ClientWebSocket socket,
+        RecognitionRequest request,
+        RecordedSound sound,
+        FunAsrText text,
+        TaskCompletionSource ended,
+        CancellationToken cancellationToken)
     {
         await SendAsync(socket, Hello(request), cancellationToken).ConfigureAwait(false);
         var (piece, length) = (new byte[Piece], 0);
@@ -127,7 +143,12 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
     }
 
     /// <summary>Takes what comes until it is whole, the server closes, or nothing more comes.</summary>
-    private async Task ReceiveAsync(ClientWebSocket socket, FunAsrText text, Action<RecognitionResult> tell, Task ended, CancellationToken cancellationToken)
+    private async Task ReceiveAsync(
+        ClientWebSocket socket,
+        FunAsrText text,
+        Action<RecognitionResult> tell,
+        Task ended,
+        CancellationToken cancellationToken)
     {
         using var quiet = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, quiet.Token);

@@ -5,8 +5,9 @@ using Kotodama.Voice.Engines.Http;
 namespace Kotodama.Companion.Engines.FunAsr;
 
 /// <summary>
-/// The text of one utterance as FunASR tells it: guesses come in increments, better texts replace the guesses since the one before. Servers do not agree
-/// on <c>is_final</c>: one that says it while one still speaks means something else by it, and is not believed; one that does not is waited for.
+/// The text of one utterance as FunASR tells it: guesses come in increments, better texts replace the guesses since the one before. Servers
+/// do not agree on <c>is_final</c>: one that says it while one still speaks means something else by it, and is not believed; one that does
+/// not is waited for.
 /// </summary>
 internal sealed class FunAsrText(string mode)
 {

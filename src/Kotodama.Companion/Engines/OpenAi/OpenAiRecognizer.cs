@@ -10,8 +10,8 @@ using Kotodama.Voice.Text;
 namespace Kotodama.Companion.Engines.OpenAi;
 
 /// <summary>
-/// Asks a server for what was said in the way of OpenAI: OpenAI itself, speaches, vLLM, LocalAI, and whisper.cpp with its own path. Wire-compatible
-/// with the documentation.
+/// Asks a server for what was said in the way of OpenAI: OpenAI itself, speaches, vLLM, LocalAI, and whisper.cpp with its own path.
+/// Wire-compatible with the documentation.
 /// </summary>
 internal sealed class OpenAiRecognizer : ISpeechRecognizer
 {
@@ -70,7 +70,11 @@ internal sealed class OpenAiRecognizer : ISpeechRecognizer
         _http.Dispose();
     }
 
-    private async Task HearAsync(RecognitionRequest request, RecordedSound sound, Action<RecognitionResult> tell, CancellationToken cancellationToken)
+    private async Task HearAsync(
+        RecognitionRequest request,
+        RecordedSound sound,
+        Action<RecognitionResult> tell,
+        CancellationToken cancellationToken)
     {
         var whole = await sound.WholeAsync(cancellationToken).ConfigureAwait(false);
         if (whole.IsEmpty)

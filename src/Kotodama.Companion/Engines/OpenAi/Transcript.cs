@@ -127,5 +127,6 @@ internal static class Transcript
         }
     }
 
-    private static EngineException Rubbish() => new($"The transcription server answered what is no transcript. Check {HearingOptions.Section}:OpenAi:Address and Path.");
+    private static EngineException Rubbish() =>
+        new($"The transcription server answered what is no transcript. Check {HearingOptions.Section}:OpenAi:Address and Path.");
 }

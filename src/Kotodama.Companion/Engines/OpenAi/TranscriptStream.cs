@@ -52,7 +52,8 @@ internal sealed class TranscriptStream(EngineServer server, Stream body) : Strea
         return _read <= MostBytes ? read : throw new EngineException($"The transcription server does not stop sending: more than {MostBytes} bytes came for one utterance.");
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

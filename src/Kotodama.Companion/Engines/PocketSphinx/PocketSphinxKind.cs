@@ -26,5 +26,6 @@ internal sealed class PocketSphinxKind() : RecognizerKind(PocketSphinxName, "Poc
 
     public override IEnumerable<string> Languages(HearingOptions options) => ["en"];
 
-    public override ISpeechRecognizer Create(HearingOptions options, TimeSpan timeout, EngineContext context) => new PocketSphinxRecognizer(options.PocketSphinx);
+    public override ISpeechRecognizer Create(HearingOptions options, TimeSpan timeout, EngineContext context) =>
+        new PocketSphinxRecognizer(options.PocketSphinx);
 }

@@ -1,8 +1,8 @@
 namespace Kotodama.Companion.Engines.PocketSphinx;
 
 /// <summary>
-/// The files that PocketSphinx reads. It may end the whole process when one of a model is damaged: so it gets none but what a package has installed, and
-/// the beginnings of those are looked at before.
+/// The files that PocketSphinx reads. It may end the whole process when one of a model is damaged: so it gets none but what a package has
+/// installed, and the beginnings of those are looked at before.
 /// </summary>
 /// <param name="Acoustic">The folder of the acoustic model.</param>
 /// <param name="Dictionary">How words are pronounced.</param>

@@ -1,6 +1,8 @@
 namespace Kotodama.Companion.Engines.PocketSphinx;
 
-/// <summary>Settings of PocketSphinx, which runs in this process and understands English; section <c>Kotodama:Hearing:PocketSphinx</c>.</summary>
+/// <summary>
+/// Settings of PocketSphinx, which runs in this process and understands English; section <c>Kotodama:Hearing:PocketSphinx</c>.
+/// </summary>
 public sealed class PocketSphinxOptions
 {
     /// <summary>A JSGF grammar of all that can be said: far surer and faster than free speech. Null: anything may be said.</summary>

@@ -5,8 +5,9 @@ using Kotodama.Companion.Hearing;
 namespace Kotodama.Companion.Engines.PocketSphinx;
 
 /// <summary>
-/// Hears with PocketSphinx in this process: English, without any server, for tests and for commands of a grammar. Free speech costs 120 MB, most of a
-/// core, and many mistakes. A thread of its own does all that is asked, one utterance after the other; the model is loaded for the first one.
+/// Hears with PocketSphinx in this process: English, without any server, for tests and for commands of a grammar. Free speech costs 120 MB,
+/// most of a core, and many mistakes. A thread of its own does all that is asked, one utterance after the other; the model is loaded for
+/// the first one.
 /// </summary>
 /// <param name="options">The model and the grammar.</param>
 internal sealed class PocketSphinxRecognizer(PocketSphinxOptions options) : ISpeechRecognizer

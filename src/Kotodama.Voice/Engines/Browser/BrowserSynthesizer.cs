@@ -15,7 +15,9 @@ internal sealed class BrowserSynthesizer : ISpeechSynthesizer
     public bool CanSpeak(SpeechRequest request) => !request.Unplayable.Contains(SpeechFormat.Browser);
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
+        SpeechRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         await ValueTask.CompletedTask.ConfigureAwait(false);
@@ -23,10 +25,12 @@ internal sealed class BrowserSynthesizer : ISpeechSynthesizer
     }
 
     /// <summary>None: the voices are the page's.</summary>
-    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
+    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
 
     /// <inheritdoc/>
-    public Task<string> ProbeAsync(CancellationToken cancellationToken) => Task.FromResult("the browser's own voices, when the page has any");
+    public Task<string> ProbeAsync(CancellationToken cancellationToken) =>
+        Task.FromResult("the browser's own voices, when the page has any");
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

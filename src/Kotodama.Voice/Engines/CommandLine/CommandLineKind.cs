@@ -28,5 +28,6 @@ internal sealed class CommandLineKind() : SpeechEngineKind(CommandName, "Command
     public override SpeechPatience Patience(VoiceOptions options) =>
         new(options.Command.FirstByte, options.Command.Stall, $"{Section}:{nameof(CommandLineOptions.FirstByte)}");
 
-    public override ISpeechSynthesizer Create(VoiceOptions options, EngineContext context) => new CommandLineSynthesizer(options.Command, context.Time);
+    public override ISpeechSynthesizer Create(VoiceOptions options, EngineContext context) =>
+        new CommandLineSynthesizer(options.Command, context.Time);
 }

@@ -22,7 +22,9 @@ internal sealed class CommandLineSynthesizer(CommandLineOptions options, TimePro
         || options.Languages.Any(l => request.Language.StartsWith(l, StringComparison.OrdinalIgnoreCase) && (request.Language.Length == l.Length || request.Language[l.Length] == '-')));
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
+        SpeechRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _end.Token);
         await _places.WaitAsync(either.Token).ConfigureAwait(false);
@@ -38,12 +40,14 @@ internal sealed class CommandLineSynthesizer(CommandLineOptions options, TimePro
     }
 
     /// <summary>None: there is no common way to ask a program.</summary>
-    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
+    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<SpeechVoice>>([]);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _end.CancelAsync().ConfigureAwait(false);
 
-    private string? Input(SpeechRequest request) => options.Arguments.Any(a => a.Contains("{text}", StringComparison.Ordinal)) ? null : request.Text;
+    private string? Input(SpeechRequest request) =>
+        options.Arguments.Any(a => a.Contains("{text}", StringComparison.Ordinal)) ? null : request.Text;
 
     private string Fill(string argument, SpeechRequest request) => argument
         .Replace("{language}", request.Language, StringComparison.Ordinal)

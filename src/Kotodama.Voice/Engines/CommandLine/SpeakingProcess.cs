@@ -21,7 +21,12 @@ internal static class SpeakingProcess
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends the program and all that it started.</param>
     /// <exception cref="EngineException">It cannot be started, is too slow, fails, or writes something else than sound.</exception>
-    public static async IAsyncEnumerable<SpeechChunk> RunAsync(CommandLineOptions options, IReadOnlyList<string> arguments, string? input, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<SpeechChunk> RunAsync(
+        CommandLineOptions options,
+        IReadOnlyList<string> arguments,
+        string? input,
+        TimeProvider time,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var process = EngineProcess.Start(options.Program, arguments, Encoding.UTF8.GetBytes(input ?? ""), "the settings of the voice", time);
         await using var end = process.ConfigureAwait(false);

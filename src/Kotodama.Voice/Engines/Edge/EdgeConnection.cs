@@ -51,7 +51,9 @@ internal sealed class EdgeConnection(Uri address, HttpMessageInvoker http, TimeP
 
     /// <summary>The next whole message: a text, or bytes; null when the service has closed.</summary>
     /// <exception cref="EngineException">The connection broke.</exception>
-    public static async Task<(string? Text, ReadOnlyMemory<byte> Bytes)?> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellationToken)
+    public static async Task<(
+        string? Text,
+        ReadOnlyMemory<byte> Bytes)?> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellationToken)
     {
         var message = new MemoryStream();
         var buffer = new byte[16 * 1024];

@@ -3,7 +3,9 @@ using Kotodama.Voice.Synthesis;
 
 namespace Kotodama.Voice.Engines.Edge;
 
-/// <summary>The engine <c>edge</c>: the read-aloud service of Microsoft Edge. The text goes to Microsoft, so it is asked only when it is named.</summary>
+/// <summary>
+/// The engine <c>edge</c>: the read-aloud service of Microsoft Edge. The text goes to Microsoft, so it is asked only when it is named.
+/// </summary>
 internal sealed class EdgeKind() : SpeechEngineKind(EdgeName, "Edge")
 {
     public const string EdgeName = "edge";
@@ -24,5 +26,6 @@ internal sealed class EdgeKind() : SpeechEngineKind(EdgeName, "Edge")
 
     public override SpeechPatience Patience(VoiceOptions options) => Patience(options, options.Edge.FirstSound);
 
-    public override ISpeechSynthesizer Create(VoiceOptions options, EngineContext context) => new EdgeSynthesizer(options.Edge, context.Time, Guid.NewGuid);
+    public override ISpeechSynthesizer Create(VoiceOptions options, EngineContext context) =>
+        new EdgeSynthesizer(options.Edge, context.Time, Guid.NewGuid);
 }

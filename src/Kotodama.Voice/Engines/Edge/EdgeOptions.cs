@@ -1,8 +1,8 @@
 namespace Kotodama.Voice.Engines.Edge;
 
 /// <summary>
-/// Settings of the read-aloud service of Microsoft Edge; section <c>Kotodama:Voice:Edge</c>. The service is not documented, may stop working on
-/// any day, and gets the text: it is asked only when <see cref="Settings.EngineOptions.Engines"/> names <c>edge</c>.
+/// Settings of the read-aloud service of Microsoft Edge; section <c>Kotodama:Voice:Edge</c>. The service is not documented, may stop
+/// working on any day, and gets the text: it is asked only when <see cref="Settings.EngineOptions.Engines"/> names <c>edge</c>.
 /// </summary>
 public sealed class EdgeOptions
 {

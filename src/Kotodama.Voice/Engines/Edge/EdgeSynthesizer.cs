@@ -9,8 +9,8 @@ using Kotodama.Voice.Text;
 namespace Kotodama.Voice.Engines.Edge;
 
 /// <summary>
-/// Asks the read-aloud service of Microsoft Edge. The service is not documented and may stop working; the text goes to Microsoft. Written after
-/// descriptions of others, not tried against the service.
+/// Asks the read-aloud service of Microsoft Edge. The service is not documented and may stop working; the text goes to Microsoft. Written
+/// after descriptions of others, not tried against the service.
 /// </summary>
 internal sealed class EdgeSynthesizer : ISpeechSynthesizer
 {
@@ -40,7 +40,9 @@ internal sealed class EdgeSynthesizer : ISpeechSynthesizer
 
     public bool CanSpeak(SpeechRequest request) => !request.Unplayable.Contains(SpeechFormat.Encoded) && VoiceOf(request) is not null;
 
-    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
+        SpeechRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
         var voice = VoiceOf(request) ?? throw new EngineException($"Edge has no voice for this language; {VoiceOptions.Section}:Edge:Voices names them.");
@@ -80,9 +82,12 @@ internal sealed class EdgeSynthesizer : ISpeechSynthesizer
         _http.Dispose();
     }
 
-    private string? VoiceOf(SpeechRequest request) => request.Voice ?? VoiceLanguage.Find(_options.Voices, request.Language) ?? _options.Voice;
+    private string? VoiceOf(SpeechRequest request) =>
+        request.Voice ?? VoiceLanguage.Find(_options.Voices, request.Language) ?? _options.Voice;
 
-    private async IAsyncEnumerable<(ReadOnlyMemory<byte> Sound, IReadOnlyList<EdgeWord> Words)> SpeakAsync(string piece, string voice, double speed, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(
+        ReadOnlyMemory<byte> Sound,
+        IReadOnlyList<EdgeWord> Words)> SpeakAsync(string piece, string voice, double speed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var socket = await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         await SendAsync(socket, EdgeFrames.Configure(_connection.Now), cancellationToken).ConfigureAwait(false);

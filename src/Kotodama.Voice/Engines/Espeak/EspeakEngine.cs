@@ -9,8 +9,8 @@ using Kotodama.Voice.Synthesis;
 namespace Kotodama.Voice.Engines.Espeak;
 
 /// <summary>
-/// The one engine of the process: libespeak-ng keeps its state in globals, so a thread of its own does all that is asked, one after the other.
-/// It makes speech some hundred times faster than it is heard.
+/// The one engine of the process: libespeak-ng keeps its state in globals, so a thread of its own does all that is asked, one after the
+/// other. It makes speech some hundred times faster than it is heard.
 /// </summary>
 internal sealed unsafe class EspeakEngine
 {
@@ -46,7 +46,12 @@ internal sealed unsafe class EspeakEngine
     /// <param name="wordsPerMinute">How fast.</param>
     /// <param name="pitch">How high, 0 to 100.</param>
     /// <param name="cancellationToken">Ends it within the piece of 48 ms that is being made.</param>
-    public async IAsyncEnumerable<SpeechChunk> SpeakAsync(string text, string voice, int wordsPerMinute, int pitch, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SpeechChunk> SpeakAsync(
+        string text,
+        string voice,
+        int wordsPerMinute,
+        int pitch,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var chunks = Channel.CreateBounded<SpeechChunk>(new BoundedChannelOptions(MostChunks) { SingleReader = true, SingleWriter = true });
@@ -64,7 +69,8 @@ internal sealed unsafe class EspeakEngine
     }
 
     /// <summary>Waits for a place in the queue and leaves the utterance there.</summary>
-    public ValueTask BeginAsync(EspeakUtterance utterance, CancellationToken cancellationToken) => _queue.Writer.WriteAsync(utterance, cancellationToken);
+    public ValueTask BeginAsync(EspeakUtterance utterance, CancellationToken cancellationToken) =>
+        _queue.Writer.WriteAsync(utterance, cancellationToken);
 
     private static List<SpeechVoice> ListVoices()
     {

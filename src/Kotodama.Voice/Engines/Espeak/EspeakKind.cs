@@ -18,7 +18,9 @@ internal sealed class EspeakKind() : SpeechEngineKind(EspeakName, "Espeak")
         return settings.WordsPerMinute is < 80 or > 450 ? Bad(nameof(settings.WordsPerMinute), "80 to 450", settings.WordsPerMinute) : null;
     }
 
-    public override string? Missing(VoiceOptions options) => EspeakSynthesizer.IsInstalled(options.Espeak) ? null : EspeakSynthesizer.NotInstalled;
+    public override string? Missing(VoiceOptions options) =>
+        EspeakSynthesizer.IsInstalled(options.Espeak) ? null : EspeakSynthesizer.NotInstalled;
 
-    public override ISpeechSynthesizer Create(VoiceOptions options, EngineContext context) => new EspeakSynthesizer(options.Espeak, context.Time);
+    public override ISpeechSynthesizer Create(VoiceOptions options, EngineContext context) =>
+        new EspeakSynthesizer(options.Espeak, context.Time);
 }

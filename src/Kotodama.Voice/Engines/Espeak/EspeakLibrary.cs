@@ -52,7 +52,15 @@ internal static unsafe partial class EspeakLibrary
 
     [LibraryImport(Name, EntryPoint = "espeak_Synth")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
-    public static partial int Synthesize(byte* text, nuint size, uint position, int positionKind, uint endPosition, uint flags, uint* id, nint user);
+    public static partial int Synthesize(
+        byte* text,
+        nuint size,
+        uint position,
+        int positionKind,
+        uint endPosition,
+        uint flags,
+        uint* id,
+        nint user);
 
     [LibraryImport(Name, EntryPoint = "espeak_ListVoices")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
@@ -81,7 +89,9 @@ internal static unsafe partial class EspeakLibrary
         public fixed byte Value[8];
     }
 
-    /// <summary>A voice as the library lays it out. Languages: a byte of priority and a name ended by 0, again and again, ended by 0.</summary>
+    /// <summary>
+    /// A voice as the library lays it out. Languages: a byte of priority and a name ended by 0, again and again, ended by 0.
+    /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     public struct VoiceEntry
     {

@@ -12,7 +12,10 @@ public sealed record EspeakOptions
     /// <summary>Words a minute at the natural speed.</summary>
     public int WordsPerMinute { get; init; } = 165;
 
-    /// <summary>Whether the library is loaded into this process where it is installed. Otherwise the program is started for each clause, which gives no marks.</summary>
+    /// <summary>
+    /// Whether the library is loaded into this process where it is installed. Otherwise the program is started for each clause, which gives
+    /// no marks.
+    /// </summary>
     public bool InProcess { get; init; } = true;
 
     /// <summary>Voices by language, for example <c>en</c> to <c>en-gb+f2</c>. They go before the engine's own choice.</summary>

@@ -8,8 +8,8 @@ using Kotodama.Voice.Text;
 namespace Kotodama.Voice.Engines.Espeak;
 
 /// <summary>
-/// Speaks with espeak-ng where the user has installed it: the library within this process, else the program. A robot's voice, but there at once,
-/// for over a hundred languages, and with exact marks.
+/// Speaks with espeak-ng where the user has installed it: the library within this process, else the program. A robot's voice, but there at
+/// once, for over a hundred languages, and with exact marks.
 /// </summary>
 /// <param name="options">How it speaks.</param>
 /// <param name="time">The clock.</param>
@@ -41,7 +41,9 @@ internal sealed class EspeakSynthesizer(EspeakOptions options, TimeProvider time
         _isInstalled.Value && !request.Unplayable.Contains(SpeechFormat.Pcm) && VoiceOf(request) is { } voice && !(IsVoiceOf(voice, "ja") && request.Text.Any(Script.IsHan));
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
+        SpeechRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var voice = VoiceOf(request) ?? throw new EngineException($"espeak-ng has no voice for the language '{request.Language}'.");
         if (voice.Length > 64 || voice.AsSpan().ContainsAny('/', '\\', '\0') || voice.StartsWith('-'))

@@ -7,7 +7,13 @@ using Kotodama.Voice.Synthesis;
 namespace Kotodama.Voice.Engines.Espeak;
 
 /// <summary>One clause in the hands of espeak-ng: turns what its callback brings into chunks. Used by the engine's thread alone.</summary>
-internal sealed unsafe class EspeakUtterance(string text, string voice, int wordsPerMinute, int pitch, ChannelWriter<SpeechChunk> chunks, CancellationToken cancellationToken)
+internal sealed unsafe class EspeakUtterance(
+    string text,
+    string voice,
+    int wordsPerMinute,
+    int pitch,
+    ChannelWriter<SpeechChunk> chunks,
+    CancellationToken cancellationToken)
 {
     private readonly int[] _places = Places(text);
     private readonly List<WordMark> _words = [];

@@ -10,8 +10,8 @@ using Kotodama.Voice.Text;
 namespace Kotodama.Voice.Engines.GptSoVits;
 
 /// <summary>
-/// Asks GPT-SoVITS (<c>api_v2</c>, <c>POST /tts</c>) for speech, one clause after the other, because it has one model. Wire-compatible with the
-/// documentation.
+/// Asks GPT-SoVITS (<c>api_v2</c>, <c>POST /tts</c>) for speech, one clause after the other, because it has one model. Wire-compatible with
+/// the documentation.
 /// </summary>
 internal sealed class GptSoVitsSynthesizer : ISpeechSynthesizer
 {
@@ -52,9 +52,12 @@ internal sealed class GptSoVitsSynthesizer : ISpeechSynthesizer
         _ => null,
     };
 
-    public bool CanSpeak(SpeechRequest request) => !request.Unplayable.Contains(SpeechFormat.Pcm) && LanguageName(request.Language) is not null;
+    public bool CanSpeak(SpeechRequest request) =>
+        !request.Unplayable.Contains(SpeechFormat.Pcm) && LanguageName(request.Language) is not null;
 
-    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
+        SpeechRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
         if (!_options.Voices.TryGetValue(request.Voice ?? _options.Voice, out var voice))

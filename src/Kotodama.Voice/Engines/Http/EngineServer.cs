@@ -41,7 +41,11 @@ internal sealed class EngineServer(string title, EngineServerAdvice advice, Http
     /// <param name="unsigned">What sound is that says nothing of itself.</param>
     /// <param name="rate">Its rate.</param>
     /// <param name="cancellationToken">Ends the request.</param>
-    public async IAsyncEnumerable<SpeechChunk> SpeakAsync(HttpRequestMessage message, UnsignedSound unsigned, int rate, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SpeechChunk> SpeakAsync(
+        HttpRequestMessage message,
+        UnsignedSound unsigned,
+        int rate,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await SendAsync(message, cancellationToken).ConfigureAwait(false);
         var type = response.Content.Headers.ContentType?.MediaType ?? "";

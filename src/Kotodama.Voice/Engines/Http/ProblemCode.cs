@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Kotodama.Voice.Engines.Http;
 
 /// <summary>
-/// Finds the code of an error in what a server answers. Only a code is repeated to people: the sentences of servers may hold the text that was
-/// to be spoken, or a key.
+/// Finds the code of an error in what a server answers. Only a code is repeated to people: the sentences of servers may hold the text that
+/// was to be spoken, or a key.
 /// </summary>
 internal static partial class ProblemCode
 {

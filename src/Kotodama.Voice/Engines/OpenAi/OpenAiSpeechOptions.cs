@@ -3,7 +3,9 @@ namespace Kotodama.Voice.Engines.OpenAi;
 /// <summary>Settings of a speech server that speaks as OpenAI's does; section <c>Kotodama:Voice:OpenAi</c>.</summary>
 public sealed class OpenAiSpeechOptions
 {
-    /// <summary>Where the server is, up to and without <c>/audio/speech</c>: <c>http://127.0.0.1:8880/v1</c>. Null: there is none.</summary>
+    /// <summary>
+    /// Where the server is, up to and without <c>/audio/speech</c>: <c>http://127.0.0.1:8880/v1</c>. Null: there is none.
+    /// </summary>
     public Uri? Address { get; set; }
 
     /// <summary>The model.</summary>
@@ -18,7 +20,9 @@ public sealed class OpenAiSpeechOptions
     /// <summary>The languages it is asked for. Empty: all.</summary>
     public IList<string> Languages { get; } = [];
 
-    /// <summary>What it is asked for: <c>pcm</c> and <c>wav</c> are heard while they come, <c>mp3</c> and <c>opus</c> when they are whole.</summary>
+    /// <summary>
+    /// What it is asked for: <c>pcm</c> and <c>wav</c> are heard while they come, <c>mp3</c> and <c>opus</c> when they are whole.
+    /// </summary>
     public string Format { get; set; } = "pcm";
 
     /// <summary>Samples per second of <c>pcm</c>, 8000 to 48000. OpenAI says 24000; other servers differ.</summary>

@@ -44,9 +44,12 @@ internal sealed class OpenAiSynthesizer : ISpeechSynthesizer
 
     public string Name => OpenAiSpeechKind.OpenAiName;
 
-    public bool CanSpeak(SpeechRequest request) => !request.Unplayable.Contains(_options.Format is "pcm" or "wav" ? SpeechFormat.Pcm : SpeechFormat.Encoded) && VoiceLanguage.Covers(_options.Languages, request.Language);
+    public bool CanSpeak(SpeechRequest request) =>
+        !request.Unplayable.Contains(_options.Format is "pcm" or "wav" ? SpeechFormat.Pcm : SpeechFormat.Encoded) && VoiceLanguage.Covers(_options.Languages, request.Language);
 
-    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(SpeechRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
+        SpeechRequest request,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
         var wish = new JsonObject

@@ -28,7 +28,12 @@ internal sealed class EngineProcess : IAsyncDisposable
     /// <param name="settings">The settings that name it, for people.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="EngineException">It cannot be started.</exception>
-    public static EngineProcess Start(string program, IReadOnlyList<string> arguments, ReadOnlyMemory<byte> input, string settings, TimeProvider time)
+    public static EngineProcess Start(
+        string program,
+        IReadOnlyList<string> arguments,
+        ReadOnlyMemory<byte> input,
+        string settings,
+        TimeProvider time)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
