@@ -1,4 +1,4 @@
-"""A companion of one's own: answers whoever writes on the page. python3 samples/python/companion.py
+"""A companion of one's own: answers the user who writes on the page. python3 samples/python/companion.py
 
 Put your program, or your language model, into answer(). Needs the package websockets.
 """

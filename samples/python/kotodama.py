@@ -45,7 +45,7 @@ class WsClient:
     - "displayed": True when a page has shown it (5 s). Other messages of this client have their turn afterwards.
     - "spoken": True when a page has spoken it to its end (120 s).
 
-    ``heard`` says after "spoken" how much was heard, as {"ms": ..., "chars": ...}; None: nobody has said so.
+    ``heard`` says after "spoken" how much was heard, as {"ms": ..., "chars": ...}; None: no page has told so.
     """
 
     def __init__(self, url=None):

@@ -1,6 +1,6 @@
-using Kotodama.Protocol;
 using Kotodama.Companion.Characters;
 using Kotodama.Companion.Memory;
+using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Companion.Channels;

@@ -1,9 +1,9 @@
-using Kotodama.Protocol;
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
 using Kotodama.Companion.Characters;
 using Kotodama.Companion.Memory;
+using Kotodama.Protocol;
 
 namespace Kotodama.Cli.Commands;
 
