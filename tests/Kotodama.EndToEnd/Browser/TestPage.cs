@@ -92,7 +92,7 @@ internal sealed class TestPage : IAsyncDisposable
         Assert.DoesNotContain(_complaints, c => !Expected(c));
     }
 
-    private static string EarsFile(string name) => File.ReadAllText(Repository.PathOf("tests", "Kotodama.Tests", "Browser", "Ears", name));
+    private static string EarsFile(string name) => File.ReadAllText(Repository.PathOf("tests", "Kotodama.EndToEnd", "Browser", "Ears", name));
 
     private void Complain(bool isOne, string text)
     {
