@@ -17,7 +17,19 @@ internal static class ConversationFile
     private const int Patience = 5;
 
     /// <summary>Result codes, https://sqlite.org/rescode.html.</summary>
-    private const int Corrupt = 11, Full = 13, NotADatabase = 26, InputOutputShared = 4874;
+    private const int
+        Permission = 3, Busy = 5, Locked = 6, NoMemory = 7, ReadOnly = 8, InputOutput = 10, Corrupt = 11, Full = 13,
+        CannotOpen = 14, LockProtocol = 15, NoLargeFiles = 22, NotADatabase = 26;
+
+    /// <summary>No room for the file that readers and writers share.</summary>
+    private const int InputOutputShared = 4874;
+
+    /// <summary>Asks for every column and for no row: the check of the file does not find a table or column whose name has changed.</summary>
+    private static readonly string[] Tables =
+    [
+        "SELECT id, channel, character, title, started, last, count, chosen FROM conversation LIMIT 0",
+        "SELECT conversation, number, at, role, interrupted, language, emotion, text FROM entry LIMIT 0",
+    ];
 
     /// <summary>Opens the file to read and write, or makes it.</summary>
     /// <exception cref="ConversationException">It cannot be opened, or was written by a newer version.</exception>
@@ -48,9 +60,26 @@ internal static class ConversationFile
         return command.ExecuteNonQuery();
     }
 
-    /// <summary>Whether an exception is about the disk or the file.</summary>
-    public static bool IsFailure(Exception e) =>
-        e is SqliteException or InvalidCastException or InvalidOperationException or FormatException or ArgumentOutOfRangeException;
+    /// <summary>Whether the disk, the file or the machine failed, and not a statement of ours.</summary>
+    public static bool IsFailure(SqliteException e) =>
+        e.SqliteErrorCode is Permission or Busy or Locked or NoMemory or ReadOnly or InputOutput or Corrupt or Full or CannotOpen
+            or LockProtocol or NoLargeFiles or NotADatabase;
+
+    /// <summary>Reads the columns of one row.</summary>
+    /// <param name="row">A row that was read.</param>
+    /// <param name="read">Gets the columns and does nothing else.</param>
+    /// <exception cref="ConversationException">A column holds something that was never written there.</exception>
+    public static T Columns<T>(SqliteDataReader row, Func<SqliteDataReader, T> read)
+    {
+        try
+        {
+            return read(row);
+        }
+        catch (Exception e) when (e is InvalidCastException or InvalidOperationException or FormatException or OverflowException or ArgumentOutOfRangeException)
+        {
+            throw Failure(e);
+        }
+    }
 
     /// <summary>What such an exception says.</summary>
     public static ConversationException Failure(Exception exception)
@@ -69,10 +98,12 @@ internal static class ConversationFile
             check(connection);
             return connection;
         }
-        catch (Exception e) when (IsFailure(e) && e is not DamagedFileException)
+        catch (SqliteException e)
         {
+            // These statements are right for every file, so whatever SQLite says about them is about this file: a missing column and a
+            // wrong number in its header come with the code of a wrong statement.
             connection.Dispose();
-            throw e is SqliteException { SqliteErrorCode: Corrupt or NotADatabase } ? new DamagedFileException(e.Message) : Failure(e);
+            throw IsFailure(e) && e.SqliteErrorCode is not (Corrupt or NotADatabase) ? Failure(e) : new DamagedFileException(e.Message);
         }
         catch
         {
@@ -101,8 +132,8 @@ internal static class ConversationFile
     {
         var (application, schema) = ((long)Ask(connection, "PRAGMA application_id")!, (long)Ask(connection, "PRAGMA user_version")!);
         if ((application, schema) == (Application + Schema, Schema))
-            return;
-        if (mayCreate && (application, schema) == (0, 0) && (long)Ask(connection, "SELECT count(*) FROM sqlite_schema")! == 0)
+            Array.ForEach(Tables, table => Execute(connection, table));
+        else if (mayCreate && (application, schema) == (0, 0) && (long)Ask(connection, "SELECT count(*) FROM sqlite_schema")! == 0)
             Create(connection);
         else if (schema != 0 && application == Application + schema)
             throw new ConversationException(ConversationException.StorageFormat, $"{file} was written by another version of Kotodama (format {schema}, this one knows {Schema})", "Start the version that wrote it, or move the file away.");

@@ -10,7 +10,7 @@ namespace Kotodama.Companion.Memory;
 /// </summary>
 internal sealed class SqliteConversationStore : IConversationDisk
 {
-    private const string Columns = "id, channel, character, title, started, last, count";
+    private const string ConversationColumns = "id, channel, character, title, started, last, count";
 
     private readonly SqliteConnection? _writer;
     private readonly SqliteConnection _reader;
@@ -180,7 +180,7 @@ internal sealed class SqliteConversationStore : IConversationDisk
         {
             return await Task.Run(action, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception e) when (ConversationFile.IsFailure(e))
+        catch (SqliteException e) when (ConversationFile.IsFailure(e))
         {
             throw ConversationFile.Failure(e);
         }
@@ -230,22 +230,22 @@ internal sealed class SqliteConversationStore : IConversationDisk
 
     private static IEnumerable<Conversation> Conversations(SqliteConnection connection, string where, params (string, object?)[] values)
     {
-        using var command = Command(connection, $"SELECT {Columns} FROM conversation {where}", values);
+        using var command = Command(connection, $"SELECT {ConversationColumns} FROM conversation {where}", values);
         using var rows = command.ExecuteReader();
         while (rows.Read())
-        {
-            yield return new Conversation
-            {
-                Id = rows.GetString(0),
-                Channel = rows.GetString(1),
-                Character = rows.GetString(2),
-                Title = rows.IsDBNull(3) ? null : rows.GetString(3),
-                StartedAt = Time(rows.GetInt64(4)),
-                LastAt = Time(rows.GetInt64(5)),
-                Messages = rows.GetInt32(6),
-            };
-        }
+            yield return ConversationFile.Columns(rows, ConversationOf);
     }
+
+    private static Conversation ConversationOf(SqliteDataReader row) => new()
+    {
+        Id = row.GetString(0),
+        Channel = row.GetString(1),
+        Character = row.GetString(2),
+        Title = row.IsDBNull(3) ? null : row.GetString(3),
+        StartedAt = Time(row.GetInt64(4)),
+        LastAt = Time(row.GetInt64(5)),
+        Messages = row.GetInt32(6),
+    };
 
     /// <summary>Entries, newest first, read as they are asked for.</summary>
     private IEnumerable<ConversationEntry> Entries(string id, int? before)
@@ -253,14 +253,18 @@ internal sealed class SqliteConversationStore : IConversationDisk
         using var command = Command(_reader, "SELECT number, at, role, interrupted, language, emotion, text FROM entry WHERE conversation = $id AND number < $before ORDER BY number DESC", ("$id", id), ("$before", before ?? int.MaxValue));
         using var rows = command.ExecuteReader();
         while (rows.Read())
+            yield return ConversationFile.Columns(rows, EntryOf);
+    }
+
+    private static ConversationEntry EntryOf(SqliteDataReader row)
+    {
+        var role = row.GetInt32(2) == (int)ConversationRole.User ? ConversationRole.User : ConversationRole.Assistant;
+        return new ConversationEntry(row.GetInt32(0), Time(row.GetInt64(1)), new Said(role, row.GetString(6))
         {
-            yield return new ConversationEntry(rows.GetInt32(0), Time(rows.GetInt64(1)), new Said(rows.GetInt32(2) == (int)ConversationRole.User ? ConversationRole.User : ConversationRole.Assistant, rows.GetString(6))
-            {
-                Interrupted = rows.GetInt32(3) != 0,
-                Language = rows.IsDBNull(4) ? null : rows.GetString(4),
-                Emotion = rows.IsDBNull(5) ? null : rows.GetString(5),
-            });
-        }
+            Interrupted = row.GetInt32(3) != 0,
+            Language = row.IsDBNull(4) ? null : row.GetString(4),
+            Emotion = row.IsDBNull(5) ? null : row.GetString(5),
+        });
     }
 
     private int Run(string sql, params (string, object?)[] values)

@@ -109,6 +109,82 @@ public sealed class SqliteConversationStoreTests : ConversationStoreSuite
         Assert.Single(Directory.EnumerateFiles(_folder, "conversations.db.corrupt-*"), f => !f.EndsWith("-wal", StringComparison.Ordinal) && !f.EndsWith("-shm", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("ALTER TABLE entry RENAME COLUMN text TO test")]
+    [InlineData("ALTER TABLE conversation RENAME TO conversatjon")]
+    [InlineData("DROP TABLE entry")]
+    public async Task A_file_without_its_tables_is_moved_aside(string change)
+    {
+        await using (Open())
+        {
+        }
+
+        Execute(change);
+        var e = Assert.Throws<ConversationException>(() => ConversationStores.OpenExisting(File, mayWrite: false));
+        Assert.Equal("storage_failed", e.Code);
+        await using var store = Open();
+        Assert.Null(store.Failure);
+        await store.OpenAsync("a", "koto", Cancel);
+        Assert.NotEmpty(Directory.EnumerateFiles(_folder, "conversations.db.corrupt-*"));
+    }
+
+    /// <summary>https://sqlite.org/fileformat2.html#the_database_header; SQLite reports these numbers like a wrong statement.</summary>
+    [Theory]
+    [InlineData(47, 9)]
+    [InlineData(59, 7)]
+    public async Task A_damaged_header_means_a_new_file(int at, byte value)
+    {
+        await using (Open())
+        {
+        }
+
+        await using (var stream = new FileStream(File, FileMode.Open, FileAccess.ReadWrite))
+        {
+            stream.Position = at;
+            stream.WriteByte(value);
+        }
+
+        await using var store = Open();
+        Assert.Null(store.Failure);
+        await store.OpenAsync("a", "koto", Cancel);
+        Assert.NotEmpty(Directory.EnumerateFiles(_folder, "conversations.db.corrupt-*"));
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(5, true)]
+    [InlineData(8, true)]
+    [InlineData(10, true)]
+    [InlineData(11, true)]
+    [InlineData(13, true)]
+    [InlineData(14, true)]
+    [InlineData(26, true)]
+    [InlineData(1, false)]
+    [InlineData(19, false)]
+    [InlineData(20, false)]
+    [InlineData(21, false)]
+    [InlineData(25, false)]
+    public void A_statement_of_ours_that_is_wrong_is_not_a_failure_of_the_disk(int code, bool isFailure) =>
+        Assert.Equal(isFailure, ConversationFile.IsFailure(new SqliteException("x", code)));
+
+    [Fact]
+    public async Task A_mistake_of_ours_is_told_and_does_not_count_as_a_failure_of_the_disk()
+    {
+        await using var store = SqliteConversationStore.Open(File, new ConversationLimits(), TimeProvider.System);
+        var wrong = new Conversation { Id = "1", Channel = "a", Character = null!, StartedAt = default, LastAt = default, Messages = 0 };
+        var e = await Assert.ThrowsAsync<SqliteException>(() => store.AdoptAsync(wrong, [], Cancel).AsTask());
+        Assert.Equal(19, e.SqliteErrorCode);
+    }
+
+    [Fact]
+    public async Task A_value_that_was_never_written_is_a_failure_of_the_file()
+    {
+        await using var store = SqliteConversationStore.Open(File, new ConversationLimits(), TimeProvider.System);
+        await store.OpenAsync("a", "koto", Cancel);
+        Execute("UPDATE conversation SET last = 9223372036854775807");
+        await FailsAsync("storage_failed", () => store.CurrentAsync("a", null, Cancel).AsTask());
+    }
+
     [Fact]
     public async Task A_file_of_a_newer_version_is_left_alone()
     {
