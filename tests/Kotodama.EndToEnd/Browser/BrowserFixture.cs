@@ -48,7 +48,10 @@ public sealed class BrowserFixture : IAsyncLifetime
     });
 }
 
-[CollectionDefinition(Name)]
+/// <summary>
+/// Runs alone, after what may run side by side: these tests measure sound and movement, and no other test should keep the page from playing.
+/// </summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class BrowserTests : ICollectionFixture<BrowserFixture>
 {
     public const string Name = "browser";

@@ -8,9 +8,14 @@ namespace Kotodama.EndToEnd.Integration;
 /// <summary>
 /// F1 and F14 of the fault matrix: the real program is killed (SIGKILL) or asked to end (SIGTERM) at random moments while messages are published,
 /// and starts again on the same data. KOTODAMA_KILLS and KOTODAMA_RESTARTS do it more often, KOTODAMA_SEED at other moments.
+/// They run alone, because one of them measures how soon publishers are served again.
 /// </summary>
+[Collection(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class KillTests : IDisposable
 {
+    private const string Name = "restarts";
+
     private const int Publishers = 2, Pages = 5;
 
     private readonly string _data = Directory.CreateTempSubdirectory("kotodama-kill-").FullName;
