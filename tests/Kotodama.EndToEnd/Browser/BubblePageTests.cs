@@ -1,6 +1,6 @@
 namespace Kotodama.EndToEnd.Browser;
 
-/// <summary>The bubble under the pointer of somebody who reads.</summary>
+/// <summary>The bubble under the pointer of a user who reads.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class BubblePageTests(BrowserFixture browser)
 {

@@ -34,10 +34,10 @@ internal sealed class FakeHub : IAsyncDisposable
     /// <summary>What a page said last with a request to <c>/probe</c>, for tests that may not touch it.</summary>
     public JsonElement Probe { get; private set; }
 
-    /// <summary>Somebody who understands speech.</summary>
+    /// <summary>A companion that understands speech.</summary>
     public static CompanionMessage Listener { get; } = new() { Channel = "default", On = true, Hears = true };
 
-    /// <summary>Whom every page that comes is told of; null: nobody.</summary>
+    /// <summary>The companion that every new page is told of; null: none.</summary>
     public CompanionMessage? Companion { get; set; }
 
     /// <summary>The value of the answer to a question of a page; null: it gets none.</summary>

@@ -134,7 +134,7 @@ public sealed class PageTests(BrowserFixture browser)
         await page.HoldsAsync("() => window.kotodama.inspect().avatar.parameters.ParamMouthOpenY > 0.3");
         await page.HiddenAsync();
         await page.HoldsAsync("() => window.kotodama.inspect().avatar.parameters.ParamMouthOpenY < 0.05");
-        await hub.Stage.PublishAsync(new LlmResponseMessage { Content = "A thought nobody hears, long enough to see a mouth move.", Speak = false, Duration = 1500 }, Token);
+        await hub.Stage.PublishAsync(new LlmResponseMessage { Content = "A thought that no user hears, long enough to see a mouth move.", Speak = false, Duration = 1500 }, Token);
         await page.ShownAsync("A thought");
         Assert.Equal(0, await page.Page.EvaluateAsync<int>("""
             async () => { let open = 0; for (let i = 0; i < 40; i++) { await new Promise(requestAnimationFrame); if (window.kotodama.inspect().avatar.parameters.ParamMouthOpenY > 0.2) open++; } return open; }
@@ -169,7 +169,7 @@ public sealed class PageTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task Displayed_is_reported_to_whoever_waits()
+    public async Task Displayed_is_reported_to_the_caller_that_waits()
     {
         await using var hub = await TestHub.StartAsync();
         await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url);

@@ -161,7 +161,7 @@ public sealed class SpeechPageTests(BrowserFixture browser)
         var page = await context.NewPageAsync();
         await page.GotoAsync(hub.Url.ToString());
         await Limits.UntilAsync(() => hub.Pages is [{ Sound: SoundState.Blocked }], "the page to be blocked");
-        await hub.ReplyAsync("r", "Nobody hears the beginning of this.");
+        await hub.ReplyAsync("r", "No user hears the beginning of this.");
         await hub.SayAsync(1, 0, "r", Sounds.Syllables(5, seed: 5), Sounds.Rate, final: true);
         await Limits.UntilAsync(() => Shown().GetProperty("state").GetString() == "shown" && Mouth() > 0.2 && Speech("position").GetDouble() > 500, "the mouth to move");
         Assert.Equal("blocked", Speech("sound").GetString());
@@ -231,7 +231,7 @@ public sealed class SpeechPageTests(BrowserFixture browser)
         Assert.True((await second.Page.EvaluateAsync<double>("() => ears.mouth().r")) > 0.8);
     }
 
-    /// <summary>A page that is heard, and that has somebody listening.</summary>
+    /// <summary>The audible page; the test listens to it.</summary>
     private async Task<TestPage> OpenAsync(FakeHub hub, string? script = null)
     {
         var page = await TestPage.OpenAsync(await browser.LoudAsync(), hub.Url, initScript: script ?? TestPage.Ears);

@@ -20,7 +20,7 @@ public sealed class TalkPageTests(BrowserFixture browser)
     private static readonly object[] Found = [new { server = "Ollama", url = "http://localhost:11434/v1", models = new[] { "qwen3:8b", "llama3.2" } }];
 
     [Fact]
-    public async Task What_somebody_types_goes_to_the_companion_and_stands_in_the_history_once()
+    public async Task What_the_user_types_goes_to_the_companion_and_stands_in_the_history_once()
     {
         await using var hub = await FakeHub.StartAsync();
         await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url);

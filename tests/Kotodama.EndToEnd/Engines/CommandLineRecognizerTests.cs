@@ -21,7 +21,7 @@ public sealed class CommandLineRecognizerTests : RecognizerSuite
     }
 
     [Fact]
-    public async Task The_sound_comes_as_a_file_that_nobody_else_reads_and_that_is_gone_afterwards()
+    public async Task The_sound_comes_as_a_file_that_no_other_account_reads_and_that_is_gone_afterwards()
     {
         await using var rig = new RecognizerRig(
             new CommandLineRecognizer(new CommandLineHearingOptions { Program = "/bin/sh", Arguments = ["-c", "printf '%s %s %s' \"$1\" \"$(wc -c < \"$1\")\" $(stat -c %a \"$(dirname \"$1\")\")", "sh", "{input}"] }, TimeSpan.FromSeconds(10), _time), Samples, "");

@@ -13,7 +13,7 @@ namespace Kotodama.EndToEnd.Engines;
 /// <summary>The real espeak-ng of the system.</summary>
 public sealed class EspeakTests
 {
-    private const string Long = "This is a much longer sentence to see how it behaves when nobody wants to hear the rest of it. ";
+    private const string Long = "This is a much longer sentence to see how it behaves when no user wants to hear the rest of it. ";
 
     private readonly EspeakSynthesizer _espeak = new(new EspeakOptions(), TimeProvider.System);
 

@@ -35,10 +35,10 @@ public sealed partial class CliTests
     [Fact]
     public async Task Voice_says_in_a_sentence_why_it_cannot_begin()
     {
-        var nobody = await RunAsync("voice", "--hub", $"ws://127.0.0.1:{Ports.Free()}", "--llm", "demo", "--data", _data);
-        Assert.Equal(4, nobody.Code);
-        Assert.Contains("cannot reach a Kotodama hub", nobody.Error, StringComparison.Ordinal);
-        Assert.Single(nobody.Error.Split("Start it with"), part => part.Contains("dotnet run", StringComparison.Ordinal));
+        var unreachable = await RunAsync("voice", "--hub", $"ws://127.0.0.1:{Ports.Free()}", "--llm", "demo", "--data", _data);
+        Assert.Equal(4, unreachable.Code);
+        Assert.Contains("cannot reach a Kotodama hub", unreachable.Error, StringComparison.Ordinal);
+        Assert.Single(unreachable.Error.Split("Start it with"), part => part.Contains("dotnet run", StringComparison.Ordinal));
         var elsewhere = await RunAsync("voice", "--hub", "ws://hub.invalid", "--llm", "demo", "--data", _data);
         Assert.DoesNotContain("Start it with", elsewhere.Error, StringComparison.Ordinal);
         Assert.Contains("Is it running there", elsewhere.Error, StringComparison.Ordinal);
@@ -58,18 +58,18 @@ public sealed partial class CliTests
         Assert.Equal((0, "one\n1, 2, 3.\n"), (lines.Code, lines.Out));
         Assert.DoesNotContain('\e', lines.Error);
 
-        // What was said is one conversation, which nobody interrupted.
+        // What was said is one conversation, which the user did not interrupt.
         Assert.DoesNotContain("interrupted", (await RunAsync("conversations", "search", "evening", "--data", _data)).Out, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Chat_says_when_nobody_answers_and_when_there_is_no_hub()
+    public async Task Chat_says_when_there_is_no_companion_and_when_there_is_no_hub()
     {
         Assert.Equal(4, (await RunAsync("chat", "hello", "--url", $"http://127.0.0.1:{Ports.Free()}")).Code);
         await using var server = await ServeAsync("--llm", "off");
-        var nobody = await RunAsync("chat", "hello", "--data", _data);
-        Assert.Equal((1, ""), (nobody.Code, nobody.Out));
-        Assert.Contains("Nobody answers on the channel default", nobody.Error, StringComparison.Ordinal);
+        var unanswered = await RunAsync("chat", "hello", "--data", _data);
+        Assert.Equal((1, ""), (unanswered.Code, unanswered.Out));
+        Assert.Contains("Nobody answers on the channel default", unanswered.Error, StringComparison.Ordinal);
     }
 
     [Fact]

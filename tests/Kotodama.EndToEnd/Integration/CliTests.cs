@@ -23,13 +23,13 @@ public sealed partial class CliTests : IDisposable
 
         var status = await RunAsync("status", "--json", "--data", _data);
         Assert.Equal(server.ProcessId, (int)JsonNode.Parse(status.Out)!["processId"]!);
-        var nobody = await RunAsync("say", "hello", "--data", _data);
-        Assert.Equal(0, nobody.Code);
-        Assert.Equal(1, (await RunAsync("say", "still nobody", "--wait", "--timeout", "100", "--data", _data)).Code);
-        Assert.Contains("No page is open", nobody.Error, StringComparison.Ordinal);
+        var unseen = await RunAsync("say", "hello", "--data", _data);
+        Assert.Equal(0, unseen.Code);
+        Assert.Equal(1, (await RunAsync("say", "still no page", "--wait", "--timeout", "100", "--data", _data)).Code);
+        Assert.Contains("No page is open", unseen.Error, StringComparison.Ordinal);
 
         using var page = await server.PageAsync();
-        Assert.Equal(["hello", "still nobody"], [(await page.ReceiveAsync<LlmResponseMessage>()).Content, (await page.ReceiveAsync<LlmResponseMessage>()).Content]);
+        Assert.Equal(["hello", "still no page"], [(await page.ReceiveAsync<LlmResponseMessage>()).Content, (await page.ReceiveAsync<LlmResponseMessage>()).Content]);
         var said = RunAsync("say", "你好！", "--emotion", "joy", "--duration", "1234", "--wait", "--data", _data);
         var shown = await page.ReceiveAsync<LlmResponseMessage>();
         Assert.Equal(("你好！", "joy", 1234.0), (shown.Content, shown.Emotion, shown.Duration));
@@ -99,7 +99,7 @@ public sealed partial class CliTests : IDisposable
     }
 
     [Fact]
-    public async Task Watch_ends_when_nobody_reads_it_any_more()
+    public async Task Watch_ends_when_its_reader_is_gone()
     {
         await using var server = await ServeAsync();
         using var watch = Start(["watch", "--json", "--data", _data]);
@@ -118,9 +118,9 @@ public sealed partial class CliTests : IDisposable
         await using var server = await ServeAsync();
         var file = Path.Combine(_data, "hello.wav");
         await File.WriteAllTextAsync(file, "not a sound", TestContext.Current.CancellationToken);
-        var nobody = await RunAsync("say", "first", "--audio", file, "--data", _data);
-        Assert.Equal(0, nobody.Code);
-        Assert.Contains("No page is open", nobody.Error, StringComparison.Ordinal);
+        var unseen = await RunAsync("say", "first", "--audio", file, "--data", _data);
+        Assert.Equal(0, unseen.Code);
+        Assert.Contains("No page is open", unseen.Error, StringComparison.Ordinal);
 
         using var page = await server.PageAsync();
         await page.ReceiveAsync<LlmResponseMessage>();

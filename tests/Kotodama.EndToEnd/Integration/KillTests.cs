@@ -39,7 +39,7 @@ public sealed class KillTests : IDisposable
     {
         var pauses = await RestartAsync(Volume.Of("KOTODAMA_RESTARTS", 5), TerminateAsync);
 
-        // How long the process is away is the machine's business; how soon everybody is served again is ours.
+        // How long the process is away is the machine's business; how soon the hub serves every publisher again is ours.
         var late = pauses.Select(p => p.Longest - p.Away).Order().ToArray();
         TestContext.Current.TestOutputHelper?.WriteLine($"Longest pause of a publisher {pauses.Max(p => p.Longest).TotalSeconds:0.0} s, {late[^1].TotalSeconds:0.0} s of it after the hub was back.");
         Assert.InRange(late[(int)Math.Ceiling(0.99 * late.Length) - 1], TimeSpan.MinValue, TimeSpan.FromSeconds(3));

@@ -79,17 +79,17 @@ public sealed class PythonTests
     }
 
     [Fact]
-    public async Task The_sample_module_says_whether_anybody_was_reached()
+    public async Task The_sample_module_says_whether_a_page_was_reached()
     {
         const string Script = """
             import asyncio, sys
             sys.path.insert(0, sys.argv[2])
             import kotodama
             async def main():
-                print(await kotodama.send_llm_response("nobody", duration=1000))
+                print(await kotodama.send_llm_response("no page", duration=1000))
                 print("ready", flush=True)
                 await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
-                print(await kotodama.send_llm_response("somebody", duration=1000))
+                print(await kotodama.send_llm_response("one page", duration=1000))
                 print(await kotodama.send_status("busy"))
                 print(kotodama.get_ws_client() is kotodama.get_ws_client())
                 await kotodama.disconnect()
@@ -100,11 +100,11 @@ public sealed class PythonTests
         Assert.Equal("False", await LineAsync(backend));
         Assert.Equal("ready", await LineAsync(backend));
         using var page = await hub.PageAsync();
-        Assert.Equal("nobody", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
+        Assert.Equal("no page", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
         await backend.StandardInput.WriteLineAsync();
         foreach (var _ in new[] { "reply", "status", "singleton" })
             Assert.Equal("True", await LineAsync(backend));
-        Assert.Equal(("somebody", 1000.0), await page.ReceiveAsync<LlmResponseMessage>() is var m ? (m.Content, m.Duration) : default);
+        Assert.Equal(("one page", 1000.0), await page.ReceiveAsync<LlmResponseMessage>() is var m ? (m.Content, m.Duration) : default);
         await DoneAsync(backend);
     }
 
@@ -136,7 +136,7 @@ public sealed class PythonTests
     }
 
     [Fact]
-    public async Task The_sample_companion_answers_whoever_writes()
+    public async Task The_sample_companion_answers_a_user_who_writes()
     {
         await using var hub = await TestHub.StartAsync();
         using var page = await hub.PageAsync();

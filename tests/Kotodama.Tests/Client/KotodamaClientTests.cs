@@ -13,13 +13,13 @@ public sealed class KotodamaClientTests
     {
         await using var hub = await TestHub.StartAsync();
         await using var client = await hub.ClientAsync();
-        Assert.Equal(0, (await client.SendLlmResponseAsync("nobody", cancellationToken: Token)).Pages);
+        Assert.Equal(0, (await client.SendLlmResponseAsync("no page", cancellationToken: Token)).Pages);
         using var page = await hub.PageAsync();
-        var receipt = await client.SendLlmResponseAsync("somebody", TimeSpan.FromSeconds(2), "joy", "wave", cancellationToken: Token);
+        var receipt = await client.SendLlmResponseAsync("one page", TimeSpan.FromSeconds(2), "joy", "wave", cancellationToken: Token);
         Assert.Equal((1, 2L), (receipt.Pages, receipt.Seq));
-        Assert.Equal("nobody", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
+        Assert.Equal("no page", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
         var shown = await page.ReceiveAsync<LlmResponseMessage>();
-        Assert.Equal(("somebody", 2000.0, "joy", "wave", receipt.Id), (shown.Content, shown.Duration, shown.Emotion, shown.Motion, shown.Id));
+        Assert.Equal(("one page", 2000.0, "joy", "wave", receipt.Id), (shown.Content, shown.Duration, shown.Emotion, shown.Motion, shown.Id));
     }
 
     [Fact]

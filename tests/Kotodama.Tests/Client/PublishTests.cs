@@ -84,7 +84,7 @@ public sealed class PublishTests
     }
 
     [Fact]
-    public async Task Receipts_that_nobody_waits_for_are_ignored()
+    public async Task Receipts_that_no_caller_waits_for_are_ignored()
     {
         await using var hub = new FakeHub();
         var (client, link) = await hub.ConnectAsync();

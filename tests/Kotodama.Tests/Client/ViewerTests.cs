@@ -36,7 +36,7 @@ public sealed class ViewerTests
     }
 
     [Fact]
-    public async Task A_viewer_is_the_same_over_its_connections_until_somebody_else_is()
+    public async Task A_viewer_keeps_its_identity_over_its_connections_until_another_connection_takes_it()
     {
         await using var hub = new FakeHub();
         var (client, link) = await hub.ViewerAsync("e", 5);

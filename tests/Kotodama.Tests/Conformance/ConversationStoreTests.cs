@@ -220,7 +220,7 @@ public sealed class SqliteConversationStoreTests : ConversationStoreSuite
     }
 
     [Fact]
-    public async Task A_file_that_nobody_has_open_can_be_read()
+    public async Task A_file_that_no_process_has_open_can_be_read()
     {
         await using (var store = Open())
             await store.OpenAsync("a", "koto", Cancel);

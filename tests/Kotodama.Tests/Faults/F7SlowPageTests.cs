@@ -12,7 +12,7 @@ public sealed class F7SlowPageTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_slow_page_keeps_nobody_waiting_is_closed_and_comes_back_whole(bool drips)
+    public async Task A_slow_page_keeps_no_other_page_waiting_is_closed_and_comes_back_whole(bool drips)
     {
         // The hub's clock stands still: a client that had to wait for the slow page would wait for ever, because no timeout ends that.
         var time = new ManualTime();

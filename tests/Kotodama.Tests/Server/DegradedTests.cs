@@ -41,7 +41,7 @@ public sealed class DegradedTests : IDisposable
     }
 
     [Fact]
-    public async Task Who_asks_for_stored_is_refused_and_everybody_else_is_served()
+    public async Task A_publisher_that_asks_for_stored_is_refused_and_the_others_are_served()
     {
         await using var hub = await StartAsync();
         await using var client = await hub.ClientAsync(o => o.SendTimeout = TimeSpan.FromMilliseconds(300));

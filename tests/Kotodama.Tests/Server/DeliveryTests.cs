@@ -29,7 +29,7 @@ public sealed class DeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_message_that_nobody_saw_in_time_is_not_shown_and_its_sender_is_told()
+    public async Task A_message_that_no_page_displayed_in_time_is_not_shown_and_its_publisher_is_told()
     {
         var time = new ManualTime();
         await using var hub = await TestHub.StartAsync(time: time);

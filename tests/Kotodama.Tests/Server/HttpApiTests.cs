@@ -77,7 +77,7 @@ public sealed class HttpApiTests
     }
 
     [Fact]
-    public async Task Nobody_waits_for_a_speech_where_no_page_is()
+    public async Task A_caller_does_not_wait_for_a_speech_while_no_page_is_open()
     {
         await using var hub = await TestHub.StartAsync();
         var (status, answer) = await PostAsync(hub, """{"type":"llm_response","content":"x"}""", "?wait=spoken").InTime("the answer");

@@ -83,7 +83,7 @@ public sealed class HubTalkTests
     }
 
     [Fact]
-    public async Task A_page_that_vanishes_while_somebody_speaks_ends_what_it_was_saying()
+    public async Task A_page_that_vanishes_while_the_user_speaks_ends_the_utterance()
     {
         await using var hub = await TestHub.StartAsync();
         await using var companion = await hub.CompanionAsync();
@@ -132,8 +132,8 @@ public sealed class HubTalkTests
         Assert.True((await page.ReceiveAsync<CompanionMessage>()).On);
         await page.SendAsync(new UserTextMessage { Content = "Who are you?" });
         Assert.Equal("Who are you?", (await remote.ReceiveAsync<UserTextMessage>()).Content);
-        await remote.SendAsync(new LlmResponseMessage { Id = "r1", Content = "Somebody else.", Receipt = ReceiptLevel.Displayed });
-        Assert.Equal("Somebody else.", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
+        await remote.SendAsync(new LlmResponseMessage { Id = "r1", Content = "Another companion.", Receipt = ReceiptLevel.Displayed });
+        Assert.Equal("Another companion.", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
         Assert.Equal(ReceiptStatus.Stored, (await remote.ReceiveAsync<ReceiptMessage>()).Status);
         await remote.CloseAsync();
         await page.ReceiveAsync<CompanionMessage>();
@@ -161,7 +161,7 @@ public sealed class HubTalkTests
     }
 
     [Fact]
-    public async Task Who_talks_where_nobody_answers_is_told()
+    public async Task A_user_who_talks_on_a_channel_without_a_companion_is_told()
     {
         await using var hub = await TestHub.StartAsync();
         var (page, _) = await PageAsync(hub);
@@ -191,7 +191,7 @@ public sealed class HubTalkTests
     }
 
     [Fact]
-    public async Task Somebody_who_never_stops_is_not_heard_for_ever()
+    public async Task A_user_who_never_stops_speaking_is_heard_for_a_minute()
     {
         await using var hub = await TestHub.StartAsync();
         await using var companion = await hub.CompanionAsync();

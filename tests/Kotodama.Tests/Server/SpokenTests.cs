@@ -24,7 +24,7 @@ public sealed class SpokenTests
     }
 
     [Fact]
-    public void A_reply_that_nobody_displayed_in_time_expires()
+    public void A_reply_that_no_page_displayed_in_time_expires()
     {
         _hub.Come("a");
         var heard = _hub.Say(ReceiptLevel.Spoken, ttl: 5_000);
@@ -205,7 +205,7 @@ public sealed class SpokenTests
     }
 
     [Fact]
-    public void When_the_page_that_was_heard_leaves_for_good_nobody_waits_although_others_look_on()
+    public void The_wait_ends_when_the_audible_page_leaves_for_good_although_another_page_displays_the_reply()
     {
         var heardPage = _hub.Come("a", sound: SoundState.On);
         var silentPage = _hub.Come("b", sound: null);
@@ -238,7 +238,7 @@ public sealed class SpokenTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_reply_that_nobody_speaks_is_waited_for_until_it_is_displayed(bool speaks)
+    public void A_reply_that_no_voice_speaks_is_waited_for_until_a_page_displays_it(bool speaks)
     {
         var hub = new TestCore(speaks);
         var page = hub.Come("a", sound: SoundState.On);

@@ -247,7 +247,7 @@ internal sealed class Schedule(int seed)
     /// <summary>Every page comes back and takes what there is; then the promise must hold for all.</summary>
     private void Settle()
     {
-        _script.Add("the disk works, and everybody comes back");
+        _script.Add("the disk works, and every page comes back");
         (_store.Writes, _store.Reads) = (null, null);
         _time.Advance(TimeSpan.FromSeconds(5));
         _core.Tick();

@@ -147,7 +147,7 @@ internal sealed class SimulatedPage(int number, bool isKnown, Func<long, GapReas
                     break;
                 case Publication { Seq: { } seq } message:
                     if (_announced is not null || (message.Epoch != _epoch && !_adopting))
-                        throw new PromiseBrokenException($"page {number}: {seq} is in another epoch, and nobody said so");
+                        throw new PromiseBrokenException($"page {number}: {seq} is in another epoch, and the hub did not say so");
                     (_epoch, _adopting) = (message.Epoch, false);
                     if (seq <= _position)
                         throw new PromiseBrokenException($"page {number}: {seq} came at {_position}");

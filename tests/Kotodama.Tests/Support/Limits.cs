@@ -31,7 +31,7 @@ internal static class Limits
         }
     }
 
-    /// <summary>Looks again and again until something holds, for states that nobody signals.</summary>
+    /// <summary>Looks again and again until a condition holds, for states that no event signals.</summary>
     public static async Task UntilAsync(Func<bool> holds, string what)
     {
         var start = TimeProvider.System.GetTimestamp();

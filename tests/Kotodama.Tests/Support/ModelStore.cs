@@ -2,7 +2,7 @@ using Kotodama.Server.Log;
 
 namespace Kotodama.Tests.Support;
 
-/// <summary>A store that is easy to understand and fast: what is in it survives whoever uses it, as a disk does.</summary>
+/// <summary>A store that is easy to understand and fast: what is in it survives the hub that uses it, as a disk does.</summary>
 internal sealed class ModelStore(LogBounds bounds) : IMessageStore
 {
     private readonly Dictionary<string, Rows> _channels = new(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ namespace Kotodama.Tests.Support;
 
 internal static class Ports
 {
-    /// <summary>A port of 127.0.0.1 that nobody uses at this moment.</summary>
+    /// <summary>A port of 127.0.0.1 that no program uses at this moment.</summary>
     public static int Free()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);

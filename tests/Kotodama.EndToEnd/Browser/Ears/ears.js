@@ -93,7 +93,7 @@
     return { from: (first + from) / ears.rate, to: (first + to) / ears.rate, frames: frames.subarray(from, to) };
   };
 
-  // When the microphone first heard somebody, in seconds.
+  // When the microphone first heard the user, in seconds.
   ears.onset = () => {
     for (const { frame, samples } of ears.microphone) {
       const at = samples.findIndex((sample) => Math.abs(sample) > 0.02);

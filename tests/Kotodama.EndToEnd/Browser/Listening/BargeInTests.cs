@@ -6,7 +6,7 @@ using Microsoft.Playwright;
 
 namespace Kotodama.EndToEnd.Browser.Listening;
 
-/// <summary>Somebody speaks while the character does.</summary>
+/// <summary>The user speaks while the character does.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class BargeInTests(BrowserFixture browser) : ListeningTests(browser)
 {
@@ -16,7 +16,7 @@ public sealed class BargeInTests(BrowserFixture browser) : ListeningTests(browse
         """;
 
     [Fact]
-    public async Task The_character_falls_silent_for_speech_and_goes_on_where_it_was_when_nobody_decides()
+    public async Task The_page_holds_the_speech_for_the_user_and_releases_it_when_the_companion_does_not_decide()
     {
         using var file = await SpokenFile.SayAsync(1, "good morning");
         await using var hub = await FakeHub.StartAsync();

@@ -24,7 +24,7 @@ public sealed class BrowserRecognitionTests(BrowserFixture browser)
         window.hear = (transcript, isFinal) => recognisers.at(-1).onresult({ results: [Object.assign([{ transcript }], { isFinal })] });
         """;
 
-    /// <summary>It does so without telling anybody.</summary>
+    /// <summary>Such a browser that sends no sound to its maker.</summary>
     private const string Local = "window.SpeechRecognition.available = async ({ langs, processLocally }) => processLocally && langs[0] === 'en-US' ? 'available' : 'unavailable';";
 
     private static readonly CompanionMessage Deaf = new() { Channel = "default", On = true, Name = "Koto" };
@@ -68,7 +68,7 @@ public sealed class BrowserRecognitionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task A_browser_that_tells_nobody_needs_no_consent()
+    public async Task A_browser_that_sends_no_sound_to_its_maker_needs_no_consent()
     {
         await using var hub = await FakeHub.StartAsync();
         await using var page = await OpenAsync(hub, Deaf, Recogniser + Local);
@@ -116,7 +116,7 @@ public sealed class BrowserRecognitionTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task A_browser_that_recognises_nothing_has_no_microphone_without_somebody_who_does()
+    public async Task A_browser_without_a_recognizer_has_no_microphone_until_the_companion_understands_speech()
     {
         await using var hub = await FakeHub.StartAsync();
         await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url, initScript: "delete window.SpeechRecognition; delete window.webkitSpeechRecognition;");

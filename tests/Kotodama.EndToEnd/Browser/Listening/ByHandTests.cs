@@ -21,7 +21,7 @@ public sealed class ByHandTests(BrowserFixture browser) : ListeningTests(browser
         await Button(page).HoverAsync();
         await page.Page.Mouse.DownAsync();
         await HeardAsync(page, 600);
-        await Limits.UntilAsync(() => hub.Said.OfType<VadMessage>().Count() == 2, "the word that somebody speaks");
+        await Limits.UntilAsync(() => hub.Said.OfType<VadMessage>().Count() == 2, "the message that the user speaks");
         await page.Page.Mouse.UpAsync();
         await Limits.UntilAsync(() => Utterance.Of(hub).Count == 1, "the end of an utterance");
 

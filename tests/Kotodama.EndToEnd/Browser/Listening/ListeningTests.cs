@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Kotodama.EndToEnd.Browser.Listening;
 
-/// <summary>What tests have in common in which somebody speaks to the page.</summary>
+/// <summary>What tests have in common in which the user speaks to the page.</summary>
 public abstract class ListeningTests
 {
     private static readonly bool HasTools = new[] { "flite", "pocketsphinx_continuous" }.All(tool =>

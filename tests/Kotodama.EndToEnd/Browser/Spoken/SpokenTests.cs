@@ -19,7 +19,7 @@ public abstract class SpokenTests
 
     private protected static void Write(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
-    /// <summary>A page that is heard, and that has somebody listening.</summary>
+    /// <summary>The audible page; the test listens to it.</summary>
     private protected async Task<TestPage> OpenAsync(Uri hub)
     {
         var page = await TestPage.OpenAsync(await _browser.LoudAsync(), hub, initScript: TestPage.Ears);
@@ -27,11 +27,11 @@ public abstract class SpokenTests
         return page;
     }
 
-    /// <summary>Waits until somebody listens to a page, and until it knows whether it is the one that is heard.</summary>
+    /// <summary>Waits until the test listens to a page, and until the page knows whether it is the audible one.</summary>
     private protected static Task ReadyAsync(TestPage page, bool isSpeaker) =>
         page.HoldsAsync($"() => {{ const {{ sound, speaker, voice }} = window.kotodama.inspect().speech; return voice && sound === 'on' && speaker === {(isSpeaker ? "true" : "false")} && ears.blocks.length > 0; }}");
 
-    /// <summary>A page that nobody listens to.</summary>
+    /// <summary>A page that the test does not listen to.</summary>
     private protected async Task<TestPage> OpenAsync(Uri hub, string path) => await TestPage.OpenAsync(await _browser.LoudAsync(), hub, path);
 
     /// <summary>What a page told of its replies, in order: by the numbers of messages and turns.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Playwright;
 
 namespace Kotodama.EndToEnd.Browser.Talking;
 
-/// <summary>Somebody speaks to the page, and the character answers.</summary>
+/// <summary>The user speaks to the page, and the character answers.</summary>
 public sealed class SpokenTalkTests(BrowserFixture browser) : TalkingTests(browser)
 {
     [Fact]
@@ -27,7 +27,7 @@ public sealed class SpokenTalkTests(BrowserFixture browser) : TalkingTests(brows
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Noise_and_a_tone_are_nothing_that_anybody_answers(bool tone)
+    public async Task The_companion_answers_neither_noise_nor_a_tone(bool tone)
     {
         using var file = tone ? SpokenFile.Tone() : SpokenFile.Noise();
         var mind = new Replies();

@@ -77,7 +77,7 @@ internal sealed class TalkingHub : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    /// <summary>It is in memory, so nobody waits.</summary>
+    /// <summary>The store is in memory, so the test does not wait.</summary>
     private IReadOnlyList<ConversationEntry> Entries() =>
         Now(_store.CurrentAsync(Channel, null, CancellationToken.None)) is { } current ? Now(_store.ReadAsync(Channel, current.Id, null, 20, CancellationToken.None)) : [];
 

@@ -4,7 +4,7 @@ using Microsoft.Playwright;
 
 namespace Kotodama.EndToEnd.Browser.Talking;
 
-/// <summary>What tests have in common in which somebody and the character talk: with a real page, hub, companion, recogniser and voice.</summary>
+/// <summary>What tests have in common in which the user and the character talk: with a real page, hub, companion, recognizer and voice.</summary>
 public abstract class TalkingTests : SpokenTests
 {
     protected TalkingTests(BrowserFixture browser)

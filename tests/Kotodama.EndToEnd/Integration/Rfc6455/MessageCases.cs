@@ -70,8 +70,8 @@ internal static class MessageCases
         yield return new("ping with a length of two bytes", Wire.Frame(0x89, [1], 2), "close 1002");
         foreach (var (name, opcode) in new[] { ("ping", Opcode.Ping), ("pong", Opcode.Pong), ("close", Opcode.Close) })
             yield return new($"{name} in fragments", [.. Wire.Frame(opcode, [3], final: false), .. Wire.Frame(Opcode.Continuation, [232])], "close 1002");
-        yield return new("pong that nobody asked for", Wire.Frame(Opcode.Pong, []));
-        yield return new("pong of 125 bytes that nobody asked for, and a ping", [.. Wire.Frame(Opcode.Pong, every), .. Ping], PongOfPing);
+        yield return new("pong that the hub did not ask for", Wire.Frame(Opcode.Pong, []));
+        yield return new("pong of 125 bytes that the hub did not ask for, and a ping", [.. Wire.Frame(Opcode.Pong, every), .. Ping], PongOfPing);
         yield return new("ten pings, answered in their order", [.. Enumerable.Range(0, 10).SelectMany(i => Wire.Frame(Opcode.Ping, [(byte)i]))], [.. Enumerable.Range(0, 10).Select(i => Pong((byte)i))]);
         yield return new("flood of pings, each answered", [.. Enumerable.Range(0, 150).SelectMany(i => Wire.Frame(Opcode.Ping, [(byte)i]))], [.. Enumerable.Range(0, 150).Select(i => Pong((byte)i))]);
     }

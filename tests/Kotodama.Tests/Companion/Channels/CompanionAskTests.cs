@@ -38,7 +38,7 @@ public sealed class CompanionAskTests
     }
 
     [Fact]
-    public async Task Characters_are_told_in_the_language_of_whoever_asks_and_the_pages_learn_their_name_in_it()
+    public async Task Characters_are_listed_in_the_language_of_the_page_that_asks_and_all_pages_learn_the_name_in_it()
     {
         await using var stage = new Stage();
         await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true });
@@ -49,7 +49,7 @@ public sealed class CompanionAskTests
     }
 
     [Fact]
-    public async Task A_character_that_is_chosen_greets_in_the_language_of_whoever_chose_it()
+    public async Task A_character_that_is_chosen_greets_in_the_language_of_the_user_who_chose_it()
     {
         await using var stage = new Stage();
         await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true });
@@ -74,7 +74,7 @@ public sealed class CompanionAskTests
         await stage.SendAsync(new ReceiptMessage { Id = reply.Id!, Channel = "default", Status = ReceiptStatus.Stopped, Final = true });
         await stage.ReceiveAsync<TurnMessage>(turn => turn.State == TurnState.Idle);
 
-        // Everybody leaves, and somebody comes back to the same conversation.
+        // Every page leaves, and one comes back to the same conversation.
         await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 0, Speaker = false });
         await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true });
         Assert.Single((await stage.AskAsync("conversation", null, "zh-CN")).Value!.Value.GetProperty("entries").EnumerateArray());
@@ -86,7 +86,7 @@ public sealed class CompanionAskTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task The_demo_greets_nobody_and_neither_does_who_is_told_not_to(bool isDemo)
+    public async Task The_demo_greets_no_user_and_neither_does_a_companion_that_is_told_not_to(bool isDemo)
     {
         using var demo = new LlmSelector(new LlmOptions { Server = LlmOptions.Demo }, _ => null, TimeProvider.System, NullLogger.Instance, new LlmPorts());
         await using var stage = new Stage(isDemo ? demo : new ScriptedChat([new TextContent("Hi.")]), greet: isDemo);
@@ -145,7 +145,7 @@ public sealed class CompanionAskTests
     }
 
     [Fact]
-    public async Task Turns_of_a_channel_keep_their_numbers_apart_when_everybody_leaves_and_comes_back()
+    public async Task Exchanges_of_a_channel_keep_their_numbers_apart_when_every_page_leaves_and_comes_back()
     {
         await using var stage = new Stage(new ScriptedChat([new TextContent("Hi.")]), greet: false);
         var turns = new List<long>();

@@ -6,7 +6,7 @@ using Kotodama.Voice.Text;
 
 namespace Kotodama.Tests.Companion.Channels;
 
-/// <summary>Somebody wants another conversation while the character speaks.</summary>
+/// <summary>The user wants another conversation while the character speaks.</summary>
 public sealed class CompanionChangeTests
 {
     [Theory]

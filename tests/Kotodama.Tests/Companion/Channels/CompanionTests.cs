@@ -293,7 +293,7 @@ public sealed class CompanionTests
     }
 
     [Fact]
-    public async Task A_conversation_that_everybody_left_is_let_go_and_goes_on_when_they_return()
+    public async Task A_conversation_that_every_page_left_is_closed_and_continues_when_one_returns()
     {
         await using var stage = new TalkStage();
         await stage.ComeAsync();
@@ -340,7 +340,7 @@ public sealed class CompanionTests
         var greeting = await stage.ReadAsync();
         Assert.NotEmpty(greeting.Content);
         Assert.Equal([$"assistant: {greeting.Content}"], await stage.HistoryAsync());
-        Assert.Equal("not_found", (await stage.AskAsync("choose_character", new { id = "nobody" })).Error!.Code);
+        Assert.Equal("not_found", (await stage.AskAsync("choose_character", new { id = "unknown" })).Error!.Code);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class CompanionToolTests
         Assert.Equal("what time is it", stage.Mind.Told[0][^1].Text);
     }
 
-    /// <summary>Somebody says something, without an end that is certain.</summary>
+    /// <summary>The user says something, without an end that is certain.</summary>
     private static async Task SayAsync(TalkStage stage, long utterance, string text)
     {
         foreach (var happened in new[] { VadEvent.Start, VadEvent.Real, VadEvent.End })

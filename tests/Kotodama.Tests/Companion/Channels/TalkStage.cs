@@ -63,7 +63,7 @@ internal sealed class TalkStage : IAsyncDisposable
         return await HearAsync<AnswerMessage>(answer => answer.Id == id);
     }
 
-    /// <summary>Says an answer to its end, as a page does that nobody hears.</summary>
+    /// <summary>Says an answer to its end, as a page does that is not audible.</summary>
     public async Task<LlmResponseMessage> ReadAsync()
     {
         var reply = await HearAsync<LlmResponseMessage>();
@@ -165,7 +165,7 @@ internal sealed class TestEar : ISpeechRecognizer
 
         public Task Ended => _ended.Task.InTime("the end of an utterance");
 
-        public Task Disposed => _disposed.Task.InTime("nobody listening any more");
+        public Task Disposed => _disposed.Task.InTime("the companion to stop listening");
 
         public void Guess(string text) => _results.Writer.TryWrite(new RecognitionResult(text, false));
 

@@ -102,7 +102,7 @@ public sealed class LlmSelectorTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Somebody_may_choose_at_run_time_and_keeps_what_was_chosen()
+    public async Task The_user_may_choose_a_language_model_at_run_time_and_keeps_what_was_chosen()
     {
         var ollama = await ServeAsync(("/api/tags", 200, Tags));
         var other = await ServeAsync((c, _) => c.Request.Path == "/v1/models" ? c.Response.WriteAsync("""{"data":[{"id":"m1"},{"id":"m2"}]}""") : ChatRig.SendAsync(c, ChatRig.Text("Other")));

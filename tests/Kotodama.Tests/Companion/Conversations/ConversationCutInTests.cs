@@ -6,14 +6,14 @@ using Event = Kotodama.Companion.Conversations.ConversationEvent;
 
 namespace Kotodama.Tests.Companion.Conversations;
 
-/// <summary>What is heard while the character speaks: her own voice, somebody who listens, or somebody who has something to say.</summary>
+/// <summary>What is heard while the character speaks: its own voice, a user who listens, or a user who has something to say.</summary>
 public sealed class ConversationCutInTests
 {
     private const string Story = "Once upon a time there lived a cat in a small house by the sea. The cat was old, and what she liked best was to sleep in the sun. "
         + "Every morning a boy came and gave her something to eat. One day the boy did not come. The cat waited until noon, and then she went to look for him. "
         + "She went along the beach and asked the birds whether they had seen the boy, but they only laughed. She asked the dog at the harbour, who said that a boat "
         + "had left before it was light. So the cat sat down on the pier and looked at the water. In the evening she saw a sail, very small and far away, and the boy "
-        + "stood there and waved. He had caught a fish, the largest that anybody had ever seen, and he gave all of it to the cat. She slept very well that night.";
+        + "stood there and waved. He had caught a fish, the largest that the village had ever seen, and he gave all of it to the cat. She slept very well that night.";
 
     private const string Tale = "从前有一只小猫，住在海边的一间小房子里。小猫每天早上都在太阳底下睡觉。有一天，一个男孩来了，他带来了一条鱼。小猫吃了鱼，就跟着男孩回家了。从此他们每天都在一起玩。";
 
@@ -138,7 +138,7 @@ public sealed class ConversationCutInTests
     [InlineData(0, false, "there was a king")]
     [InlineData(0, false, "king")]
     [InlineData(999, true, "there was a king")]
-    public void Her_own_words_that_are_recognised_when_she_has_ended_are_nobodys(double after, bool late, string heard)
+    public void The_characters_own_words_that_are_recognized_after_its_speech_are_no_question(double after, bool late, string heard)
     {
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Tell me a story.", null));

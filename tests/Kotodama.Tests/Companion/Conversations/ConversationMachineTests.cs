@@ -157,7 +157,7 @@ public sealed class ConversationMachineTests
     }
 
     [Fact]
-    public void Of_an_answer_that_nobody_heard_nothing_is_remembered()
+    public void Of_an_answer_that_no_page_played_nothing_is_remembered()
     {
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Tell me a story.", null));
@@ -224,7 +224,7 @@ public sealed class ConversationMachineTests
         talk.Take(new Event.Answered(1, "Hi.", null));
         talk.Take(new Event.AnswerEnded(1));
 
-        // Somebody still seems to speak, so it does not speak over them.
+        // The user still seems to speak, so the character does not speak over them.
         Assert.Contains(new Command.Duck(0), talk.Take(new Event.SpeechBegan("r1", null)));
         talk.Take(new Event.SpeechEnded(1));
         Assert.Contains(new Command.Duck(1), talk.Take(new Event.Recognized(1, " ", null, null)));

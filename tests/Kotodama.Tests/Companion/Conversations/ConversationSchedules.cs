@@ -68,7 +68,7 @@ public sealed class ConversationSchedules
                     Wait(_random.Next(5) switch { 0 => 5000, 1 => 700, _ => _random.Next(300) });
             }
 
-            // The world comes to rest: what runs ends, and nobody says anything any more.
+            // The world comes to rest: what runs ends, and the user says nothing any more.
             Do(new Event.Audience(1, true));
             for (var i = 0; i < 20 && !_talk.IsIdle; i++)
             {
@@ -83,8 +83,8 @@ public sealed class ConversationSchedules
 
             Check(_talk.IsIdle, "it does not come to rest");
             Check(!_ducked, "the speech stays quiet");
-            Check(_listening.Count == 0, "somebody is listened to for ever");
-            Check(_asking.Count == 0, "an answer is waited for that nobody wants");
+            Check(_listening.Count == 0, "an utterance is listened to for ever");
+            Check(_asking.Count == 0, "the companion still waits for an answer");
             Check(_talk.State == TurnState.Idle, $"it says {_talk.State} while nothing happens");
             Check(_replies.Values.All(r => r.Closed), "an answer was begun and never closed");
         }
@@ -93,7 +93,7 @@ public sealed class ConversationSchedules
         {
             var utterance = Some(_listening, _utterance);
             var turn = _random.Next(10) == 0 ? _random.Next(5) : Some(_asking, 0);
-            var reply = _replies.Count == 0 || _random.Next(10) == 0 ? "nobody's" : _random.Next(3) > 0 && _lastSaid is { } last ? last : _replies.Keys.ElementAt(_random.Next(_replies.Count));
+            var reply = _replies.Count == 0 || _random.Next(10) == 0 ? "unknown" : _random.Next(3) > 0 && _lastSaid is { } last ? last : _replies.Keys.ElementAt(_random.Next(_replies.Count));
             return _random.Next(26) switch
             {
                 0 or 1 => new Event.SpeechStarted(++_utterance, _random.Next(4) == 0, Late: _random.Next(4) == 0),

@@ -105,7 +105,7 @@ public sealed class ConversationTroubleTests
     }
 
     [Fact]
-    public void Nobody_waits_for_a_recogniser_or_a_model_that_never_answers()
+    public void The_companion_gives_up_a_recognizer_or_a_language_model_that_never_answers()
     {
         var talk = new TestConversation();
         talk.Take(new Event.SpeechStarted(1, false));
@@ -118,7 +118,7 @@ public sealed class ConversationTroubleTests
     }
 
     [Fact]
-    public void Nobody_talks_to_an_empty_room_and_a_page_that_is_loaded_again_misses_nothing()
+    public void An_answer_ends_when_no_page_is_left_and_a_page_that_is_loaded_again_misses_nothing()
     {
         var talk = new TestConversation();
         talk.Take(new Event.Typed("Tell me a story.", null));
@@ -199,7 +199,7 @@ public sealed class ConversationTroubleTests
     [Theory]
     [InlineData(true, "assistant: Once upon a time.")]
     [InlineData(false, "assistant: Once upon a time. (interrupted)")]
-    public void What_is_spoken_where_nobody_can_hear_it_was_read_when_it_is_stopped(bool isWhole, string remembered)
+    public void What_is_spoken_while_no_page_is_audible_counts_as_read_when_it_is_stopped(bool isWhole, string remembered)
     {
         var talk = new TestConversation();
         talk.Take(new Event.Audience(1, false));

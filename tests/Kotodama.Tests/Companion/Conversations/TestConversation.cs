@@ -75,7 +75,7 @@ internal sealed class TestConversation
         return commands;
     }
 
-    /// <summary>Somebody says something, and it is recognised.</summary>
+    /// <summary>The user says something, and it is recognized.</summary>
     public void Say(string text, long utterance = 1, bool pressed = false)
     {
         Take(new Event.SpeechStarted(utterance, pressed));

@@ -198,7 +198,7 @@ public sealed class FunAsrRecognizerTests : RecognizerServerSuite
         }
     }
 
-    /// <summary>Moves the clock whenever somebody waits, until something holds.</summary>
+    /// <summary>Moves the clock whenever the engine waits, until a condition holds.</summary>
     private Task LetTimePassAsync(Func<bool> holds) => Limits.UntilAsync(
         () =>
         {

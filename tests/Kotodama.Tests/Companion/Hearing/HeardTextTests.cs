@@ -19,7 +19,7 @@ public sealed class HeardTextTests
     [InlineData("[_BEG_] Hello.[_TT_150]", "Hello.")]
     [InlineData("♪ Happy birthday to you ♪", "Happy birthday to you")]
     [InlineData("The list [1] and (perhaps) *that*.", "The list [1] and (perhaps) *that*.")]
-    [InlineData("(If a whole sentence stands in brackets, then somebody may well have said it so.)", "(If a whole sentence stands in brackets, then somebody may well have said it so.)")]
+    [InlineData("(If a whole sentence stands in brackets, then the user may well have said it so.)", "(If a whole sentence stands in brackets, then the user may well have said it so.)")]
     [InlineData("Thank you for watching.", "Thank you for watching.")]
     [InlineData("1 < 2 | 3 > 2", "1 < 2 | 3 > 2")]
     [InlineData("[", "")]

@@ -206,7 +206,7 @@ public sealed class RecognizerChainTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Leaving_ends_the_engine_and_blames_nobody()
+    public async Task A_caller_that_leaves_ends_the_engine_and_blames_no_engine()
     {
         _first.Hangs = true;
         for (var i = 0; i < 5; i++)

@@ -6,7 +6,7 @@ namespace Kotodama.Tests.Companion.Hearing;
 public sealed class RecordedSoundTests
 {
     [Fact]
-    public async Task Whoever_comes_late_hears_it_from_the_beginning_in_whole_samples()
+    public async Task A_reader_that_comes_late_hears_the_sound_from_the_beginning_in_whole_samples()
     {
         var random = new Random(7);
         var all = new byte[500_001];

@@ -25,7 +25,7 @@ public sealed partial class ReplyTagsTests
     [InlineData("[a long text in brackets, which is no name of an emotion] Hi", "[a long text in brackets, which is no name of an emotion] Hi", "")]
     [InlineData("""<|ACT {"emotion":{"name":"happy","intensity":1}}|>Hi""", "Hi", "0 joy")]
     [InlineData("""<|ACT:{"emotion":"sad"}|>Hi <|DELAY:1|> there""", "Hi there", "0 sad")]
-    [InlineData("<|act: wink|> Hi <|ACT {\"emotion\":{\"name\":\"nobody\"}}|>!", "Hi!", "0 fun")]
+    [InlineData("<|act: wink|> Hi <|ACT {\"emotion\":{\"name\":\"nothing\"}}|>!", "Hi!", "0 fun")]
     [InlineData("""<|ACT {"emotion":7}|><|ACT [1]|><|ACT {"emo|>Hi<|im_end|>""", "Hi", "")]
     [InlineData("""Hi <|ACT {"emotion":{"na""", "Hi ", "")]
     [InlineData("<think>[joy] Hm, a < b.\n</think>\n\nHi", "Hi", "")]

@@ -78,7 +78,7 @@ public sealed class GptSoVitsSynthesizerTests : SpeechServerSuite
     {
         await using var rig = await StartAsync(Play.Whole);
         Assert.Equal(["default"], (await rig.Synthesizer.ListVoicesAsync(CancellationToken.None)).Select(v => v.Name));
-        var e = await Assert.ThrowsAsync<EngineException>(() => ReadAsync(rig.Synthesizer, Request with { Voice = "nobody" }));
+        var e = await Assert.ThrowsAsync<EngineException>(() => ReadAsync(rig.Synthesizer, Request with { Voice = "unknown" }));
         Assert.True(e.OnlyThisRequest);
     }
 

@@ -4,7 +4,7 @@ using static Kotodama.Tests.Voice.Speaking.SpeakingStage;
 
 namespace Kotodama.Tests.Voice.Speaking;
 
-/// <summary>Sound that senders bring: how much of it waits, how long it takes, and what becomes of a file that nobody can play.</summary>
+/// <summary>Sound that publishers bring: how much of it waits, how long it takes, and what becomes of a file that no page can play.</summary>
 public sealed class BroughtSoundTests
 {
     [Fact]
@@ -59,7 +59,7 @@ public sealed class BroughtSoundTests
         await stage.NextAsync<AudioMessage>().InTime("the file");
     }
 
-    /// <summary>Plays a file of which nobody knows how long it takes, with a text of some six seconds.</summary>
+    /// <summary>Plays a file of which the voice does not know how long it takes, with a text of some six seconds.</summary>
     private static async Task<long> PlayAsync(SpeakingStage stage, string reply, uint stream)
     {
         await stage.SayAsync(Reply(reply, "Listen to this sound for as long as it takes to say these words, which is about six seconds.") with { AudioStream = stream });

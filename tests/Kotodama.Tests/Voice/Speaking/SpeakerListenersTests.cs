@@ -31,7 +31,7 @@ public sealed class SpeakerListenersTests
     }
 
     [Fact]
-    public async Task While_nobody_is_there_replies_wait_and_the_newest_is_said()
+    public async Task While_no_page_is_open_replies_wait_and_the_first_page_hears_the_newest()
     {
         await using var stage = await SpeakingStage.BeginAsync(pages: 0);
         await stage.SayAsync(Reply("r1", "One."));
@@ -108,7 +108,7 @@ public sealed class SpeakerListenersTests
     }
 
     [Fact]
-    public async Task When_nobody_hears_it_no_engine_works()
+    public async Task When_no_page_is_audible_no_engine_works()
     {
         await using var stage = await SpeakingStage.BeginAsync(heard: false);
         await stage.SayAsync(Reply("r1", "One."));

@@ -227,7 +227,7 @@ public sealed class SpeechChainTests
     [InlineData("nova", "first:nova")]
     [InlineData("first:nova", "first:nova")]
     [InlineData("spare:en-us+f3", "spare:en-us+f3")]
-    [InlineData("nobody:nova", "first:nobody:nova")]
+    [InlineData("unknown:nova", "first:unknown:nova")]
     [InlineData("spare:", "spare:")]
     [InlineData(null, "first:")]
     public async Task A_voice_may_name_its_engine(string? voice, string asked)
@@ -244,7 +244,7 @@ public sealed class SpeechChainTests
         var first = new ScriptedSynthesizer("first", (r, _) => r.Voice is null ? GiveAsync(new SpeechFormatChunk(SpeechFormat.Silent)) : throw new EngineException("No such voice.") { OnlyThisRequest = true });
         await using var chain = Chain(first, _spare);
         for (var i = 0; i < 5; i++)
-            await ReadAsync(chain, new SpeechRequest(Text, "en", "first:nobody"));
+            await ReadAsync(chain, new SpeechRequest(Text, "en", "first:unknown"));
         Assert.All(_spare.Requests, r => Assert.Null(r.Voice));
         await ReadAsync(chain);
         Assert.Equal((6, 5), (first.Requests.Count, _spare.Requests.Count));
@@ -287,8 +287,8 @@ public sealed class SpeechChainTests
     {
         var english = new ScriptedSynthesizer("english", (_, _) => GiveAsync(new SpeechFormatChunk(SpeechFormat.Pcm, 10_000), new SpeechSoundChunk(new byte[2]))) { Language = "en" };
         await using var chain = Chain(english, new SilentSynthesizer());
-        var nobody = new HashSet<SpeechFormat> { SpeechFormat.Pcm, SpeechFormat.Encoded, SpeechFormat.Browser };
-        await ReadAsync(chain, new SpeechRequest("漢字", "ja") { Unplayable = nobody });
+        var unplayable = new HashSet<SpeechFormat> { SpeechFormat.Pcm, SpeechFormat.Encoded, SpeechFormat.Browser };
+        await ReadAsync(chain, new SpeechRequest("漢字", "ja") { Unplayable = unplayable });
         await ReadAsync(chain, new SpeechRequest("Hello", "en"));
         Assert.Empty(_log.Lines);
         for (var i = 0; i < 2; i++)

@@ -51,7 +51,7 @@ public sealed class OpenAiChatClientTests
         { "arguments as JSON in JSON", ChatRig.Delta("\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\\\"{\\\\\\\"x\\\\\\\":1}\\\"\"}}]") + Done, "@a:f({\"x\":1}) [tool_calls]" },
         { "no arguments", ChatRig.Delta("\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"\"}},{\"id\":\"b\",\"function\":{\"name\":\"f\"}},{\"id\":\"c\",\"function\":{\"name\":\"f\",\"arguments\":\"null\"}}]") + Done, "@a:f({})@b:f({})@c:f({}) [tool_calls]" },
         { "bad arguments", ChatRig.Delta("\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{x\"}},{\"id\":\"b\",\"function\":{\"name\":\"f\",\"arguments\":\"7\"}}]") + ChatRig.Finish() + Done, "@a:f(bad)@b:f(bad) [tool_calls]" },
-        { "shapes of nobody", "data: {\"choices\":[7,null,[],{\"delta\":7},{\"delta\":{\"content\":7,\"tool_calls\":[7,{}],\"reasoning\":{}},\"finish_reason\":7}],\"usage\":[],\"id\":7}\n\ndata: {\"choices\":7}\n\n" + ChatRig.Text("Hello") + Done, "Hello [stop]" },
+        { "shapes that no server sends", "data: {\"choices\":[7,null,[],{\"delta\":7},{\"delta\":{\"content\":7,\"tool_calls\":[7,{}],\"reasoning\":{}},\"finish_reason\":7}],\"usage\":[],\"id\":7}\n\ndata: {\"choices\":7}\n\n" + ChatRig.Text("Hello") + Done, "Hello [stop]" },
         { "nothing to say", ChatRig.Finish() + Done, " [stop]" },
     };
 

@@ -155,7 +155,7 @@ public sealed class OpenAiChatFailureTests
         Assert.Equal("Hello [stop]", ChatRig.Told(await AskCutAsync(ChatRig.Text("Hello") + ChatRig.Finish()).InTime("the answer")));
 
     [Fact]
-    public async Task A_server_that_does_not_close_after_the_end_holds_nobody_up()
+    public async Task A_server_that_does_not_close_after_the_end_does_not_hold_up_the_answer()
     {
         await using var rig = await ChatRig.StartAsync(async (c, _) =>
         {
