@@ -72,7 +72,8 @@ public sealed partial class RecognizerEngines : EngineSet<RecognizerKind, Hearin
         if (Ready(options).Any())
             return null;
         var missing = Order(options).Concat(Names).Select(engine => Missing(options, engine)).FirstOrDefault(m => m is not null);
-        return $"Nothing here recognises speech. Set {HearingOptions.Section}:OpenAi:Address to a server with OpenAI's transcription API or whisper.cpp's; docs/hearing.md has more ways. {missing}";
+        return $"Nothing here recognises speech. Set {HearingOptions.Section}:OpenAi:Address to a server with OpenAI's transcription API "
+            + $"or whisper.cpp's; docs/hearing.md has more ways. {missing}";
     }
 
     private protected override string? ValidateCommon(HearingOptions options) =>

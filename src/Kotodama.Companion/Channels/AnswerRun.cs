@@ -15,6 +15,9 @@ internal sealed partial class AnswerRun
     /// <summary>After the tags are taken out, more than a reply may have; the machine cuts it exactly.</summary>
     private const int MostText = 65_536;
 
+    /// <summary>What the language model is told when the character speaks unasked and has no prompt for it.</summary>
+    private const string Unasked = "(Nobody has said anything for a while. Say one short, friendly sentence of your own accord.)";
+
     private readonly ConversationCommand.Ask _ask;
     private readonly Character _character;
     private readonly CompanionParts _parts;
@@ -28,7 +31,14 @@ internal sealed partial class AnswerRun
     /// <param name="report">Gets what happens.</param>
     /// <param name="before">The run before, which has to end first.</param>
     /// <param name="ended">Ends everything.</param>
-    public AnswerRun(ConversationCommand.Ask ask, Character character, ConversationMemory memory, CompanionParts parts, Func<ConversationEvent, ValueTask> report, Task before, CancellationToken ended)
+    public AnswerRun(
+        ConversationCommand.Ask ask,
+        Character character,
+        ConversationMemory memory,
+        CompanionParts parts,
+        Func<ConversationEvent, ValueTask> report,
+        Task before,
+        CancellationToken ended)
     {
         (_ask, _character, _parts, _report) = (ask, character, parts, report);
         _cancelled = CancellationTokenSource.CreateLinkedTokenSource(ended);
@@ -91,11 +101,18 @@ internal sealed partial class AnswerRun
 
     private IReadOnlyList<ChatMessage> Messages(IReadOnlyList<ConversationEntry> history)
     {
-        var entries = history.Select(e => new ContextEntry(new ChatMessage(e.Said.Role == ConversationRole.User ? ChatRole.User : ChatRole.Assistant, e.Said.Text), e.Said.Interrupted)).ToList();
-        var text = _ask.Text ?? _character.Idle?.Prompt.Of(_ask.Language) ?? "(Nobody has said anything for a while. Say one short, friendly sentence of your own accord.)";
+        var entries = history.Select(EntryOf).ToList();
+        var text = _ask.Text ?? _character.Idle?.Prompt.Of(_ask.Language) ?? Unasked;
         entries.Add(new ContextEntry(new ChatMessage(ChatRole.User, text)));
         var hint = _ask.Emotion is { } emotion and not "neutral" ? $"(The person sounds {emotion}.)" : null;
-        return new ContextWindow(_parts.ContextTokens, _parts.Rounds).Build(CharacterPrompt.PromptOf(_character, _ask.Language), entries, hint);
+        var prompt = CharacterPrompt.PromptOf(_character, _ask.Language);
+        return new ContextWindow(_parts.ContextTokens, _parts.Rounds).Build(prompt, entries, hint);
+    }
+
+    private static ContextEntry EntryOf(ConversationEntry entry)
+    {
+        var role = entry.Said.Role == ConversationRole.User ? ChatRole.User : ChatRole.Assistant;
+        return new ContextEntry(new ChatMessage(role, entry.Said.Text), entry.Said.Interrupted);
     }
 
     /// <returns>Whether there was a word in it.</returns>
@@ -103,7 +120,12 @@ internal sealed partial class AnswerRun
     {
         var tags = new ReplyTags(_character.Emotions);
         var tools = _parts.ToolsOf(_character).ToList<AITool>();
-        var options = new ChatOptions { Temperature = (float?)_character.Temperature, Tools = tools.Count > 0 ? tools : null, ModelId = _character.Model };
+        var options = new ChatOptions
+        {
+            Temperature = (float?)_character.Temperature,
+            Tools = tools.Count > 0 ? tools : null,
+            ModelId = _character.Model,
+        };
         var length = 0;
         var hasWords = false;
         await foreach (var update in _parts.Mind.GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))

@@ -10,7 +10,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Companion.Channels;
 
-/// <summary>The conversation of one channel: carries out the commands of its <see cref="ConversationMachine"/>. Used by the companion's loop only.</summary>
+/// <summary>
+/// The conversation of one channel: carries out the commands of its <see cref="ConversationMachine"/>. Used by the companion's loop only.
+/// </summary>
 internal sealed partial class ChannelTalk : IAsyncDisposable
 {
     /// <summary>So long the end waits for a store.</summary>
@@ -63,10 +65,12 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     }
 
     /// <summary>Whether there is nothing to remember but what is stored.</summary>
-    public bool IsIdle => _pages == 0 && _machine.IsIdle && (_run is null or { Ended.IsCompleted: true }) && _listenings.Count == 0 && _background.IsCompleted;
+    public bool IsIdle => _pages == 0 && _machine.IsIdle && !IsAnswering && _listenings.Count == 0 && _background.IsCompleted;
 
     /// <summary>The number of the latest exchange.</summary>
     public long Exchanges => _machine.Exchanges;
+
+    private bool IsAnswering => _run is { Ended.IsCompleted: false };
 
     private LlmSelector? Selector => _parts.Mind.GetService(typeof(LlmSelector), null) as LlmSelector;
 
@@ -103,7 +107,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             case CompanionEvent.FromHub(var message):
                 if (message is AudienceMessage audience)
                     CountPages(audience.Pages);
-                await NoteLanguageAsync((message as UserTextMessage)?.Lang ?? (message as MicMessage)?.Lang, cancellationToken).ConfigureAwait(false);
+                await NoteLanguageAsync(LanguageOf(message), cancellationToken).ConfigureAwait(false);
                 foreach (var translated in _input.Translate(message))
                     await DoAsync(translated, cancellationToken).ConfigureAwait(false);
                 break;
@@ -182,6 +186,13 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     /// <summary>The language of the page that wrote, spoke or asked last.</summary>
     private string? Language => _language ?? _character.Language;
 
+    private static string? LanguageOf(Message message) => message switch
+    {
+        UserTextMessage text => text.Lang,
+        MicMessage mic => mic.Lang,
+        _ => null,
+    };
+
     /// <summary>A page uses this language. Names may be others in it.</summary>
     private async ValueTask NoteLanguageAsync(string? language, CancellationToken cancellationToken)
     {
@@ -193,7 +204,9 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             await IntroduceAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A page was opened to talk. Without a language model the character does not speak unasked: the page may be there for another program.</summary>
+    /// <summary>
+    /// A page was opened to talk. Without a language model the character does not speak unasked: the page may be there for another program.
+    /// </summary>
     private void GreetOnce()
     {
         if (_hasGreeted)
@@ -223,7 +236,8 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         _options.IdleAfter = character.Idle?.After ?? _parts.Conversation.IdleAfter;
 
         // What a tool did cannot be undone when the user goes on.
-        _options.Preemptive = _parts.Conversation.Preemptive && _parts.ToolsOf(character).All(tool => tool.Name == BuiltInTools.CurrentTime);
+        var hasOnlyTheClock = _parts.ToolsOf(character).All(tool => tool.Name == BuiltInTools.CurrentTime);
+        _options.Preemptive = _parts.Conversation.Preemptive && hasOnlyTheClock;
     }
 
     private async ValueTask DoAsync(ConversationEvent what, CancellationToken cancellationToken)
@@ -273,7 +287,9 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                 _memory.Append(new Said(ConversationRole.Assistant, text) { Interrupted = interrupted });
                 return ValueTask.CompletedTask;
             default:
-                return CommandMessages.Of(command, _channel, _character) is { } message ? _hub.SendAsync(message, cancellationToken) : ValueTask.CompletedTask;
+                return CommandMessages.Of(command, _channel, _character) is { } message
+                    ? _hub.SendAsync(message, cancellationToken)
+                    : ValueTask.CompletedTask;
         }
     }
 
@@ -285,10 +301,12 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
 
     private void Ask(ConversationCommand.Ask ask)
     {
-        var before = Activity.Current;
+        var asked = ask with { Language = ask.Language ?? Language };
+        var runBefore = _run?.Ended ?? Task.CompletedTask;
+        var activityBefore = Activity.Current;
         Activity.Current = _telemetry.Asking;
-        _run = new AnswerRun(ask with { Language = ask.Language ?? Language }, _character, _memory, _parts, Report, _run?.Ended ?? Task.CompletedTask, _token);
-        Activity.Current = before;
+        _run = new AnswerRun(asked, _character, _memory, _parts, Report, runBefore, _token);
+        Activity.Current = activityBefore;
     }
 
     /// <summary>Something that runs beside the loop tells it.</summary>
@@ -311,15 +329,19 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     {
         _timer?.Dispose();
         _timer = null;
-        if (_machine.Deadline is { } deadline)
-            _timer = _parts.Time.CreateTimer(_ => _ = Report(new ConversationEvent.Tick()).AsTask(), null, deadline > Now ? deadline - Now : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        if (_machine.Deadline is not { } deadline)
+            return;
+        var due = deadline > Now ? deadline - Now : TimeSpan.Zero;
+        _timer = _parts.Time.CreateTimer(_ => _ = Report(new ConversationEvent.Tick()).AsTask(), null, due, Timeout.InfiniteTimeSpan);
     }
 
     private async Task ReadCharacterAsync()
     {
         try
         {
-            if (await _parts.Store.CurrentAsync(_channel, null, _token).ConfigureAwait(false) is { } current && _parts.Characters.Read().Find(current.Character) is { } character)
+            if (await _parts.Store.CurrentAsync(_channel, null, _token).ConfigureAwait(false) is not { } current)
+                return;
+            if (_parts.Characters.Read().Find(current.Character) is { } character)
                 await _events.WriteAsync(new CompanionEvent.CharacterFound(_channel, character), _token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Any store may be plugged in, and a conversation outlives its failures.
@@ -334,9 +356,15 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     [LoggerMessage(301, LogLevel.Warning, "The conversation of the channel {Channel} begins anew: {Reason}.")]
     private static partial void LogBeginsAnew(ILogger logger, string channel, string reason);
 
-    [LoggerMessage(308, LogLevel.Warning, "An answer of the language model was cut after {Limit} characters, which is all that a reply may have.")]
+    [LoggerMessage(
+        308,
+        LogLevel.Warning,
+        "An answer of the language model was cut after {Limit} characters, which is all that a reply may have.")]
     private static partial void LogTooLong(ILogger logger, int limit);
 
-    [LoggerMessage(307, LogLevel.Warning, "The last words on the channel {Channel} may not be stored: the store did not end within {Seconds} s.")]
+    [LoggerMessage(
+        307,
+        LogLevel.Warning,
+        "The last words on the channel {Channel} may not be stored: the store did not end within {Seconds} s.")]
     private static partial void LogUnwritten(ILogger logger, string channel, double seconds);
 }

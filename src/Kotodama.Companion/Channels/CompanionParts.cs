@@ -9,7 +9,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Companion.Channels;
 
-/// <summary>What a <see cref="CompanionPeer"/> is made of. The program that makes the parts disposes them, after the companion has ended.</summary>
+/// <summary>
+/// What a <see cref="CompanionPeer"/> is made of. The program that makes the parts disposes them, after the companion has ended.
+/// </summary>
 public sealed record CompanionParts
 {
     /// <summary>Who answers: an <see cref="LlmSelector"/>, which people may switch from the page, or any other client.</summary>
@@ -49,5 +51,6 @@ public sealed record CompanionParts
     public ILogger Logger { get; init; } = NullLogger.Instance;
 
     /// <summary>The tools that a character may use.</summary>
-    internal IEnumerable<AIFunction> ToolsOf(Character character) => Tools.Concat((character.Tools ?? []).Select(name => BuiltInTools.Find(name, Time)).OfType<AIFunction>());
+    internal IEnumerable<AIFunction> ToolsOf(Character character) =>
+        Tools.Concat((character.Tools ?? []).Select(name => BuiltInTools.Find(name, Time)).OfType<AIFunction>());
 }

@@ -6,8 +6,8 @@ using Kotodama.Protocol;
 namespace Kotodama.Companion.Channels;
 
 /// <summary>
-/// Answers users on the channels of a hub: recognizes their speech, asks a language model, sends the answer, remembers the conversation. A peer like
-/// any other, in the hub's process or elsewhere. One loop decides; a channel is a conversation of its own.
+/// Answers users on the channels of a hub: recognizes their speech, asks a language model, sends the answer, remembers the conversation.
+/// A peer like any other, in the hub's process or elsewhere. One loop decides; a channel is a conversation of its own.
 /// </summary>
 public sealed class CompanionPeer
 {
@@ -16,7 +16,8 @@ public sealed class CompanionPeer
     private readonly IPeer _hub;
     private readonly CompanionParts _parts;
     private readonly Dictionary<string, ChannelTalk> _channels = new(StringComparer.Ordinal);
-    private readonly Channel<CompanionEvent> _events = Channel.CreateBounded<CompanionEvent>(new BoundedChannelOptions(MostEvents) { SingleReader = true });
+    private readonly Channel<CompanionEvent> _events =
+        Channel.CreateBounded<CompanionEvent>(new BoundedChannelOptions(MostEvents) { SingleReader = true });
 
     /// <summary>The highest number of an exchange of conversations that are over.</summary>
     private long _exchanges;
@@ -119,7 +120,12 @@ public sealed class CompanionPeer
 
     /// <summary>Only users begin a conversation; what comes late of one that is over does not.</summary>
     private static bool Begins(CompanionEvent what) =>
-        what is CompanionEvent.FromHub(UserTextMessage or MicMessage { State: MicState.On } or VadMessage { Event: VadEvent.Start } or AskMessage or AudienceMessage { Pages: > 0 });
+        what is CompanionEvent.FromHub(
+            UserTextMessage
+            or MicMessage { State: MicState.On }
+            or VadMessage { Event: VadEvent.Start }
+            or AskMessage
+            or AudienceMessage { Pages: > 0 });
 
     private static string? ChannelOf(CompanionEvent what) => what switch
     {

@@ -56,7 +56,8 @@ internal sealed partial class ConversationMemory(string channel, IConversationSt
         await before.ConfigureAwait(false);
         try
         {
-            return await store.ReadAsync(channel, await IdAsync().ConfigureAwait(false), null, entries, CancellationToken.None).ConfigureAwait(false);
+            var id = await IdAsync().ConfigureAwait(false);
+            return await store.ReadAsync(channel, id, null, entries, CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Any store may be plugged in, and a conversation outlives its failures.
         catch (Exception e)
@@ -91,8 +92,9 @@ internal sealed partial class ConversationMemory(string channel, IConversationSt
     /// <summary>The store's current conversation is asked for again. What others throw may hold anything, even what was said.</summary>
     private void Forget(Exception e)
     {
-        var (code, reason) = e is ConversationException known ? (known.Code, known.Message) : (AnswerCode.StorageFailed, $"The store failed with {e.GetType().Name}, which no store should throw.");
-        LogForgotten(logger, channel, code, reason);
+        var known = e as ConversationException;
+        var reason = known?.Message ?? $"The store failed with {e.GetType().Name}, which no store should throw.";
+        LogForgotten(logger, channel, known?.Code ?? AnswerCode.StorageFailed, reason);
         _conversation = null;
     }
 

@@ -8,8 +8,8 @@ using Kotodama.Voice.Telemetry;
 namespace Kotodama.Companion.Channels;
 
 /// <summary>
-/// Measures the turns of one conversation by what its machine is told and what it wants. A turn is a trace of its own; what was recognised, the question
-/// to the language model and the speech are its parts.
+/// Measures the turns of one conversation by what its machine is told and what it wants. A turn is a trace of its own; what was
+/// recognised, the question to the language model and the speech are its parts.
 /// </summary>
 internal sealed class ExchangeTelemetry(string channel)
 {
@@ -123,7 +123,8 @@ internal sealed class ExchangeTelemetry(string channel)
         // Whatever this process is doing besides, a turn is no part of it.
         Activity.Current = null;
         var begin = _recognised.Count > 0 ? _recognised[0].From : clock;
-        var trace = VoiceTelemetry.Source.StartActivity("turn", ActivityKind.Internal, default(ActivityContext), [new("kotodama.channel", channel), new("kotodama.turn", number)], startTime: begin);
+        KeyValuePair<string, object?>[] tags = [new("kotodama.channel", channel), new("kotodama.turn", number)];
+        var trace = VoiceTelemetry.Source.StartActivity("turn", ActivityKind.Internal, default(ActivityContext), tags, startTime: begin);
         _turn = new OneTurn(number, now, trace);
         foreach (var (from, to) in _recognised)
             Stop(Begin("asr", _turn, from), to);
@@ -167,7 +168,8 @@ internal sealed class ExchangeTelemetry(string channel)
         Stop(turn.Trace, clock);
     }
 
-    private static void Count(ExchangeOutcome outcome) => VoiceTelemetry.Turns.Add(1, new KeyValuePair<string, object?>("outcome", NameOf(outcome)));
+    private static void Count(ExchangeOutcome outcome) =>
+        VoiceTelemetry.Turns.Add(1, new KeyValuePair<string, object?>("outcome", NameOf(outcome)));
 
     private static void Stop(Activity? activity, DateTimeOffset clock)
     {

@@ -12,13 +12,20 @@ internal sealed partial class Listening
     /// <summary>A minute of pieces as short as a page may send them.</summary>
     private const int MostPieces = 8192;
 
-    private readonly Channel<ReadOnlyMemory<byte>> _sound = Channel.CreateBounded<ReadOnlyMemory<byte>>(new BoundedChannelOptions(MostPieces) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<ReadOnlyMemory<byte>> _sound = Channel.CreateBounded<ReadOnlyMemory<byte>>(
+        new BoundedChannelOptions(MostPieces) { SingleReader = true, SingleWriter = true, FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _dropped;
     private readonly long _utterance;
     private readonly Func<ConversationEvent, ValueTask> _report;
     private readonly ILogger _logger;
 
-    public Listening(long utterance, RecognitionRequest request, ISpeechRecognizer recognizer, Func<ConversationEvent, ValueTask> report, ILogger logger, CancellationToken ended)
+    public Listening(
+        long utterance,
+        RecognitionRequest request,
+        ISpeechRecognizer recognizer,
+        Func<ConversationEvent, ValueTask> report,
+        ILogger logger,
+        CancellationToken ended)
     {
         (_utterance, _report, _logger) = (utterance, report, logger);
         _dropped = CancellationTokenSource.CreateLinkedTokenSource(ended);
@@ -44,7 +51,8 @@ internal sealed partial class Listening
         try
         {
             var final = await HearAsync(recognizer, request, cancellationToken).ConfigureAwait(false);
-            await _report(new ConversationEvent.Recognized(_utterance, final?.Text ?? "", final?.Language, final?.Emotion)).ConfigureAwait(false);
+            var recognized = new ConversationEvent.Recognized(_utterance, final?.Text ?? "", final?.Language, final?.Emotion);
+            await _report(recognized).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -52,7 +60,8 @@ internal sealed partial class Listening
         }
         catch (RecognitionException e)
         {
-            await _report(new ConversationEvent.RecognitionFailed(_utterance, e.Code == RecognitionException.Unavailable ? TurnReason.AsrMissing : TurnReason.AsrFailed)).ConfigureAwait(false);
+            var reason = e.Code == RecognitionException.Unavailable ? TurnReason.AsrMissing : TurnReason.AsrFailed;
+            await _report(new ConversationEvent.RecognitionFailed(_utterance, reason)).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Any recognizer may be plugged in, and a conversation outlives its failures.
         catch (Exception e)
@@ -64,7 +73,10 @@ internal sealed partial class Listening
         }
     }
 
-    private async Task<RecognitionResult?> HearAsync(ISpeechRecognizer recognizer, RecognitionRequest request, CancellationToken cancellationToken)
+    private async Task<RecognitionResult?> HearAsync(
+        ISpeechRecognizer recognizer,
+        RecognitionRequest request,
+        CancellationToken cancellationToken)
     {
         var recognition = await recognizer.StartAsync(request, cancellationToken).ConfigureAwait(false);
         await using var closing = recognition.ConfigureAwait(false);

@@ -5,7 +5,8 @@ using Kotodama.Protocol;
 namespace Kotodama.Companion.Channels;
 
 /// <summary>
-/// Answers that one message cannot carry, given out piece by piece as pages ask for them: a page on a slow network is never sent more than it takes. Safe for threads.
+/// Answers that one message cannot carry, given out piece by piece as pages ask for them: a page on a slow network is never sent more
+/// than it takes. Safe for threads.
 /// </summary>
 internal sealed class LongAnswers
 {

@@ -10,7 +10,9 @@ internal sealed class PageInput(bool hears)
     private readonly Dictionary<string, bool> _pressing = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _languages = new(StringComparer.Ordinal);
 
-    /// <summary>The utterance that a page's own recognizer is hearing; such utterances count downwards from -1, those of the hub upwards.</summary>
+    /// <summary>
+    /// The utterance that a page's own recognizer is hearing; such utterances count downwards from -1, those of the hub upwards.
+    /// </summary>
     private readonly Dictionary<string, long> _browsers = new(StringComparer.Ordinal);
     private readonly Dictionary<long, string> _pagesOfUtterances = [];
     private long _nextOfBrowsers = -1;
@@ -44,9 +46,11 @@ internal sealed class PageInput(bool hears)
         VadMessage vad => [Translate(vad, vad.Page ?? "")],
         CancelMessage => [new ConversationEvent.Cancelled()],
         AudienceMessage audience => [new ConversationEvent.Audience(audience.Pages, audience.Speaker)],
-        SpeechStartMessage start => [new ConversationEvent.SpeechBegan(start.Reply, start.Engine is { } ms ? TimeSpan.FromMilliseconds(ms) : null)],
+        SpeechStartMessage start =>
+            [new ConversationEvent.SpeechBegan(start.Reply, start.Engine is { } ms ? TimeSpan.FromMilliseconds(ms) : null)],
         PlaybackMessage { Reply: { } reply } playback => Translate(playback, reply),
-        ReceiptMessage { Final: true } receipt => [new ConversationEvent.SpeechOver(receipt.Id, receipt is { Status: ReceiptStatus.Stopped, Heard: not null })],
+        ReceiptMessage { Final: true } receipt =>
+            [new ConversationEvent.SpeechOver(receipt.Id, receipt is { Status: ReceiptStatus.Stopped, Heard: not null })],
         _ => [],
     };
 
@@ -98,6 +102,8 @@ internal sealed class PageInput(bool hears)
 
         if (text.Final)
             _browsers.Remove(page);
-        yield return text.Final ? new ConversationEvent.Recognized(utterance, text.Content, text.Lang, null) : new ConversationEvent.Partial(utterance, text.Content);
+        yield return text.Final
+            ? new ConversationEvent.Recognized(utterance, text.Content, text.Lang, null)
+            : new ConversationEvent.Partial(utterance, text.Content);
     }
 }

@@ -11,8 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Kotodama.Companion.Channels;
 
 /// <summary>
-/// Answers the questions of pages on one channel: characters, models, conversations, engines. See section 11 of the protocol. An answer runs beside the
-/// companion's loop, so whatever it changes goes through the loop as an event.
+/// Answers the questions of pages on one channel: characters, models, conversations, engines. See section 11 of the protocol. An answer
+/// runs beside the companion's loop, so whatever it changes goes through the loop as an event.
 /// </summary>
 /// <param name="channel">The channel.</param>
 /// <param name="hub">The hub's end.</param>
@@ -71,7 +71,7 @@ internal sealed partial class PageQuestions(
         {
             return;
         }
-#pragma warning disable CA1031 // Stores, engines and language models of any kind may be plugged in, and a conversation outlives their failures.
+#pragma warning disable CA1031 // Any store, engine or language model may be plugged in, and a conversation outlives their failures.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -52,10 +52,15 @@ public sealed partial class CharacterFolder(string? path, ILogger? logger = null
             return [];
         try
         {
-            var folders = Directory.EnumerateDirectories(path).Where(f => !Path.GetFileName(f).StartsWith('.')).Take(MostCharacters + 1).Order(StringComparer.Ordinal).ToList();
+            var folders = Directory.EnumerateDirectories(path)
+                .Where(f => !Path.GetFileName(f).StartsWith('.'))
+                .Take(MostCharacters + 1)
+                .Order(StringComparer.Ordinal)
+                .ToList();
             if (folders.Count <= MostCharacters)
                 return folders;
-            problems.Add(new CharacterProblem(path, null, null, $"holds more than {MostCharacters} folders; the rest is not read", Loaded: false));
+            var tooMany = $"holds more than {MostCharacters} folders; the rest is not read";
+            problems.Add(new CharacterProblem(path, null, null, tooMany, Loaded: false));
             return folders[..MostCharacters];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -76,7 +81,9 @@ public sealed partial class CharacterFolder(string? path, ILogger? logger = null
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var bytes = new byte[CharacterReader.MostBytes + 1];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return length > CharacterReader.MostBytes ? Bad(file, $"has more than {CharacterReader.MostBytes / 1024} KiB") : CharacterReader.Read(id, file, bytes.AsMemory(0, length));
+            return length > CharacterReader.MostBytes
+                ? Bad(file, $"has more than {CharacterReader.MostBytes / 1024} KiB")
+                : CharacterReader.Read(id, file, bytes.AsMemory(0, length));
         }
         catch (FileNotFoundException)
         {

@@ -12,9 +12,16 @@ internal sealed partial class CharacterReader
 {
     public const int MostBytes = 262_144;
 
-    private const int MostName = 64, MostDescription = 300, MostPrompt = 32_768, MostGreeting = 2_000, MostIdlePrompt = 4_000, MostWord = 200, MostPhrase = 64, MostList = 200;
+    private const int
+        MostName = 64, MostDescription = 300, MostPrompt = 32_768, MostGreeting = 2_000, MostIdlePrompt = 4_000, MostWord = 200,
+        MostPhrase = 64, MostList = 200;
 
-    private static readonly JsonDocumentOptions Options = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Options = new()
+    {
+        AllowTrailingCommas = true,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowDuplicateProperties = false,
+    };
 
     private readonly string _file;
     private readonly ReadOnlyMemory<byte> _utf8;
@@ -24,7 +31,10 @@ internal sealed partial class CharacterReader
 
     /// <summary>The fields of a character.</summary>
     public static IReadOnlyList<string> Fields { get; } =
-        ["$schema", "name", "description", "language", "prompt", "greeting", "voice", "model", "avatar", "emotions", "phrases", "tools", "temperature", "idle"];
+    [
+        "$schema", "name", "description", "language", "prompt", "greeting", "voice", "model", "avatar", "emotions", "phrases", "tools",
+        "temperature", "idle",
+    ];
 
     public static bool IsId(string name) =>
         name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-');
@@ -45,7 +55,8 @@ internal sealed partial class CharacterReader
         }
         catch (JsonException e)
         {
-            reader._problems.Add(new CharacterProblem(file, e.LineNumber + 1, null, $"is not JSON: {Place().Replace(e.Message, "").TrimEnd(' ', '.')}", Loaded: false));
+            var problem = $"is not JSON: {Place().Replace(e.Message, "").TrimEnd(' ', '.')}";
+            reader._problems.Add(new CharacterProblem(file, e.LineNumber + 1, null, problem, Loaded: false));
         }
         catch (InvalidOperationException)
         {
@@ -58,19 +69,21 @@ internal sealed partial class CharacterReader
     private Character Character(string id, JsonElement json)
     {
         foreach (var field in json.EnumerateObject().Where(f => !Fields.Contains(f.Name, StringComparer.Ordinal)))
-            _problems.Add(new CharacterProblem(_file, Line(field.Name), field.Name.Length > MostName ? null : field.Name, "is no field that is known, and is passed over", Loaded: true));
+            PassOver(field.Name.Length > MostName ? null : field.Name, field.Name);
         return new Character
         {
             Id = id,
             Name = LocalText(json, "name", MostName, required: true)!,
             Description = LocalText(json, "description", MostDescription),
-            Language = Word(json, "language", MostWord) is { } language && !LanguageTag().IsMatch(language) ? Fail<string>("language", "must be a language tag such as en or zh-TW") : Word(json, "language", MostWord),
+            Language = Word(json, "language", MostWord) is { } language && !LanguageTag().IsMatch(language)
+                ? Fail<string>("language", "must be a language tag such as en or zh-TW")
+                : Word(json, "language", MostWord),
             Prompt = LocalText(json, "prompt", MostPrompt, required: true)!,
             Greeting = LocalText(json, "greeting", MostGreeting),
             Voice = Word(json, "voice", MostName),
             Model = Word(json, "model", MostWord),
             Avatar = Word(json, "avatar", MostWord),
-            Emotions = Words(json, "emotions", EmotionTag.MostName, name => name.All(c => !EmotionTag.IsOpening(c) && !EmotionTag.IsClosing(c) && c != '<')) ?? EmotionNames.All,
+            Emotions = Words(json, "emotions", EmotionTag.MostName, IsNameOfTag) ?? EmotionNames.All,
             Phrases = Words(json, "phrases", MostPhrase) ?? [],
             Tools = Words(json, "tools", MostWord),
             Temperature = Number(json, "temperature", 0, 2),
@@ -85,11 +98,12 @@ internal sealed partial class CharacterReader
         if (idle.ValueKind != JsonValueKind.Object)
             return Fail<CharacterIdle>("idle", "must be an object with afterSeconds and prompt");
         foreach (var field in idle.EnumerateObject().Where(f => f.Name is not ("afterSeconds" or "prompt")))
-            _problems.Add(new CharacterProblem(_file, Line("idle", field.Name), field.Name.Length > MostName ? "idle" : $"idle.{field.Name}", "is no field that is known, and is passed over", Loaded: true));
+            PassOver(field.Name.Length > MostName ? "idle" : $"idle.{field.Name}", "idle", field.Name);
         var after = Number(idle, "afterSeconds", 10, 86_400, "idle");
         if (Find(idle, "afterSeconds") is null)
             Fail("idle.afterSeconds", "is missing");
-        return LocalText(idle, "prompt", MostIdlePrompt, required: true, within: "idle") is { } prompt && after is { } seconds ? new CharacterIdle(TimeSpan.FromSeconds(seconds), prompt) : null;
+        var prompt = LocalText(idle, "prompt", MostIdlePrompt, required: true, within: "idle");
+        return prompt is not null && after is { } seconds ? new CharacterIdle(TimeSpan.FromSeconds(seconds), prompt) : null;
     }
 
     private LocalText? LocalText(JsonElement json, string field, int most, bool required = false, string? within = null)
@@ -108,7 +122,10 @@ internal sealed partial class CharacterReader
                 texts.Add(KeyValuePair.Create(property.Name, text));
         }
 
-        return texts.Count > 0 ? new LocalText(texts) : _problems.Exists(p => p.Field?.StartsWith(path, StringComparison.Ordinal) == true) ? null : Fail<LocalText>(path, "must have at least one language");
+        if (texts.Count > 0)
+            return new LocalText(texts);
+        var isToldAlready = _problems.Exists(p => p.Field?.StartsWith(path, StringComparison.Ordinal) == true);
+        return isToldAlready ? null : Fail<LocalText>(path, "must have at least one language");
     }
 
     /// <summary>A text, or the lines of one: JSON has no strings of several lines.</summary>
@@ -116,14 +133,18 @@ internal sealed partial class CharacterReader
     {
         if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(l => l.ValueKind == JsonValueKind.String))
             return Checked(string.Join('\n', value.EnumerateArray().Select(l => l.GetString())), path, most, lines: true);
-        return value.ValueKind == JsonValueKind.String ? Checked(value.GetString()!, path, most, lines: true) : Fail<string>(path, "must be a text, a list of lines, or an object with a text for each language");
+        return value.ValueKind == JsonValueKind.String
+            ? Checked(value.GetString()!, path, most, lines: true)
+            : Fail<string>(path, "must be a text, a list of lines, or an object with a text for each language");
     }
 
     private string? Word(JsonElement json, string field, int most)
     {
         if (Find(json, field) is not { } value)
             return null;
-        return value.ValueKind == JsonValueKind.String ? Checked(value.GetString()!, field, most, lines: false) : Fail<string>(field, "must be a text");
+        return value.ValueKind == JsonValueKind.String
+            ? Checked(value.GetString()!, field, most, lines: false)
+            : Fail<string>(field, "must be a text");
     }
 
     private List<string>? Words(JsonElement json, string field, int most, Func<string, bool>? isGood = null)
@@ -134,7 +155,10 @@ internal sealed partial class CharacterReader
             return Fail<List<string>>(field, "must be a list of texts");
         if (value.GetArrayLength() > MostList)
             return Fail<List<string>>(field, $"must have at most {MostList} entries, has {value.GetArrayLength()}");
-        var words = value.EnumerateArray().Select(w => Checked(w.GetString()!, field, most, lines: false)?.Trim()).OfType<string>().ToList();
+        var words = value.EnumerateArray()
+            .Select(w => Checked(w.GetString()!, field, most, lines: false)?.Trim())
+            .OfType<string>()
+            .ToList();
         return isGood is null || words.TrueForAll(w => isGood(w)) ? words : Fail<List<string>>(field, "must be names without brackets");
     }
 
@@ -155,11 +179,17 @@ internal sealed partial class CharacterReader
             return Fail<string>(path, "must not be empty");
         if (text.Length > most)
             return Fail<string>(path, $"must have at most {most} characters, has {text.Length}");
-        return text.Any(c => char.IsControl(c) && !(lines && c is '\n' or '\r' or '\t')) ? Fail<string>(path, "must have no control characters") : text;
+        var hasControls = text.Any(c => char.IsControl(c) && !(lines && c is '\n' or '\r' or '\t'));
+        return hasControls ? Fail<string>(path, "must have no control characters") : text;
     }
+
+    private static bool IsNameOfTag(string name) => name.All(c => !EmotionTag.IsOpening(c) && !EmotionTag.IsClosing(c) && c != '<');
 
     private static JsonElement? Find(JsonElement json, string field) =>
         json.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    private void PassOver(string? field, params string[] path) =>
+        _problems.Add(new CharacterProblem(_file, Line(path), field, "is no field that is known, and is passed over", Loaded: true));
 
     private T? Fail<T>(string path, string message)
         where T : class
@@ -174,7 +204,8 @@ internal sealed partial class CharacterReader
     /// <summary>The line of a field; that of what holds it when it is missing.</summary>
     private long? Line(params string[] path)
     {
-        var json = new Utf8JsonReader(_utf8.Span, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        var options = new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+        var json = new Utf8JsonReader(_utf8.Span, options);
         long? line = null;
         var found = 0;
         while (found < path.Length && json.Read())

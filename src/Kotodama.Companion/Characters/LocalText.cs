@@ -31,7 +31,9 @@ public sealed class LocalText
             _texts[language] = text;
         }
 
-        _first = _texts.GetValueOrDefault(Fallback) ?? _first ?? throw new ArgumentException("There must be a text in at least one language.", nameof(texts));
+        _first = _texts.GetValueOrDefault(Fallback)
+            ?? _first
+            ?? throw new ArgumentException("There must be a text in at least one language.", nameof(texts));
     }
 
     /// <summary>The languages it is written in; none when it is the same in all.</summary>

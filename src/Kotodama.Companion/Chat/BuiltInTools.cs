@@ -12,6 +12,9 @@ internal static class BuiltInTools
     /// <param name="name">The name.</param>
     /// <param name="time">The clock.</param>
     public static AIFunction? Find(string name, TimeProvider time) => name == CurrentTime
-        ? AIFunctionFactory.Create(() => time.GetLocalNow().ToString("dddd, yyyy-MM-dd HH:mm:ss zzz"), CurrentTime, "Tells the current local date, day of the week and time.")
+        ? AIFunctionFactory.Create(
+            () => time.GetLocalNow().ToString("dddd, yyyy-MM-dd HH:mm:ss zzz"),
+            CurrentTime,
+            "Tells the current local date, day of the week and time.")
         : null;
 }

@@ -79,7 +79,8 @@ internal sealed class ContextWindow(int tokens, int rounds)
 
     private static List<ChatMessage> Newest(ContextEntry[] entries, bool interrupted, string? hint)
     {
-        var lines = new[] { interrupted ? InterruptedHint : null, string.IsNullOrWhiteSpace(hint) ? null : hint }.OfType<string>().ToArray();
+        string?[] hints = [interrupted ? InterruptedHint : null, string.IsNullOrWhiteSpace(hint) ? null : hint];
+        var lines = hints.OfType<string>().ToArray();
         var messages = entries.Select(e => e.Message).ToList();
         if (lines.Length > 0)
             messages[0] = new ChatMessage(ChatRole.User, [new TextContent(string.Join('\n', lines) + "\n"), .. messages[0].Contents]);
@@ -105,13 +106,16 @@ internal sealed class ContextWindow(int tokens, int rounds)
 
     private static bool Calls(ChatMessage message) => message.Contents.Any(c => c is FunctionCallContent);
 
+    private static int Estimate(KeyValuePair<string, object?> argument) =>
+        Estimate(argument.Key) + Estimate(argument.Value?.ToString() ?? "");
+
     private static int Cost(string text) => text.Length == 0 ? 0 : Estimate(text) + OfMessage;
 
     private static int Cost(ChatMessage message) => OfMessage + message.Contents.Sum(c => c switch
     {
         TextContent text => Estimate(text.Text),
         DataContent or UriContent => OfPicture,
-        FunctionCallContent call => Estimate(call.Name) + (call.Arguments?.Sum(a => Estimate(a.Key) + Estimate(a.Value?.ToString() ?? "")) ?? 0),
+        FunctionCallContent call => Estimate(call.Name) + (call.Arguments?.Sum(Estimate) ?? 0),
         FunctionResultContent result => Estimate(ChatRequestBody.ResultText(result.Result)),
         _ => 0,
     });

@@ -10,7 +10,10 @@ internal static partial class DemoAnswer
 {
     private const int LongestEcho = 300, LongestCount = 20;
 
-    private static readonly string[] EnglishNumbers = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    private const string HanNumbers = "一二三四五六七八九十";
+
+    private static readonly string[] EnglishNumbers =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
     private static readonly string[] Weekdays = ["日", "一", "二", "三", "四", "五", "六"];
     private static readonly string[] JapaneseWeekdays = ["日", "月", "火", "水", "木", "金", "土"];
 
@@ -27,7 +30,7 @@ internal static partial class DemoAnswer
             return "[neutral] " + Shortened(echo.Groups["what"].Value);
         if (Count().Match(text) is { Success: true } count)
             return "[joy] " + Counted(count, language);
-        if (MyName().Match(text) is { Success: true } name && name.Groups["name"].Value.Trim(' ', '.', '!', '。', '！') is { Length: > 0 and <= 30 } given)
+        if (MyName().Match(text) is { Success: true } name && Named(name) is { Length: > 0 and <= 30 } given)
             return string.Format(texts.NiceToMeet, given);
         var intent = DemoTexts.Intent(text);
         return intent switch
@@ -36,7 +39,7 @@ internal static partial class DemoAnswer
             DemoIntent.Time => string.Format(texts.Time, now.ToString("HH:mm")),
             DemoIntent.Date => string.Format(texts.Date, Date(now, language)),
             DemoIntent.MyName => said.SkipLast(1).Select(s => MyName().Match(s)).LastOrDefault(m => m.Success) is { } known
-                ? string.Format(texts.YouAre, known.Groups["name"].Value.Trim(' ', '.', '!', '。', '！')) : texts.UnknownName,
+                ? string.Format(texts.YouAre, Named(known)) : texts.UnknownName,
             _ => Variant(texts.Answers[intent], said.Length),
         };
     }
@@ -61,11 +64,20 @@ internal static partial class DemoAnswer
         return string.IsNullOrWhiteSpace(last) ? null : Tag().Replace(last, "").Trim();
     }
 
+    private static string Named(Match name) => name.Groups["name"].Value.Trim(' ', '.', '!', '。', '！');
+
     private static string Counted(Match count, string language)
     {
         var word = count.Groups["number"].Value.ToLowerInvariant();
-        var number = int.TryParse(word, out var digits) ? digits : 1 + Math.Max(Array.IndexOf(EnglishNumbers, word), "一二三四五六七八九十".IndexOf(word, StringComparison.Ordinal));
-        return string.Join(language == "en" ? ", " : "、", Enumerable.Range(1, Math.Clamp(number, 1, LongestCount))) + (language == "en" ? "." : "。");
+        var numbers = Enumerable.Range(1, Math.Clamp(Number(word), 1, LongestCount));
+        return language == "en" ? string.Join(", ", numbers) + "." : string.Join("、", numbers) + "。";
+    }
+
+    private static int Number(string word)
+    {
+        if (int.TryParse(word, out var digits))
+            return digits;
+        return 1 + Math.Max(Array.IndexOf(EnglishNumbers, word), HanNumbers.IndexOf(word, StringComparison.Ordinal));
     }
 
     private static string Date(DateTimeOffset now, string language) => language switch
@@ -75,13 +87,28 @@ internal static partial class DemoAnswer
         _ => now.ToString("dddd, d MMMM yyyy"),
     };
 
-    [GeneratedRegex(@"^(?:echo|say(?!\s+(?:that|it)\s+again)|repeat after me|跟我说|请说|说一句|おうむ返し|繰り返して)\s*[:：,，]?\s+(?<what>\S.*)$|^(?:跟我说|请说|说一句|おうむ返し|繰り返して)\s*[:：,，]?\s*(?<what>\S.*)$|^「(?<what>[^」]+)」と言って", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?:echo|say(?!\s+(?:that|it)\s+again)|repeat after me|跟我说|请说|说一句|おうむ返し|繰り返して)\s*[:：,，]?\s+(?<what>\S.*)$"
+        + @"|^(?:跟我说|请说|说一句|おうむ返し|繰り返して)\s*[:：,，]?\s*(?<what>\S.*)$"
+        + @"|^「(?<what>[^」]+)」と言って",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Echo();
 
-    [GeneratedRegex(@"\bcount\s+(?:up\s+)?(?:from\s+\w+\s+)?to\s+(?<number>\d{1,4}|[a-z]+)|数到\s*(?<number>\d{1,4}|[一二三四五六七八九十])|(?<number>\d{1,4}|[一二三四五六七八九十])\s*まで(?:数|かぞ)え", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\bcount\s+(?:up\s+)?(?:from\s+\w+\s+)?to\s+(?<number>\d{1,4}|[a-z]+)"
+        + @"|数到\s*(?<number>\d{1,4}|[一二三四五六七八九十])"
+        + @"|(?<number>\d{1,4}|[一二三四五六七八九十])\s*まで(?:数|かぞ)え",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Count();
 
-    [GeneratedRegex(@"\b(?:my name is|i am called|call me)\s+(?<name>[\p{L}][\p{L}\p{M}' -]{0,29})|(?:我叫|我的名字是|叫我)(?!什么|啥)(?<name>[\p{L}·]{1,20})|(?:私の名前は|僕の名前は|わたしの名前は)(?!何|なん)(?<name>[\p{L}ー・]{1,20}?)(?:です|だよ|。|$)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\b(?:my name is|i am called|call me)\s+(?<name>[\p{L}][\p{L}\p{M}' -]{0,29})"
+        + @"|(?:我叫|我的名字是|叫我)(?!什么|啥)(?<name>[\p{L}·]{1,20})"
+        + @"|(?:私の名前は|僕の名前は|わたしの名前は)(?!何|なん)(?<name>[\p{L}ー・]{1,20}?)(?:です|だよ|。|$)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex MyName();
 
     [GeneratedRegex(@"\[[a-z]{2,20}\]\s*", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

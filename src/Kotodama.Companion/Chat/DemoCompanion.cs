@@ -14,7 +14,8 @@ internal sealed class DemoCompanion(TimeProvider time) : IChatClient
     public const string Model = "demo";
 
     // About as fast as a model on a good machine writes, faster than speech.
-    private static readonly TimeSpan First = TimeSpan.FromMilliseconds(250), PerCharacter = TimeSpan.FromMilliseconds(15), Longest = TimeSpan.FromMilliseconds(120);
+    private static readonly TimeSpan
+        First = TimeSpan.FromMilliseconds(250), PerCharacter = TimeSpan.FromMilliseconds(15), Longest = TimeSpan.FromMilliseconds(120);
 
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages,

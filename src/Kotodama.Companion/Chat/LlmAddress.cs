@@ -13,7 +13,9 @@ internal static class LlmAddress
     /// <summary>The base address, without a slash at its end; null when the text is none. No path means <c>/v1</c>.</summary>
     public static Uri? Parse(string? text)
     {
-        if (!Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var address) || (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps))
+        if (!Uri.TryCreate(text?.Trim(), UriKind.Absolute, out var address))
+            return null;
+        if (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
             return null;
         // A key in the address would get into logs.
         if (address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)

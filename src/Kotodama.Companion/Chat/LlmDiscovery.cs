@@ -69,17 +69,27 @@ internal sealed class LlmDiscovery(HttpClient local, HttpClient remote, TimeProv
                 return ollama;
             var (status, answer) = await GetAsync(http, LlmAddress.At(address, "/models"), key, running.Token).ConfigureAwait(false);
             if (status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
-                throw new LlmException(LlmCode.Key, $"The server of the language model refuses the key: status {(int)status}. Set {LlmKeys.Own}, or {LlmOptions.Section}:{nameof(LlmOptions.Key)}.");
+                throw new LlmException(
+                    LlmCode.Key,
+                    $"The server of the language model refuses the key: status {(int)status}. "
+                    + $"Set {LlmKeys.Own}, or {LlmOptions.Section}:{nameof(LlmOptions.Key)}.");
             if (answer is { } list && Models(list, address, Unknown) is { } server)
                 return server;
             // Not every server lists its models, or can while it loads one; whether it can answer shows when it is asked to.
-            if (status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError)
+            var mayAnswer = status is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed or HttpStatusCode.TooManyRequests
+                or >= HttpStatusCode.InternalServerError;
+            if (mayAnswer)
                 return new LlmServer(Unknown, address, []);
-            throw new LlmException(LlmCode.Unreachable, $"What answers at {address} is no server of language models: it lists no models (status {(int)status}). The address of most servers ends with /v1.");
+            throw new LlmException(
+                LlmCode.Unreachable,
+                $"What answers at {address} is no server of language models: it lists no models (status {(int)status}). "
+                + "The address of most servers ends with /v1.");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (
+            e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw new LlmException(LlmCode.Unreachable, $"The server of the language model at {address} cannot be reached. Is it running?", innerException: e);
+            var problem = $"The server of the language model at {address} cannot be reached. Is it running?";
+            throw new LlmException(LlmCode.Unreachable, problem, innerException: e);
         }
     }
 
@@ -101,17 +111,30 @@ internal sealed class LlmDiscovery(HttpClient local, HttpClient remote, TimeProv
     private static async Task<LlmServer?> TagsAsync(HttpClient http, Uri address, CancellationToken cancellationToken)
     {
         var (_, answer) = await GetAsync(http, new Uri(address, "/api/tags"), null, cancellationToken).ConfigureAwait(false);
-        return answer is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("models", out var models) && models.ValueKind == JsonValueKind.Array
-            ? new LlmServer(Ollama, address, [.. models.EnumerateArray().Take(MostModels).Where(m => !IsBert(m)).Select(m => JsonText.Of(m, "name")).OfType<string>().Where(LlmModels.CanTalk)]) { Listed = Names(models, "name") }
-            : null;
+        if (ListOf(answer, "models") is not { } models)
+            return null;
+        var talking = Talking(models.EnumerateArray().Take(MostModels).Where(m => !IsBert(m)), "name");
+        return new LlmServer(Ollama, address, talking) { Listed = Names(models, "name") };
     }
 
+    private static JsonElement? ListOf(JsonElement? answer, string field)
+    {
+        if (answer is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty(field, out var list))
+            return null;
+        return list.ValueKind == JsonValueKind.Array ? list : null;
+    }
+
+    private static string[] Talking(IEnumerable<JsonElement> models, string field) =>
+        [.. models.Select(m => JsonText.Of(m, field)).OfType<string>().Where(LlmModels.CanTalk)];
+
     private static bool IsBert(JsonElement model) =>
-        model.ValueKind == JsonValueKind.Object && model.TryGetProperty("details", out var details) && JsonText.Of(details, "family")?.Contains("bert", StringComparison.OrdinalIgnoreCase) == true;
+        model.ValueKind == JsonValueKind.Object
+        && model.TryGetProperty("details", out var details)
+        && JsonText.Of(details, "family")?.Contains("bert", StringComparison.OrdinalIgnoreCase) == true;
 
     private static LlmServer? Models(JsonElement answer, Uri address, string server)
     {
-        if (answer.ValueKind != JsonValueKind.Object || !answer.TryGetProperty("data", out var data) || data.ValueKind != JsonValueKind.Array)
+        if (ListOf(answer, "data") is not { } data)
             return null;
         var owner = data.EnumerateArray().Select(m => JsonText.Of(m, "owned_by")).FirstOrDefault(o => o is not null);
         var name = owner switch
@@ -122,7 +145,8 @@ internal sealed class LlmDiscovery(HttpClient local, HttpClient remote, TimeProv
             "organization_owner" => LmStudio,
             _ => server,
         };
-        return new LlmServer(name, address, [.. data.EnumerateArray().Take(MostModels).Select(m => JsonText.Of(m, "id")).OfType<string>().Where(LlmModels.CanTalk)]) { Listed = Names(data, "id") };
+        var talking = Talking(data.EnumerateArray().Take(MostModels), "id");
+        return new LlmServer(name, address, talking) { Listed = Names(data, "id") };
     }
 
     private static string[] Names(JsonElement models, string field) =>
@@ -135,7 +159,8 @@ internal sealed class LlmDiscovery(HttpClient local, HttpClient remote, TimeProv
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         if (key is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
-        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            .ConfigureAwait(false);
         try
         {
             await response.Content.LoadIntoBufferAsync(MostBytes, cancellationToken).ConfigureAwait(false);
@@ -158,7 +183,10 @@ internal sealed class LlmDiscovery(HttpClient local, HttpClient remote, TimeProv
     private async Task<LlmServer?> LlamaAsync(Uri address, CancellationToken cancellationToken)
     {
         var (status, answer) = await GetAsync(local, new Uri(address, "/health"), null, cancellationToken).ConfigureAwait(false);
-        if (status == HttpStatusCode.ServiceUnavailable && answer is { ValueKind: JsonValueKind.Object } loading && loading.TryGetProperty("error", out _))
+        var isLoading = status == HttpStatusCode.ServiceUnavailable
+            && answer is { ValueKind: JsonValueKind.Object } said
+            && said.TryGetProperty("error", out _);
+        if (isLoading)
             return new LlmServer(LlamaCpp, address, []);
         return await ListAsync(address, LlamaCpp, cancellationToken).ConfigureAwait(false);
     }

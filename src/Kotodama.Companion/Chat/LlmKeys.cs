@@ -19,7 +19,8 @@ internal static class LlmKeys
     {
         if (!string.IsNullOrWhiteSpace(key))
             return key.Trim();
-        var isOpenAi = address.Scheme == Uri.UriSchemeHttps && (address.Host == "api.openai.com" || address.Host.EndsWith(".api.openai.com", StringComparison.OrdinalIgnoreCase));
+        var isOpenAiHost = address.Host == "api.openai.com" || address.Host.EndsWith(".api.openai.com", StringComparison.OrdinalIgnoreCase);
+        var isOpenAi = address.Scheme == Uri.UriSchemeHttps && isOpenAiHost;
         return isOpenAi && environment(EngineKeys.OpenAi) is { Length: > 0 } found && IsUsable(found) ? found.Trim() : null;
     }
 

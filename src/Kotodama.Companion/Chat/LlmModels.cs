@@ -3,10 +3,15 @@ namespace Kotodama.Companion.Chat;
 /// <summary>Knows models by their names.</summary>
 internal static class LlmModels
 {
-    private static readonly string[] CannotTalk = ["embed", "bge-", "bge_", "minilm", "rerank", "gte-", "e5-", "whisper", "tts", "kokoro", "piper", "clip", "moderation", "dall-e", "stable-diffusion"];
+    private static readonly string[] CannotTalk =
+    [
+        "embed", "bge-", "bge_", "minilm", "rerank", "gte-", "e5-", "whisper", "tts", "kokoro", "piper", "clip", "moderation", "dall-e",
+        "stable-diffusion",
+    ];
 
     // They write code, look at pictures, judge, or think for a minute before the first word.
-    private static readonly string[] NotForTalking = ["code", "ocr", "math", "guard", "shield", "-base", "sql", "deepseek-r1", "qwq", "reason", "thinking"];
+    private static readonly string[] NotForTalking =
+        ["code", "ocr", "math", "guard", "shield", "-base", "sql", "deepseek-r1", "qwq", "reason", "thinking"];
 
     // They run on machines of others, although a server on this machine lists them.
     private static readonly string[] Cloud = ["-cloud", ":cloud"];

@@ -40,7 +40,8 @@ internal sealed partial class LlmRoute(
         for (var i = 0; ; i++)
         {
             var client = clients[i];
-            var updates = client.GetStreamingResponseAsync(all, client == first ? options : WithoutModel(options), cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var asked = client == first ? options : WithoutModel(options);
+            var updates = client.GetStreamingResponseAsync(all, asked, cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using var end = updates.ConfigureAwait(false);
             var begun = false;
             while (true)

@@ -65,9 +65,9 @@ public sealed partial class LlmSelector : IChatClient
         _local = LlmDiscovery.CreateClient(options.Connect < LocalConnect ? options.Connect : LocalConnect, isLocal: true);
         _remote = LlmDiscovery.CreateClient(options.Connect, isLocal: false);
         _discovery = new LlmDiscovery(_local, _remote, time, ports);
-        var fallbacks = options.Fallbacks.Select(f => Client(new LlmServer(LlmDiscovery.Unknown, LlmAddress.Parse(f.Server)!, []), f.Model, f.Key).Client).ToArray();
+        var fallbacks = options.Fallbacks.Select(f => Client(Unknown(LlmAddress.Parse(f.Server)!), f.Model, f.Key).Client).ToArray();
         _answers = new ToolLoop(new LlmRoute(ReadyAsync, fallbacks, time, logger), time, logger);
-        _state = options.Address is { } address ? Asking(new LlmServer(LlmDiscovery.Unknown, address, []), options.Model, _key)
+        _state = options.Address is { } address ? Asking(Unknown(address), options.Model, _key)
             : options.IsOff ? new State(new LlmChoice(LlmOptions.Off), null, Nothing) : Demo();
     }
 
@@ -121,7 +121,9 @@ public sealed partial class LlmSelector : IChatClient
     {
         var found = await _discovery.FindAsync(cancellationToken).ConfigureAwait(false);
         Volatile.Write(ref _found, found);
-        var named = _options.Model is { } model ? found.FirstOrDefault(s => s.Models.Contains(model, StringComparer.OrdinalIgnoreCase)) : null;
+        var named = _options.Model is { } model
+            ? found.FirstOrDefault(s => s.Models.Contains(model, StringComparer.OrdinalIgnoreCase))
+            : null;
         if ((named ?? found.FirstOrDefault(s => s.DefaultModel is not null)) is { } first)
             Take(Asking(first, named is null ? null : _options.Model, key: null), byHand: false);
         return found;
@@ -173,7 +175,9 @@ public sealed partial class LlmSelector : IChatClient
 
     /// <inheritdoc/>
     public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is null && serviceType.IsInstanceOfType(this) ? this : Volatile.Read(ref _state).Client?.GetService(serviceType, serviceKey);
+        serviceKey is null && serviceType.IsInstanceOfType(this)
+            ? this
+            : Volatile.Read(ref _state).Client?.GetService(serviceType, serviceKey);
 
     /// <summary>Ends what is being answered.</summary>
     public void Dispose()
@@ -185,17 +189,22 @@ public sealed partial class LlmSelector : IChatClient
 
     private State Demo() => new(new LlmChoice("built-in demo", IsDemo: true), new DemoCompanion(_time), Nothing);
 
+    private static LlmServer Unknown(Uri address) => new(LlmDiscovery.Unknown, address, []);
+
     private State Asking(LlmServer server, string? model, string? key)
     {
         var (client, asked, http) = Client(server, model ?? server.DefaultModel, key);
         var isOllama = server.Server == LlmDiscovery.Ollama;
-        return new State(new LlmChoice(server.Server, server.Address, asked.Model), client, new Lazy<Task>(() => LlmWarmUp.RunAsync(asked, client, isOllama, http, _time, _ended.Token)));
+        var choice = new LlmChoice(server.Server, server.Address, asked.Model);
+        var warmUp = new Lazy<Task>(() => LlmWarmUp.RunAsync(asked, client, isOllama, http, _time, _ended.Token));
+        return new State(choice, client, warmUp);
     }
 
     private (OpenAiChatClient Client, ChatServer Server, HttpClient Http) Client(LlmServer server, string? model, string? key)
     {
         var http = LlmAddress.IsLocal(server.Address) ? _local : _remote;
-        var asked = new ChatServer(server.Address, model, LlmKeys.For(server.Address, key, _environment), new ChatPatience(_options.FirstToken, _options.Stall))
+        var known = LlmKeys.For(server.Address, key, _environment);
+        var asked = new ChatServer(server.Address, model, known, new ChatPatience(_options.FirstToken, _options.Stall))
         {
             Temperature = _options.Temperature,
             WithoutReasoning = !_options.Think && server.Server == LlmDiscovery.Ollama,
@@ -208,7 +217,10 @@ public sealed partial class LlmSelector : IChatClient
     private static string There(LlmServer server)
     {
         var names = server.Models.Take(MostNames).Select(Shown).ToArray();
-        return names.Length == 0 ? "It has none that can talk." : $"It has {string.Join(", ", names)}{(server.Models.Count > MostNames ? $" and {server.Models.Count - MostNames} more" : "")}.";
+        if (names.Length == 0)
+            return "It has none that can talk.";
+        var more = server.Models.Count > MostNames ? $" and {server.Models.Count - MostNames} more" : "";
+        return $"It has {string.Join(", ", names)}{more}.";
     }
 
     /// <summary>
@@ -222,7 +234,10 @@ public sealed partial class LlmSelector : IChatClient
         }
         catch (LlmException e) when (e.Code == LlmCode.Key && (isGiven || address != _options.Address))
         {
-            throw new LlmException(LlmCode.Key, isGiven ? $"The server at {address} refuses this key." : $"The server at {address} wants a key. Give it with the address.", innerException: e);
+            var problem = isGiven
+                ? $"The server at {address} refuses this key."
+                : $"The server at {address} wants a key. Give it with the address.";
+            throw new LlmException(LlmCode.Key, problem, innerException: e);
         }
     }
 
@@ -231,7 +246,8 @@ public sealed partial class LlmSelector : IChatClient
     {
         try
         {
-            var server = await _discovery.AskAsync(address, LlmKeys.For(address, _key, _environment), cancellationToken).ConfigureAwait(false);
+            var key = LlmKeys.For(address, _key, _environment);
+            var server = await _discovery.AskAsync(address, key, cancellationToken).ConfigureAwait(false);
             Take(Asking(server, _options.Model, _key), byHand: false);
         }
         catch (LlmException e)
@@ -247,7 +263,10 @@ public sealed partial class LlmSelector : IChatClient
         var state = Volatile.Read(ref _state);
         // While a model loads it does not answer; who waits for it should not be told that it is too slow.
         await state.WarmUp.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        return (state.Client ?? throw new LlmException(LlmCode.Unreachable, $"No language model answers: {LlmOptions.Section}:{nameof(LlmOptions.Server)} is off."), !state.Choice.IsDemo);
+        var client = state.Client ?? throw new LlmException(
+            LlmCode.Unreachable,
+            $"No language model answers: {LlmOptions.Section}:{nameof(LlmOptions.Server)} is off.");
+        return (client, !state.Choice.IsDemo);
     }
 
     private bool MayTakeFound()

@@ -44,7 +44,8 @@ internal static class LlmWarmUp
                 ["max_tokens"] = MostTokens,
                 ["stream"] = true,
             });
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new StringContent(body.ToJsonString(), null, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address);
+        request.Content = new StringContent(body.ToJsonString(), null, "application/json");
         if (server.Key is not null)
             request.Headers.Authorization = new("Bearer", server.Key);
         try

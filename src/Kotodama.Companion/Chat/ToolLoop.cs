@@ -32,12 +32,13 @@ internal sealed partial class ToolLoop(IChatClient inner, TimeProvider time, ILo
         ChatOptions? options = null,
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var tools = options?.Tools?.OfType<AIFunction>().DistinctBy(t => t.Name, StringComparer.Ordinal).ToDictionary(t => t.Name, StringComparer.Ordinal) ?? [];
+        var tools = Tools(options);
         var conversation = messages.ToList();
         for (var round = 0; ; round++)
         {
             var said = new List<AIContent>();
-            await foreach (var update in inner.GetStreamingResponseAsync(conversation, For(round, options), cancellationToken).ConfigureAwait(false))
+            var updates = inner.GetStreamingResponseAsync(conversation, For(round, options), cancellationToken);
+            await foreach (var update in updates.ConfigureAwait(false))
             {
                 if (LateReasoning.IsMarked(update))
                     said.RemoveAll(c => c is TextContent);
@@ -49,10 +50,12 @@ internal sealed partial class ToolLoop(IChatClient inner, TimeProvider time, ILo
             if (calls.Length == 0 || tools.Count == 0 || round == MostRounds)
                 yield break;
             var text = string.Concat(said.OfType<TextContent>().Select(t => t.Text));
-            conversation.Add(new ChatMessage(ChatRole.Assistant, [.. text.Length > 0 ? new AIContent[] { new TextContent(text) } : [], .. calls]));
+            AIContent[] words = text.Length > 0 ? [new TextContent(text)] : [];
+            conversation.Add(new ChatMessage(ChatRole.Assistant, [.. words, .. calls]));
             foreach (var call in calls)
             {
-                var result = new FunctionResultContent(call.CallId, await RunAsync(call, tools.GetValueOrDefault(call.Name), cancellationToken).ConfigureAwait(false));
+                var answer = await RunAsync(call, tools.GetValueOrDefault(call.Name), cancellationToken).ConfigureAwait(false);
+                var result = new FunctionResultContent(call.CallId, answer);
                 conversation.Add(new ChatMessage(ChatRole.Tool, [result]));
                 yield return new ChatResponseUpdate(ChatRole.Tool, [result]);
             }
@@ -65,6 +68,11 @@ internal sealed partial class ToolLoop(IChatClient inner, TimeProvider time, ILo
     public void Dispose()
     {
     }
+
+    private static Dictionary<string, AIFunction> Tools(ChatOptions? options) =>
+        options?.Tools?.OfType<AIFunction>()
+            .DistinctBy(t => t.Name, StringComparer.Ordinal)
+            .ToDictionary(t => t.Name, StringComparer.Ordinal) ?? [];
 
     private static ChatOptions? For(int round, ChatOptions? options)
     {
@@ -90,13 +98,16 @@ internal sealed partial class ToolLoop(IChatClient inner, TimeProvider time, ILo
         try
         {
             // Not every tool listens to its token, and some work before they first wait.
-            var running = Task.Run(async () => await tool.InvokeAsync(new AIFunctionArguments(call.Arguments), stop.Token).ConfigureAwait(false), stop.Token);
+            var arguments = new AIFunctionArguments(call.Arguments);
+            var running = Task.Run(async () => await tool.InvokeAsync(arguments, stop.Token).ConfigureAwait(false), stop.Token);
             return Cut(ChatRequestBody.ResultText(await running.WaitAsync(Patience, time, cancellationToken).ConfigureAwait(false)));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             Failed(logger, tool.Name, e.GetType().Name);
-            return e is TimeoutException ? $"Error: the tool took longer than {Patience.TotalSeconds} seconds." : Cut("Error: " + e.Message);
+            return e is TimeoutException
+                ? $"Error: the tool took longer than {Patience.TotalSeconds} seconds."
+                : Cut("Error: " + e.Message);
         }
         finally
         {

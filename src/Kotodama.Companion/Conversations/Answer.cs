@@ -3,7 +3,9 @@ using Kotodama.Voice.Text;
 
 namespace Kotodama.Companion.Conversations;
 
-/// <summary>What the character answers in one exchange, from the question to what the user heard of it. Belongs to the <see cref="Mouth"/>.</summary>
+/// <summary>
+/// What the character answers in one exchange, from the question to what the user heard of it. Belongs to the <see cref="Mouth"/>.
+/// </summary>
 /// <param name="exchange">The number of the exchange.</param>
 /// <param name="reply">The id of the reply that pages show.</param>
 /// <param name="heldBack">Whether the answer was asked for early: the user may go on, and no page sees it yet.</param>

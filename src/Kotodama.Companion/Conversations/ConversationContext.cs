@@ -1,6 +1,9 @@
 namespace Kotodama.Companion.Conversations;
 
-/// <summary>What the parts of a <see cref="ConversationMachine"/> share while they process one event: the time, the commands, the number of the exchange.</summary>
+/// <summary>
+/// What the parts of a <see cref="ConversationMachine"/> share while they process one event: the time, the commands, the number of the
+/// exchange.
+/// </summary>
 /// <param name="options">How the conversation goes.</param>
 /// <param name="newReply">Makes the id of a reply.</param>
 /// <param name="exchanges">The number of the exchange before the first one.</param>

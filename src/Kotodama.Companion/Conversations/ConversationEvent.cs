@@ -2,7 +2,8 @@
 namespace Kotodama.Companion.Conversations;
 
 /// <summary>
-/// What can happen in a conversation. An utterance has a number, and so has each exchange: an event that belongs to an old one is discarded.
+/// What can happen in a conversation. An utterance has a number, and so has each exchange: an event that belongs to an old one is
+/// discarded.
 /// </summary>
 internal abstract record ConversationEvent
 {
@@ -22,7 +23,8 @@ internal abstract record ConversationEvent
     /// <param name="Utterance">Its number.</param>
     /// <param name="Pressed">Whether the user holds a button, so that it is certainly meant.</param>
     /// <param name="Late">
-    /// Whether it is only known now, from its first words, and nothing has taken the character's own speech out of it: a browser's recognizer heard it.
+    /// Whether it is only known now, from its first words, and nothing has taken the character's own speech out of it: a browser's
+    /// recognizer heard it.
     /// </param>
     public sealed record SpeechStarted(long Utterance, bool Pressed, bool Late = false) : OfUtterance(Utterance);
 

@@ -4,9 +4,9 @@ using Kotodama.Protocol;
 namespace Kotodama.Companion.Conversations;
 
 /// <summary>
-/// One conversation, as a machine without threads: events go in, commands come out, time is an argument. Two things go on at once, what the user says
-/// (<see cref="Ear"/>) and what the character answers (<see cref="Mouth"/>); the machine decides what one means for the other. While the user
-/// speaks, the speech of the character is held, not stopped: only words stop it.
+/// One conversation, as a machine without threads: events go in, commands come out, time is an argument. Two things go on at once, what
+/// the user says (<see cref="Ear"/>) and what the character answers (<see cref="Mouth"/>); the machine decides what one means for the
+/// other. While the user speaks, the speech of the character is held, not stopped: only words stop it.
 /// </summary>
 internal sealed class ConversationMachine
 {
@@ -63,7 +63,8 @@ internal sealed class ConversationMachine
             case ConversationEvent.OfUtterance speech:
                 DispatchSpeech(speech);
                 break;
-            case ConversationEvent.OfExchange answer when _mouth.Current is { IsComplete: false } current && current.Exchange == answer.Exchange:
+            case ConversationEvent.OfExchange answer
+                when _mouth.Current is { IsComplete: false } current && current.Exchange == answer.Exchange:
                 DispatchAnswer(answer, current);
                 break;
             case ConversationEvent.OfReply reply:
@@ -155,7 +156,8 @@ internal sealed class ConversationMachine
     {
         switch (what)
         {
-            case ConversationEvent.SpeechBegan(var reply, var engine) when _mouth.Current is { IsSpeaking: false } answer && answer.Reply == reply:
+            case ConversationEvent.SpeechBegan(var reply, var engine)
+                when _mouth.Current is { IsSpeaking: false } answer && answer.Reply == reply:
                 _mouth.BeginSpeech(answer, engine);
                 break;
             case ConversationEvent.Played(var reply, var chars):

@@ -6,16 +6,27 @@ public sealed class ConversationOptions
     /// <summary>The configuration section these options are bound to.</summary>
     public const string Section = "Kotodama:Conversation";
 
-    /// <summary>Whether the character greets when a page is opened for the first time, unless only the demo answers. In a new conversation it always does.</summary>
+    /// <summary>
+    /// Whether the character greets when a page is opened for the first time, unless only the demo answers. In a new conversation it always
+    /// does.
+    /// </summary>
     public bool Greet { get; set; } = true;
 
-    /// <summary>Whether a person may interrupt the character by speaking. If not, what is said meanwhile waits; stop words still stop it.</summary>
+    /// <summary>
+    /// Whether a person may interrupt the character by speaking. If not, what is said meanwhile waits; stop words still stop it.
+    /// </summary>
     public bool BargeIn { get; set; } = true;
 
-    /// <summary>Whether the language model is asked before it is certain that the person has ended; the answer is thrown away when they go on. Not done when the character has tools other than the clock: what those did would stay.</summary>
+    /// <summary>
+    /// Whether the language model is asked before it is certain that the person has ended; the answer is thrown away when they go on. Not
+    /// done when the character has tools other than the clock: what those did would stay.
+    /// </summary>
     public bool Preemptive { get; set; } = true;
 
-    /// <summary>How long to wait after the user paused before that counts as the end. A finished sentence does not wait, an unfinished one three times as long.</summary>
+    /// <summary>
+    /// How long to wait after the user paused before that counts as the end. A finished sentence does not wait, an unfinished one three
+    /// times as long.
+    /// </summary>
     public TimeSpan EndpointDelay { get; set; } = TimeSpan.FromMilliseconds(300);
 
     /// <summary>The longest wait for the rest of what the user says.</summary>
@@ -35,8 +46,10 @@ public sealed class ConversationOptions
     {
         foreach (var (name, value, most) in new[]
         {
-            (nameof(EndpointDelay), EndpointDelay, TimeSpan.FromSeconds(10)), (nameof(LongestEndpoint), LongestEndpoint, TimeSpan.FromSeconds(30)),
-            (nameof(RecogniseWithin), RecogniseWithin, TimeSpan.FromMinutes(5)), (nameof(IdleAfter), IdleAfter, TimeSpan.FromDays(1)),
+            (nameof(EndpointDelay), EndpointDelay, TimeSpan.FromSeconds(10)),
+            (nameof(LongestEndpoint), LongestEndpoint, TimeSpan.FromSeconds(30)),
+            (nameof(RecogniseWithin), RecogniseWithin, TimeSpan.FromMinutes(5)),
+            (nameof(IdleAfter), IdleAfter, TimeSpan.FromDays(1)),
         })
             if (value < TimeSpan.Zero || value > most)
                 return $"The setting {Section}:{name} must be 0 to {most:g}, got {value:g}.";

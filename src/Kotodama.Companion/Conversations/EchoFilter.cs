@@ -1,6 +1,9 @@
 namespace Kotodama.Companion.Conversations;
 
-/// <summary>Tells the user's words from the character's own speech that comes back through the microphone, and questions from "mhm". Pure functions.</summary>
+/// <summary>
+/// Tells the user's words from the character's own speech that comes back through the microphone, and questions from "mhm". Pure
+/// functions.
+/// </summary>
 internal static class EchoFilter
 {
     /// <summary>The character says about so many units of <see cref="Utterances.Weight"/> in a second.</summary>

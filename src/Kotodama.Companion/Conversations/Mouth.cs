@@ -34,7 +34,9 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
     /// <summary>The answer that was cut off, until a page tells how much of it was played.</summary>
     private Answer? _ending;
 
-    /// <summary>What is spoken of a reply that no longer counts, until it is silent: of a conversation that was left, or words that were withdrawn.</summary>
+    /// <summary>
+    /// What is spoken of a reply that no longer counts, until it is silent: of a conversation that was left, or words that were withdrawn.
+    /// </summary>
     private (string Reply, TimeSpan Since)? _silencing;
 
     /// <summary>What was spoken last, until when.</summary>
@@ -119,7 +121,12 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
         }
 
         var marks = new TurnMarks { EndOfSpeech = answer.Marks.EndOfSpeech, Transcript = answer.Marks.Transcript };
-        Current = new Answer(answer.Exchange, context.NewReply(), answer.IsHeldBack) { BeganAt = answer.BeganAt, NewsAt = context.Now, Marks = marks };
+        Current = new Answer(answer.Exchange, context.NewReply(), answer.IsHeldBack)
+        {
+            BeganAt = answer.BeganAt,
+            NewsAt = context.Now,
+            Marks = marks,
+        };
     }
 
     /// <summary>The language model has ended.</summary>

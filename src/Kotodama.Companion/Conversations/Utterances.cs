@@ -6,7 +6,9 @@ namespace Kotodama.Companion.Conversations;
 /// <summary>What the words of a person tell a conversation, apart from their meaning. Pure.</summary>
 internal static class Utterances
 {
-    /// <summary>Of what is heard back from loudspeakers most words are those that are being spoken, in their order; recognisers mishear some.</summary>
+    /// <summary>
+    /// Of what is heard back from loudspeakers most words are those that are being spoken, in their order; recognisers mishear some.
+    /// </summary>
     private const double EchoShare = 0.7;
 
     /// <summary>The same of a question where none is being spoken: a person asks about a story in its words.</summary>
@@ -23,14 +25,16 @@ internal static class Utterances
 
     private static readonly HashSet<string> StopWords = new(StringComparer.OrdinalIgnoreCase)
     {
-        "stop", "wait", "hold on", "be quiet", "quiet", "shut up", "enough", "stop it", "stop please", "please stop", "wait a moment", "one moment", "stop talking",
+        "stop", "wait", "hold on", "be quiet", "quiet", "shut up", "enough", "stop it", "stop please", "please stop", "wait a moment",
+        "one moment", "stop talking",
         "停", "停下", "停一下", "别说了", "不要说了", "住口", "安静", "等等", "等一下", "等一等", "闭嘴", "够了",
         "ストップ", "止まって", "止めて", "やめて", "待って", "ちょっと待って", "静かに", "黙って", "もういい",
     };
 
     private static readonly HashSet<string> Backchannels = new(StringComparer.OrdinalIgnoreCase)
     {
-        "mhm", "mm", "mmm", "hmm", "hm", "uh huh", "uh-huh", "mm-hmm", "yeah", "yes", "yep", "ok", "okay", "right", "i see", "oh", "ah", "uh", "um", "aha", "really", "wow",
+        "mhm", "mm", "mmm", "hmm", "hm", "uh huh", "uh-huh", "mm-hmm", "yeah", "yes", "yep", "ok", "okay", "right", "i see",
+        "oh", "ah", "uh", "um", "aha", "really", "wow",
         "嗯", "哦", "噢", "啊", "对", "是", "是的", "好", "好的", "哈", "哇",
         "うん", "はい", "ええ", "へえ", "へー", "ああ", "あー", "そう", "なるほど", "ふーん", "おお",
     };
@@ -64,7 +68,8 @@ internal static class Utterances
     public static bool IsStop(string text) => StopWords.Contains(Bare(text));
 
     /// <summary>Whether these are words with which the user only tells that they listen, also several times.</summary>
-    public static bool IsBackchannel(string text) => Bare(text) is { Length: > 0 and <= LongestBackchannel } bare && IsBackchannel(bare.AsSpan());
+    public static bool IsBackchannel(string text) =>
+        Bare(text) is { Length: > 0 and <= LongestBackchannel } bare && IsBackchannel(bare.AsSpan());
 
     /// <summary>How long to wait for more: not at all after a sentence, longer after a word that wants to go on.</summary>
     public static TimeSpan EndpointDelay(string text, TimeSpan normal)
@@ -114,8 +119,8 @@ internal static class Utterances
     }
 
     /// <summary>
-    /// Whether a text is what the character itself is saying, heard back by the microphone: most of it stands there in the same order, close
-    /// together. One or two words must stand there as they are.
+    /// Whether a text is what the character itself is saying, heard back by the microphone: most of it stands there in the same order,
+    /// close together. One or two words must stand there as they are.
     /// </summary>
     /// <param name="text">What was heard.</param>
     /// <param name="near">What was being said about then.</param>
@@ -128,7 +133,9 @@ internal static class Utterances
         return Alike(heard, Words(near)) >= heard.Count * share;
     }
 
-    /// <summary>The best alignment of one text with a piece of another: the words that both have, less what is different between them.</summary>
+    /// <summary>
+    /// The best alignment of one text with a piece of another: the words that both have, less what is different between them.
+    /// </summary>
     private static double Alike(List<string> heard, List<string> said)
     {
         var (best, before) = (0d, new double[said.Count + 1]);
@@ -191,15 +198,28 @@ internal static class Utterances
         if (bare.IsEmpty)
             return true;
         foreach (var word in Backchannels)
-            if (bare.StartsWith(word, StringComparison.OrdinalIgnoreCase) && !IsWithinWord(bare, word.Length) && IsBackchannel(bare[word.Length..]))
+            if (BeginsWith(bare, word) && IsBackchannel(bare[word.Length..]))
                 return true;
         return false;
     }
 
     private static bool TrailsOff(string bare) =>
-        Array.Exists(NeverLast, word => EndsWith(bare, word)) || Array.Exists(NeverAlone, word => EndsWith(bare, word) && bare[..^word.Length].TrimEnd() is var before && (before.Length == 0 || TrailsOff(before)));
+        Array.Exists(NeverLast, word => EndsWith(bare, word)) || Array.Exists(NeverAlone, word => EndsWithNothingBut(bare, word));
 
-    private static bool EndsWith(string bare, string word) => bare.EndsWith(word, StringComparison.OrdinalIgnoreCase) && !IsWithinWord(bare, bare.Length - word.Length);
+    /// <summary>Whether a text ends with this word, and what is before it is no sentence either.</summary>
+    private static bool EndsWithNothingBut(string bare, string word)
+    {
+        if (!EndsWith(bare, word))
+            return false;
+        var before = bare[..^word.Length].TrimEnd();
+        return before.Length == 0 || TrailsOff(before);
+    }
+
+    private static bool BeginsWith(ReadOnlySpan<char> bare, string word) =>
+        bare.StartsWith(word, StringComparison.OrdinalIgnoreCase) && !IsWithinWord(bare, word.Length);
+
+    private static bool EndsWith(string bare, string word) =>
+        bare.EndsWith(word, StringComparison.OrdinalIgnoreCase) && !IsWithinWord(bare, bare.Length - word.Length);
 
     private static bool EndsAsking(string text) => text.AsSpan().TrimEnd() is [.., '?' or '？'];
 

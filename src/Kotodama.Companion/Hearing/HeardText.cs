@@ -48,7 +48,10 @@ internal static partial class HeardText
 
     /// <summary>Puts a text behind another, with a space where the script has one.</summary>
     public static string Join(string before, string after) =>
-        before.Length > 0 && after.Length > 0 && IsSpaced(before[^1]) && IsSpaced(after[0]) && !IsClosing(after[0]) ? before + " " + after : before + after;
+        NeedsSpace(before, after) ? before + " " + after : before + after;
+
+    private static bool NeedsSpace(string before, string after) =>
+        before.Length > 0 && after.Length > 0 && IsSpaced(before[^1]) && IsSpaced(after[0]) && !IsClosing(after[0]);
 
     private static bool IsOnlyTags(string text) =>
         !Group().Replace(text, group => group.Length <= LongestTag ? "" : group.Value).Any(char.IsLetterOrDigit);
@@ -69,11 +72,18 @@ internal static partial class HeardText
     private static partial Regex Sign();
 
     /// <summary>What may be a tag when nothing else is there.</summary>
-    [GeneratedRegex(@"\[[^\[\]]*\]|\([^()]*\)|\*[^*]*\*|（[^（）]*）|【[^【】]*】|<[^<>]*>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\[[^\[\]]*\]|\([^()]*\)|\*[^*]*\*|（[^（）]*）|【[^【】]*】|<[^<>]*>",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Group();
 
     /// <summary>What is a tag anywhere.</summary>
-    [GeneratedRegex(@"\[\s?(_[A-Z_0-9]+|BLANK_AUDIO|SILENCE|MUSIC|MUSIC PLAYING|NOISE|APPLAUSE|LAUGHTER|INAUDIBLE|SOUND)_?\s?\]|\(\s?(silence|music|music playing|applause|inaudible)\s?\)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\[\s?(_[A-Z_0-9]+|BLANK_AUDIO|SILENCE|MUSIC|MUSIC PLAYING|NOISE|APPLAUSE|LAUGHTER|INAUDIBLE|SOUND)_?\s?\]"
+        + @"|\(\s?(silence|music|music playing|applause|inaudible)\s?\)",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Sound();
 
     [GeneratedRegex(@"\s+", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -78,7 +78,9 @@ public sealed class RecognizerChain : ISpeechRecognizer
         silence.Write(new byte[RecordedSound.Rate * 2]);
         silence.End();
         var request = new RecognitionRequest("en");
-        if (await AskAsync(link, circuit, trial: false, request, silence, static _ => { }, cancellationToken).ConfigureAwait(false) is { } failure)
+        var asking = AskAsync(link, circuit, trial: false, request, silence, static _ => { }, cancellationToken);
+        var failure = await asking.ConfigureAwait(false);
+        if (failure is not null)
             throw failure;
     }
 
@@ -104,14 +106,27 @@ public sealed class RecognizerChain : ISpeechRecognizer
             if (language is not null && !VoiceLanguage.Covers([.. link.Engine.Languages], language))
                 continue;
             if (!link.Circuit.TryEnter(out var trial))
+            {
                 resting ??= link;
-            else if ((failure = await AskAsync(link.Engine, link.Circuit, trial, request, sound, tell, cancellationToken).ConfigureAwait(false)) is null)
+                continue;
+            }
+
+            failure = await AskAsync(link.Engine, link.Circuit, trial, request, sound, tell, cancellationToken).ConfigureAwait(false);
+            if (failure is null)
                 return;
         }
 
-        if (resting is var (engine, circuit) && (failure = await AskAsync(engine, circuit, trial: false, request, sound, tell, cancellationToken).ConfigureAwait(false)) is null)
-            return;
-        throw failure ?? new RecognitionException(RecognitionException.Unavailable, $"No engine of {HearingOptions.Section}:{nameof(HearingOptions.Engines)} hears this language; {HearingOptions.Section}:{nameof(HearingOptions.Language)} says which one is spoken.");
+        if (resting is var (engine, circuit))
+        {
+            failure = await AskAsync(engine, circuit, trial: false, request, sound, tell, cancellationToken).ConfigureAwait(false);
+            if (failure is null)
+                return;
+        }
+
+        throw failure ?? new RecognitionException(
+            RecognitionException.Unavailable,
+            $"No engine of {HearingOptions.Section}:{nameof(HearingOptions.Engines)} hears this language; "
+            + $"{HearingOptions.Section}:{nameof(HearingOptions.Language)} says which one is spoken.");
     }
 
     /// <summary>Asks an engine, and once more when its connection broke off or it was busy. Null: it has heard.</summary>
@@ -142,7 +157,7 @@ public sealed class RecognizerChain : ISpeechRecognizer
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 known = true;
-                var slow = new RecognitionException(RecognitionException.TimedOut, $"{engine.Recognizer.Id} gave no text within {engine.Timeout.TotalSeconds} s of the end of the sound ({engine.Setting}).", EngineCircuit.Pause);
+                var slow = TooSlow(engine);
                 Note(circuit, trial, slow);
                 return slow;
             }
@@ -165,6 +180,13 @@ public sealed class RecognizerChain : ISpeechRecognizer
             if (!known)
                 circuit.Unknown(trial);
         }
+    }
+
+    private static RecognitionException TooSlow(RecognizerLink engine)
+    {
+        var late = $"{engine.Recognizer.Id} gave no text within {engine.Timeout.TotalSeconds} s "
+            + $"of the end of the sound ({engine.Setting}).";
+        return new RecognitionException(RecognitionException.TimedOut, late, EngineCircuit.Pause);
     }
 
     /// <summary>Gives a server that is busy a moment. False: it wants a longer one than an utterance can wait.</summary>
@@ -201,7 +223,8 @@ public sealed class RecognizerChain : ISpeechRecognizer
         try
         {
             // An engine that does not listen to its token must not hold the utterance up.
-            await Task.Run(() => ListenAsync(engine.Recognizer, request, sound, tell, cancellationToken), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+            var listening = Task.Run(() => ListenAsync(engine.Recognizer, request, sound, tell, cancellationToken), cancellationToken);
+            await listening.WaitAsync(cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (RecognitionException e)
@@ -214,7 +237,8 @@ public sealed class RecognizerChain : ISpeechRecognizer
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            return new RecognitionException(RecognitionException.Failed, $"The engine failed with {e.GetType().Name}. This is a bug; please report it.", innerException: e);
+            var bug = $"The engine failed with {e.GetType().Name}. This is a bug; please report it.";
+            return new RecognitionException(RecognitionException.Failed, bug, innerException: e);
         }
     }
 

@@ -25,7 +25,8 @@ public sealed class RunningRecognition : IRecognition
     private const int MostGuesses = 64;
 
     private readonly RecordedSound _sound = new();
-    private readonly Channel<RecognitionResult> _results = Channel.CreateBounded<RecognitionResult>(new BoundedChannelOptions(MostGuesses) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<RecognitionResult> _results = Channel.CreateBounded<RecognitionResult>(
+        new BoundedChannelOptions(MostGuesses) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly CancellationTokenSource _end;
     private readonly Task _running;
     private string _lastGuess = "";
@@ -82,7 +83,8 @@ public sealed class RunningRecognition : IRecognition
         try
         {
             await listener(_sound, Tell, cancellationToken).ConfigureAwait(false);
-            Finish(new RecognitionException(RecognitionException.Failed, "The engine ended without a text. This is a bug; please report it."));
+            const string Bug = "The engine ended without a text. This is a bug; please report it.";
+            Finish(new RecognitionException(RecognitionException.Failed, Bug));
         }
         catch (Exception e) when (e is RecognitionException or OperationCanceledException)
         {
@@ -95,7 +97,8 @@ public sealed class RunningRecognition : IRecognition
         catch (Exception e)
         {
             // Its message may hold anything, even what the user said.
-            Finish(new RecognitionException(RecognitionException.Failed, $"The engine failed with {e.GetType().Name}. This is a bug; please report it.", innerException: e));
+            var bug = $"The engine failed with {e.GetType().Name}. This is a bug; please report it.";
+            Finish(new RecognitionException(RecognitionException.Failed, bug, innerException: e));
         }
     }
 

@@ -45,8 +45,11 @@ public sealed record ConversationExport(string Name, string Text)
         }
         while (before > 1);
         var entries = pages.SelectMany(p => p);
-        var name = $"{conversation.StartedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)} {Safe(conversation.Title ?? conversation.Id)}";
-        return format == Json ? new ConversationExport(name + ".json", ToJson(conversation, entries)) : new ConversationExport(name + ".md", ToMarkdown(conversation, entries));
+        var day = conversation.StartedAt.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var name = $"{day} {Safe(conversation.Title ?? conversation.Id)}";
+        return format == Json
+            ? new ConversationExport(name + ".json", ToJson(conversation, entries))
+            : new ConversationExport(name + ".md", ToMarkdown(conversation, entries));
     }
 
     private static string ToJson(Conversation conversation, IEnumerable<ConversationEntry> entries)
@@ -87,11 +90,13 @@ public sealed record ConversationExport(string Name, string Text)
     private static string ToMarkdown(Conversation conversation, IEnumerable<ConversationEntry> entries)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"# {Escape(conversation.Title ?? conversation.Id)}\n\n{Escape(conversation.Character)}, {conversation.StartedAt:yyyy-MM-dd HH:mm} UTC\n");
+        text.Append(CultureInfo.InvariantCulture, $"# {Escape(conversation.Title ?? conversation.Id)}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Escape(conversation.Character)}, {conversation.StartedAt:yyyy-MM-dd HH:mm} UTC\n");
         foreach (var entry in entries)
         {
             var who = entry.Said.Role == ConversationRole.User ? "user" : Escape(conversation.Character);
-            text.Append(CultureInfo.InvariantCulture, $"\n**{who}**, {entry.At:HH:mm:ss}{(entry.Said.Interrupted ? ", interrupted" : "")}\n\n{Escape(entry.Said.Text)}\n");
+            var interrupted = entry.Said.Interrupted ? ", interrupted" : "";
+            text.Append(CultureInfo.InvariantCulture, $"\n**{who}**, {entry.At:HH:mm:ss}{interrupted}\n\n{Escape(entry.Said.Text)}\n");
         }
 
         return text.ToString();

@@ -24,7 +24,9 @@ internal static class ConversationFile
     /// <summary>No room for the file that readers and writers share.</summary>
     private const int InputOutputShared = 4874;
 
-    /// <summary>Asks for every column and for no row: the check of the file does not find a table or column whose name has changed.</summary>
+    /// <summary>
+    /// Asks for every column and for no row: the check of the file does not find a table or column whose name has changed.
+    /// </summary>
     private static readonly string[] Tables =
     [
         "SELECT id, channel, character, title, started, last, count, chosen FROM conversation LIMIT 0",
@@ -40,7 +42,10 @@ internal static class ConversationFile
         return Open(file, SqliteOpenMode.ReadWriteCreate, connection =>
         {
             // What is deleted is overwritten, because it was the user's.
-            Execute(connection, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; PRAGMA journal_size_limit=4194304");
+            Execute(
+                connection,
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; PRAGMA foreign_keys=OFF; "
+                + "PRAGMA journal_size_limit=4194304");
             if (Ask(connection, "PRAGMA quick_check(1)") is not "ok")
                 throw new DamagedFileException("does not pass its check");
             CheckFormat(connection, file, mayCreate: true);
@@ -75,7 +80,8 @@ internal static class ConversationFile
         {
             return read(row);
         }
-        catch (Exception e) when (e is InvalidCastException or InvalidOperationException or FormatException or OverflowException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is InvalidCastException or InvalidOperationException or FormatException
+            or OverflowException or ArgumentOutOfRangeException)
         {
             throw Failure(e);
         }
@@ -86,12 +92,22 @@ internal static class ConversationFile
     {
         var full = exception is SqliteException e && (e.SqliteErrorCode == Full || e.SqliteExtendedErrorCode == InputOutputShared);
         return new ConversationException(
-            full ? ErrorCode.StorageFull : ErrorCode.StorageFailed, $"conversations cannot be stored or read: {exception.Message}", full ? "Make room on the disk." : "Look at the disk and the data folder.", exception);
+            full ? ErrorCode.StorageFull : ErrorCode.StorageFailed,
+            $"conversations cannot be stored or read: {exception.Message}",
+            full ? "Make room on the disk." : "Look at the disk and the data folder.",
+            exception);
     }
 
     private static SqliteConnection Open(string file, SqliteOpenMode mode, Action<SqliteConnection> check)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Mode = mode, Pooling = false, DefaultTimeout = Patience }.ToString());
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = Patience,
+        };
+        var connection = new SqliteConnection(settings.ToString());
         try
         {
             connection.Open();
@@ -119,8 +135,16 @@ internal static class ConversationFile
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
 
             // What the user said is the user's business alone. SQLite gives its other files the rights of this one.
-            if (!OperatingSystem.IsWindows())
-                new FileStream(file, new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }).Dispose();
+            if (OperatingSystem.IsWindows())
+                return;
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.OpenOrCreate,
+                Access = FileAccess.ReadWrite,
+                Share = FileShare.ReadWrite,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            };
+            new FileStream(file, options).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -136,15 +160,23 @@ internal static class ConversationFile
         else if (mayCreate && (application, schema) == (0, 0) && (long)Ask(connection, "SELECT count(*) FROM sqlite_schema")! == 0)
             Create(connection);
         else if (schema != 0 && application == Application + schema)
-            throw new ConversationException(ConversationException.StorageFormat, $"{file} was written by another version of Kotodama (format {schema}, this one knows {Schema})", "Start the version that wrote it, or move the file away.");
+            throw new ConversationException(
+                ConversationException.StorageFormat,
+                $"{file} was written by another version of Kotodama (format {schema}, this one knows {Schema})",
+                "Start the version that wrote it, or move the file away.");
         else
             throw new DamagedFileException("does not say which format it has");
     }
 
     private static void Create(SqliteConnection connection) => Execute(connection, $"""
         BEGIN IMMEDIATE;
-        CREATE TABLE conversation(id TEXT NOT NULL PRIMARY KEY, channel TEXT NOT NULL, character TEXT NOT NULL, title TEXT, started INTEGER NOT NULL, last INTEGER NOT NULL, count INTEGER NOT NULL, chosen INTEGER NOT NULL) STRICT, WITHOUT ROWID;
-        CREATE TABLE entry(conversation TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, role INTEGER NOT NULL, interrupted INTEGER NOT NULL, language TEXT, emotion TEXT, text TEXT NOT NULL, PRIMARY KEY(conversation, number)) STRICT, WITHOUT ROWID;
+        CREATE TABLE conversation(
+            id TEXT NOT NULL PRIMARY KEY, channel TEXT NOT NULL, character TEXT NOT NULL, title TEXT, started INTEGER NOT NULL,
+            last INTEGER NOT NULL, count INTEGER NOT NULL, chosen INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE entry(
+            conversation TEXT NOT NULL, number INTEGER NOT NULL, at INTEGER NOT NULL, role INTEGER NOT NULL,
+            interrupted INTEGER NOT NULL, language TEXT, emotion TEXT, text TEXT NOT NULL,
+            PRIMARY KEY(conversation, number)) STRICT, WITHOUT ROWID;
         CREATE INDEX conversation_chosen ON conversation(channel, chosen);
         PRAGMA application_id = {Application + Schema};
         PRAGMA user_version = {Schema};

@@ -26,7 +26,10 @@ internal static class ConversationRules
         if (string.IsNullOrWhiteSpace(said.Text))
             throw new ConversationException(ErrorCode.MissingField, "an entry must have a text", "Send what was said.");
         if (said.Text.Length > limits.Text)
-            throw new ConversationException(ErrorCode.TooLong, $"an entry must have at most {limits.Text} characters, has {said.Text.Length}", "Send it in parts.");
+            throw new ConversationException(
+                ErrorCode.TooLong,
+                $"an entry must have at most {limits.Text} characters, has {said.Text.Length}",
+                "Send it in parts.");
         return said with { Text = Whole(said.Text), Language = Name(said.Language), Emotion = Name(said.Emotion) };
     }
 
@@ -37,24 +40,36 @@ internal static class ConversationRules
     {
         text = text.Trim();
         if (text.Length > ConversationLimits.Query)
-            throw new ConversationException(ErrorCode.TooLong, $"a search must have at most {ConversationLimits.Query} characters, has {text.Length}", "Search for less.");
+            throw new ConversationException(
+                ErrorCode.TooLong,
+                $"a search must have at most {ConversationLimits.Query} characters, has {text.Length}",
+                "Search for less.");
         return text.Length == 0 ? null : text;
     }
 
     public static void CheckChannel(string channel)
     {
         if (!ChannelName.IsValid(channel))
-            throw new ConversationException(ErrorCode.BadValue, "a channel must be 1 to 64 characters of a-z 0-9 . _ -", "Send the channel's name.");
+            throw new ConversationException(
+                ErrorCode.BadValue,
+                "a channel must be 1 to 64 characters of a-z 0-9 . _ -",
+                "Send the channel's name.");
     }
 
     public static ConversationException NotFound() =>
-        new(ErrorCode.NotFound, "the channel has no such conversation", "Ask for the conversations of the channel; it may have been deleted.");
+        new(
+            ErrorCode.NotFound,
+            "the channel has no such conversation",
+            "Ask for the conversations of the channel; it may have been deleted.");
 
     public static ConversationException Full(ConversationLimits limits) =>
         new(ConversationException.ConversationFull, $"a conversation has at most {limits.Entries} entries", "Begin a new conversation.");
 
     public static ConversationException TooMany(ConversationLimits limits) =>
-        new(ConversationException.TooManyConversations, $"a channel has at most {limits.Conversations} conversations", "Export and delete some.");
+        new(
+            ConversationException.TooManyConversations,
+            $"a channel has at most {limits.Conversations} conversations",
+            "Export and delete some.");
 
     public static bool IsStorage(ConversationException e) => e.Code is ErrorCode.StorageFull or ErrorCode.StorageFailed;
 
@@ -72,10 +87,27 @@ internal static class ConversationRules
     /// <summary>Where a text has another one, in any case; below 0: nowhere.</summary>
     public static int Find(string text, string query) => text.IndexOf(query, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>A conversation that begins now, with nothing in it.</summary>
+    public static Conversation Begin(string channel, string character, DateTimeOffset now) => new()
+    {
+        Id = NewId(),
+        Channel = channel,
+        Character = character,
+        StartedAt = now,
+        LastAt = now,
+        Messages = 0,
+    };
+
+    /// <summary>An entry that was found by a text of this length at this place.</summary>
+    public static ConversationHit Hit(string conversation, ConversationEntry entry, int at, int length) =>
+        new(conversation, entry.Number, entry.At, entry.Said.Role, Excerpt(entry.Said.Text, at, length));
+
     /// <summary>The words around a place.</summary>
     public static string Excerpt(string text, int at, int length)
     {
-        var from = Boundary(text, Math.Max(0, Math.Min(at - ((ConversationLimits.Excerpt - length) / 2), text.Length - ConversationLimits.Excerpt)));
+        var centred = at - ((ConversationLimits.Excerpt - length) / 2);
+        var latest = text.Length - ConversationLimits.Excerpt;
+        var from = Boundary(text, Math.Max(0, Math.Min(centred, latest)));
         var to = Boundary(text, Math.Min(text.Length, from + ConversationLimits.Excerpt));
         return (from > 0 ? "…" : "") + OneLine(text.AsSpan(from, to - from)) + (to < text.Length ? "…" : "");
     }
@@ -91,10 +123,14 @@ internal static class ConversationRules
     /// <summary>A place at or before another one where no character is cut in two.</summary>
     private static int Boundary(string text, int at)
     {
-        while (at > 0 && at < text.Length && (char.IsLowSurrogate(text[at]) || CharUnicodeInfo.GetUnicodeCategory(text[at]) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark))
+        while (at > 0 && at < text.Length && Continues(text[at]))
             at--;
         return at;
     }
+
+    /// <summary>Whether it is the second half of a character, or a mark on the one before it.</summary>
+    private static bool Continues(char c) =>
+        char.IsLowSurrogate(c) || CharUnicodeInfo.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
 
     private static string? Name(string? name) => string.IsNullOrEmpty(name) ? null : Whole(name[..Math.Min(name.Length, MostName)]);
 

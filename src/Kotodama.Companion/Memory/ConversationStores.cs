@@ -50,11 +50,14 @@ public static partial class ConversationStores
     {
         try
         {
-            return mayWrite ? SqliteConversationStore.Open(file, new ConversationLimits(), TimeProvider.System) : SqliteConversationStore.OpenToRead(file);
+            return mayWrite
+                ? SqliteConversationStore.Open(file, new ConversationLimits(), TimeProvider.System)
+                : SqliteConversationStore.OpenToRead(file);
         }
         catch (DamagedFileException e)
         {
-            throw new ConversationException(ErrorCode.StorageFailed, $"{file} is damaged ({e.Message})", "The hub moves it aside when it starts.", e);
+            var problem = $"{file} is damaged ({e.Message})";
+            throw new ConversationException(ErrorCode.StorageFailed, problem, "The hub moves it aside when it starts.", e);
         }
     }
 
@@ -75,7 +78,8 @@ public static partial class ConversationStores
             }
             catch (Exception move) when (move is IOException or UnauthorizedAccessException)
             {
-                throw new ConversationException(ErrorCode.StorageFailed, $"{file} {e.Message} and cannot be moved aside: {move.Message}", "Move it away.", move);
+                var problem = $"{file} {e.Message} and cannot be moved aside: {move.Message}";
+                throw new ConversationException(ErrorCode.StorageFailed, problem, "Move it away.", move);
             }
 
             LogDamaged(logger, e.Message, aside);
@@ -83,7 +87,10 @@ public static partial class ConversationStores
         }
     }
 
-    [LoggerMessage(232, LogLevel.Error, "The file of the conversations is damaged ({Reason}). It was moved to {File} and a new one begins.")]
+    [LoggerMessage(
+        232,
+        LogLevel.Error,
+        "The file of the conversations is damaged ({Reason}). It was moved to {File} and a new one begins.")]
     private static partial void LogDamaged(ILogger logger, string reason, string file);
 
     [LoggerMessage(233, LogLevel.Error, "Conversations are kept in memory only until the next start ({Reason}).")]

@@ -55,7 +55,10 @@ internal sealed partial class FallbackConversationStore(
         WriteAsync(channel, async store =>
     {
         if (store == _memory && _unsaved >= MostUnsaved)
-            throw new ConversationException(_failure!.Code, $"at most {MostUnsaved} entries are kept in memory while the disk fails", _failure.Hint);
+            throw new ConversationException(
+                _failure!.Code,
+                $"at most {MostUnsaved} entries are kept in memory while the disk fails",
+                _failure.Hint);
         var entry = await store.AppendAsync(channel, id, said, cancellationToken).ConfigureAwait(false);
         if (store == _memory)
             _unsaved++;
@@ -73,9 +76,11 @@ internal sealed partial class FallbackConversationStore(
         ReadAsync(channel, async store =>
     {
         var entries = await store.ReadAsync(channel, id, before, limit, cancellationToken).ConfigureAwait(false);
-        if (store == disk || entries.Count >= ConversationRules.CheckLimit(limit) || _onDisk.GetValueOrDefault(id) is not (> 0 and var there))
+        var missing = ConversationRules.CheckLimit(limit) - entries.Count;
+        if (store == disk || missing <= 0 || _onDisk.GetValueOrDefault(id) is not (> 0 and var there))
             return entries;
-        var earlier = await TryAsync(() => disk.ReadAsync(channel, id, Math.Min(before ?? int.MaxValue, there + 1), ConversationRules.CheckLimit(limit) - entries.Count, cancellationToken)).ConfigureAwait(false);
+        var end = Math.Min(before ?? int.MaxValue, there + 1);
+        var earlier = await TryAsync(() => disk.ReadAsync(channel, id, end, missing, cancellationToken)).ConfigureAwait(false);
         return [.. earlier ?? [], .. entries];
     }, cancellationToken);
 
@@ -192,14 +197,20 @@ internal sealed partial class FallbackConversationStore(
     private async ValueTask AdoptAsync(string channel, CancellationToken cancellationToken)
     {
         var listed = await TryAsync(() => disk.ListAsync(channel, ConversationLimits.Page, cancellationToken)).ConfigureAwait(false);
-        var current = listed is null ? null : await TryAsync(() => disk.CurrentAsync(channel, null, cancellationToken)).ConfigureAwait(false);
-        var known = _known.GetValueOrDefault(channel);
-        var all = listed?.Where(c => c.Id != current?.Id).Reverse().Concat(current is null ? [] : [current]) ?? (known is null ? [] : [known]);
-        foreach (var conversation in all.ToArray())
-        {
-            _onDisk[conversation.Id] = conversation.Messages;
-            _memory!.Adopt(conversation);
-        }
+        var current = listed is null
+            ? _known.GetValueOrDefault(channel)
+            : await TryAsync(() => disk.CurrentAsync(channel, null, cancellationToken)).ConfigureAwait(false);
+        var others = listed?.Where(c => c.Id != current?.Id).Reverse() ?? [];
+        foreach (var conversation in others)
+            Adopt(conversation);
+        if (current is not null)
+            Adopt(current);
+    }
+
+    private void Adopt(Conversation conversation)
+    {
+        _onDisk[conversation.Id] = conversation.Messages;
+        _memory!.Adopt(conversation);
     }
 
     private async ValueTask HealAsync(CancellationToken cancellationToken)
@@ -208,7 +219,9 @@ internal sealed partial class FallbackConversationStore(
         try
         {
             var everything = _memory!.Everything();
-            var current = everything.GroupBy(k => k.Conversation.Channel, (_, kept) => kept.Last().Conversation.Id).ToHashSet(StringComparer.Ordinal);
+            var current = everything
+                .GroupBy(k => k.Conversation.Channel, (_, kept) => kept.Last().Conversation.Id)
+                .ToHashSet(StringComparer.Ordinal);
             foreach (var (conversation, entries) in everything)
                 if (entries.Count > 0 || !_onDisk.ContainsKey(conversation.Id) || current.Contains(conversation.Id))
                     await disk.AdoptAsync(conversation, entries, cancellationToken).ConfigureAwait(false);
@@ -240,7 +253,11 @@ internal sealed partial class FallbackConversationStore(
         }
     }
 
-    [LoggerMessage(230, LogLevel.Error, "Conversations cannot be stored and go on in memory ({Reason}). What is said now is lost if the voice ends before that is cured.")]
+    [LoggerMessage(
+        230,
+        LogLevel.Error,
+        "Conversations cannot be stored and go on in memory ({Reason}). "
+        + "What is said now is lost if the voice ends before that is cured.")]
     private static partial void LogFailed(ILogger logger, string reason);
 
     [LoggerMessage(231, LogLevel.Warning, "Conversations are stored again, with what was said meanwhile.")]

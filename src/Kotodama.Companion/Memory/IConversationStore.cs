@@ -64,7 +64,12 @@ public interface IConversationStore : IAsyncDisposable
     /// </param>
     /// <param name="limit">How many at most, the newest of them; 1 to <see cref="ConversationLimits.Page"/>.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(string channel, string id, int? before, int limit, CancellationToken cancellationToken);
+    ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(
+        string channel,
+        string id,
+        int? before,
+        int limit,
+        CancellationToken cancellationToken);
 
     /// <summary>The conversations of a channel, those first in which something was said last.</summary>
     /// <param name="channel">The channel.</param>

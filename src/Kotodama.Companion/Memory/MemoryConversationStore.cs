@@ -18,7 +18,10 @@ internal sealed class MemoryConversationStore(ConversationLimits limits, TimePro
         Do(channel, () => Newest(channel, k => character is null || k.Conversation.Character == character)?.Conversation);
 
     public ValueTask<Conversation> OpenAsync(string channel, string character, CancellationToken cancellationToken) =>
-        Do(channel, () => Newest(channel, k => k.Conversation.Character == character) is { } kept ? Choose(kept) : Create(channel, character));
+        Do(channel, () =>
+        Newest(channel, k => k.Conversation.Character == character) is { } there
+            ? Choose(there)
+            : Create(channel, character));
 
     public ValueTask<Conversation> CreateAsync(string channel, string character, CancellationToken cancellationToken) =>
         Do(channel, () => Create(channel, character));
@@ -53,10 +56,16 @@ internal sealed class MemoryConversationStore(ConversationLimits limits, TimePro
         int? before,
         int limit,
         CancellationToken cancellationToken) =>
-        Do<IReadOnlyList<ConversationEntry>>(channel, () => [.. Get(channel, id).Entries.Where(e => before is null || e.Number < before).TakeLast(ConversationRules.CheckLimit(limit))]);
+        Do<IReadOnlyList<ConversationEntry>>(channel, () =>
+    {
+        var entries = Get(channel, id).Entries.Where(e => before is null || e.Number < before);
+        return [.. entries.TakeLast(ConversationRules.CheckLimit(limit))];
+    });
 
     public ValueTask<IReadOnlyList<Conversation>> ListAsync(string channel, int limit, CancellationToken cancellationToken) =>
-        Do<IReadOnlyList<Conversation>>(channel, () => [.. List(channel).Take(ConversationRules.CheckLimit(limit)).Select(k => k.Conversation)]);
+        Do<IReadOnlyList<Conversation>>(
+            channel,
+            () => [.. List(channel).Take(ConversationRules.CheckLimit(limit)).Select(k => k.Conversation)]);
 
     public ValueTask<IReadOnlyList<ConversationHit>> SearchAsync(
         string channel,
@@ -72,7 +81,7 @@ internal sealed class MemoryConversationStore(ConversationLimits limits, TimePro
             from entry in Enumerable.Reverse(kept.Entries)
             let at = ConversationRules.Find(entry.Said.Text, query)
             where at >= 0
-            select new ConversationHit(kept.Conversation.Id, entry.Number, entry.At, entry.Said.Role, ConversationRules.Excerpt(entry.Said.Text, at, query.Length));
+            select ConversationRules.Hit(kept.Conversation.Id, entry, at, query.Length);
         return [.. hits.Take(ConversationRules.CheckLimit(limit))];
     });
 
@@ -135,7 +144,7 @@ internal sealed class MemoryConversationStore(ConversationLimits limits, TimePro
 
         if (_kept.Count(k => k.Conversation.Channel == channel) >= limits.Conversations)
             throw ConversationRules.TooMany(limits);
-        var kept = new Kept(new Conversation { Id = ConversationRules.NewId(), Channel = channel, Character = character, StartedAt = now, LastAt = now, Messages = 0 });
+        var kept = new Kept(ConversationRules.Begin(channel, character, now));
         _kept.Add(kept);
         return Choose(kept);
     }

@@ -73,7 +73,12 @@ internal sealed class SqliteConversationStore : IConversationDisk
         var entry = new ConversationEntry(conversation.Messages + 1, ConversationRules.Now(_time), said);
         var title = conversation.Title ?? (said.Role == ConversationRole.User ? ConversationRules.Title(said.Text) : null);
         Insert(id, entry);
-        Run("UPDATE conversation SET title = $title, last = $last, count = $count WHERE id = $id", ("$title", title), ("$last", Milliseconds(entry.At)), ("$count", entry.Number), ("$id", id));
+        Run(
+            "UPDATE conversation SET title = $title, last = $last, count = $count WHERE id = $id",
+            ("$title", title),
+            ("$last", Milliseconds(entry.At)),
+            ("$count", entry.Number),
+            ("$id", id));
         return entry;
     }, cancellationToken);
 
@@ -110,7 +115,7 @@ internal sealed class SqliteConversationStore : IConversationDisk
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (ConversationRules.Find(entry.Said.Text, query) is >= 0 and var at)
-                    hits.Add(new ConversationHit(conversation.Id, entry.Number, entry.At, entry.Said.Role, ConversationRules.Excerpt(entry.Said.Text, at, query.Length)));
+                    hits.Add(ConversationRules.Hit(conversation.Id, entry, at, query.Length));
                 if (hits.Count == ConversationRules.CheckLimit(limit))
                     return hits;
             }
@@ -129,16 +134,23 @@ internal sealed class SqliteConversationStore : IConversationDisk
         }, cancellationToken).ConfigureAwait(false);
 
         // The journal still holds what was deleted. When another program reads just now, a later one writes over it.
-        await WriteAsync(channel, () => ConversationFile.Execute(_writer!, "PRAGMA wal_checkpoint(TRUNCATE)"), cancellationToken, transaction: false).ConfigureAwait(false);
+        await WriteAsync(channel, EmptyJournal, cancellationToken, transaction: false).ConfigureAwait(false);
     }
 
     public ValueTask AdoptAsync(Conversation conversation, IReadOnlyList<ConversationEntry> entries, CancellationToken cancellationToken) =>
         new(WriteAsync(conversation.Channel, () =>
     {
         Run(
-            "INSERT INTO conversation(id, channel, character, title, started, last, count, chosen) VALUES($id, $channel, $character, $title, $started, $last, $count, 0) ON CONFLICT(id) DO UPDATE SET title = $title, last = $last, count = $count",
-            ("$id", conversation.Id), ("$channel", conversation.Channel), ("$character", conversation.Character), ("$title", conversation.Title),
-            ("$started", Milliseconds(conversation.StartedAt)), ("$last", Milliseconds(conversation.LastAt)), ("$count", conversation.Messages));
+            "INSERT INTO conversation(id, channel, character, title, started, last, count, chosen) "
+            + "VALUES($id, $channel, $character, $title, $started, $last, $count, 0) "
+            + "ON CONFLICT(id) DO UPDATE SET title = $title, last = $last, count = $count",
+            ("$id", conversation.Id),
+            ("$channel", conversation.Channel),
+            ("$character", conversation.Character),
+            ("$title", conversation.Title),
+            ("$started", Milliseconds(conversation.StartedAt)),
+            ("$last", Milliseconds(conversation.LastAt)),
+            ("$count", conversation.Messages));
         foreach (var entry in entries)
             Insert(conversation.Id, entry);
         return Choose(conversation);
@@ -193,37 +205,70 @@ internal sealed class SqliteConversationStore : IConversationDisk
     private Conversation Create(string channel, string character)
     {
         var now = ConversationRules.Now(_time);
-        if (One(_writer!, "WHERE channel = $channel AND character = $character AND count = 0 LIMIT 1", ("$channel", channel), ("$character", character)) is { } empty)
+        if (Empty(channel, character) is { } empty)
         {
             Run("UPDATE conversation SET started = $now, last = $now WHERE id = $id", ("$now", Milliseconds(now)), ("$id", empty.Id));
             return Choose(empty with { StartedAt = now, LastAt = now });
         }
 
-        if ((long)Command(_writer!, "SELECT count(*) FROM conversation WHERE channel = $channel", ("$channel", channel)).ExecuteScalar()! >= _limits.Conversations)
+        if (Count(channel) >= _limits.Conversations)
             throw ConversationRules.TooMany(_limits);
-        var made = new Conversation { Id = ConversationRules.NewId(), Channel = channel, Character = character, StartedAt = now, LastAt = now, Messages = 0 };
-        Run("INSERT INTO conversation VALUES($id, $channel, $character, NULL, $now, $now, 0, 0)", ("$id", made.Id), ("$channel", channel), ("$character", character), ("$now", Milliseconds(now)));
+        var made = ConversationRules.Begin(channel, character, now);
+        Run(
+            "INSERT INTO conversation VALUES($id, $channel, $character, NULL, $now, $now, 0, 0)",
+            ("$id", made.Id),
+            ("$channel", channel),
+            ("$character", character),
+            ("$now", Milliseconds(now)));
         return Choose(made);
     }
 
+    private Conversation? Empty(string channel, string character) => One(
+        _writer!,
+        "WHERE channel = $channel AND character = $character AND count = 0 LIMIT 1",
+        ("$channel", channel),
+        ("$character", character));
+
+    private long Count(string channel) =>
+        (long)Command(_writer!, "SELECT count(*) FROM conversation WHERE channel = $channel", ("$channel", channel)).ExecuteScalar()!;
+
+    private int EmptyJournal() => ConversationFile.Execute(_writer!, "PRAGMA wal_checkpoint(TRUNCATE)");
+
     private Conversation Choose(Conversation conversation)
     {
-        Run("UPDATE conversation SET chosen = (SELECT max(chosen) + 1 FROM conversation WHERE channel = $channel) WHERE id = $id", ("$channel", conversation.Channel), ("$id", conversation.Id));
+        Run(
+            "UPDATE conversation SET chosen = (SELECT max(chosen) + 1 FROM conversation WHERE channel = $channel) WHERE id = $id",
+            ("$channel", conversation.Channel),
+            ("$id", conversation.Id));
         return conversation;
     }
 
     private void Insert(string id, ConversationEntry entry) => Run(
-        "INSERT OR REPLACE INTO entry(conversation, number, at, role, interrupted, language, emotion, text) VALUES($id, $number, $at, $role, $interrupted, $language, $emotion, $text)",
-        ("$id", id), ("$number", entry.Number), ("$at", Milliseconds(entry.At)), ("$role", (int)entry.Said.Role), ("$interrupted", entry.Said.Interrupted ? 1 : 0), ("$language", entry.Said.Language), ("$emotion", entry.Said.Emotion), ("$text", entry.Said.Text));
+        "INSERT OR REPLACE INTO entry(conversation, number, at, role, interrupted, language, emotion, text) "
+        + "VALUES($id, $number, $at, $role, $interrupted, $language, $emotion, $text)",
+        ("$id", id),
+        ("$number", entry.Number),
+        ("$at", Milliseconds(entry.At)),
+        ("$role", (int)entry.Said.Role),
+        ("$interrupted", entry.Said.Interrupted ? 1 : 0),
+        ("$language", entry.Said.Language),
+        ("$emotion", entry.Said.Emotion),
+        ("$text", entry.Said.Text));
 
     private static Conversation Get(SqliteConnection connection, string channel, string id) =>
         One(connection, "WHERE id = $id AND channel = $channel", ("$id", id), ("$channel", channel)) ?? throw ConversationRules.NotFound();
 
-    private List<Conversation> List(string channel, int limit) =>
-        [.. Conversations(_reader, "WHERE channel = $channel ORDER BY last DESC, chosen DESC LIMIT $limit", ("$channel", channel), ("$limit", limit))];
+    private List<Conversation> List(string channel, int limit)
+    {
+        const string NewestFirst = "WHERE channel = $channel ORDER BY last DESC, chosen DESC LIMIT $limit";
+        return [.. Conversations(_reader, NewestFirst, ("$channel", channel), ("$limit", limit))];
+    }
 
-    private static Conversation? Current(SqliteConnection connection, string channel, string? character) =>
-        One(connection, "WHERE channel = $channel AND ($character IS NULL OR character = $character) ORDER BY chosen DESC LIMIT 1", ("$channel", channel), ("$character", character));
+    private static Conversation? Current(SqliteConnection connection, string channel, string? character) => One(
+        connection,
+        "WHERE channel = $channel AND ($character IS NULL OR character = $character) ORDER BY chosen DESC LIMIT 1",
+        ("$channel", channel),
+        ("$character", character));
 
     private static Conversation? One(SqliteConnection connection, string where, params (string, object?)[] values) =>
         Conversations(connection, where, values).FirstOrDefault();
@@ -250,7 +295,12 @@ internal sealed class SqliteConversationStore : IConversationDisk
     /// <summary>Entries, newest first, read as they are asked for.</summary>
     private IEnumerable<ConversationEntry> Entries(string id, int? before)
     {
-        using var command = Command(_reader, "SELECT number, at, role, interrupted, language, emotion, text FROM entry WHERE conversation = $id AND number < $before ORDER BY number DESC", ("$id", id), ("$before", before ?? int.MaxValue));
+        using var command = Command(
+            _reader,
+            "SELECT number, at, role, interrupted, language, emotion, text FROM entry "
+            + "WHERE conversation = $id AND number < $before ORDER BY number DESC",
+            ("$id", id),
+            ("$before", before ?? int.MaxValue));
         using var rows = command.ExecuteReader();
         while (rows.Read())
             yield return ConversationFile.Columns(rows, EntryOf);

@@ -107,7 +107,7 @@ internal sealed class CleanText(EmotionTag emotions)
         {
             _cut = false;
             var lines = Math.Min(2, _space.ToString().Count(c => c == '\n'));
-            var needed = _space.Length > 0 && Length > 0 && before is { } c && !IsClose(c) && !(IsWide(_tail[^1]) && IsWide(c)) && !char.IsWhiteSpace(_tail[^1]);
+            var needed = _space.Length > 0 && Length > 0 && before is { } c && NeedsSpace(_tail[^1], c);
             _space.Clear();
             if (needed)
                 _space.Append(lines > 0 ? new string('\n', lines) : " ");
@@ -136,9 +136,13 @@ internal sealed class CleanText(EmotionTag emotions)
         _emotion = null;
     }
 
+    /// <summary>Whether a space belongs between two signs.</summary>
+    private static bool NeedsSpace(char last, char next) => !IsClose(next) && !(IsWide(last) && IsWide(next)) && !char.IsWhiteSpace(last);
+
     /// <summary>A sign that no space belongs before.</summary>
     private static bool IsClose(char c) =>
-        c is '.' or ',' or '!' or '?' or ';' or ':' or ')' or '…' or '’' or '。' or '，' or '、' or '！' or '？' or '；' or '：' or '）' or '」' or '』' or '”';
+        c is '.' or ',' or '!' or '?' or ';' or ':' or ')' or '…' or '’'
+            or '。' or '，' or '、' or '！' or '？' or '；' or '：' or '）' or '」' or '』' or '”';
 
     /// <summary>A sign that needs no space beside it.</summary>
     private static bool IsWide(char c) =>

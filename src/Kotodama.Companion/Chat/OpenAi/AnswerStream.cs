@@ -103,7 +103,10 @@ internal sealed class AnswerStream(Stream inner) : Stream
         var end = bytes.LastIndexOfAny((byte)'\r', (byte)'\n');
         var first = end < 0 ? bytes.Length : bytes.IndexOfAny((byte)'\r', (byte)'\n');
         if (_line + first > LongestLine || _all > MostBytes)
-            throw new LlmException(LlmCode.Failed, $"The server of the language model does not stop sending: a line had more than {LongestLine} bytes, or the answer more than {MostBytes}.");
+            throw new LlmException(
+                LlmCode.Failed,
+                $"The server of the language model does not stop sending: a line had more than {LongestLine} bytes, "
+                + $"or the answer more than {MostBytes}.");
         _line = end < 0 ? _line + bytes.Length : bytes.Length - end - 1;
     }
 }

@@ -64,14 +64,29 @@ internal sealed class ChatAnswerReader(bool begun = false)
         return update;
     }
 
+    private static bool IsError(JsonElement piece) =>
+        (piece.TryGetProperty("error", out var error) && error.ValueKind is not (JsonValueKind.Null or JsonValueKind.False))
+        || JsonText.Of(piece, "object") == "error";
+
+    private static LlmException Failed(JsonElement piece)
+    {
+        var problem = $"The server of the language model failed{ProblemCode.Quote(piece)}. Its own log says more.";
+        return new LlmException(LlmCode.Failed, problem) { IsPassing = true };
+    }
+
     private ChatResponseUpdate? ReadObject(JsonElement piece)
     {
-        if ((piece.TryGetProperty("error", out var error) && error.ValueKind is not (JsonValueKind.Null or JsonValueKind.False)) || JsonText.Of(piece, "object") == "error")
-            throw new LlmException(LlmCode.Failed, $"The server of the language model failed{ProblemCode.Quote(piece)}. Its own log says more.") { IsPassing = true };
+        if (IsError(piece))
+            throw Failed(piece);
         _id ??= JsonText.Of(piece, "id");
         _model ??= JsonText.Of(piece, "model");
         if (piece.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object)
-            _usage = new UsageDetails { InputTokenCount = Number(usage, "prompt_tokens"), OutputTokenCount = Number(usage, "completion_tokens"), TotalTokenCount = Number(usage, "total_tokens") };
+            _usage = new UsageDetails
+            {
+                InputTokenCount = Number(usage, "prompt_tokens"),
+                OutputTokenCount = Number(usage, "completion_tokens"),
+                TotalTokenCount = Number(usage, "total_tokens"),
+            };
         if (piece.TryGetProperty("choices", out var choices) && choices.ValueKind == JsonValueKind.Array)
             foreach (var choice in choices.EnumerateArray())
                 // Several answers are never asked for, and could not be said.
@@ -125,10 +140,13 @@ internal sealed class ChatAnswerReader(bool begun = false)
         foreach (var part in content.EnumerateArray())
         {
             Say(JsonText.Of(part, "text"));
-            if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("thinking", out var thoughts) && thoughts.ValueKind == JsonValueKind.Array)
-                foreach (var thought in thoughts.EnumerateArray())
-                    if (JsonText.Of(thought, "text") is { Length: > 0 } text)
-                        Add(text, isReasoning: true);
+            if (part.ValueKind != JsonValueKind.Object || !part.TryGetProperty("thinking", out var thoughts))
+                continue;
+            if (thoughts.ValueKind != JsonValueKind.Array)
+                continue;
+            foreach (var thought in thoughts.EnumerateArray())
+                if (JsonText.Of(thought, "text") is { Length: > 0 } text)
+                    Add(text, isReasoning: true);
         }
     }
 
@@ -164,5 +182,7 @@ internal sealed class ChatAnswerReader(bool begun = false)
     }
 
     private static long? Number(JsonElement element, string name) =>
-        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) ? number : null;
+        element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number)
+            ? number
+            : null;
 }

@@ -28,7 +28,10 @@ internal static class ChatEvents
             case null:
                 yield break;
             case (byte)'<':
-                throw new LlmException(LlmCode.Failed, $"A web page came instead of an answer. Check {LlmOptions.Section}:{nameof(LlmOptions.Server)}: the address of most servers ends with /v1.");
+                throw new LlmException(
+                    LlmCode.Failed,
+                    $"A web page came instead of an answer. Check {LlmOptions.Section}:{nameof(LlmOptions.Server)}: "
+                    + "the address of most servers ends with /v1.");
             case (byte)'{' or (byte)'[':
                 using (var whole = new MemoryStream())
                 {

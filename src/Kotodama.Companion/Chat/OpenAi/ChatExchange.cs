@@ -151,12 +151,16 @@ internal sealed class ChatExchange : IAsyncDisposable
         if (_watch.IsCancellationRequested)
             return new LlmException(LlmCode.Timeout, Received
                 ? $"The language model said nothing for {_patience.Stall.TotalSeconds} s ({LlmOptions.Section}:{nameof(LlmOptions.Stall)})."
-                : $"The language model gave no word within {_patience.FirstToken.TotalSeconds} s ({LlmOptions.Section}:{nameof(LlmOptions.FirstToken)}). It may still be loading, or be too large for this machine.");
+                : $"The language model gave no word within {_patience.FirstToken.TotalSeconds} s "
+                    + $"({LlmOptions.Section}:{nameof(LlmOptions.FirstToken)}). "
+                    + "It may still be loading, or be too large for this machine.");
         if (answered)
             return new LlmException(LlmCode.Failed, "The server of the language model broke off.", innerException: e) { IsPassing = true };
         var reason = e is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var error } ? $" ({error})" : "";
         var slow = e is OperationCanceledException or { InnerException: OperationCanceledException or TimeoutException };
-        return new LlmException(LlmCode.Unreachable, $"The server of the language model cannot be reached{reason}. Is it running? Check {LlmOptions.Section}:{nameof(LlmOptions.Server)}.", innerException: e) { IsPassing = !slow };
+        var problem = $"The server of the language model cannot be reached{reason}. Is it running? "
+            + $"Check {LlmOptions.Section}:{nameof(LlmOptions.Server)}.";
+        return new LlmException(LlmCode.Unreachable, problem, innerException: e) { IsPassing = !slow };
     }
 
     private async Task<LlmException> RefusedAsync(HttpResponseMessage response)
@@ -169,16 +173,23 @@ internal sealed class ChatExchange : IAsyncDisposable
         var hasNoModel = status == 404 && ProblemCode.NamesMissingModel(answer);
         var what = status switch
         {
-            401 or 403 => $"The server of the language model refuses the key: status {status}{code}. Set {LlmKeys.Own}, or {LlmOptions.Section}:{nameof(LlmOptions.Key)}.",
-            404 when hasNoModel => $"The server has no such model: status {status}{code}. Choose another one ({LlmOptions.Section}:{nameof(LlmOptions.Model)}), or fetch it.",
-            404 => $"The server has no such model or page: status {status}{code}. Check {LlmOptions.Section}:{nameof(LlmOptions.Model)}, and {nameof(LlmOptions.Server)}: the address of most servers ends with /v1.",
-            >= 300 and < 400 => $"The server of the language model is somewhere else: status {status}. Check {LlmOptions.Section}:{nameof(LlmOptions.Server)}.",
+            401 or 403 => $"The server of the language model refuses the key: status {status}{code}. "
+                + $"Set {LlmKeys.Own}, or {LlmOptions.Section}:{nameof(LlmOptions.Key)}.",
+            404 when hasNoModel => $"The server has no such model: status {status}{code}. "
+                + $"Choose another one ({LlmOptions.Section}:{nameof(LlmOptions.Model)}), or fetch it.",
+            404 => $"The server has no such model or page: status {status}{code}. "
+                + $"Check {LlmOptions.Section}:{nameof(LlmOptions.Model)}, and {nameof(LlmOptions.Server)}: "
+                + "the address of most servers ends with /v1.",
+            >= 300 and < 400 => $"The server of the language model is somewhere else: status {status}. "
+                + $"Check {LlmOptions.Section}:{nameof(LlmOptions.Server)}.",
             429 => $"The server of the language model has too much to do, or the account has nothing left: status {status}{code}.",
             503 => $"The server of the language model is not ready, it may be loading a model: status {status}{code}.",
-            >= 400 and < 500 => $"The server of the language model does not understand the request: status {status}{code}. Its own log says more.",
+            >= 400 and < 500 => $"The server of the language model does not understand the request: status {status}{code}. "
+                + "Its own log says more.",
             _ => $"The server of the language model failed: status {status}{code}. Its own log says more.",
         };
-        return new LlmException(status is 401 or 403 ? LlmCode.Key : hasNoModel ? LlmCode.Model : LlmCode.Failed, what, RetryAfter(response.Headers.RetryAfter)) { IsPassing = IsUnsure(status) };
+        var kind = status is 401 or 403 ? LlmCode.Key : hasNoModel ? LlmCode.Model : LlmCode.Failed;
+        return new LlmException(kind, what, RetryAfter(response.Headers.RetryAfter)) { IsPassing = IsUnsure(status) };
     }
 
     private async Task<byte[]> ProblemAsync(HttpResponseMessage response)
@@ -187,7 +198,9 @@ internal sealed class ChatExchange : IAsyncDisposable
         {
             var body = await response.Content.ReadAsStreamAsync(_running.Token).ConfigureAwait(false);
             var answer = new byte[ProblemLimit];
-            return answer[..await body.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, _running.Token).ConfigureAwait(false)];
+            var length = await body.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, _running.Token)
+                .ConfigureAwait(false);
+            return answer[..length];
         }
         catch (Exception e) when (IsNetwork(e))
         {

@@ -89,13 +89,22 @@ internal static class ChatRequestBody
         if (options.ToolMode is NoneChatToolMode)
             body["tool_choice"] = "none";
         else if (options.ToolMode is RequiredChatToolMode required)
-            body["tool_choice"] = required.RequiredFunctionName is { } name ? new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = name } } : "required";
+            body["tool_choice"] = Required(required.RequiredFunctionName);
     }
+
+    private static JsonNode? Required(string? tool) => tool is null
+        ? "required"
+        : new JsonObject { ["type"] = "function", ["function"] = new JsonObject { ["name"] = tool } };
 
     private static JsonObject Tool(AIFunctionDeclaration tool) => new()
     {
         ["type"] = "function",
-        ["function"] = new JsonObject { ["name"] = tool.Name, ["description"] = tool.Description, ["parameters"] = JsonNode.Parse(tool.JsonSchema.GetRawText()) },
+        ["function"] = new JsonObject
+        {
+            ["name"] = tool.Name,
+            ["description"] = tool.Description,
+            ["parameters"] = JsonNode.Parse(tool.JsonSchema.GetRawText()),
+        },
     };
 
     private static IEnumerable<JsonNode> Messages(IEnumerable<ChatMessage> messages, string? instructions)
@@ -106,18 +115,24 @@ internal static class ChatRequestBody
         {
             var results = message.Contents.OfType<FunctionResultContent>().ToArray();
             foreach (var result in results)
-                yield return new JsonObject { ["role"] = "tool", ["tool_call_id"] = result.CallId, ["content"] = ResultText(result.Result) };
+                yield return Result(result);
             if (results.Length == 0)
                 yield return Message(message);
         }
     }
 
+    private static JsonObject Result(FunctionResultContent result) => new()
+    {
+        ["role"] = "tool",
+        ["tool_call_id"] = result.CallId,
+        ["content"] = ResultText(result.Result),
+    };
+
     private static JsonObject Message(ChatMessage message)
     {
-        var pictures = message.Contents.Where(c => c is DataContent data ? data.HasTopLevelMediaType("image") : c is UriContent uri && uri.HasTopLevelMediaType("image")).ToArray();
         var calls = message.Contents.OfType<FunctionCallContent>().ToArray();
         var entry = new JsonObject { ["role"] = message.Role.Value };
-        if (pictures.Length > 0)
+        if (message.Contents.Any(IsPicture))
             entry["content"] = new JsonArray([.. message.Contents.Select(Part).OfType<JsonNode>()]);
         else
             entry["content"] = calls.Length > 0 && message.Text.Length == 0 ? null : message.Text;
@@ -125,6 +140,13 @@ internal static class ChatRequestBody
             entry["tool_calls"] = new JsonArray([.. calls.Select(Call)]);
         return entry;
     }
+
+    private static bool IsPicture(AIContent content) => content switch
+    {
+        DataContent data => data.HasTopLevelMediaType("image"),
+        UriContent uri => uri.HasTopLevelMediaType("image"),
+        _ => false,
+    };
 
     private static JsonObject? Part(AIContent content) => content switch
     {
@@ -137,10 +159,14 @@ internal static class ChatRequestBody
     private static JsonObject Picture(string address) =>
         new() { ["type"] = "image_url", ["image_url"] = new JsonObject { ["url"] = address } };
 
-    private static JsonNode Call(FunctionCallContent call) => new JsonObject
+    private static JsonNode Call(FunctionCallContent call)
     {
-        ["id"] = call.CallId,
-        ["type"] = "function",
-        ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(StringComparer.Ordinal), WritingValues) },
-    };
+        var arguments = call.Arguments ?? new Dictionary<string, object?>(StringComparer.Ordinal);
+        return new JsonObject
+        {
+            ["id"] = call.CallId,
+            ["type"] = "function",
+            ["function"] = new JsonObject { ["name"] = call.Name, ["arguments"] = JsonSerializer.Serialize(arguments, WritingValues) },
+        };
+    }
 }

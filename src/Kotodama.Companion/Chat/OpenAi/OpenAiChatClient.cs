@@ -35,7 +35,8 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
     /// <summary>Models whose prompt opens their reasoning, of which only the end comes then.</summary>
     private readonly ConcurrentDictionary<string, bool> _begun = new(StringComparer.Ordinal);
     private readonly ChatClientMetadata _metadata = new("openai", server.Address, server.Model);
-    private int _parts = (int)(RequestParts.StreamOptions | RequestParts.Tools | (server.WithoutReasoning ? RequestParts.Effort : RequestParts.None));
+    private int _parts = (int)(RequestParts.StreamOptions | RequestParts.Tools
+        | (server.WithoutReasoning ? RequestParts.Effort : RequestParts.None));
 
     public Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -116,8 +117,14 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
             _begun.TryRemove(model, out _);
     }
 
-    public object? GetService(Type serviceType, object? serviceKey = null) =>
-        serviceKey is not null ? null : serviceType == typeof(ChatClientMetadata) ? _metadata : serviceType.IsInstanceOfType(this) ? this : null;
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        if (serviceKey is not null)
+            return null;
+        if (serviceType == typeof(ChatClientMetadata))
+            return _metadata;
+        return serviceType.IsInstanceOfType(this) ? this : null;
+    }
 
     public void Dispose()
     {
@@ -126,11 +133,13 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
     // What the server names goes first; if it names nothing that we sent, all that is not needed for an answer.
     private static RequestParts Fewer(RequestParts parts, string complaint, ChatOptions? options)
     {
-        if (parts.HasFlag(RequestParts.Tools) && options?.Tools is { Count: > 0 } && complaint.Contains("tool", StringComparison.Ordinal))
+        if (parts.HasFlag(RequestParts.Tools) && options?.Tools is { Count: > 0 } && Names("tool"))
             return parts & ~RequestParts.Tools;
-        if (parts.HasFlag(RequestParts.Effort) && (complaint.Contains("effort", StringComparison.Ordinal) || complaint.Contains("think", StringComparison.Ordinal)))
+        if (parts.HasFlag(RequestParts.Effort) && (Names("effort") || Names("think")))
             return parts & ~RequestParts.Effort;
-        return complaint.Contains("stream_options", StringComparison.Ordinal) ? parts & ~RequestParts.StreamOptions : parts & RequestParts.Tools;
+        return Names("stream_options") ? parts & ~RequestParts.StreamOptions : parts & RequestParts.Tools;
+
+        bool Names(string part) => complaint.Contains(part, StringComparison.Ordinal);
     }
 
     private HttpRequestMessage Request(ChatMessage[] messages, ChatOptions? options, RequestParts parts)
@@ -144,7 +153,11 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
         return request;
     }
 
-    [LoggerMessage(406, LogLevel.Information, "The language model at {Address} begins its answers in the middle of its reasoning; what comes before the end of it is not said.")]
+    [LoggerMessage(
+        406,
+        LogLevel.Information,
+        "The language model at {Address} begins its answers in the middle of its reasoning; "
+        + "what comes before the end of it is not said.")]
     private static partial void Begins(ILogger logger, Uri address);
 
     [LoggerMessage(400, LogLevel.Warning, "The language model at {Address} refuses a request with {Parts}; it is asked without.")]

@@ -25,7 +25,7 @@ internal sealed class ToolCallPieces
         if (pieces.ValueKind != JsonValueKind.Array)
             return;
         foreach (var piece in pieces.EnumerateArray().Where(p => p.ValueKind == JsonValueKind.Object))
-            Read(piece, JsonText.Of(piece, "id"), piece.TryGetProperty("index", out var n) && n.ValueKind == JsonValueKind.Number && n.TryGetInt32(out var index) ? index : null);
+            Read(piece, JsonText.Of(piece, "id"), IndexOf(piece));
     }
 
     /// <summary>The calls, when there is no more.</summary>
@@ -47,12 +47,18 @@ internal sealed class ToolCallPieces
             }
             catch (JsonException)
             {
-                throw new LlmException(LlmCode.Failed, "The answer of the language model ended within the call of a tool.") { IsPassing = true };
+                const string Unfinished = "The answer of the language model ended within the call of a tool.";
+                throw new LlmException(LlmCode.Failed, Unfinished) { IsPassing = true };
             }
 
             yield return content;
         }
     }
+
+    private static int? IndexOf(JsonElement piece) =>
+        piece.TryGetProperty("index", out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var index)
+            ? index
+            : null;
 
     private static Dictionary<string, object?> Arguments(string text)
     {
@@ -63,7 +69,8 @@ internal sealed class ToolCallPieces
         {
             JsonValueKind.Null => [],
             // JSON within JSON.
-            JsonValueKind.String when JsonText.Of(document.RootElement) is var inner && !inner!.TrimStart().StartsWith('"') => Arguments(inner),
+            JsonValueKind.String when JsonText.Of(document.RootElement) is var inner && !inner!.TrimStart().StartsWith('"') =>
+                Arguments(inner),
             JsonValueKind.Object => Fields(document.RootElement),
             _ => throw new JsonException(),
         };

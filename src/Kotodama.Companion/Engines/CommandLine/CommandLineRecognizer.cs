@@ -74,7 +74,7 @@ internal sealed class CommandLineRecognizer(CommandLineHearingOptions options, T
         CancellationToken cancellationToken)
     {
         var language = string.IsNullOrEmpty(request.Language) ? options.Language : VoiceLanguage.Primary(request.Language);
-        string[] arguments = [.. options.Arguments.Select(a => a.Replace("{language}", language, StringComparison.Ordinal).Replace(Input, file, StringComparison.Ordinal))];
+        string[] arguments = [.. options.Arguments.Select(a => Filled(a, language, file))];
         var process = EngineProcess.Start(options.Program, arguments, input, Settings, time);
         await using var end = process.ConfigureAwait(false);
         using var text = new MemoryStream();
@@ -88,7 +88,7 @@ internal sealed class CommandLineRecognizer(CommandLineHearingOptions options, T
 
         var (code, complaint) = await process.ExitAsync(limit, cancellationToken).ConfigureAwait(false);
         if (code != 0)
-            throw new RecognitionException(RecognitionException.Failed, $"'{options.Program}' failed with code {code}. `kotodama listen FILE.wav --asr {Id}` shows what it says.") { Detail = complaint.TrimStart(':', ' ') };
+            throw Failed(code, complaint);
         try
         {
             return Strict.GetString(text.GetBuffer(), 0, (int)text.Length);
@@ -100,10 +100,21 @@ internal sealed class CommandLineRecognizer(CommandLineHearingOptions options, T
         }
     }
 
+    private static string Filled(string argument, string language, string file) =>
+        argument.Replace("{language}", language, StringComparison.Ordinal).Replace(Input, file, StringComparison.Ordinal);
+
+    private RecognitionException Failed(int code, string complaint)
+    {
+        var problem = $"'{options.Program}' failed with code {code}. `kotodama listen FILE.wav --asr {Id}` shows what it says.";
+        return new RecognitionException(RecognitionException.Failed, problem) { Detail = complaint.TrimStart(':', ' ') };
+    }
+
     /// <summary>A file that only this user can read, in memory where the system has such a place, and gone when it is disposed.</summary>
     private sealed class SoundFile : IDisposable
     {
         private const string InMemory = "/dev/shm";
+
+        private const UnixFileMode OnlyThisUser = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
         private readonly DirectoryInfo _folder;
 
@@ -129,7 +140,9 @@ internal sealed class CommandLineRecognizer(CommandLineHearingOptions options, T
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new EngineException($"The sound could not be written for the program: {e.Message} Leave {Input} out of {Settings}:{nameof(CommandLineHearingOptions.Arguments)} and it comes on standard input.", innerException: e);
+                var problem = $"The sound could not be written for the program: {e.Message} "
+                    + $"Leave {Input} out of {Settings}:{nameof(CommandLineHearingOptions.Arguments)} and it comes on standard input.";
+                throw new EngineException(problem, innerException: e);
             }
         }
 
@@ -151,7 +164,7 @@ internal sealed class CommandLineRecognizer(CommandLineHearingOptions options, T
                 return Directory.CreateTempSubdirectory("kotodama-");
             try
             {
-                return Directory.CreateDirectory(System.IO.Path.Combine(InMemory, $"kotodama-{Guid.NewGuid():N}"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                return Directory.CreateDirectory(System.IO.Path.Combine(InMemory, $"kotodama-{Guid.NewGuid():N}"), OnlyThisUser);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

@@ -21,7 +21,9 @@ internal sealed class FunAsrKind() : RecognizerKind(FunAsrName, "FunAsr")
             return bad;
         if (settings.Connections is < 1 or > 1_000)
             return Bad(nameof(settings.Connections), "1 to 1000", settings.Connections);
-        return settings.Mode is "2pass" or "online" or "offline" ? null : Bad(nameof(settings.Mode), "2pass, online or offline", settings.Mode);
+        return settings.Mode is "2pass" or "online" or "offline"
+            ? null
+            : Bad(nameof(settings.Mode), "2pass, online or offline", settings.Mode);
     }
 
     public override TimeSpan? Timeout(HearingOptions options) => options.FunAsr.Timeout;

@@ -23,7 +23,12 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
 
     private readonly FunAsrOptions _options;
     private readonly TimeProvider _time;
-    private readonly SocketsHttpHandler _handler = new() { ConnectTimeout = TimeSpan.FromSeconds(2), UseCookies = false, AllowAutoRedirect = false };
+    private readonly SocketsHttpHandler _handler = new()
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(2),
+        UseCookies = false,
+        AllowAutoRedirect = false,
+    };
     private readonly HttpMessageInvoker _http;
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _ended = new();
@@ -57,6 +62,15 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
 
     private static EngineException BrokeOff(Exception? e = null) =>
         new("The FunASR server broke off.", innerException: e) { Fault = EngineFault.Broken };
+
+    private static EngineException Unreachable(Exception e) =>
+        new($"The FunASR server cannot be reached. Is it running, and is {Section}Address right?", innerException: e)
+        {
+            Fault = EngineFault.Unreachable,
+        };
+
+    private static EngineException Busy(int status, Exception e) =>
+        new($"The FunASR server has too much to do: status {status}.", innerException: e) { Fault = EngineFault.Busy };
 
     private async Task HearAsync(
         RecognitionRequest request,
@@ -97,7 +111,8 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
         {
             await ReceiveAsync(socket, text, tell, ended.Task, either.Token).ConfigureAwait(false);
             if (socket.State == WebSocketState.Open)
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, either.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return text.Result(isFinal: true);
         }
         finally
@@ -126,7 +141,7 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
                 (rest, length) = (rest[taken..], length + taken);
                 if (length < Piece)
                     continue;
-                await socket.SendAsync(piece.AsMemory(), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+                await SendAsync(socket, piece, cancellationToken).ConfigureAwait(false);
                 length = 0;
             }
         }
@@ -134,7 +149,7 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
         if (length > 0)
         {
             piece.AsSpan(length).Clear();
-            await socket.SendAsync(piece.AsMemory(), WebSocketMessageType.Binary, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+            await SendAsync(socket, piece, cancellationToken).ConfigureAwait(false);
         }
 
         text.SoundHasEnded();
@@ -186,7 +201,17 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
     }
 
     private static Task SendAsync(ClientWebSocket socket, string message, CancellationToken cancellationToken) =>
-        socket.SendAsync(Encoding.UTF8.GetBytes(message).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, cancellationToken).AsTask();
+        SendAsync(socket, WebSocketMessageType.Text, Encoding.UTF8.GetBytes(message), cancellationToken).AsTask();
+
+    private static ValueTask SendAsync(ClientWebSocket socket, byte[] sound, CancellationToken cancellationToken) =>
+        SendAsync(socket, WebSocketMessageType.Binary, sound, cancellationToken);
+
+    private static ValueTask SendAsync(
+        ClientWebSocket socket,
+        WebSocketMessageType type,
+        byte[] message,
+        CancellationToken cancellationToken) =>
+        socket.SendAsync(message.AsMemory(), type, endOfMessage: true, cancellationToken);
 
     private static async Task<string?> ReceiveAsync(ClientWebSocket socket, CancellationToken cancellationToken)
     {
@@ -209,8 +234,11 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
             message.Write(buffer, 0, received.Count);
             if (message.Length > MessageLimit)
                 throw new EngineException($"The FunASR server sent a message of more than {MessageLimit} bytes.");
-            if (received.EndOfMessage)
-                return received.MessageType == WebSocketMessageType.Text ? Encoding.UTF8.GetString(message.GetBuffer(), 0, (int)message.Length) : "";
+            if (!received.EndOfMessage)
+                continue;
+            return received.MessageType == WebSocketMessageType.Text
+                ? Encoding.UTF8.GetString(message.GetBuffer(), 0, (int)message.Length)
+                : "";
         }
     }
 
@@ -229,12 +257,13 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
         {
             var status = (int)socket.HttpStatusCode;
             socket.Dispose();
-            if (e is not (WebSocketException or HttpRequestException) && (e is not OperationCanceledException || cancellationToken.IsCancellationRequested))
+            var isTooSlow = e is OperationCanceledException && !cancellationToken.IsCancellationRequested;
+            if (e is not (WebSocketException or HttpRequestException) && !isTooSlow)
                 throw;
             throw status switch
             {
-                0 => new EngineException($"The FunASR server cannot be reached. Is it running, and is {Section}Address right?", innerException: e) { Fault = EngineFault.Unreachable },
-                429 or 503 => new EngineException($"The FunASR server has too much to do: status {status}.", innerException: e) { Fault = EngineFault.Busy },
+                0 => Unreachable(e),
+                429 or 503 => Busy(status, e),
                 _ => new EngineException($"The FunASR server refuses: status {status}. Check {Section}Address.", innerException: e),
             };
         }

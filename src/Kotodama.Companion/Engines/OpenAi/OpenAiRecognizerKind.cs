@@ -22,7 +22,9 @@ internal sealed class OpenAiRecognizerKind() : RecognizerKind(OpenAiName, "OpenA
             return bad;
         if (!IsPath(settings.Path))
             return Bad(nameof(settings.Path), "what comes after the address, such as audio/transcriptions", settings.Path);
-        return settings.Format is "json" or "verbose_json" or "text" ? null : Bad(nameof(settings.Format), "json, verbose_json or text", settings.Format);
+        return settings.Format is "json" or "verbose_json" or "text"
+            ? null
+            : Bad(nameof(settings.Format), "json, verbose_json or text", settings.Format);
     }
 
     public override TimeSpan? Timeout(HearingOptions options) => options.OpenAi.Timeout;

@@ -47,7 +47,7 @@ internal static class Transcript
     {
         var trimmed = answer.TrimStart();
         if (isPlain && !trimmed.StartsWith('{'))
-            return trimmed.StartsWith('<') && !trimmed.StartsWith("<|", StringComparison.Ordinal) ? throw Rubbish() : HeardText.Clean(answer, isFinal: true);
+            return IsPage(trimmed) ? throw Rubbish() : HeardText.Clean(answer, isFinal: true);
         using var document = Parse(answer);
         return JsonText.Of(document.RootElement, "text") is { } text
             ? HeardText.Clean(text, isFinal: true, Tag(JsonText.Of(document.RootElement, "language")))
@@ -81,7 +81,7 @@ internal static class Transcript
             }
 
             if (root.ValueKind == JsonValueKind.Object && root.TryGetProperty("error", out _))
-                throw new EngineException($"The transcription server failed{ProblemCode.Quote(Encoding.UTF8.GetBytes(item.Data))}.") { Fault = EngineFault.Broken };
+                throw Failed(item.Data);
             if (Delta(root) is not { } delta)
             {
                 if (JsonText.Of(root, "text") is not { } part)
@@ -105,14 +105,28 @@ internal static class Transcript
     {
         if (JsonText.Of(root, "delta") is { } delta)
             return delta;
-        return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("choices", out var choices) && choices.ValueKind == JsonValueKind.Array && choices.GetArrayLength() > 0
-            && choices[0].ValueKind == JsonValueKind.Object && choices[0].TryGetProperty("delta", out var piece)
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("choices", out var choices))
+            return null;
+        if (choices.ValueKind != JsonValueKind.Array || choices.GetArrayLength() == 0)
+            return null;
+        var choice = choices[0];
+        return choice.ValueKind == JsonValueKind.Object && choice.TryGetProperty("delta", out var piece)
             ? JsonText.Of(piece, "content")
             : null;
     }
 
-    private static string? Tag(string? language) =>
-        language is null ? null : Tags.TryGetValue(language, out var tag) ? tag : language.Length is 2 or 3 && language.All(char.IsAsciiLetter) ? language.ToLowerInvariant() : null;
+    private static string? Tag(string? language)
+    {
+        if (language is null)
+            return null;
+        if (Tags.TryGetValue(language, out var tag))
+            return tag;
+        var isTag = language.Length is 2 or 3 && language.All(char.IsAsciiLetter);
+        return isTag ? language.ToLowerInvariant() : null;
+    }
+
+    /// <summary>Whether it is a web page; SenseVoice's tags begin alike.</summary>
+    private static bool IsPage(string trimmed) => trimmed.StartsWith('<') && !trimmed.StartsWith("<|", StringComparison.Ordinal);
 
     private static JsonDocument Parse(string json)
     {
@@ -126,6 +140,9 @@ internal static class Transcript
             throw Rubbish();
         }
     }
+
+    private static EngineException Failed(string answer) =>
+        new($"The transcription server failed{ProblemCode.Quote(Encoding.UTF8.GetBytes(answer))}.") { Fault = EngineFault.Broken };
 
     private static EngineException Rubbish() =>
         new($"The transcription server answered what is no transcript. Check {HearingOptions.Section}:OpenAi:Address and Path.");

@@ -49,7 +49,10 @@ internal sealed class TranscriptStream(EngineServer server, Stream body) : Strea
     {
         var read = await server.ReadAsync(body, buffer, cancellationToken).ConfigureAwait(false);
         _read += read;
-        return _read <= MostBytes ? read : throw new EngineException($"The transcription server does not stop sending: more than {MostBytes} bytes came for one utterance.");
+        if (_read > MostBytes)
+            throw new EngineException(
+                $"The transcription server does not stop sending: more than {MostBytes} bytes came for one utterance.");
+        return read;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

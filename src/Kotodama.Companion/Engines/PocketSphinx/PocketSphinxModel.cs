@@ -18,7 +18,13 @@ internal sealed record PocketSphinxModel(string Acoustic, string Dictionary, str
 
     /// <summary>How each file of the acoustic model begins; empty: as it likes.</summary>
     private static readonly (string Name, byte[] Begin)[] AcousticFiles =
-        [("feat.params", []), ("mdef", []), ("means", "s3\n"u8.ToArray()), ("variances", "s3\n"u8.ToArray()), ("transition_matrices", "s3\n"u8.ToArray())];
+    [
+        ("feat.params", []),
+        ("mdef", []),
+        ("means", "s3\n"u8.ToArray()),
+        ("variances", "s3\n"u8.ToArray()),
+        ("transition_matrices", "s3\n"u8.ToArray()),
+    ];
 
     /// <summary>What PocketSphinx is told.</summary>
     public IEnumerable<string> Arguments =>
@@ -38,7 +44,11 @@ internal sealed record PocketSphinxModel(string Acoustic, string Dictionary, str
         folder ??= Array.Find(Folders, Directory.Exists);
         if (folder is null)
             return (null, $"The English model of PocketSphinx is not installed. {Installation}");
-        var model = new PocketSphinxModel(Path.Combine(folder, "en-us"), Path.Combine(folder, "cmudict-en-us.dict"), options.Grammar is null ? Path.Combine(folder, "en-us.lm.bin") : null, options.Grammar);
+        var model = new PocketSphinxModel(
+            Path.Combine(folder, "en-us"),
+            Path.Combine(folder, "cmudict-en-us.dict"),
+            options.Grammar is null ? Path.Combine(folder, "en-us.lm.bin") : null,
+            options.Grammar);
         return model.Check() is { } problem ? (null, problem) : (model, null);
     }
 
@@ -51,7 +61,8 @@ internal sealed record PocketSphinxModel(string Acoustic, string Dictionary, str
 
     private string? Check()
     {
-        IEnumerable<(string Path, byte[] Begin)> files = AcousticFiles.Select(f => (Path.Combine(Acoustic, f.Name), f.Begin)).Append((Dictionary, []));
+        var acoustic = AcousticFiles.Select(f => (Path.Combine(Acoustic, f.Name), f.Begin));
+        IEnumerable<(string Path, byte[] Begin)> files = acoustic.Append((Dictionary, []));
         if (Language is not null)
             files = files.Append((Language, "Trie Language Model"u8.ToArray()));
         try
@@ -60,7 +71,8 @@ internal sealed record PocketSphinxModel(string Acoustic, string Dictionary, str
                 if (!Begins(path, begin))
                     return $"{path} is no file of a model for PocketSphinx. {Installation}";
             if (Grammar is not null && (new FileInfo(Grammar).Length > LargestGrammar || !Begins(Grammar, "#JSGF"u8.ToArray())))
-                return $"{Grammar} ({HearingOptions.Section}:PocketSphinx:Grammar) is no JSGF grammar: it begins with #JSGF V1.0; and has at most {LargestGrammar} bytes.";
+                return $"{Grammar} ({HearingOptions.Section}:PocketSphinx:Grammar) is no JSGF grammar: "
+                    + $"it begins with #JSGF V1.0; and has at most {LargestGrammar} bytes.";
             return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -39,7 +39,9 @@ internal sealed class PocketSphinxRecognizer(PocketSphinxOptions options) : ISpe
     }
 
     public Task<string> ProbeAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(options.Grammar is { } grammar ? $"ready: what {grammar} allows, in English" : "ready: English, with many mistakes");
+        Task.FromResult(options.Grammar is { } grammar
+            ? $"ready: what {grammar} allows, in English"
+            : "ready: English, with many mistakes");
 
     public async ValueTask DisposeAsync()
     {
@@ -98,7 +100,8 @@ internal sealed class PocketSphinxRecognizer(PocketSphinxOptions options) : ISpe
             return decoder;
         throw new RecognitionException(RecognitionException.Unreachable, model.Grammar is null
             ? $"PocketSphinx cannot use the model in {Path.GetDirectoryName(model.Acoustic)}."
-            : $"PocketSphinx cannot use the grammar {model.Grammar}: it needs a public rule, and words in small letters that are in {model.Dictionary}.");
+            : $"PocketSphinx cannot use the grammar {model.Grammar}: "
+                + $"it needs a public rule, and words in small letters that are in {model.Dictionary}.");
     }
 
     private static void Hear(nint decoder, Utterance utterance)
