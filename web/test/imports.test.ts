@@ -70,7 +70,8 @@ describe('the reader of imports', () => {
   });
 
   it('finds what main.ts loads later, and what a room loads from its own folder', () => {
-    expect(imports.get('main.ts')).toEqual(expect.arrayContaining(['link/entry.ts', 'talk/talk.ts', 'settings/settings.ts', 'hearing/hearing.ts']));
+    expect(imports.get('main.ts'))
+      .toEqual(expect.arrayContaining(['link/entry.ts', 'talk/talk.ts', 'settings/settings.ts', 'hearing/hearing.ts']));
     expect(imports.get('avatar/vector/koto.ts')).toContain('avatar/parameters.ts');
     expect(imports.get('speaking/sound.ts')).toContain('speaking/ring.worklet.ts');
     expect(imports.get('talk/talk.ts')).toContain('talk/talk.css');

@@ -1,6 +1,8 @@
+const stringOrComment = /('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+
 /** Comments and their like would name paths that nothing imports. Strings stay: that is where the paths are. */
 const withoutComments = (text: string): string =>
-  text.replace(/('(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"|`(?:[^`\\]|\\.)*`)|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_, quoted: string | undefined) => quoted ?? '');
+  text.replace(stringOrComment, (_, quoted: string | undefined) => quoted ?? '');
 
 const forms: readonly RegExp[] = [
   // import … from '…'; export … from '…'
@@ -18,7 +20,9 @@ const forms: readonly RegExp[] = [
 /** Every path that a source text imports, in whatever way, without what stands behind a question mark. */
 export function pathsIn(text: string): readonly string[] {
   const code = withoutComments(text);
-  const computed = /\bimport\s*\(\s*(?!['"`\s])/.exec(code) ?? /\bimport\s*\(\s*`[^`]*\$\{/.exec(code) ?? /\bimport\.meta\.glob\b[^(]*\(\s*\[/.exec(code);
+  const computed = /\bimport\s*\(\s*(?!['"`\s])/.exec(code)
+    ?? /\bimport\s*\(\s*`[^`]*\$\{/.exec(code)
+    ?? /\bimport\.meta\.glob\b[^(]*\(\s*\[/.exec(code);
   if (computed !== null) throw new Error(`cannot be read: ${code.slice(computed.index, computed.index + 60)}`);
   return forms.flatMap((form) => [...code.matchAll(form)].map(([, path]) => path!.replace(/\?.*$/, '')));
 }

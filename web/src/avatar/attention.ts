@@ -21,7 +21,8 @@ const nodMs = 620;
 const easeMs = 190;
 
 const listening: Pose = {
-  ParamAngleZ: 5, ParamAngleY: -2, ParamBodyAngleY: 2.5, ParamBrowLY: 0.3, ParamBrowRY: 0.3, ParamEyeLOpen: 0.06, ParamEyeROpen: 0.06, ParamMouthForm: 0.25, ParamAhoge: 0.35,
+  ParamAngleZ: 5, ParamAngleY: -2, ParamBodyAngleY: 2.5, ParamBrowLY: 0.3, ParamBrowRY: 0.3, ParamEyeLOpen: 0.06, ParamEyeROpen: 0.06,
+  ParamMouthForm: 0.25, ParamAhoge: 0.35,
 };
 
 /** Added to whatever the face and the body do; what is not named stays. */
@@ -30,8 +31,8 @@ const poses: Readonly<Record<Attending, Pose>> = {
   listening,
   transcribing: { ...listening, ParamAngleZ: 2, ParamEyeBallY: 0.25 },
   thinking: {
-    ParamEyeBallX: 0.65, ParamEyeBallY: 1, ParamAngleX: 7, ParamAngleY: 10, ParamAngleZ: 5, ParamBrowLY: 0.5, ParamBrowLForm: 0.4, ParamBrowRAngle: -0.15, ParamMouthForm: -0.15,
-    ParamMouthSkew: 0.3,
+    ParamEyeBallX: 0.65, ParamEyeBallY: 1, ParamAngleX: 7, ParamAngleY: 10, ParamAngleZ: 5,
+    ParamBrowLY: 0.5, ParamBrowLForm: 0.4, ParamBrowRAngle: -0.15, ParamMouthForm: -0.15, ParamMouthSkew: 0.3,
   },
   speaking: {},
 };

@@ -28,7 +28,12 @@ export interface Director {
   attend(to: Attending): void;
 
   /** What is shown: the values by Cubism id are those of the last frame that was really drawn. */
-  snapshot(): { readonly emotion: string; readonly attending: Attending; readonly motion: string | null; readonly parameters: Readonly<Record<string, number>> };
+  snapshot(): {
+    readonly emotion: string;
+    readonly attending: Attending;
+    readonly motion: string | null;
+    readonly parameters: Readonly<Record<string, number>>;
+  };
 
   /** Ends all movement and removes the character from its host. */
   stop(): void;

@@ -2,7 +2,9 @@ import type { ParameterId, Pose } from './parameters';
 
 /** A name with `*` stands for both sides. */
 type SidedPose = Readonly<Partial<Record<ParameterId | SidedId, number>>>;
-type SidedId = 'ParamEye*Open' | 'ParamEye*Smile' | 'ParamBrow*Y' | 'ParamBrow*Angle' | 'ParamBrow*Form' | 'ParamArm*A' | 'ParamArm*B' | 'ParamHand*' | 'ParamHand*Open';
+type SidedId =
+  | 'ParamEye*Open' | 'ParamEye*Smile' | 'ParamBrow*Y' | 'ParamBrow*Angle' | 'ParamBrow*Form'
+  | 'ParamArm*A' | 'ParamArm*B' | 'ParamHand*' | 'ParamHand*Open';
 
 function both(sided: SidedPose): Pose {
   const pose: Partial<Record<ParameterId, number>> = {};
@@ -17,44 +19,55 @@ function both(sided: SidedPose): Pose {
 export const emotions = {
   neutral: both({}),
   joy: both({
-    'ParamEye*Open': 0, 'ParamEye*Smile': 1, ParamMouthForm: 1, ParamMouthOpenY: 0.62, ParamCheek: 0.85, 'ParamBrow*Y': 0.55, 'ParamBrow*Form': 0.5,
-    ParamAhoge: 0.6, ParamSparkle: 1, ParamAngleY: 3, ParamFloat: 0.3, 'ParamArm*A': 44, 'ParamArm*B': 112, 'ParamHand*': 6, 'ParamHand*Open': 0.7,
+    'ParamEye*Open': 0, 'ParamEye*Smile': 1, ParamMouthForm: 1, ParamMouthOpenY: 0.62, ParamCheek: 0.85,
+    'ParamBrow*Y': 0.55, 'ParamBrow*Form': 0.5, ParamAhoge: 0.6, ParamSparkle: 1, ParamAngleY: 3, ParamFloat: 0.3,
+    'ParamArm*A': 44, 'ParamArm*B': 112, 'ParamHand*': 6, 'ParamHand*Open': 0.7,
   }),
   sad: both({
-    'ParamEye*Open': 0.7, 'ParamBrow*Angle': 1, 'ParamBrow*Y': 0.15, 'ParamBrow*Form': -0.6, ParamMouthForm: -0.9, ParamTear: 1, ParamAngleY: -9, ParamAngleZ: 3,
-    ParamEyeBallY: -0.35, ParamAhoge: -1, ParamCheek: 0.15, ParamBodyAngleY: -4, ParamFloat: -0.4, 'ParamArm*A': 8, 'ParamArm*B': -52,
+    'ParamEye*Open': 0.7, 'ParamBrow*Angle': 1, 'ParamBrow*Y': 0.15, 'ParamBrow*Form': -0.6, ParamMouthForm: -0.9, ParamTear: 1,
+    ParamAngleY: -9, ParamAngleZ: 3, ParamEyeBallY: -0.35, ParamAhoge: -1, ParamCheek: 0.15, ParamBodyAngleY: -4, ParamFloat: -0.4,
+    'ParamArm*A': 8, 'ParamArm*B': -52,
   }),
   angry: both({
-    'ParamEye*Open': 0.74, 'ParamBrow*Angle': -1, 'ParamBrow*Y': -0.75, 'ParamBrow*Form': -0.7, ParamMouthForm: -1, ParamMouthOpenY: 0.55, ParamCheek: 0.6,
-    ParamAnger: 1, ParamAngleY: -3, ParamEyeBallForm: -0.25, ParamAhoge: 0.3, 'ParamArm*A': 50, 'ParamArm*B': -98, 'ParamHand*': -8, 'ParamHand*Open': 0,
+    'ParamEye*Open': 0.74, 'ParamBrow*Angle': -1, 'ParamBrow*Y': -0.75, 'ParamBrow*Form': -0.7, ParamMouthForm: -1,
+    ParamMouthOpenY: 0.55, ParamCheek: 0.6, ParamAnger: 1, ParamAngleY: -3, ParamEyeBallForm: -0.25, ParamAhoge: 0.3,
+    'ParamArm*A': 50, 'ParamArm*B': -98, 'ParamHand*': -8, 'ParamHand*Open': 0,
   }),
   surprised: both({
-    'ParamEye*Open': 1.22, 'ParamBrow*Y': 1, 'ParamBrow*Form': 0.9, ParamMouthForm: 0, ParamMouthOpenY: 0.62, ParamMouthRound: 0.85, ParamEyeBallForm: -0.6,
-    ParamAhoge: 1, ParamStartle: 1, ParamAngleY: 4, ParamFloat: 0.5, ParamCheek: 0.2, 'ParamArm*A': 52, 'ParamArm*B': 118, 'ParamHand*': 10, 'ParamHand*Open': 1,
+    'ParamEye*Open': 1.22, 'ParamBrow*Y': 1, 'ParamBrow*Form': 0.9, ParamMouthForm: 0, ParamMouthOpenY: 0.62,
+    ParamMouthRound: 0.85, ParamEyeBallForm: -0.6, ParamAhoge: 1, ParamStartle: 1, ParamAngleY: 4, ParamFloat: 0.5, ParamCheek: 0.2,
+    'ParamArm*A': 52, 'ParamArm*B': 118, 'ParamHand*': 10, 'ParamHand*Open': 1,
   }),
   shy: both({
-    'ParamEye*Open': 0.68, ParamCheek: 1, 'ParamBrow*Angle': 0.6, 'ParamBrow*Y': 0.2, ParamMouthForm: 0.5, ParamMouthSkew: -0.35, ParamEyeBallX: -0.65, ParamEyeBallY: -0.35,
-    ParamAngleX: 7, ParamAngleY: -6, ParamAngleZ: -7, ParamSweat: 1, ParamAhoge: -0.4, 'ParamArm*A': 16, 'ParamArm*B': -150, 'ParamHand*': -4,
+    'ParamEye*Open': 0.68, ParamCheek: 1, 'ParamBrow*Angle': 0.6, 'ParamBrow*Y': 0.2, ParamMouthForm: 0.5, ParamMouthSkew: -0.35,
+    ParamEyeBallX: -0.65, ParamEyeBallY: -0.35, ParamAngleX: 7, ParamAngleY: -6, ParamAngleZ: -7, ParamSweat: 1, ParamAhoge: -0.4,
+    'ParamArm*A': 16, 'ParamArm*B': -150, 'ParamHand*': -4,
   }),
   thinking: both({
-    'ParamEye*Open': 0.9, ParamEyeBallX: 0.6, ParamEyeBallY: 0.7, ParamBrowLY: 0.7, ParamBrowRY: -0.1, ParamBrowLForm: 0.6, ParamBrowRAngle: -0.25, ParamMouthForm: -0.2,
-    ParamMouthSkew: 0.4, ParamAngleX: 8, ParamAngleY: 6, ParamAngleZ: 7, ParamQuestion: 1, ParamArmRA: 38, ParamArmRB: 160, ParamHandR: 10, ParamArmLA: 4, ParamArmLB: -88,
+    'ParamEye*Open': 0.9, ParamEyeBallX: 0.6, ParamEyeBallY: 0.7, ParamBrowLY: 0.7, ParamBrowRY: -0.1, ParamBrowLForm: 0.6,
+    ParamBrowRAngle: -0.25, ParamMouthForm: -0.2, ParamMouthSkew: 0.4, ParamAngleX: 8, ParamAngleY: 6, ParamAngleZ: 7, ParamQuestion: 1,
+    ParamArmRA: 38, ParamArmRB: 160, ParamHandR: 10, ParamArmLA: 4, ParamArmLB: -88,
   }),
   sleepy: both({
-    'ParamEye*Open': 0, 'ParamBrow*Y': 0.5, 'ParamBrow*Angle': 0.3, ParamMouthForm: 0, ParamMouthOpenY: 0.34, ParamMouthRound: 1, ParamAngleY: -10, ParamAngleZ: 11,
-    ParamSleep: 1, ParamAhoge: -0.8, ParamFloat: -0.3, ParamBodyAngleZ: 2, ParamCheek: 0.4, 'ParamArm*A': 7, 'ParamArm*B': -30,
+    'ParamEye*Open': 0, 'ParamBrow*Y': 0.5, 'ParamBrow*Angle': 0.3, ParamMouthForm: 0, ParamMouthOpenY: 0.34, ParamMouthRound: 1,
+    ParamAngleY: -10, ParamAngleZ: 11, ParamSleep: 1, ParamAhoge: -0.8, ParamFloat: -0.3, ParamBodyAngleZ: 2, ParamCheek: 0.4,
+    'ParamArm*A': 7, 'ParamArm*B': -30,
   }),
   love: both({
-    'ParamEye*Open': 1.05, ParamHeart: 1, ParamCheek: 1, ParamMouthForm: 1, ParamMouthOpenY: 0.4, 'ParamBrow*Y': 0.6, 'ParamBrow*Angle': 0.3, ParamEyeBallForm: 0.6,
-    ParamAhoge: 0.8, ParamAngleZ: -6, ParamFloat: 0.3, 'ParamArm*A': 56, 'ParamArm*B': 134, 'ParamHand*': 14,
+    'ParamEye*Open': 1.05, ParamHeart: 1, ParamCheek: 1, ParamMouthForm: 1, ParamMouthOpenY: 0.4, 'ParamBrow*Y': 0.6,
+    'ParamBrow*Angle': 0.3, ParamEyeBallForm: 0.6, ParamAhoge: 0.8, ParamAngleZ: -6, ParamFloat: 0.3,
+    'ParamArm*A': 56, 'ParamArm*B': 134, 'ParamHand*': 14,
   }),
   smug: both({
-    'ParamEye*Open': 0.6, 'ParamEye*Smile': 0.35, ParamMouthForm: 0.75, ParamMouthSkew: 1, ParamBrowLY: 0.8, ParamBrowRY: -0.2, ParamBrowLForm: 0.6, ParamBrowRAngle: -0.4,
-    ParamAngleX: -7, ParamAngleY: 5, ParamAngleZ: 8, ParamEyeBallX: 0.35, ParamAhoge: 0.4, ParamCheek: 0.45, ParamArmLA: 50, ParamArmLB: -98, ParamArmRA: 38, ParamArmRB: 160, ParamHandR: 8,
+    'ParamEye*Open': 0.6, 'ParamEye*Smile': 0.35, ParamMouthForm: 0.75, ParamMouthSkew: 1,
+    ParamBrowLY: 0.8, ParamBrowRY: -0.2, ParamBrowLForm: 0.6, ParamBrowRAngle: -0.4,
+    ParamAngleX: -7, ParamAngleY: 5, ParamAngleZ: 8, ParamEyeBallX: 0.35, ParamAhoge: 0.4, ParamCheek: 0.45,
+    ParamArmLA: 50, ParamArmLB: -98, ParamArmRA: 38, ParamArmRB: 160, ParamHandR: 8,
   }),
   fun: both({
-    ParamEyeLOpen: 0, ParamEyeLSmile: 1, ParamEyeROpen: 1.05, ParamMouthForm: 1, ParamMouthOpenY: 0.5, ParamBrowRY: 0.6, ParamBrowLY: 0.1, ParamCheek: 0.75, ParamAngleZ: 9,
-    ParamAhoge: 0.7, ParamSparkle: 1, ParamFloat: 0.3, ParamArmLA: 62, ParamArmLB: 112, ParamHandL: 12, ParamHandLOpen: 1, ParamArmRA: 50, ParamArmRB: -98,
+    ParamEyeLOpen: 0, ParamEyeLSmile: 1, ParamEyeROpen: 1.05, ParamMouthForm: 1, ParamMouthOpenY: 0.5, ParamBrowRY: 0.6,
+    ParamBrowLY: 0.1, ParamCheek: 0.75, ParamAngleZ: 9, ParamAhoge: 0.7, ParamSparkle: 1, ParamFloat: 0.3,
+    ParamArmLA: 62, ParamArmLB: 112, ParamHandL: 12, ParamHandLOpen: 1, ParamArmRA: 50, ParamArmRB: -98,
   }),
 } as const satisfies Record<string, Pose>;
 

@@ -16,7 +16,8 @@ export class Expression {
   #leftMs = Infinity;
 
   constructor() {
-    const rest = (): Record<ParameterId, number> => Object.fromEntries(ids.map((id) => [id, parameters[id].rest])) as Record<ParameterId, number>;
+    const rest = (): Record<ParameterId, number> =>
+      Object.fromEntries(ids.map((id) => [id, parameters[id].rest])) as Record<ParameterId, number>;
     this.#from = rest();
     this.#goal = rest();
     this.#now = rest();

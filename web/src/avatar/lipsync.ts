@@ -143,7 +143,7 @@ function speak(keys: Keys, text: string): void {
 
 /** How much of the text can no longer change its meaning when more follows. */
 function settledLength(text: string): number {
-  const tail = /[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}。！？、，]*$/u.exec(text.slice(-longestOpen));
+  const tail = /[^\s\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}。！？、，]*$/u.exec(text.slice(-longestOpen));
   const cut = text.length - (tail?.[0].length ?? 0);
   for (const { 0: block, index } of text.matchAll(/```[\s\S]*?(?:```|$)/g)) {
     const unfinished = index + block.length === text.length && !block.slice(3).endsWith('```');
@@ -155,7 +155,9 @@ function settledLength(text: string): number {
 /** Nothing that is not yet finished may grow longer than this; a longer "word" is spoken as it stands. */
 const longestOpen = 400;
 
-const token = /(\p{Script=Hiragana}|\p{Script=Katakana}|ー)|(\p{Script=Han})|([가-힣])|(\p{Script=Latin}+['’]?\p{Script=Latin}*)|(\p{L})|(\p{Nd})|((?:\.(?![\p{L}\p{Nd}])|[。!?！？…\n])+)|([,，、;；:：—]+)|(\s+)/gu;
+const sounds = /(\p{sc=Hiragana}|\p{sc=Katakana}|ー)|(\p{sc=Han})|([가-힣])|(\p{sc=Latin}+['’]?\p{sc=Latin}*)|(\p{L})|(\p{Nd})/u;
+const pauses = /((?:\.(?![\p{L}\p{Nd}])|[。!?！？…\n])+)|([,，、;；:：—]+)|(\s+)/u;
+const token = new RegExp(`${sounds.source}|${pauses.source}`, 'gu');
 
 function speakPlain(keys: Keys, text: string): void {
   for (const [, kana, han, hangul, latin, letter, digit, sentence, clause, space] of text.matchAll(token)) {
@@ -193,7 +195,9 @@ function speakWord(keys: Keys, word: string): void {
 const kanaVowels: Readonly<Record<string, string>> = {
   a: 'あかさたなはまやらわがざだばぱぁゃ', i: 'いきしちにひみりぎじぢびぴぃ', u: 'うくすつぬふむゆるぐずづぶぷぅゅゔ', e: 'えけせてねへめれげぜでべぺぇ', o: 'おこそとのほもよろをごぞどぼぽぉょ', n: 'ん',
 };
-const vowelOfKana = new Map(Object.entries(kanaVowels).flatMap(([vowel, kana]) => [...kana].map((sign): [string, string] => [sign, vowel])));
+const vowelOfKana = new Map(
+  Object.entries(kanaVowels).flatMap(([vowel, kana]) => [...kana].map((sign): [string, string] => [sign, vowel])),
+);
 const lipKana = new Set('まみむめもばびぶべぼぱぴぷぺぽ');
 
 function speakKana(keys: Keys, sign: string): void {

@@ -1,6 +1,6 @@
 /**
- * A windowed sinc (Blackman) for each of `phases` places between two samples and for the next sample itself, one row of `2 * reach` weights each, whose
- * sum is 1. `cut` below 1 keeps out what is above that part of half the rate.
+ * A windowed sinc (Blackman) for each of `phases` places between two samples and for the next sample itself, one row of `2 * reach`
+ * weights each, whose sum is 1. `cut` below 1 keeps out what is above that part of half the rate.
  */
 export function makeKernel(reach: number, phases: number, cut: number): Float32Array {
   const taps = 2 * reach;

@@ -12,7 +12,7 @@ export const clean = (text: string): string =>
 /** Where a place of a text as it was sent is found in its {@link clean} form. */
 export const placeIn = (raw: string, place: number): number => clean(raw.slice(0, place)).length;
 
-const wide = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/gu;
+const wide = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/gu;
 const shortest = 1_000;
 const longest = 60_000;
 
@@ -38,7 +38,7 @@ export function stayTime(text: string, duration: number): number {
 }
 
 // Scripts that write without spaces have no ends of words to look for.
-const ofWord = /[^\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\P{L}]|[\p{M}\p{N}]/u;
+const ofWord = /[^\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}\P{L}]|[\p{M}\p{N}]/u;
 const insideWord = /[:.,'’-]/;
 
 /** A stretch of a text without the spaces at its ends, grown to whole words: a voice may tell the parts of "03:29" one by one. */
@@ -56,8 +56,8 @@ export function wholeWords(text: string, from: number, to: number): readonly [nu
 
 /** A language tag that gets a text the right glyphs and the right voice, when the sender named none. */
 export function languageOf(text: string): string | null {
-  if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return 'ja';
-  if (/\p{Script=Hangul}/u.test(text)) return 'ko';
-  if (/\p{Script=Han}/u.test(text)) return 'zh-CN';
+  if (/[\p{sc=Hiragana}\p{sc=Katakana}]/u.test(text)) return 'ja';
+  if (/\p{sc=Hangul}/u.test(text)) return 'ko';
+  if (/\p{sc=Han}/u.test(text)) return 'zh-CN';
   return null;
 }

@@ -11,7 +11,10 @@ export interface HistoryLoader {
   gap(gap: GapSeen): void;
 }
 
-/** Fills the history with what the server has stored, also on a page that was just opened. After a failure the next connection tries again. */
+/**
+ * Fills the history with what the server has stored, also on a page that was just opened. After a failure the next connection tries
+ * again.
+ */
 export function startHistoryLoader(store: Store, ask: () => Promise<unknown>): HistoryLoader {
   let wanted = true;
   let busy = false;

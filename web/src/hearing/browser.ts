@@ -4,7 +4,9 @@ import type { UserText } from '../protocol/talk';
 import type { Hearing, HearingChoice } from './contract';
 import type { SegmenterSettings } from './segmenter';
 import type { Recognizer, Recognizers, Result } from './recognizer';
-import { newRecognition, stateOf, step, type Circumstances, type Recognition, type RecognitionEffect, type RecognitionEvent } from './recognition';
+import {
+  newRecognition, stateOf, step, type Circumstances, type Recognition, type RecognitionEffect, type RecognitionEvent,
+} from './recognition';
 
 export interface BrowserHearingOptions extends Circumstances {
   readonly channel: string;
@@ -125,4 +127,6 @@ class BrowserHearing implements Hearing {
   }
 }
 
-const phraseOf = (result: Result): { text: string; final: boolean } => ({ text: (result[0]?.transcript ?? '').trim(), final: result.isFinal });
+const phraseOf = (result: Result): { text: string; final: boolean } => ({
+  text: (result[0]?.transcript ?? '').trim(), final: result.isFinal,
+});

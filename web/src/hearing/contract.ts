@@ -2,11 +2,13 @@ import type { Device, MicrophoneFault } from './microphone';
 import type { SegmenterSettings } from './segmenter';
 
 /**
- * What the user is told: why the microphone is off (a fault, `silent`, `ended`), why the page hears nothing (`muted`) or only while a button is held (`detector`), why an
- * utterance is lost (`slow`, `long`, `cut`); of a browser's own recognition, why that does not work: its `service` is not reached, it is `refused`, `taken` by another page, or does
- * not know the `language`.
+ * What the user is told: why the microphone is off (a fault, `silent`, `ended`), why the page hears nothing (`muted`) or only while a
+ * button is held (`detector`), why an utterance is lost (`slow`, `long`, `cut`); of a browser's own recognition, why that does not work:
+ * its `service` is not reached, it is `refused`, `taken` by another page, or does not know the `language`.
  */
-export type HearingNotice = MicrophoneFault | 'silent' | 'ended' | 'muted' | 'detector' | 'slow' | 'long' | 'cut' | 'service' | 'refused' | 'taken' | 'language';
+export type HearingNotice =
+  | MicrophoneFault | 'silent' | 'ended' | 'muted' | 'detector' | 'slow' | 'long' | 'cut'
+  | 'service' | 'refused' | 'taken' | 'language';
 
 export type HearingState = 'off' | 'starting' | 'listening' | 'hearing';
 

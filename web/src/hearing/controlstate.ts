@@ -68,7 +68,8 @@ export type ControlStep = Step<Control, ControlEffect>;
 const to = stepTo<Control, ControlEffect>;
 
 export const newControl = (choice: RememberedChoice, browserHears: boolean): Control => ({
-  choice, browserHears, local: false, engine: 'own', visible: false, hears: false, interruptible: true, transcribing: false, asking: false, holding: null,
+  choice, browserHears, local: false, engine: 'own', visible: false, hears: false, interruptible: true, transcribing: false,
+  asking: false, holding: null,
 });
 
 /** Decides which engine hears, when it is on, and when a button is held. Knows nothing of the page's elements. */
@@ -108,7 +109,8 @@ export function step(state: Control, event: ControlEvent, now: EngineNow): Contr
 }
 
 /** Whether a press of the button, or of the space bar, talks now. */
-export const isHeldToTalk = ({ mode, state }: EngineNow): boolean => mode === 'push_to_talk' && (state === 'listening' || state === 'hearing');
+export const isHeldToTalk = ({ mode, state }: EngineNow): boolean =>
+  mode === 'push_to_talk' && (state === 'listening' || state === 'hearing');
 
 /** Whether the browser recognizes, or would as soon as the user agrees. */
 export const usesBrowser = ({ browserHears, choice, hears }: Control): boolean => browserHears && (choice.browser || !hears);
@@ -116,7 +118,9 @@ export const usesBrowser = ({ browserHears, choice, hears }: Control): boolean =
 /** Without being asked, a browser may recognize only what stays on this computer. */
 const mayBegin = (state: Control): boolean => !usesBrowser(state) || state.choice.browser || state.local;
 
-const order = (state: Control, call: Extract<ControlEffect, { type: 'engine' }>['call']): ControlStep => to(state, { type: 'engine', engine: state.engine, call });
+type EngineCall = Extract<ControlEffect, { type: 'engine' }>['call'];
+
+const order = (state: Control, call: EngineCall): ControlStep => to(state, { type: 'engine', engine: state.engine, call });
 
 /** Changes to the engine that should hear, which is on if the other one was. */
 function pick(state: Control, now: EngineNow): ControlStep {

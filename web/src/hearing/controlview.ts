@@ -27,7 +27,8 @@ export function findControl(page: Document, words: (key: HearingKey) => string):
       button.setAttribute('aria-pressed', String(view.pressed));
       label(button, words(view.label));
       write(word, said);
-      // Blind users know when they speak: what is announced is what they cannot know. A microphone that was never on is not announced as off.
+      // Blind users know when they speak: what is announced is what they cannot know. A microphone that was never on is not announced
+      // as off.
       if (view.shown !== 'hearing' && (view.shown !== 'off' || announced.textContent !== '')) write(announced, said);
       notice.hidden = view.reason === null;
       notice.toggleAttribute('data-asks', view.asking);

@@ -15,7 +15,10 @@ const phases = 128;
 /** What is left below half of the rate: the filter needs room to fall. */
 const passing = 0.94;
 
-/** Turns frames at the rate of a device into blocks at {@link hearingRate}. It keeps its place: not a sample is lost or made up between two calls. */
+/**
+ * Turns frames at the rate of a device into blocks at {@link hearingRate}. It keeps its place: not a sample is lost or made up between
+ * two calls.
+ */
 export class Downsampler {
   private readonly step: number;
   private readonly reach: number;

@@ -8,7 +8,10 @@ import type { Store } from '../scene/store';
 import { startBrowserHearing } from './browser';
 import { readChoice, writeChoice } from './choice';
 import type { Hearing } from './contract';
-import { afterChange, isHeldToTalk, newControl, step, usesBrowser, viewOf, type Control, type ControlEffect, type ControlEvent, type EngineName, type EngineNow } from './controlstate';
+import {
+  afterChange, isHeldToTalk, newControl, step, usesBrowser, viewOf,
+  type Control, type ControlEffect, type ControlEvent, type EngineName, type EngineNow,
+} from './controlstate';
 import { findControl, type ControlElements } from './controlview';
 import { startHearing, type HearingOptions } from './listener';
 import { startKeys } from './keys';
@@ -28,7 +31,10 @@ export interface HearingControlOptions extends Pick<HearingOptions, 'channel' | 
 }
 
 export interface HearingControl {
-  /** What the companion of the channel can do. When neither it nor the browser recognizes speech, the microphone is off and out of sight. */
+  /**
+   * What the companion of the channel can do. When neither it nor the browser recognizes speech, the microphone is off and out of
+   * sight.
+   */
   companion(listener: Listener): void;
   /** What the companion does. */
   turn(state: string): void;
@@ -59,7 +65,9 @@ class MicrophoneControl implements HearingControl {
     this.control = newControl(readChoice(storage), this.recognizers !== null);
     this.elements = findControl(page, words);
     this.engines = { own: this.startOwn(), browser: this.recognizers === null ? null : this.startBrowser(this.recognizers) };
-    this.menu = startMenu({ page, words, choose: (part) => this.happen({ type: 'choose', part }), off: () => this.happen({ type: 'off' }) });
+    this.menu = startMenu({
+      page, words, choose: (part) => this.happen({ type: 'choose', part }), off: () => this.happen({ type: 'off' }),
+    });
     this.ends = [
       this.listenToButton(),
       this.listenToKeys(),
@@ -118,7 +126,8 @@ class MicrophoneControl implements HearingControl {
   private startOwn(): Hearing {
     const { options, elements, control } = this;
     return startHearing({
-      ...options, choice: control.choice, open: openMicrophone, load: loadDetector, language: options.i18n.spoken, onChange: () => this.draw(), onLevel: elements.level,
+      ...options, choice: control.choice, open: openMicrophone, load: loadDetector, language: options.i18n.spoken,
+      onChange: () => this.draw(), onLevel: elements.level,
     });
   }
 
@@ -133,11 +142,14 @@ class MicrophoneControl implements HearingControl {
   private listenToButton(): () => void {
     const ends = new AbortController();
     const { button, agree, dismiss } = this.elements;
-    const listen = <K extends keyof HTMLElementEventMap>(element: HTMLElement, type: K, call: (event: HTMLElementEventMap[K]) => void): void =>
-      element.addEventListener(type, call, { signal: ends.signal });
+    const listen = <K extends keyof HTMLElementEventMap>(
+      element: HTMLElement, type: K, call: (event: HTMLElementEventMap[K]) => void,
+    ): void => element.addEventListener(type, call, { signal: ends.signal });
     listen(button, 'click', ({ detail }) => this.happen({ type: 'click', byPointer: detail > 0 }));
     listen(button, 'pointerdown', (event) => this.happen({ type: 'down', button: event.button, pointer: event.pointerId }));
-    for (const type of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) listen(button, type, () => this.happen({ type: 'up', how: 'pointer' }));
+    for (const type of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) {
+      listen(button, type, () => this.happen({ type: 'up', how: 'pointer' }));
+    }
     listen(button, 'contextmenu', (event) => {
       if (isHeldToTalk(this.now())) event.preventDefault();
     });
@@ -170,7 +182,9 @@ class MicrophoneControl implements HearingControl {
     const view = viewOf(this.control, now);
     const { choice, interruptible } = this.control;
     this.elements.draw(view);
-    this.menu.draw({ choice, interruptible, mode: view.mode, on: view.shown !== 'off', devices: this.engine().devices(), browser: view.browser });
+    this.menu.draw({
+      choice, interruptible, mode: view.mode, on: view.shown !== 'off', devices: this.engine().devices(), browser: view.browser,
+    });
   }
 
   private language(): string {

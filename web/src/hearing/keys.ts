@@ -11,7 +11,8 @@ export interface KeysOptions {
 }
 
 /** Whatever does something of its own with a space. */
-const others = 'input, textarea, select, button, summary, a[href], audio, video, [contenteditable], [tabindex], [role="tab"], [role="option"]';
+const others =
+  'input, textarea, select, button, summary, a[href], audio, video, [contenteditable], [tabindex], [role="tab"], [role="option"]';
 
 /** The space bar as a button to hold, wherever it does not write or press something else. */
 export function startKeys({ page, button, wanted, down, up, away }: KeysOptions): () => void {

@@ -81,8 +81,8 @@ class Listener implements Hearing {
     const { power, segmenter, notice } = this.listening;
     const { level, loudest, heard } = this.sound;
     return {
-      state: power, phase: segmenter.phase, mode: segmenter.mode, utterance: segmenter.utterance, awaiting: segmenter.awaiting, notice, level, loudest, heard,
-      device: this.microphone?.device ?? null,
+      state: power, phase: segmenter.phase, mode: segmenter.mode, utterance: segmenter.utterance, awaiting: segmenter.awaiting,
+      notice, level, loudest, heard, device: this.microphone?.device ?? null,
     };
   }
 
@@ -105,7 +105,9 @@ class Listener implements Hearing {
         void this.prepare().then(() => this.happen({ type: 'chosen', attempt: effect.attempt, report: effect.report }));
         break;
       case 'report':
-        options.send({ type: 'mic', channel: options.channel, state: effect.on ? 'on' : 'off', mode: effect.mode, lang: options.language() });
+        options.send({
+          type: 'mic', channel: options.channel, state: effect.on ? 'on' : 'off', mode: effect.mode, lang: options.language(),
+        });
         break;
       case 'watch':
         this.watch();

@@ -2,7 +2,9 @@ import type { HearingMode } from '../protocol/hearing';
 import type { HearingChoice, HearingNotice, HearingState, Power } from './contract';
 import { blockLength, hearingRate } from './downsampler';
 import type { Device } from './microphone';
-import { newSegmenter, step as earStep, type Segmenter, type SegmenterEvent, type SegmenterOrder, type SegmenterSettings } from './segmenter';
+import {
+  newSegmenter, step as earStep, type Segmenter, type SegmenterEvent, type SegmenterOrder, type SegmenterSettings,
+} from './segmenter';
 import { andThen, stepTo, type Step } from './step';
 
 /** All that the page's own hearing decides by. */
@@ -61,11 +63,14 @@ export const mutedAfter = 5_000;
 const mutedBlocks = Math.ceil((mutedAfter * hearingRate) / 1_000 / blockLength);
 
 export const newListening = (choice: HearingChoice): Listening => ({
-  choice, segmenter: newSegmenter(choice), power: 'off', notice: null, attempt: 0, modelFailed: false, devices: [], connected: false, sounded: false, zeros: 0,
+  choice, segmenter: newSegmenter(choice), power: 'off', notice: null, attempt: 0, modelFailed: false, devices: [],
+  connected: false, sounded: false, zeros: 0,
 });
 
 /** The settings in effect. */
-export const settingsOf = ({ choice, modelFailed }: Listening): SegmenterSettings => ({ mode: modelFailed ? 'push_to_talk' : choice.mode, bargeIn: choice.bargeIn });
+export const settingsOf = ({ choice, modelFailed }: Listening): SegmenterSettings => ({
+  mode: modelFailed ? 'push_to_talk' : choice.mode, bargeIn: choice.bargeIn,
+});
 
 export function stateOf({ power, segmenter }: Listening): HearingState {
   if (power !== 'on') return power;

@@ -1,7 +1,10 @@
 import captureAddress from './capture.worklet.ts?worker&url';
 import type { Block } from './downsampler';
 
-/** Why there is no microphone. `insecure`: the page came over an unsafe connection; `missing`: there is none; `busy`: another program has it. */
+/**
+ * Why there is no microphone. `insecure`: the page came over an unsafe connection; `missing`: there is none; `busy`: another program
+ * has it.
+ */
 export type MicrophoneFault = 'insecure' | 'denied' | 'missing' | 'busy' | 'failed';
 
 export interface Device {

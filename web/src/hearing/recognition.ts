@@ -54,7 +54,10 @@ export type RecognitionEvent =
   | { readonly type: 'on' | 'off' | 'press' | 'release' | 'dismiss' }
   | { readonly type: 'choose'; readonly choice: SegmenterSettings }
   | { readonly type: 'connected' | 'speaking'; readonly on: boolean }
-  /** What the recognition `run` says of itself; `error`: the browser's name of it; `gap`: what stands between two phrases in its language. */
+  /**
+   * What the recognition `run` says of itself; `error`: the browser's name of it; `gap`: what stands between two phrases in its
+   * language.
+   */
   | { readonly type: 'started' | 'ended'; readonly run: number }
   | { readonly type: 'error'; readonly run: number; readonly error: string }
   | { readonly type: 'result'; readonly run: number; readonly phrases: readonly Phrase[]; readonly gap: string }
@@ -79,19 +82,24 @@ export type RecognitionStep = Step<Recognition, RecognitionEffect>;
 /** A press that is shorter than these milliseconds was a touch. */
 const shortestPress = 200;
 
-/** A recognition that ends within these milliseconds, with nothing heard, does not work; after so many of them in a row the page gives up. */
+/**
+ * A recognition that ends within these milliseconds, with nothing heard, does not work; after so many of them in a row the page gives
+ * up.
+ */
 const soon = 1_000;
 const mostAttempts = 5;
 const firstDelay = 250;
 
 const faults: Readonly<Record<string, HearingNotice>> = {
-  'not-allowed': 'denied', 'audio-capture': 'missing', 'aborted': 'taken', 'network': 'service', 'service-not-allowed': 'refused', 'language-not-supported': 'language',
+  'not-allowed': 'denied', 'audio-capture': 'missing', 'aborted': 'taken', 'network': 'service',
+  'service-not-allowed': 'refused', 'language-not-supported': 'language',
 };
 
 const to = stepTo<Recognition, RecognitionEffect>;
 
 export const newRecognition = (choice: SegmenterSettings, { secure, continuous }: Circumstances): Recognition => ({
-  secure, continuous, choice, power: 'off', notice: null, run: null, runs: 0, said: '', phrases: 0, attempts: 0, connected: false, speaking: false, pressedAt: null,
+  secure, continuous, choice, power: 'off', notice: null, run: null, runs: 0, said: '', phrases: 0, attempts: 0,
+  connected: false, speaking: false, pressedAt: null,
 });
 
 export function stateOf({ power, said, pressedAt }: Recognition): HearingState {
@@ -176,7 +184,8 @@ function switchOn(state: Recognition, at: number): RecognitionStep {
 }
 
 function switchOff(state: Recognition, why: HearingNotice | null): RecognitionStep {
-  const told = to({ ...state, power: 'off', said: '', pressedAt: null, notice: why }, ...(state.power === 'on' ? [report(state, false)] : []));
+  const reports = state.power === 'on' ? [report(state, false)] : [];
+  const told = to({ ...state, power: 'off', said: '', pressedAt: null, notice: why }, ...reports);
   return changed(andThen(told, leave));
 }
 

@@ -27,7 +27,9 @@ export interface Recognizers {
 
 /** How this browser recognizes speech; null when it does not, as Firefox. */
 export function findRecognizers(window: Window): Recognizers | null {
-  const { SpeechRecognition, webkitSpeechRecognition } = window as { SpeechRecognition?: Recognizers; webkitSpeechRecognition?: Recognizers };
+  const { SpeechRecognition, webkitSpeechRecognition } = window as {
+    SpeechRecognition?: Recognizers; webkitSpeechRecognition?: Recognizers;
+  };
   return SpeechRecognition ?? webkitSpeechRecognition ?? null;
 }
 

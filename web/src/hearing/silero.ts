@@ -20,8 +20,8 @@ export interface Detector {
 }
 
 /**
- * The Silero model, version 5, for 16 kHz: a spectrum, four convolutions, one LSTM cell. The weights come from the model of @ricky0123/vad-web,
- * see build/silero.ts; a test compares it with ONNX Runtime.
+ * The Silero model, version 5, for 16 kHz: a spectrum, four convolutions, one LSTM cell. The weights come from the model of
+ * @ricky0123/vad-web, see build/silero.ts; a test compares it with ONNX Runtime.
  */
 export function createSilero(file: ArrayBuffer): Detector {
   const weights = reader(file);
@@ -36,7 +36,9 @@ export function createSilero(file: ArrayBuffer): Detector {
 
   const remember = (input: Float32Array): number => {
     for (let row = 0; row < gates; row++) {
-      gate[row] = inputBias[row]! + memoryBias[row]! + dot(fromInput, row * memory, input, 0, memory) + dot(fromMemory, row * memory, hidden, 0, memory);
+      const fresh = dot(fromInput, row * memory, input, 0, memory);
+      const remembered = dot(fromMemory, row * memory, hidden, 0, memory);
+      gate[row] = inputBias[row]! + memoryBias[row]! + fresh + remembered;
     }
     let sum = outBias[0]!;
     for (let i = 0; i < memory; i++) {
@@ -112,7 +114,8 @@ function createSpectrum(): (samples: Float32Array) => Float32Array {
     const loudness = new Float32Array(frames * bins);
     for (let frame = 0; frame < frames; frame++) {
       for (let bin = 0; bin < bins; bin++) {
-        const [real, imaginary] = [dot(cosines, bin * window, samples, frame * hop, window), dot(sines, bin * window, samples, frame * hop, window)];
+        const real = dot(cosines, bin * window, samples, frame * hop, window);
+        const imaginary = dot(sines, bin * window, samples, frame * hop, window);
         loudness[frame * bins + bin] = Math.sqrt(real * real + imaginary * imaginary);
       }
     }

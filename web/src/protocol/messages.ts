@@ -116,7 +116,10 @@ function read(f: Fields): Message | null {
         speak: f.flag('speak', true), mode: f.oneOf('mode', ['queue', 'interrupt']), ...optional('lang', f.maybeText('lang')),
       };
     case 'llm_delta':
-      return { type, ...envelope(f), id: f.text('id'), part: f.number('part', 0, Number.MAX_SAFE_INTEGER), content: f.text('content'), ...optional('emotion', f.maybeText('emotion')) };
+      return {
+        type, ...envelope(f), id: f.text('id'), part: f.number('part', 0, Number.MAX_SAFE_INTEGER), content: f.text('content'),
+        ...optional('emotion', f.maybeText('emotion')),
+      };
     case 'status':
       return { type, ...envelope(f), content: f.text('content') };
     case 'expression':
@@ -131,9 +134,15 @@ function read(f: Fields): Message | null {
     case 'llm_abort':
       return { type, ...envelope(f), id: f.text('id') };
     case 'welcome':
-      return { type, server: f.maybeText('server') ?? '', channels: f.map('channels', channelWelcome), ...optional('longest', f.map('limits', (limit) => (isCount(limit) ? limit : null)).get('content')) };
+      return {
+        type, server: f.maybeText('server') ?? '', channels: f.map('channels', channelWelcome),
+        ...optional('longest', f.map('limits', (limit) => (isCount(limit) ? limit : null)).get('content')),
+      };
     case 'gap':
-      return { type, channel: f.text('channel'), from: f.count('from'), to: f.count('to'), reason: f.oneOf('reason', ['expired', 'overflow', 'seen', 'epoch']) };
+      return {
+        type, channel: f.text('channel'), from: f.count('from'), to: f.count('to'),
+        reason: f.oneOf('reason', ['expired', 'overflow', 'seen', 'epoch']),
+      };
     case 'ping':
       return { type, tops: f.map('tops', (value) => (isCount(value) ? value : null)) };
     case 'bye':

@@ -54,7 +54,9 @@ const headerLength = 16;
 const longestMessage = 32_768;
 const magic = 0xa7;
 
-const types = new Set<string>(['voice', 'speaker', 'speech_start', 'marks', 'speech_end', 'speech_stop', 'duck', 'audio'] satisfies SpeechMessage['type'][]);
+const types = new Set<string>(
+  ['voice', 'speaker', 'speech_start', 'marks', 'speech_end', 'speech_stop', 'duck', 'audio'] satisfies SpeechMessage['type'][],
+);
 
 export const isSpeech = (message: { readonly type: string }): message is SpeechMessage => types.has(message.type);
 
@@ -83,7 +85,9 @@ export function readSpeech(type: string, f: Fields): SpeechMessage | null {
   }
 }
 
-const clauseOf = (f: Fields) => ({ channel: f.text('channel'), turn: f.countUpTo('turn', lastTurn), clause: f.countUpTo('clause', lastClause) });
+const clauseOf = (f: Fields) => ({
+  channel: f.text('channel'), turn: f.countUpTo('turn', lastTurn), clause: f.countUpTo('clause', lastClause),
+});
 
 function readStart(f: Fields): SpeechStart {
   const [lang, voice] = [f.maybeText('lang'), f.maybeText('voice')];

@@ -23,7 +23,9 @@ export type { Duck } from './wire';
 
 export type MarkName = keyof wire.TurnMarks;
 
-export const markNames = ['endOfSpeech', 'transcript', 'firstToken', 'firstClause', 'firstAudio', 'firstSound'] as const satisfies readonly MarkName[];
+export const markNames = [
+  'endOfSpeech', 'transcript', 'firstToken', 'firstClause', 'firstAudio', 'firstSound',
+] as const satisfies readonly MarkName[];
 
 /** When the steps of an exchange were done: milliseconds since the end of speech, or since the text was sent. */
 export type Metrics = wire.Metrics;
@@ -56,9 +58,15 @@ export const isTalk = (message: { readonly type: string }): message is TalkMessa
 export function readTalk(type: string, f: Fields): TalkMessage | null {
   switch (type) {
     case 'companion':
-      return { type, channel: f.text('channel'), on: f.flag('on', false), ...texts(f, 'name', 'character', 'model'), demo: f.flag('demo', false), hears: f.flag('hears', false), bargeIn: f.flag('bargeIn', true) };
+      return {
+        type, channel: f.text('channel'), on: f.flag('on', false), ...texts(f, 'name', 'character', 'model'),
+        demo: f.flag('demo', false), hears: f.flag('hears', false), bargeIn: f.flag('bargeIn', true),
+      };
     case 'turn':
-      return { type, channel: f.text('channel'), turn: f.count('turn'), state: f.oneOf('state', turnStates), ...texts(f, 'reason', 'tool') };
+      return {
+        type, channel: f.text('channel'), turn: f.count('turn'), state: f.oneOf('state', turnStates),
+        ...texts(f, 'reason', 'tool'),
+      };
     case 'transcript':
       return { type, channel: f.text('channel'), turn: f.count('turn'), content: f.text('content'), final: f.flag('final', true) };
     case 'duck':
@@ -69,7 +77,10 @@ export function readTalk(type: string, f: Fields): TalkMessage | null {
       const error = f.map('error', (part) => (typeof part === 'string' ? part : null));
       const refusal = { code: error.get('code') ?? 'failed', message: error.get('message') ?? '', hint: error.get('hint') ?? '' };
       const rest = f.any('rest');
-      return { type, id: f.text('id'), value: f.any('value'), ...(typeof rest === 'boolean' ? { rest } : {}), ...(f.any('error') === undefined ? {} : { error: refusal }) };
+      return {
+        type, id: f.text('id'), value: f.any('value'), ...(typeof rest === 'boolean' ? { rest } : {}),
+        ...(f.any('error') === undefined ? {} : { error: refusal }),
+      };
     }
     default:
       return null;

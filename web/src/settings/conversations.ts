@@ -3,6 +3,8 @@ import { reasonOf } from '../talk/badge';
 import { download, make, outcome, tell } from './elements';
 import { section, type Section, type SectionContext } from './section';
 
+const joined = (...facts: readonly string[]): string => facts.filter((fact) => fact !== '').join(' · ');
+
 interface Kept {
   readonly id: string;
   readonly title: string;
@@ -77,10 +79,10 @@ export function conversationsSection(context: SectionContext, change: () => () =
     }, make('strong', {}, one.title));
     open.addEventListener('click', () => switchTo('choose_conversation', { id: one.id }));
     const all = [isCurrent ? words('talks.current') : '', one.character, words('talks.count', { count: one.messages }), date(one.lastAt)];
-    const facts = all.filter((fact) => fact !== '').join(' · ');
-    return make('li', { data: isCurrent ? { current: '' } : {} }, open, make('span', { className: 'quiet' }, facts), make('span', { className: 'acts' },
+    const acts = make('span', { className: 'acts' },
       button('JSON', words('talks.json', { title: one.title }), () => save(one.id, 'json')),
-      button('Markdown', words('talks.markdown', { title: one.title }), () => save(one.id, 'markdown')), deletion(one, isCurrent)));
+      button('Markdown', words('talks.markdown', { title: one.title }), () => save(one.id, 'markdown')), deletion(one, isCurrent));
+    return make('li', { data: isCurrent ? { current: '' } : {} }, open, make('span', { className: 'quiet' }, joined(...all)), acts);
   };
 
   const search = (hits: HTMLElement): HTMLElement => {
@@ -93,8 +95,9 @@ export function conversationsSection(context: SectionContext, change: () => () =
       else void act(async () => {
         const found = listOf(partsOf(await asks.ask('search', { text: searched }))['hits']).map(partsOf);
         hits.replaceChildren(...(found.length === 0 ? [make('p', { className: 'quiet' }, words('talks.nothing'))] : found.map((hit) => {
+          const who = hit['role'] === 'user' ? words('talks.you') : '';
           const open = make('button', { type: 'button', className: 'hit' },
-            make('span', { className: 'quiet' }, [hit['role'] === 'user' ? words('talks.you') : '', date(momentOf(hit['at']))].filter((part) => part !== '').join(' · ')),
+            make('span', { className: 'quiet' }, joined(who, date(momentOf(hit['at'])))),
             make('span', {}, textOf(hit['text'])));
           open.addEventListener('click', () => switchTo('choose_conversation', { id: textOf(hit['conversation']) }));
           return open;

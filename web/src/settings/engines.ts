@@ -15,8 +15,9 @@ export interface Engine {
   readonly problem: string;
 }
 
-export const readEngines = (value: unknown): readonly Engine[] => listOf(partsOf(value)['engines']).map(partsOf).flatMap(({ kind, name, problem }) =>
-  (textOf(kind) === '' || textOf(name) === '' ? [] : [{ kind: textOf(kind), name: textOf(name), problem: textOf(problem) }]));
+export const readEngines = (value: unknown): readonly Engine[] =>
+  listOf(partsOf(value)['engines']).map(partsOf).flatMap(({ kind, name, problem }) =>
+    (textOf(kind) === '' || textOf(name) === '' ? [] : [{ kind: textOf(kind), name: textOf(name), problem: textOf(problem) }]));
 
 /** What became of trying an engine. */
 export function readTrial(value: unknown): { readonly ok: boolean; readonly ms: number | null; readonly detail: string } {

@@ -30,7 +30,8 @@ export function modelSection(context: SectionContext): Section {
 
   const found = (choice: ModelChoice, one: FoundServer): HTMLElement => {
     const used = !choice.demo && one.url === choice.url;
-    const models = make('select', { label: `${one.server}: ${words('llm.model')}` }, ...one.models.map((model) => make('option', { value: model }, model)));
+    const options = one.models.map((model) => make('option', { value: model }, model));
+    const models = make('select', { label: `${one.server}: ${words('llm.model')}` }, ...options);
     const wanted = used ? choice.model : one.model;
     if (one.models.includes(wanted)) models.value = wanted;
     const use = make('button', { type: 'button', className: 'button' });
@@ -58,7 +59,8 @@ export function modelSection(context: SectionContext): Section {
     });
     const form = make('form', { className: 'fields' },
       field(words('llm.url'), url), field(words('llm.model'), model), field(words('llm.key'), key),
-      make('p', { className: 'quiet' }, words('llm.keyNote')), make('button', { type: 'submit', className: 'button' }, words('llm.connect')));
+      make('p', { className: 'quiet' }, words('llm.keyNote')),
+      make('button', { type: 'submit', className: 'button' }, words('llm.connect')));
     form.addEventListener('submit', (event) => {
       event.preventDefault();
       void choose(url.value.trim(), model.value.trim(), key.value);

@@ -43,7 +43,9 @@ export function startSettings({ panel, i18n, asks, metrics, change }: SettingsOp
   const build = (): void => {
     panel.querySelector('#settings-title')!.textContent = words('title');
     turns = turnsSection(context, metrics);
-    sections = [modelSection(context), charactersSection(context, change), conversationsSection(context, change), enginesSection(context), turns];
+    sections = [
+      modelSection(context), charactersSection(context, change), conversationsSection(context, change), enginesSection(context), turns,
+    ];
     panel.querySelector('#settings-sections')!.replaceChildren(...sections.map(({ element }) => element));
     if (opened && !panel.inert) load();
   };

@@ -47,7 +47,8 @@ export function turnsSection(context: SectionContext, metrics: () => readonly Me
         bar.style.setProperty('--from', String(from));
         bar.style.setProperty('--to', String(to));
         bar.dataset['step'] = name;
-        return make('tr', {}, make('th', { scope: 'row' }, words(`turns.${name}`)), make('td', { className: 'span' }, bar), make('td', {}, `${ms} ms`));
+        return make('tr', {},
+          make('th', { scope: 'row' }, words(`turns.${name}`)), make('td', { className: 'span' }, bar), make('td', {}, `${ms} ms`));
       });
       const caption = make('caption', {}, words(age === 0 ? 'turns.last' : 'turns.before', { number: age, ms: total }));
       return make('table', { className: 'waterfall' }, caption, make('tbody', {}, ...rows));

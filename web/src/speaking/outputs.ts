@@ -49,7 +49,9 @@ function choose(options: OutputOptions): Output {
   });
 }
 
-function say({ turn, now, volume, onWord, onEvent, onOver }: OutputOptions, synthesis: SpeechSynthesis, start: number, byClock: () => Output): Output {
+function say(
+  { turn, now, volume, onWord, onEvent, onOver }: OutputOptions, synthesis: SpeechSynthesis, start: number, byClock: () => Output,
+): Output {
   onEvent('first', start);
   return browserVoiceOutput({
     synthesis, clause: turn.at(start)!.clause, reply: turn.reply, start, volume: volume() ** 2, now, onWord,

@@ -5,7 +5,8 @@ import { fadeSeconds, type RingOrder, type RingReport } from './ring';
 const lead = 0.015;
 
 /** When the sound of this moment leaves the loudspeaker, in the context's own time. */
-const heardUntil = (context: AudioContext): number => context.currentTime - (Number.isFinite(context.outputLatency) ? context.outputLatency : 0);
+const heardUntil = (context: AudioContext): number =>
+  context.currentTime - (Number.isFinite(context.outputLatency) ? context.outputLatency : 0);
 
 /** Plays in the audio thread. `onChange` is called when it begins and when it has run dry. */
 export function ringSink(context: AudioContext, target: AudioNode, onChange: () => void): Sink {
@@ -39,7 +40,8 @@ export function ringSink(context: AudioContext, target: AudioNode, onChange: () 
     pending: () => pushed - report.frames,
     heard() {
       const since = (heardUntil(context) - report.time) * context.sampleRate;
-      if (report.frames > 0) heard = Math.max(heard, Math.min(pushed, report.frames + (report.running && !report.held ? since : Math.min(0, since))));
+      const passed = report.running && !report.held ? since : Math.min(0, since);
+      if (report.frames > 0) heard = Math.max(heard, Math.min(pushed, report.frames + passed));
       return heard;
     },
     hold: (on) => order({ type: 'hold', on }),

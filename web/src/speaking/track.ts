@@ -38,7 +38,8 @@ export function startTrack(turn: Turn, shared: Shared, onWord: (word: SpokenWord
   };
 
   const open = (from: number, running: boolean): Output => openOutput({
-    turn, from, running, now, synthesis, onWord, onEvent, held: isPaused(), volume: () => sound.choice().volume * Math.sqrt(ducking.gain || 1),
+    turn, from, running, now, synthesis, onWord, onEvent, held: isPaused(),
+    volume: () => sound.choice().volume * Math.sqrt(ducking.gain || 1),
     sink: state().audible ? () => sound.open(sinkChanged) : null,
     onOver(next) {
       if (over) return;

@@ -76,7 +76,11 @@ export function startBubble(bubble: HTMLElement, store: Store, still: MediaQuery
 function enter(bubble: HTMLElement): void {
   for (const old of bubble.getAnimations()) if (old.id === enterName) old.cancel();
   const animation = bubble.animate(
-    [{ transform: 'translateY(0.6rem) scale(0.94)' }, { transform: 'translateY(-0.1rem) scale(1.015)', offset: 0.6 }, { transform: 'none' }],
+    [
+      { transform: 'translateY(0.6rem) scale(0.94)' },
+      { transform: 'translateY(-0.1rem) scale(1.015)', offset: 0.6 },
+      { transform: 'none' },
+    ],
     { duration: 280, easing: 'cubic-bezier(0.2, 0.8, 0.3, 1)' },
   );
   animation.id = enterName;

@@ -194,7 +194,9 @@ describe('surroundings', () => {
     scene.surroundings?.pointerAt(1, 1);
     scene.director.mouth({ open: 0.8 });
     scene.run(60_000, () => {
-      for (const id of ['ParamAngleX', 'ParamAngleY', 'ParamAngleZ', 'ParamFloat', 'ParamBodyAngleX', 'ParamBreath']) moved.add(scene.value(id));
+      for (const id of ['ParamAngleX', 'ParamAngleY', 'ParamAngleZ', 'ParamFloat', 'ParamBodyAngleX', 'ParamBreath']) {
+        moved.add(scene.value(id));
+      }
       blinked ||= scene.value('ParamEyeLOpen') < 0.2;
     });
     expect([...moved]).toEqual([0]);

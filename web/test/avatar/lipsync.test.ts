@@ -96,7 +96,9 @@ describe('what is not spoken', () => {
     expect(widest(createMouthTrack(text))).toBeLessThan(0.1);
   });
 
-  test.each(['https://example.com/a/very/long/path?with=query', '```js\nconst answer = 42;\n```', '```\nunfinished'])('%j is a short silence', (text) => {
+  test.each([
+    'https://example.com/a/very/long/path?with=query', '```js\nconst answer = 42;\n```', '```\nunfinished',
+  ])('%j is a short silence', (text) => {
     const track = createMouthTrack(text);
     expect(widest(track)).toBe(0);
     expect(track.endMs).toBeLessThan(500);
@@ -128,7 +130,11 @@ describe('streaming', () => {
 
 test('twenty thousand characters take some milliseconds', () => {
   createMouthTrack('warm up 热身');
-  for (const text of ['The quick brown fox. 你好世界。'.repeat(800).slice(0, 20_000), 'a'.repeat(20_000), '`'.repeat(20_000), '.'.repeat(20_000), '[]('.repeat(6_666), 'www.'.repeat(5_000), 'm'.repeat(20_000)]) {
+  const texts = [
+    'The quick brown fox. 你好世界。'.repeat(800).slice(0, 20_000), 'a'.repeat(20_000), '`'.repeat(20_000), '.'.repeat(20_000),
+    '[]('.repeat(6_666), 'www.'.repeat(5_000), 'm'.repeat(20_000),
+  ];
+  for (const text of texts) {
     const start = performance.now();
     const track = createMouthTrack(text);
     expect(performance.now() - start).toBeLessThan(150);

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { findMotion, idleMotions, motions, sample, type Key, type Motion } from '../../src/avatar/motions';
 
 describe('motions', () => {
-  test.each(Object.entries(motions) as [string, Motion][])('%s has rising times within its duration and starts and ends its additions at zero', (_, motion) => {
+  const all = Object.entries(motions) as [string, Motion][];
+
+  test.each(all)('%s has rising times within its duration and starts and ends its additions at zero', (_, motion) => {
     for (const tracks of [motion.add, motion.set]) {
       for (const keys of Object.values(tracks ?? {}) as (readonly Key[])[]) {
         keys.forEach(([ms], i) => expect(ms).toBeGreaterThan(keys[i - 1]?.[0] ?? -1));

@@ -23,7 +23,9 @@ interface Cell {
 
 window.showSheet = (cells, columns, width) => {
   document.body.replaceChildren();
-  Object.assign(document.body.style, { margin: '0', display: 'grid', gridTemplateColumns: `repeat(${columns}, ${width}px)`, font: '12px sans-serif' });
+  Object.assign(document.body.style, {
+    margin: '0', display: 'grid', gridTemplateColumns: `repeat(${columns}, ${width}px)`, font: '12px sans-serif',
+  });
   cells.forEach((cell, i) => showCell(cell, `cell${i}`, width));
 };
 

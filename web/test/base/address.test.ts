@@ -14,7 +14,10 @@ describe('the root', () => {
 });
 
 describe('the channel', () => {
-  it.each([['', 'default'], ['?channel=left', 'left'], ['?channel=LEFT', 'left'], ['?channel=', 'default'], ['?channel=a%20b', 'default'], [`?channel=${'x'.repeat(65)}`, 'default']])(
+  it.each([
+    ['', 'default'], ['?channel=left', 'left'], ['?channel=LEFT', 'left'], ['?channel=', 'default'],
+    ['?channel=a%20b', 'default'], [`?channel=${'x'.repeat(65)}`, 'default'],
+  ])(
     'of %j is %s', (query, channel) => {
       expect(readAddress(`http://localhost:8765/${query}`).channel).toBe(channel);
     });
@@ -28,7 +31,10 @@ describe('the view', () => {
 });
 
 describe('a server', () => {
-  it.each([['http://localhost:8765/', true], ['http://127.0.0.1:8765/', true], ['http://[::1]:8765/', true], ['http://192.168.1.5:8765/', false], ['https://localhost.example/', false]])(
+  it.each([
+    ['http://localhost:8765/', true], ['http://127.0.0.1:8765/', true], ['http://[::1]:8765/', true],
+    ['http://192.168.1.5:8765/', false], ['https://localhost.example/', false],
+  ])(
     'at %s is near: %s', (href, near) => {
       expect(readAddress(href).near).toBe(near);
     });

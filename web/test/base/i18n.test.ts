@@ -23,7 +23,8 @@ describe('a text', () => {
 
 describe('preferredLanguage', () => {
   it.each([
-    [['ja-JP', 'en'], 'ja'], [['zh-TW'], 'zh'], [['ZH-hans-CN'], 'zh'], [['fr', 'de', 'ja'], 'ja'], [['fr'], 'en'], [[], 'en'], [['toString'], 'en'],
+    [['ja-JP', 'en'], 'ja'], [['zh-TW'], 'zh'], [['ZH-hans-CN'], 'zh'],
+    [['fr', 'de', 'ja'], 'ja'], [['fr'], 'en'], [[], 'en'], [['toString'], 'en'],
   ])('%j is %s', (wanted, language) => {
     expect(preferredLanguage(wanted)).toBe(language);
   });

@@ -14,10 +14,15 @@ const places = (text: string): readonly string[] => [...text.matchAll(/\{\w+\}/g
 const sources = (found: Record<string, string>): string => Object.values(found).join('\n');
 const used: Readonly<Record<(typeof parts)[number], string>> = {
   page: sources(import.meta.glob<string>(
-    ['../../src/main.ts', '../../src/{base,link,scene,delivery,view,speaking}/*.ts', '../../index.html'], { query: '?raw', import: 'default', eager: true },
+    ['../../src/main.ts', '../../src/{base,link,scene,delivery,view,speaking}/*.ts', '../../index.html'],
+    { query: '?raw', import: 'default', eager: true },
   )),
-  hearing: sources(import.meta.glob<string>(['../../src/hearing/*.ts', '../../index.html'], { query: '?raw', import: 'default', eager: true })),
-  talk: sources(import.meta.glob<string>(['../../src/talk/*.ts', '../../src/settings/*.ts'], { query: '?raw', import: 'default', eager: true })),
+  hearing: sources(import.meta.glob<string>(
+    ['../../src/hearing/*.ts', '../../index.html'], { query: '?raw', import: 'default', eager: true },
+  )),
+  talk: sources(import.meta.glob<string>(
+    ['../../src/talk/*.ts', '../../src/settings/*.ts'], { query: '?raw', import: 'default', eager: true },
+  )),
   settings: sources(import.meta.glob<string>('../../src/settings/*.ts', { query: '?raw', import: 'default', eager: true })),
 };
 
@@ -32,7 +37,10 @@ describe('the folder of locales', () => {
   });
 
   it('holds one set of texts in each file, under the name of its part', () => {
-    for (const path of paths) expect([path, Object.keys(modules[`../../src/base/locales/${path}`]!)]).toEqual([path, [/(\w+)\.ts$/.exec(path)![1]]]);
+    for (const path of paths) {
+      const part = /(\w+)\.ts$/.exec(path)![1];
+      expect([path, Object.keys(modules[`../../src/base/locales/${path}`]!)]).toEqual([path, [part]]);
+    }
   });
 });
 

@@ -61,8 +61,10 @@ describe('languageOf', () => {
 
 describe('the word that is said', () => {
   it.each([
-    ['It is 03:29 now', 10, 12, '03:29'], ['It is 03:29 now', 6, 8, '03:29'], ['It is 03:29 now', 3, 5, 'is'], ['Well, yes.', 0, 5, 'Well,'], ['Well, yes.', 0, 4, 'Well'],
-    ['don’t go', 3, 5, 'don’t'], ['今天是星期一', 2, 3, '是'], ['于2024年', 1, 3, '2024'], ['a  b', 1, 3, ''], ['', 0, 0, ''], ['end. Next', 0, 3, 'end'],
+    ['It is 03:29 now', 10, 12, '03:29'], ['It is 03:29 now', 6, 8, '03:29'],
+    ['It is 03:29 now', 3, 5, 'is'], ['Well, yes.', 0, 5, 'Well,'], ['Well, yes.', 0, 4, 'Well'],
+    ['don’t go', 3, 5, 'don’t'], ['今天是星期一', 2, 3, '是'], ['于2024年', 1, 3, '2024'],
+    ['a  b', 1, 3, ''], ['', 0, 0, ''], ['end. Next', 0, 3, 'end'],
   ])('in %j, from %i to %i, is %j', (text, from, to, word) => {
     expect(text.slice(...wholeWords(text, from, to))).toBe(word);
   });

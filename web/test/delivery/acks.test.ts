@@ -217,7 +217,9 @@ describe('acknowledgements', () => {
     expect(reloaded.sent).toEqual([{ type: 'ack', channel: 'left', epoch: 'e1', received: 1, displayed: [1] }]);
   });
 
-  it.each(['nonsense', '{}', '[null, 1, {"what":"eaten","epoch":"e1","seq":1}, {"what":"displayed","epoch":"","seq":1}]'])('do not come from %s', (text) => {
+  it.each([
+    'nonsense', '{}', '[null, 1, {"what":"eaten","epoch":"e1","seq":1}, {"what":"displayed","epoch":"","seq":1}]',
+  ])('do not come from %s', (text) => {
     const storage = drawer();
     storage.write('kotodama.fates.left', text);
     const { acks, sent } = acknowledged(storage);

@@ -7,7 +7,9 @@ import { startStore } from '../../src/scene/store';
 import { ManualClock } from '../base/manualclock';
 import { Play, delta, reply, start } from '../scene/play';
 
-const said = (seq: number, ts = start + seq, text = `reply ${seq}`, epoch = 'e1'): StoredReply => ({ epoch, seq, id: `id-${seq}`, ts, text });
+const said = (seq: number, ts = start + seq, text = `reply ${seq}`, epoch = 'e1'): StoredReply => ({
+  epoch, seq, id: `id-${seq}`, ts, text,
+});
 
 const recalled = (play: Play, ...replies: readonly StoredReply[]): Play => play.happen({ type: 'history', replies, at: play.now });
 
@@ -25,8 +27,12 @@ describe('the server’s answer', () => {
 
   it('does without what does not fit', () => {
     const good = { seq: 4, id: 'a', ts: 7, content: 'Hi' };
-    const bad = [null, 7, [], {}, { ...good, seq: -4 }, { ...good, seq: 1e300 }, { ...good, seq: '4' }, { ...good, ts: 1e300 }, { ...good, ts: -1 }, { ...good, content: 7 }, { ...good, content: ' \u0000' }];
-    expect(readReplies({ epoch: 'e1', replies: [...bad, { ...good, id: 7 }] })).toEqual([{ epoch: 'e1', seq: 4, id: null, ts: 7, text: 'Hi' }]);
+    const bad = [
+      null, 7, [], {}, { ...good, seq: -4 }, { ...good, seq: 1e300 }, { ...good, seq: '4' },
+      { ...good, ts: 1e300 }, { ...good, ts: -1 }, { ...good, content: 7 }, { ...good, content: ' \u0000' },
+    ];
+    expect(readReplies({ epoch: 'e1', replies: [...bad, { ...good, id: 7 }] }))
+      .toEqual([{ epoch: 'e1', seq: 4, id: null, ts: 7, text: 'Hi' }]);
   });
 });
 
@@ -107,7 +113,9 @@ describe('the past', () => {
     return { store, past, asked: () => asked, history: () => store.scene().history.map(({ text }) => text) };
   }
 
-  const answer = (...seqs: readonly number[]): unknown => ({ channel: 'left', epoch: 'e1', replies: seqs.map((seq) => ({ seq, id: null, ts: start + seq, content: `reply ${seq}` })) });
+  const answer = (...seqs: readonly number[]): unknown => ({
+    channel: 'left', epoch: 'e1', replies: seqs.map((seq) => ({ seq, id: null, ts: start + seq, content: `reply ${seq}` })),
+  });
 
   it('is asked for once', async () => {
     const { past, asked, history } = asking(answer(1, 2));

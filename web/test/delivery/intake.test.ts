@@ -5,7 +5,8 @@ type Event = (intake: Intake, now: number) => Judged;
 
 const kept = (seq: number): Event => (intake, now) => takeKept(intake, { epoch: 'e1', seq }, now);
 const top = (seq: number): Event => (intake, now) => takeTop(intake, seq, now);
-const gap = (from: number, to: number): Event => (intake, now) => takeGap(intake, { type: 'gap', channel: 'left', from, to, reason: 'expired' }, now);
+const gap = (from: number, to: number): Event =>
+  (intake, now) => takeGap(intake, { type: 'gap', channel: 'left', from, to, reason: 'expired' }, now);
 const missed = (seq: number, count: number, has = 3): Intake => welcome(having(has), { epoch: 'e1', seq, missed: count }, 0);
 const having = (seq: number): Intake => beginIntake([{ epoch: 'e1', seq }]);
 

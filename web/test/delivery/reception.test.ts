@@ -20,7 +20,8 @@ function page(storage: TextStorage = drawer()) {
   const bubbles: string[] = [];
   let reconnects = 0;
   const reception = startReception({
-    channel: 'left', store, clock, storage, send: (message) => asked.push(message), reconnect: () => void reconnects++, onReceived: ({ seq }) => received.push(seq),
+    channel: 'left', store, clock, storage, send: (message) => asked.push(message),
+    reconnect: () => void reconnects++, onReceived: ({ seq }) => received.push(seq),
     onGap: (gap) => gaps.push(gap), notes: [(message) => noted.push(message.type)],
   });
   store.watch(({ reply: shown }) => {
@@ -33,11 +34,15 @@ function page(storage: TextStorage = drawer()) {
   return { clock, store, reception, asked, received, gaps, noted, bubbles, take, said, reconnects: () => reconnects };
 }
 
-const kept = (seq: number, epoch = 'e1', more: Partial<StageMessage> = {}): StageMessage => ({ ...reply(`${epoch} ${seq}`), ...more, channel: 'left', epoch, seq } as StageMessage);
+const kept = (seq: number, epoch = 'e1', more: Partial<StageMessage> = {}): StageMessage =>
+  ({ ...reply(`${epoch} ${seq}`), ...more, channel: 'left', epoch, seq } as StageMessage);
 
-const range = (from: number, to: number, epoch = 'e1'): StageMessage[] => Array.from({ length: to - from + 1 }, (_, i) => kept(from + i, epoch));
+const range = (from: number, to: number, epoch = 'e1'): StageMessage[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => kept(from + i, epoch));
 
-const welcome = (seq: number, missed = 0, epoch = 'e1'): Message => ({ type: 'welcome', server: '', channels: new Map([['left', { epoch, seq, missed }]]) });
+const welcome = (seq: number, missed = 0, epoch = 'e1'): Message => ({
+  type: 'welcome', server: '', channels: new Map([['left', { epoch, seq, missed }]]),
+});
 
 const gap = (from: number, to: number, reason: Gap['reason']): Gap => ({ type: 'gap', channel: 'left', from, to, reason });
 
@@ -110,7 +115,9 @@ describe('a reload', () => {
     expect(page(storage).reception.resume()).toEqual(has(3));
   });
 
-  it.each([['live', []], ['missed', range(1, 2)]])('that comes while a message is being shown shows it again rather than never: %s', (_, before) => {
+  it.each([
+    ['live', []], ['missed', range(1, 2)],
+  ])('that comes while a message is being shown shows it again rather than never: %s', (_, before) => {
     const storage = drawer();
     const { take, store } = page(storage);
     take(welcome(2, before.length), ...before.slice(0, -1));
@@ -128,7 +135,8 @@ describe('a reload', () => {
   });
 
   it.each([
-    '', 'x', 'null', '{}', '7', '[null,1,"x",[],{}]', '[{"epoch":"e","seq":-1}]', '[{"epoch":"e","seq":1e300}]', '[{"epoch":"e","seq":1.5}]', '[{"epoch":"e","seq":"4"}]',
+    '', 'x', 'null', '{}', '7', '[null,1,"x",[],{}]', '[{"epoch":"e","seq":-1}]',
+    '[{"epoch":"e","seq":1e300}]', '[{"epoch":"e","seq":1.5}]', '[{"epoch":"e","seq":"4"}]',
     '[{"epoch":7,"seq":4}]', '[{"epoch":"","seq":4}]', `[{"epoch":"${'x'.repeat(65)}","seq":4}]`,
   ])('takes %j for nothing', (text) => {
     const { reception, take, said } = page({ read: () => text, write: () => {} });
@@ -331,7 +339,11 @@ describe('what was missed', () => {
   it('includes kept messages of every type', () => {
     const { take, store } = page();
     const status: Status = { type: 'status', content: 'busy' };
-    take(welcome(2, 2), { ...status, channel: 'left', epoch: 'e1', seq: 1, ts: 900_000 }, { ...status, content: 'now', channel: 'left', epoch: 'e1', seq: 2, ts: 999_000 });
+    take(
+      welcome(2, 2),
+      { ...status, channel: 'left', epoch: 'e1', seq: 1, ts: 900_000 },
+      { ...status, content: 'now', channel: 'left', epoch: 'e1', seq: 2, ts: 999_000 },
+    );
     expect(store.scene().status?.text).toBe('now');
   });
 

@@ -197,8 +197,10 @@ function live(seed: number): Weather {
   const roll = dice(seed);
   const weather = new Weather(roll);
   const deeds: readonly (() => void)[] = [
-    () => weather.publish(), () => weather.publish(), () => weather.publish(), () => weather.carry(), () => weather.carry(), () => weather.carry(), () => weather.carry(),
-    () => weather.connect(), () => weather.connect(), () => weather.ping(), () => weather.wait(), () => weather.cut(), () => weather.reload(),
+    () => weather.publish(), () => weather.publish(), () => weather.publish(),
+    () => weather.carry(), () => weather.carry(), () => weather.carry(), () => weather.carry(),
+    () => weather.connect(), () => weather.connect(), () => weather.ping(),
+    () => weather.wait(), () => weather.cut(), () => weather.reload(),
     () => weather.carryBack(), () => weather.carryBack(), () => weather.hear(), () => roll(3) === 0 && weather.die(),
     () => roll(4) === 0 && weather.expire(), () => roll(10) === 0 && weather.renew(),
   ];

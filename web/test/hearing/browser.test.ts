@@ -32,7 +32,9 @@ class FakeRecogniser implements Recognizer {
 
   /** Each phrase as text; with a full stop it is final. */
   hear(...phrases: readonly string[]): void {
-    this.onresult?.({ results: phrases.map((phrase) => ({ isFinal: phrase.endsWith('.'), 0: { transcript: ` ${phrase.replace('.', '')}` } })) });
+    this.onresult?.({
+      results: phrases.map((phrase) => ({ isFinal: phrase.endsWith('.'), 0: { transcript: ` ${phrase.replace('.', '')}` } })),
+    });
   }
 
   fail(error: string): void {
@@ -48,7 +50,9 @@ interface Setting extends Partial<Pick<BrowserHearingOptions, 'secure' | 'contin
   readonly starts?: boolean;
 }
 
-function page({ mode = 'hands_free', bargeIn = true, secure = true, continuous = true, local = () => false, language = 'en-US', starts = true }: Setting = {}) {
+function page({
+  mode = 'hands_free', bargeIn = true, secure = true, continuous = true, local = () => false, language = 'en-US', starts = true,
+}: Setting = {}) {
   const clock = new ManualClock();
   const said: string[] = [];
   const all: FakeRecogniser[] = [];
@@ -61,7 +65,8 @@ function page({ mode = 'hands_free', bargeIn = true, secure = true, continuous =
   const hearing = startBrowserHearing({
     channel: 'c', clock, choice: { mode, bargeIn }, recognizers, local, secure, continuous, language: () => language, onChange() {},
     send(message) {
-      said.push(message.type === 'mic' ? `mic ${message.state} ${message.mode} ${message.lang}` : `${message.content}${message.final === true ? '.' : '…'}${message.spoken === true ? '' : ' typed'}`);
+      if (message.type === 'mic') said.push(`mic ${message.state} ${message.mode} ${message.lang}`);
+      else said.push(`${message.content}${message.final === true ? '.' : '…'}${message.spoken === true ? '' : ' typed'}`);
       return true;
     },
   });
@@ -78,7 +83,8 @@ function page({ mode = 'hands_free', bargeIn = true, secure = true, continuous =
 describe('a browser that recognises speech', () => {
   it('sends guesses as they change and each phrase once', () => {
     const { hearing, said, now } = page();
-    expect([hearing.state(), now().lang, now().continuous, now().interimResults, now().processLocally]).toEqual(['listening', 'en-US', true, true, undefined]);
+    expect([hearing.state(), now().lang, now().continuous, now().interimResults, now().processLocally])
+      .toEqual(['listening', 'en-US', true, true, undefined]);
     now().hear('what');
     now().hear('what');
     expect(hearing.state()).toBe('hearing');
@@ -204,7 +210,8 @@ describe('its button', () => {
 
 describe('what goes wrong', () => {
   it.each([
-    ['not-allowed', 'denied'], ['audio-capture', 'missing'], ['aborted', 'taken'], ['network', 'service'], ['service-not-allowed', 'refused'], ['language-not-supported', 'language'], ['what', 'failed'],
+    ['not-allowed', 'denied'], ['audio-capture', 'missing'], ['aborted', 'taken'], ['network', 'service'],
+    ['service-not-allowed', 'refused'], ['language-not-supported', 'language'], ['what', 'failed'],
   ] as const)('%s is told as %s, and ends it', (error, notice) => {
     const { hearing, said, all, now } = page();
     now().fail(error);
@@ -240,17 +247,21 @@ describe('what goes wrong', () => {
 
 describe('the language that is spoken', () => {
   it.each([
-    ['zh-CN', ['en-US'], 'zh-CN'], ['en', [], 'en-US'], ['en', ['de-DE', 'en-GB', 'en-US'], 'en-GB'], ['ja', ['ja', 'en'], 'ja-JP'], ['zh-CN', ['zh-TW'], 'zh-TW'],
+    ['zh-CN', ['en-US'], 'zh-CN'], ['en', [], 'en-US'], ['en', ['de-DE', 'en-GB', 'en-US'], 'en-GB'],
+    ['ja', ['ja', 'en'], 'ja-JP'], ['zh-CN', ['zh-TW'], 'zh-TW'],
   ] as const)('%s among %o is %s', (tag, wanted, expected) => expect(spokenTag(tag, wanted)).toBe(expected));
 });
 
 describe('whether a browser needs nobody else', () => {
-  const having = (available?: Recognizers['available']): Recognizers => Object.assign(class extends FakeRecogniser {}, { available }) as Recognizers;
+  const having = (available?: Recognizers['available']): Recognizers =>
+    Object.assign(class extends FakeRecogniser {}, { available }) as Recognizers;
 
   it('is known only where it says so', async () => {
     expect(await isLocal(having(), 'en-US')).toBe(false);
     expect(await isLocal(having(() => Promise.reject(new Error('policy'))), 'en-US')).toBe(false);
     expect(await isLocal(having(async () => 'downloadable'), 'en-US')).toBe(false);
-    expect(await isLocal(having(async ({ langs, processLocally }) => (langs[0] === 'ja-JP' && processLocally ? 'available' : 'unavailable')), 'ja-JP')).toBe(true);
+    const forJapanese = having(async ({ langs, processLocally }) =>
+      (langs[0] === 'ja-JP' && processLocally ? 'available' : 'unavailable'));
+    expect(await isLocal(forJapanese, 'ja-JP')).toBe(true);
   });
 });

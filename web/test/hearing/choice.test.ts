@@ -12,7 +12,9 @@ describe('what was chosen', () => {
   });
 
   it.each(['', 'null', '[1', '{"mode":7,"bargeIn":"x","device":5}', '"push_to_talk"'])('is the usual when %s is stored', (text) => {
-    expect(readChoice({ read: () => text, write() {} })).toEqual({ mode: 'hands_free', bargeIn: true, tap: false, device: '', browser: false });
+    expect(readChoice({ read: () => text, write() {} })).toEqual({
+      mode: 'hands_free', bargeIn: true, tap: false, device: '', browser: false,
+    });
     expect(readChoice(textStorage(() => { throw new Error('forbidden'); })).mode).toBe('hands_free');
   });
 });

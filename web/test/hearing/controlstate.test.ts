@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { RememberedChoice } from '../../src/hearing/choice';
-import { afterChange, isHeldToTalk, newControl, step, viewOf, type Control, type ControlEffect, type ControlEvent, type EngineName, type EngineNow } from '../../src/hearing/controlstate';
+import {
+  afterChange, isHeldToTalk, newControl, step, viewOf, type Control, type ControlEffect, type ControlEvent, type EngineName, type EngineNow,
+} from '../../src/hearing/controlstate';
 
 const remembered: RememberedChoice = { mode: 'hands_free', bargeIn: true, device: '', tap: false, browser: false };
 const off: EngineNow = { state: 'off', mode: 'hands_free', notice: null };
 const on: EngineNow = { ...off, state: 'listening' };
 const button: EngineNow = { ...on, mode: 'push_to_talk' };
 
-const companion = (hears: boolean, bargeIn = true, isThere = true): ControlEvent => ({ type: 'companion', listener: { on: isThere, hears, bargeIn } });
+const companion = (hears: boolean, bargeIn = true, isThere = true): ControlEvent => ({
+  type: 'companion', listener: { on: isThere, hears, bargeIn },
+});
 const click: ControlEvent = { type: 'click', byPointer: true };
 const down: ControlEvent = { type: 'down', button: 0, pointer: 7 };
 const up: ControlEvent = { type: 'up', how: 'pointer' };
@@ -33,30 +37,37 @@ function after(state: Control, ...events: readonly (readonly [ControlEvent, Engi
   return { state, last: last.map(written) };
 }
 
-const control = (part: Partial<RememberedChoice> = {}, browserHears = true): Control => newControl({ ...remembered, ...part }, browserHears);
+const control = (part: Partial<RememberedChoice> = {}, browserHears = true): Control =>
+  newControl({ ...remembered, ...part }, browserHears);
 
 describe('the engine that hears', () => {
   it('is the hub where the companion understands sound, and else the browser', () => {
     expect(after(control(), [companion(true), off])).toMatchObject({ state: { engine: 'own', visible: true }, last: ['draw'] });
     expect(after(control({ browser: true }), [companion(true), off]).state.engine).toBe('browser');
-    expect(after(control(), [companion(false), off])).toMatchObject({ state: { engine: 'browser', visible: true }, last: ['own off', 'draw'] });
+    expect(after(control(), [companion(false), off]))
+      .toMatchObject({ state: { engine: 'browser', visible: true }, last: ['own off', 'draw'] });
   });
 
   it('is off and out of sight where neither of them recognizes speech, or there is no companion', () => {
     expect(after(control({}, false), [companion(false), off])).toMatchObject({ state: { visible: false }, last: ['own off', 'draw'] });
-    expect(after(control(), [companion(true), off], [companion(true, true, false), on])).toMatchObject({ state: { visible: false }, last: ['own off', 'draw'] });
+    expect(after(control(), [companion(true), off], [companion(true, true, false), on]))
+      .toMatchObject({ state: { visible: false }, last: ['own off', 'draw'] });
   });
 
   it('is on after a change if the other one was, and if the user agreed to it', () => {
-    expect(after(control(), [companion(true), off], [{ type: 'choose', part: { browser: true } }, on]).last).toEqual(['remember', 'own off', 'browser on', 'choose hands_free']);
-    expect(after(control(), [companion(true), off], [{ type: 'choose', part: { browser: true } }, off]).last).toEqual(['remember', 'own off', 'choose hands_free']);
+    expect(after(control(), [companion(true), off], [{ type: 'choose', part: { browser: true } }, on]).last)
+      .toEqual(['remember', 'own off', 'browser on', 'choose hands_free']);
+    expect(after(control(), [companion(true), off], [{ type: 'choose', part: { browser: true } }, off]).last)
+      .toEqual(['remember', 'own off', 'choose hands_free']);
     expect(after(control(), [companion(true), off], [companion(false), on]).last).toEqual(['own off', 'draw']);
-    expect(after(control(), [companion(true), off], [{ type: 'local', on: true }, on], [companion(false), on]).last).toEqual(['own off', 'browser on', 'draw']);
+    expect(after(control(), [companion(true), off], [{ type: 'local', on: true }, on], [companion(false), on]).last)
+      .toEqual(['own off', 'browser on', 'draw']);
   });
 
   it('may be interrupted only where the companion and the user allow it', () => {
     expect(after(control(), [companion(true, false), off]).last).toEqual(['choose hands_free polite', 'draw']);
-    expect(after(control({ bargeIn: false }), [companion(true, false), off], [companion(true, true), off]).last).toEqual(['choose hands_free polite', 'draw']);
+    expect(after(control({ bargeIn: false }), [companion(true, false), off], [companion(true, true), off]).last)
+      .toEqual(['choose hands_free polite', 'draw']);
   });
 });
 
@@ -73,8 +84,10 @@ describe('a click', () => {
     expect(after(asked.state, [{ type: 'agree' }, off])).toMatchObject({
       state: { asking: false, choice: { browser: true } }, last: ['remember', 'choose hands_free', 'browser on', 'draw', 'focus button'],
     });
-    expect(after(asked.state, [{ type: 'dismiss' }, off])).toMatchObject({ state: { asking: false, choice: { browser: false } }, last: ['browser dismiss', 'focus button'] });
-    expect(after(control(), [companion(false), off], [{ type: 'local', on: true }, off], [click, off]).last).toEqual(['browser on', 'draw']);
+    expect(after(asked.state, [{ type: 'dismiss' }, off]))
+      .toMatchObject({ state: { asking: false, choice: { browser: false } }, last: ['browser dismiss', 'focus button'] });
+    expect(after(control(), [companion(false), off], [{ type: 'local', on: true }, off], [click, off]).last)
+      .toEqual(['browser on', 'draw']);
   });
 
   it('talks when holding is not possible or not wanted, until the next one', () => {
@@ -117,7 +130,8 @@ describe('a hold', () => {
     expect(afterChange(after(control(), [down, button]).state, button).holding).toBe('pointer');
     expect(afterChange(after(control(), [down, button]).state, off).holding).toBe(null);
     const { state } = after(control(), [companion(false), off], [click, off]);
-    expect([afterChange(state, off).asking, afterChange(state, on).asking, afterChange({ ...state, local: true }, off).asking]).toEqual([true, false, false]);
+    expect([afterChange(state, off).asking, afterChange(state, on).asking, afterChange({ ...state, local: true }, off).asking])
+      .toEqual([true, false, false]);
   });
 });
 
@@ -125,7 +139,8 @@ describe('the hub', () => {
   it('tells what it does, and that the voice resumes', () => {
     const busy = after(control(), [{ type: 'turn', state: 'transcribing' }, on]);
     expect([busy.state.transcribing, busy.last]).toEqual([true, ['draw']]);
-    expect(after(busy.state, [{ type: 'connected', on: false }, on])).toMatchObject({ state: { transcribing: false }, last: ['lost', 'draw'] });
+    expect(after(busy.state, [{ type: 'connected', on: false }, on]))
+      .toMatchObject({ state: { transcribing: false }, last: ['lost', 'draw'] });
     expect(after(busy.state, [{ type: 'connected', on: true }, on]).state.transcribing).toBe(true);
     expect(after(control(), [{ type: 'ducked', gain: 1 }, on]).last).toEqual(['own decided']);
     expect(after(control(), [{ type: 'ducked', gain: 0 }, on]).last).toEqual([]);
@@ -165,9 +180,12 @@ describe('in any order', () => {
     /** What only a visible control makes possible, and the space bar only while it talks. */
     const seen = (event: ControlEvent): ControlEvent => (state.visible && (event.type !== 'key' || isHeldToTalk(now())) ? event : up);
     const make: readonly (() => ControlEvent)[] = [
-      () => companion(flag(), flag(), random(4) > 0), () => seen({ type: 'click', byPointer: flag() }), () => seen(down), () => up, () => seen({ type: 'key' }),
-      () => ({ type: 'up', how: 'key' }), () => ({ type: 'away' }), () => ({ type: 'off' }), () => ({ type: 'local', on: flag() }), () => ({ type: 'dismiss' }),
-      () => seen({ type: 'choose', part: { mode: flag() ? 'hands_free' : 'push_to_talk' } }), () => seen({ type: 'choose', part: { browser: flag() } }),
+      () => companion(flag(), flag(), random(4) > 0), () => seen({ type: 'click', byPointer: flag() }),
+      () => seen(down), () => up, () => seen({ type: 'key' }),
+      () => ({ type: 'up', how: 'key' }), () => ({ type: 'away' }), () => ({ type: 'off' }),
+      () => ({ type: 'local', on: flag() }), () => ({ type: 'dismiss' }),
+      () => seen({ type: 'choose', part: { mode: flag() ? 'hands_free' : 'push_to_talk' } }),
+      () => seen({ type: 'choose', part: { browser: flag() } }),
       () => (state.asking ? { type: 'agree' } : up),
     ];
     const call = (engine: EngineName, what: string, i: number): void => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { blockLength, Downsampler, hearingRate } from '../../src/hearing/downsampler';
 
-const tone = (hertz: number, rate: number, seconds: number): Float32Array => Float32Array.from({ length: rate * seconds }, (_, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / rate));
+const tone = (hertz: number, rate: number, seconds: number): Float32Array =>
+  Float32Array.from({ length: rate * seconds }, (_, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / rate));
 
 function down(frames: Float32Array, rate: number, piece = 128): Int16Array {
   const downsampler = new Downsampler(rate);
@@ -11,7 +12,8 @@ function down(frames: Float32Array, rate: number, piece = 128): Int16Array {
   return Int16Array.from(blocks.flatMap((block) => [...block]));
 }
 
-const loudness = (samples: Int16Array): number => Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length) / 32_768;
+const loudness = (samples: Int16Array): number =>
+  Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length) / 32_768;
 
 describe.each([8_000, 16_000, 44_100, 48_000, 96_000])('from %i Hz', (rate) => {
   it('loses and makes up nothing', () => {

@@ -4,14 +4,16 @@ import type { HearingControl } from '../../src/hearing/hearing';
 import { ManualClock } from '../base/manualclock';
 import { settled } from '../settled';
 
-const companion = (on: boolean, hears: boolean, channel = 'left') => ({ type: 'companion', channel, on, hears, demo: false, bargeIn: true } as const);
+const companion = (on: boolean, hears: boolean, channel = 'left') =>
+  ({ type: 'companion', channel, on, hears, demo: false, bargeIn: true } as const);
 
 function start({ fails = 0, browserHears = false } = {}) {
   const clock = new ManualClock();
   const told: string[] = [];
   let loads = 0;
   const control: HearingControl = {
-    companion: ({ on, hears }) => told.push(`companion ${on} ${hears}`), turn: (state) => told.push(state), connected: (on) => told.push(`connected ${on}`),
+    companion: ({ on, hears }) => told.push(`companion ${on} ${hears}`),
+    turn: (state) => told.push(state), connected: (on) => told.push(`connected ${on}`),
     ducked: (gain) => told.push(`duck ${gain}`), snapshot: () => ({ state: 'listening' }), stop() {},
   };
   const microphone = startHearingPart({

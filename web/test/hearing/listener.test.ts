@@ -30,7 +30,10 @@ async function page({ fault, noModel = false, mode = 'hands_free', bargeIn = tru
       if (fault !== undefined) throw new MicrophoneRefusal(fault);
       const one = { options, stopped: false };
       devices.push(one);
-      return { device: 'built in', devices: async () => [{ id: 'a', name: 'A' }, { id: 'b', name: 'B' }], stop: () => void (one.stopped = true) };
+      return {
+        device: 'built in', devices: async () => [{ id: 'a', name: 'A' }, { id: 'b', name: 'B' }],
+        stop: () => void (one.stopped = true),
+      };
     },
     async load() {
       loads++;
@@ -38,7 +41,10 @@ async function page({ fault, noModel = false, mode = 'hands_free', bargeIn = tru
       return { probability: (block) => (block[0]! > 1_000 ? 0.9 : 0), reset() {} };
     },
     send(message: MicReport | VadReport) {
-      if (network.up) said.push(message.type === 'mic' ? `mic ${message.state} ${message.mode} ${message.lang}` : `${message.event} ${message.utterance}`);
+      const told = message.type === 'mic'
+        ? `mic ${message.state} ${message.mode} ${message.lang}`
+        : `${message.event} ${message.utterance}`;
+      if (network.up) said.push(told);
       return network.up;
     },
     sendBytes(bytes) {
@@ -69,7 +75,8 @@ describe('switched on', () => {
     expect([hearing.state(), devices[0]!.stopped]).toEqual(['off', true]);
     expect(frames.map((frame) => [frame.getUint8(1), frame.getUint32(4, true), frame.getUint32(8, true), frame.getUint32(12, true)]))
       .toEqual(Array.from({ length: 10 + 10 + 13 }, (_, i) => [2, 1, i, i * 512]));
-    expect(frames.map((frame) => frame.getInt16(16, true))).toEqual([...Array<number>(10).fill(3), ...Array<number>(10).fill(8_000), ...Array<number>(13).fill(3)]);
+    expect(frames.map((frame) => frame.getInt16(16, true)))
+      .toEqual([...Array<number>(10).fill(3), ...Array<number>(10).fill(8_000), ...Array<number>(13).fill(3)]);
   });
 
   it('loads the model once, and not for a button', async () => {
@@ -110,7 +117,8 @@ describe('switched on', () => {
     expect(hearing.devices().map(({ id }) => id)).toEqual(['a', 'b']);
     hearing.choose({ mode: 'hands_free', bargeIn: true, device: 'b' });
     await settled();
-    expect([hearing.state(), devices.map(({ options, stopped }) => [options.device, stopped])]).toEqual(['listening', [['', true], ['b', false]]]);
+    expect([hearing.state(), devices.map(({ options, stopped }) => [options.device, stopped])])
+      .toEqual(['listening', [['', true], ['b', false]]]);
   });
 });
 
@@ -124,7 +132,8 @@ describe('what goes wrong', () => {
 
   it('falls back to a button without the model, and tries again when hands-free is chosen', async () => {
     const { hearing, said, hear, loads } = await page({ noModel: true });
-    expect([hearing.state(), hearing.notice(), hearing.settings().mode, said]).toEqual(['listening', 'detector', 'push_to_talk', ['mic on push_to_talk en']]);
+    expect([hearing.state(), hearing.notice(), hearing.settings().mode, said])
+      .toEqual(['listening', 'detector', 'push_to_talk', ['mic on push_to_talk en']]);
     hearing.press();
     hear(10, loud);
     hearing.release();
@@ -174,7 +183,8 @@ describe('what goes wrong', () => {
     network.up = true;
     hearing.connected(true);
     hear(6, loud);
-    expect([said, frames.length, hearing.notice()]).toEqual([['mic on hands_free en', 'start 1', 'real 1', 'mic on hands_free en'], 10, 'cut']);
+    expect([said, frames.length, hearing.notice()])
+      .toEqual([['mic on hands_free en', 'start 1', 'real 1', 'mic on hands_free en'], 10, 'cut']);
     hear(20, quiet);
     hear(6, loud);
     expect([said.slice(4), hearing.notice()]).toEqual([['start 2', 'real 2'], null]);
@@ -241,7 +251,10 @@ describe('loudness', () => {
 });
 
 describe('the reasons of browsers', () => {
-  it.each([['NotAllowedError', 'denied'], ['NotFoundError', 'missing'], ['OverconstrainedError', 'missing'], ['NotReadableError', 'busy'], ['TypeError', 'failed']])('%s', (name, fault) => {
+  it.each([
+    ['NotAllowedError', 'denied'], ['NotFoundError', 'missing'],
+    ['OverconstrainedError', 'missing'], ['NotReadableError', 'busy'], ['TypeError', 'failed'],
+  ])('%s', (name, fault) => {
     expect(faultOf(new DOMException('', name))).toBe(fault);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { HearingChoice } from '../../src/hearing/contract';
-import { newListening, settingsOf, stateOf, step, type Listening, type ListeningEffect, type ListeningEvent } from '../../src/hearing/listening';
+import {
+  newListening, settingsOf, stateOf, step, type Listening, type ListeningEffect, type ListeningEvent,
+} from '../../src/hearing/listening';
 import { realBlocks, redemptionBlocks } from '../../src/hearing/segmenter';
 
 const handsFree: HearingChoice = { mode: 'hands_free', bargeIn: true, device: '' };
@@ -63,21 +65,25 @@ describe('switching', () => {
   });
 
   it('gives up an open utterance before it is off, and the character speaks as loud as before', () => {
-    const gone = after(handsFree, listening, { type: 'speaking', on: true }, times(realBlocks, voice), { type: 'failed', attempt: 1, why: 'ended' });
-    expect([shown(gone), gone.last]).toEqual([['off', 'ended'], ['close', 'misfire 1', 'duck', 'changed', 'mic off hands_free', 'changed']]);
+    const speaks: ListeningEvent = { type: 'speaking', on: true };
+    const gone = after(handsFree, listening, speaks, times(realBlocks, voice), { type: 'failed', attempt: 1, why: 'ended' });
+    expect([shown(gone), gone.last])
+      .toEqual([['off', 'ended'], ['close', 'misfire 1', 'duck', 'changed', 'mic off hands_free', 'changed']]);
   });
 });
 
 describe('a choice', () => {
+  const toHandsFree: ListeningEvent = { type: 'choose', choice: handsFree };
+  const chosen: ListeningEvent = { type: 'chosen', attempt: 1, report: true };
   it('waits for the model before the hub is told of another mode', () => {
-    const asked = after(byHand, listening, { type: 'choose', choice: handsFree });
+    const asked = after(byHand, listening, toHandsFree);
     expect([asked.last, asked.state.segmenter.mode]).toEqual([['prepare and report'], 'push_to_talk']);
-    const ready = after(byHand, listening, { type: 'choose', choice: handsFree }, { type: 'prepared' }, { type: 'chosen', attempt: 1, report: true });
+    const ready = after(byHand, listening, toHandsFree, { type: 'prepared' }, chosen);
     expect([ready.last, ready.state.segmenter.mode]).toEqual([['mic on hands_free', 'changed'], 'hands_free']);
   });
 
   it('is not told when the microphone was switched meanwhile', () => {
-    expect(after(byHand, listening, { type: 'choose', choice: handsFree }, { type: 'off' }, { type: 'chosen', attempt: 1, report: true }).last).toEqual(['changed']);
+    expect(after(byHand, listening, toHandsFree, { type: 'off' }, chosen).last).toEqual(['changed']);
   });
 
   it('of the same mode is no news', () => {
@@ -85,7 +91,8 @@ describe('a choice', () => {
   });
 
   it('of another device starts anew', () => {
-    expect(after(handsFree, listening, { type: 'choose', choice: { ...handsFree, device: 'b' } }).last).toEqual(['close', 'mic off hands_free', 'changed', 'changed', 'open b#3']);
+    expect(after(handsFree, listening, { type: 'choose', choice: { ...handsFree, device: 'b' } }).last)
+      .toEqual(['close', 'mic off hands_free', 'changed', 'changed', 'open b#3']);
   });
 
   it('takes effect at once while the microphone is off', () => {
@@ -95,7 +102,8 @@ describe('a choice', () => {
 
   it('of hands-free is a button without the model, until the next choice', () => {
     const failed = after(handsFree, { type: 'on' }, { type: 'model_failed' }, { type: 'prepared' });
-    expect([settingsOf(failed.state).mode, failed.state.segmenter.mode, failed.state.notice]).toEqual(['push_to_talk', 'push_to_talk', 'detector']);
+    expect([settingsOf(failed.state).mode, failed.state.segmenter.mode, failed.state.notice])
+      .toEqual(['push_to_talk', 'push_to_talk', 'detector']);
     const again = after(handsFree, { type: 'on' }, { type: 'model_failed' }, { type: 'prepared' }, { type: 'choose', choice: handsFree });
     expect(settingsOf(again.state).mode).toBe('hands_free');
   });
@@ -112,7 +120,8 @@ describe('what is heard', () => {
     expect(after(handsFree, { type: 'on' }, opened(1), voice).state.segmenter.phase).toBe('quiet');
     const cut = after(handsFree, listening, times(realBlocks, voice), offline);
     expect([cut.state.segmenter.phase, cut.state.notice]).toEqual(['over', 'cut']);
-    expect(after(handsFree, listening, times(realBlocks, voice), offline, times(redemptionBlocks, silence)).state.segmenter.phase).toBe('quiet');
+    expect(after(handsFree, listening, times(realBlocks, voice), offline, times(redemptionBlocks, silence)).state.segmenter.phase)
+      .toBe('quiet');
   });
 
   it('starts with a press only when it could be sent', () => {

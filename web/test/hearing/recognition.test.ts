@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { newRecognition, stateOf, step, type Phrase, type Recognition, type RecognitionEffect, type RecognitionEvent } from '../../src/hearing/recognition';
+import {
+  newRecognition, stateOf, step, type Phrase, type Recognition, type RecognitionEffect, type RecognitionEvent,
+} from '../../src/hearing/recognition';
 import type { SegmenterSettings } from '../../src/hearing/segmenter';
 
 const handsFree: SegmenterSettings = { mode: 'hands_free', bargeIn: true };
@@ -63,7 +65,8 @@ describe('a recognition', () => {
   });
 
   it('has nothing to say once another one is at work', () => {
-    expect(heard({ type: 'connected', on: false }, online, result(1, 'old'))).toMatchObject({ state: { said: '', run: { id: 2 } }, last: [] });
+    expect(heard({ type: 'connected', on: false }, online, result(1, 'old')))
+      .toMatchObject({ state: { said: '', run: { id: 2 } }, last: [] });
     expect(heard({ type: 'connected', on: false }, online, ended(1)).state.run?.id).toBe(2);
     expect(heard({ type: 'connected', on: false }, online, { type: 'error', run: 1, error: 'network' }).state.power).toBe('on');
   });
@@ -96,7 +99,8 @@ describe('what is said', () => {
   });
 
   it('is one phrase where the browser calls guesses final', () => {
-    expect(after(handsFree, { continuous: false }, online, on, started(1), result(1, 'good.', 'morning.')).last).toEqual(['good morning…', 'settle']);
+    expect(after(handsFree, { continuous: false }, online, on, started(1), result(1, 'good.', 'morning.')).last)
+      .toEqual(['good morning…', 'settle']);
   });
 
   it('is lost with the connection', () => {
@@ -125,7 +129,8 @@ describe('a button', () => {
   it('recognizes from the press to the release, as one phrase', () => {
     expect(held(result(2, 'what.', 'time.')).last).toEqual(['what time…']);
     expect(held(result(2, 'what time'), { pass: 200 }, { type: 'release' }).last).toEqual(['stop']);
-    expect(held(result(2, 'what time'), { pass: 200 }, { type: 'release' }, ended(2))).toMatchObject({ state: { run: null }, last: ['what time.'] });
+    expect(held(result(2, 'what time'), { pass: 200 }, { type: 'release' }, ended(2)))
+      .toMatchObject({ state: { run: null }, last: ['what time.'] });
     expect(held({ pass: 199 }, { type: 'release' }).last).toEqual(['abort']);
   });
 
@@ -141,7 +146,8 @@ describe('a button', () => {
 
 describe('errors', () => {
   it('end it with a reason, but silence is none', () => {
-    expect(heard({ type: 'error', run: 1, error: 'network' })).toMatchObject({ state: { power: 'off', notice: 'service' }, last: ['mic off hands_free', 'abort'] });
+    expect(heard({ type: 'error', run: 1, error: 'network' }))
+      .toMatchObject({ state: { power: 'off', notice: 'service' }, last: ['mic off hands_free', 'abort'] });
     expect(heard({ type: 'error', run: 1, error: 'unknown' }).state.notice).toBe('failed');
     expect(heard({ type: 'error', run: 1, error: 'no-speech' }).last).toEqual([]);
   });
@@ -157,9 +163,12 @@ describe('in any order', () => {
     let broken = '';
     const make: readonly (() => RecognitionEvent)[] = [
       // The control switches on only what is off.
-      () => (state.power === 'off' ? on : { type: 'off' }), () => ({ type: 'off' }), () => ({ type: 'press' }), () => ({ type: 'release' }), () => ({ type: 'connected', on: flag() }),
-      () => ({ type: 'speaking', on: flag() }), () => ({ type: 'choose', choice: { mode: flag() ? 'hands_free' : 'push_to_talk', bargeIn: flag() } }),
-      () => started(state.runs), () => ended(state.runs - random(2)), () => result(state.runs - random(2), flag() ? 'one.' : 'one', 'two'), () => ({ type: 'retry' }), () => ({ type: 'settled' }),
+      () => (state.power === 'off' ? on : { type: 'off' }), () => ({ type: 'off' }),
+      () => ({ type: 'press' }), () => ({ type: 'release' }), () => ({ type: 'connected', on: flag() }),
+      () => ({ type: 'speaking', on: flag() }),
+      () => ({ type: 'choose', choice: { mode: flag() ? 'hands_free' : 'push_to_talk', bargeIn: flag() } }),
+      () => started(state.runs), () => ended(state.runs - random(2)),
+      () => result(state.runs - random(2), flag() ? 'one.' : 'one', 'two'), () => ({ type: 'retry' }), () => ({ type: 'settled' }),
       () => ({ type: 'error', run: state.runs - random(2), error: flag() ? 'network' : 'no-speech' }),
     ];
     for (let i = 0; i < 300 && broken === ''; i++) {

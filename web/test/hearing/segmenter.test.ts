@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  longestUtterance, newSegmenter, preRollBlocks, realBlocks, redemptionBlocks, shortestPress, step, type Segmenter, type SegmenterEvent, type SegmenterOrder, type SegmenterSettings,
+  longestUtterance, newSegmenter, preRollBlocks, realBlocks, redemptionBlocks, shortestPress, step,
+  type Segmenter, type SegmenterEvent, type SegmenterOrder, type SegmenterSettings,
 } from '../../src/hearing/segmenter';
 
 const handsFree: SegmenterSettings = { mode: 'hands_free', bargeIn: true };
@@ -63,7 +64,8 @@ describe('by itself', () => {
   });
 
   it('sends no sound twice: what comes right after an end has a shorter beginning', () => {
-    expect(course(ask(handsFree, times(5, voice), times(redemptionBlocks, silence), times(3, silence), voice)).slice(-2)).toEqual(['start 2', '4 blocks']);
+    expect(course(ask(handsFree, times(5, voice), times(redemptionBlocks, silence), times(3, silence), voice)).slice(-2))
+      .toEqual(['start 2', '4 blocks']);
   });
 
   it('is not confirmed by a click of the tongue', () => {
@@ -73,20 +75,24 @@ describe('by itself', () => {
   });
 
   it('waits through short silences, and murmurs are no silence', () => {
-    const { segmenter } = ask(handsFree, times(10, voice), times(redemptionBlocks - 1, silence), voice, times(redemptionBlocks - 1, silence), times(100, murmur));
+    const pause = times(redemptionBlocks - 1, silence);
+    const { segmenter } = ask(handsFree, times(10, voice), pause, voice, pause, times(100, murmur));
     expect(segmenter.phase).toBe('speech');
   });
 
   it('ends after a minute and is deaf until a pause', () => {
     const long = ask(handsFree, times(longestUtterance + 300, voice));
     expect(course(long)).toEqual(['start 1', `${realBlocks} blocks`, 'real 1', `${longestUtterance - realBlocks} blocks`, 'end 1', 'long']);
-    expect(course(ask(handsFree, times(longestUtterance + 300, voice), times(redemptionBlocks, silence), voice)).slice(-2)).toEqual(['start 2', '1 blocks']);
+    expect(course(ask(handsFree, times(longestUtterance + 300, voice), times(redemptionBlocks, silence), voice)).slice(-2))
+      .toEqual(['start 2', '1 blocks']);
   });
 
   it('gives up what the network does not take, whole, and what is said while it takes nothing', () => {
     const full: SegmenterEvent = { type: 'block', probability: 0.9, room: false };
-    expect(course(ask(handsFree, times(10, voice), full, times(50, voice)))).toEqual(['start 1', `${realBlocks} blocks`, 'real 1', `${10 - realBlocks} blocks`, 'misfire 1', 'slow']);
-    expect(course(ask(handsFree, full, times(50, voice), times(redemptionBlocks, silence), voice))).toEqual(['slow', 'start 1', '1 blocks']);
+    expect(course(ask(handsFree, times(10, voice), full, times(50, voice))))
+      .toEqual(['start 1', `${realBlocks} blocks`, 'real 1', `${10 - realBlocks} blocks`, 'misfire 1', 'slow']);
+    expect(course(ask(handsFree, full, times(50, voice), times(redemptionBlocks, silence), voice)))
+      .toEqual(['slow', 'start 1', '1 blocks']);
   });
 
   it('ignores buttons', () => {
@@ -96,22 +102,27 @@ describe('by itself', () => {
 
 describe('with a button', () => {
   it('is speech from the press to the release, whatever it sounds like', () => {
-    expect(course(ask(byHand, times(20, sound), { type: 'press' }, times(10, sound), { type: 'release' }))).toEqual(['start 1', `${preRollBlocks} blocks`, 'real 1', '10 blocks', 'end 1']);
+    expect(course(ask(byHand, times(20, sound), { type: 'press' }, times(10, sound), { type: 'release' })))
+      .toEqual(['start 1', `${preRollBlocks} blocks`, 'real 1', '10 blocks', 'end 1']);
     expect(ask(byHand, times(20, voice)).orders).toEqual([]);
   });
 
   it('is nothing when it is pressed too shortly', () => {
-    expect(course(ask(byHand, { type: 'press' }, times(shortestPress - 1, sound), { type: 'release' }))).toEqual(['start 1', 'real 1', `${shortestPress - 1} blocks`, 'misfire 1']);
+    expect(course(ask(byHand, { type: 'press' }, times(shortestPress - 1, sound), { type: 'release' })))
+      .toEqual(['start 1', 'real 1', `${shortestPress - 1} blocks`, 'misfire 1']);
   });
 
   it('ends after a minute and needs another press', () => {
-    const { segmenter, orders } = ask(byHand, { type: 'press' }, times(longestUtterance + 10, sound), { type: 'release' }, { type: 'release' }, { type: 'press' });
+    const press: SegmenterEvent = { type: 'press' };
+    const release: SegmenterEvent = { type: 'release' };
+    const { segmenter, orders } = ask(byHand, press, times(longestUtterance + 10, sound), release, release, press);
     expect(course({ orders })).toEqual(['start 1', 'real 1', `${longestUtterance} blocks`, 'end 1', 'long', 'start 2', 'real 2']);
     expect(segmenter.phase).toBe('speech');
   });
 
   it('forgets what it heard when the way changes', () => {
-    expect(course(ask(byHand, { type: 'press' }, times(9, sound), { type: 'settings', settings: handsFree }))).toEqual(['start 1', 'real 1', '9 blocks', 'misfire 1']);
+    expect(course(ask(byHand, { type: 'press' }, times(9, sound), { type: 'settings', settings: handsFree })))
+      .toEqual(['start 1', 'real 1', '9 blocks', 'misfire 1']);
   });
 });
 
@@ -120,17 +131,20 @@ describe('while the character speaks', () => {
 
   it('turns it down at the first sign, pauses it when it is speech, and waits for a decision', () => {
     expect(course(ask(handsFree, speaks, times(10, voice), times(redemptionBlocks, silence)))).toEqual([
-      'duck 0.2', 'start 1', `${realBlocks - 1} blocks`, 'duck 0', '1 blocks', 'real 1', `${10 - realBlocks + redemptionBlocks} blocks`, 'end 1', 'wait',
+      'duck 0.2', 'start 1', `${realBlocks - 1} blocks`, 'duck 0', '1 blocks',
+      'real 1', `${10 - realBlocks + redemptionBlocks} blocks`, 'end 1', 'wait',
     ]);
   });
 
   it('lets it go on after a cough, and when nobody decides', () => {
     expect(course(ask(handsFree, speaks, voice, times(redemptionBlocks, silence))).slice(-2)).toEqual(['misfire 1', 'duck 1']);
-    expect(course(ask(handsFree, speaks, times(10, voice), times(redemptionBlocks, silence), { type: 'waited' })).slice(-3)).toEqual(['wait', 'no wait', 'duck 1']);
+    expect(course(ask(handsFree, speaks, times(10, voice), times(redemptionBlocks, silence), { type: 'waited' })).slice(-3))
+      .toEqual(['wait', 'no wait', 'duck 1']);
   });
 
   it('leaves it to the others when they have decided', () => {
-    const { segmenter, orders } = ask(handsFree, speaks, times(10, voice), times(redemptionBlocks, silence), { type: 'decided' }, { type: 'waited' });
+    const asked = [speaks, ...times(10, voice), ...times(redemptionBlocks, silence)];
+    const { segmenter, orders } = ask(handsFree, asked, { type: 'decided' }, { type: 'waited' });
     expect(course({ orders }).slice(-2)).toEqual(['wait', 'no wait']);
     expect(segmenter.ducked).toBe(false);
   });
@@ -148,12 +162,14 @@ describe('while the character speaks', () => {
   it('may not be interrupted when that is chosen, but by a button', () => {
     const polite = { ...handsFree, bargeIn: false };
     expect(ask(polite, speaks, times(100, voice)).orders).toEqual([]);
-    expect(course(ask(polite, speaks, times(100, voice), { type: 'speaking', on: false }, voice))).toEqual(['start 1', `${preRollBlocks + 1} blocks`]);
+    expect(course(ask(polite, speaks, times(100, voice), { type: 'speaking', on: false }, voice)))
+      .toEqual(['start 1', `${preRollBlocks + 1} blocks`]);
     expect(course(ask({ ...polite, mode: 'push_to_talk' }, speaks, { type: 'press' }))).toEqual(['duck 0', 'start 1', 'real 1']);
   });
 
   it('is not wanted any more when the connection is cut, until there is silence', () => {
-    expect(course(ask(handsFree, voice, { type: 'cut' }, ...Array<SegmenterEvent>(20).fill(voice)))).toEqual(['start 1', '1 blocks', 'misfire 1']);
+    expect(course(ask(handsFree, voice, { type: 'cut' }, ...Array<SegmenterEvent>(20).fill(voice))))
+      .toEqual(['start 1', '1 blocks', 'misfire 1']);
   });
 
   it('goes on when the microphone is lost', () => {
@@ -167,7 +183,8 @@ describe('in any order', () => {
     const random = (below: number): number => (state = (state * 48_271) % 2_147_483_647) % below;
     const settings = (): SegmenterSettings => ({ mode: random(2) === 0 ? 'hands_free' : 'push_to_talk', bargeIn: random(3) > 0 });
     const others: readonly (() => SegmenterEvent)[] = [
-      () => ({ type: 'press' }), () => ({ type: 'release' }), () => ({ type: 'settings', settings: settings() }), () => ({ type: 'speaking', on: random(2) === 0 }),
+      () => ({ type: 'press' }), () => ({ type: 'release' }),
+      () => ({ type: 'settings', settings: settings() }), () => ({ type: 'speaking', on: random(2) === 0 }),
       () => ({ type: 'decided' }), () => ({ type: waits ? 'waited' : 'decided' }), () => ({ type: 'lost' }),
     ];
     const broken: string[] = [];
@@ -189,7 +206,7 @@ describe('in any order', () => {
         [utterance, open, real] = [order.utterance, true, false];
       } else if (order.type === 'vad') {
         promise(open && order.utterance === utterance, 'what ends has begun');
-        promise((order.event === 'real' && !real) || (order.event === 'end' && real) || order.event === 'misfire', 'real once, and before the end');
+        promise(order.event === 'misfire' || order.event === (real ? 'end' : 'real'), 'real once, and before the end');
         real ||= order.event === 'real';
         open = order.event === 'real';
       }
@@ -197,7 +214,9 @@ describe('in any order', () => {
 
     for (let i = 0; i < 200; i++) {
       const loud = random(3) > 0;
-      const events = random(4) > 0 ? times(random(25), { type: 'block', probability: loud ? 0.9 : 0.1, room: random(40) > 0 }) : [others[random(others.length)]!()];
+      const events = random(4) > 0
+        ? times(random(25), { type: 'block', probability: loud ? 0.9 : 0.1, room: random(40) > 0 })
+        : [others[random(others.length)]!()];
       for (const event of events) {
         if (event.type === 'block') unsent++;
         if (event.type === 'waited') waits = false;

@@ -5,7 +5,9 @@ import type { Message } from '../../src/protocol/messages';
 
 const welcome: Message = { type: 'welcome', server: 'kotodama', channels: new Map() };
 const ping: Message = { type: 'ping', tops: new Map() };
-const connection = (state: Connection['state']): Connection => ({ state, attempts: 0, reason: null, detail: '', retryAt: null, final: false });
+const connection = (state: Connection['state']): Connection => ({
+  state, attempts: 0, reason: null, detail: '', retryAt: null, final: false,
+});
 
 function routed() {
   const told: string[] = [];
@@ -41,7 +43,10 @@ describe('the router', () => {
 
   it('gathers what each part says in hello, each time anew', () => {
     let turn = 1;
-    const router = routeTo([{ hello: () => ({ speech: { left: turn } }) }, {}, { hello: () => ({ resume: { left: { epoch: 'e', seq: 4 } } }) }, { hello: () => ({}) }]);
+    const router = routeTo([
+      { hello: () => ({ speech: { left: turn } }) }, {},
+      { hello: () => ({ resume: { left: { epoch: 'e', seq: 4 } } }) }, { hello: () => ({}) },
+    ]);
     expect(router.hello()).toEqual({ speech: { left: 1 }, resume: { left: { epoch: 'e', seq: 4 } } });
     turn = 2;
     expect(router.hello().speech).toEqual({ left: 2 });

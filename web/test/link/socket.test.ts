@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { backOff, backOffCeiling, backOffFloor, deadAfter, startSocket, welcomeWithin, type Connection, type WebSocketLike } from '../../src/link/socket';
+import {
+  backOff, backOffCeiling, backOffFloor, deadAfter, startSocket, welcomeWithin, type Connection, type WebSocketLike,
+} from '../../src/link/socket';
 import type { Hello, Message } from '../../src/protocol/messages';
 import { ManualClock } from '../base/manualclock';
 
@@ -41,7 +43,9 @@ class FakeWebSocket implements WebSocketLike {
   }
 }
 
-const hello: Hello = { type: 'hello', v: 1, role: 'viewer', channels: ['left'], caps: ['display'], viewer: 'page-1', client: 'kotodama-page/test' };
+const hello: Hello = {
+  type: 'hello', v: 1, role: 'viewer', channels: ['left'], caps: ['display'], viewer: 'page-1', client: 'kotodama-page/test',
+};
 
 interface Circumstances {
   readonly random?: () => number;
@@ -57,7 +61,8 @@ function start({ random = () => 0.5, connect, positions }: Circumstances = {}) {
   const urls: string[] = [];
   let replaced = 0;
   const socket = startSocket({
-    url: 'ws://host/ws', hello: () => ({ ...hello, ...(positions === undefined ? {} : { resume: positions() }) }), random, now: clock.now, after: clock.after,
+    url: 'ws://host/ws', hello: () => ({ ...hello, ...(positions === undefined ? {} : { resume: positions() }) }),
+    random, now: clock.now, after: clock.after,
     connect: (url) => {
       urls.push(url);
       const link = new FakeWebSocket();
@@ -116,7 +121,9 @@ describe('connecting', () => {
 });
 
 describe('garbage', () => {
-  it.each(['', 'nonsense', '{"type":', '[]', 'null', '{"type":"later"}', '{"type":"llm_response"}', new ArrayBuffer(8), 12])('%j does no harm', (data) => {
+  it.each([
+    '', 'nonsense', '{"type":', '[]', 'null', '{"type":"later"}', '{"type":"llm_response"}', new ArrayBuffer(8), 12,
+  ])('%j does no harm', (data) => {
     const { links, messages, socket } = start();
     links[0]!.welcome().say(data).say({ type: 'status', content: 'still here' });
     expect(socket.connection().state).toBe('open');
@@ -187,7 +194,9 @@ describe('nudge', () => {
 });
 
 describe('close codes', () => {
-  it.each([[1001, 'restarting'], [1012, 'restarting'], [1006, 'lost'], [1000, 'lost'], [4008, 'tooSlow'], [4012, 'silent'], [4499, 'lost']])('%i means come back: %s', (code, reason) => {
+  it.each([
+    [1001, 'restarting'], [1012, 'restarting'], [1006, 'lost'], [1000, 'lost'], [4008, 'tooSlow'], [4012, 'silent'], [4499, 'lost'],
+  ])('%i means come back: %s', (code, reason) => {
     const { clock, links, last, socket } = start();
     last().welcome().end(code);
     expect(socket.connection()).toMatchObject({ state: 'closed', reason, final: false });
@@ -198,7 +207,8 @@ describe('close codes', () => {
   it.each([4500, 4505, 4506, 4999, 1002, 1007, 1009])('%i means stay away', (code) => {
     const { clock, links, last, socket } = start();
     last().welcome().end(code, 'because');
-    expect(socket.connection()).toMatchObject({ state: 'closed', final: true, retryAt: null, reason: code === 4506 ? 'version' : 'rejected' });
+    expect(socket.connection())
+      .toMatchObject({ state: 'closed', final: true, retryAt: null, reason: code === 4506 ? 'version' : 'rejected' });
     expect(socket.connection().detail).toContain('because');
     clock.advance(86_400_000);
     socket.nudge();

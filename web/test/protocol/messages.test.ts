@@ -24,7 +24,8 @@ function reason(text: string): string {
 
 describe('the examples of docs/protocol', () => {
   const forPages = [
-    'answer', 'bye', 'companion', 'duck', 'error', 'expression', 'gap', 'llm_abort', 'llm_delta', 'llm_response', 'marks', 'metrics', 'motion', 'ping', 'speaker', 'speech_end', 'speech_start',
+    'answer', 'bye', 'companion', 'duck', 'error', 'expression', 'gap', 'llm_abort', 'llm_delta',
+    'llm_response', 'marks', 'metrics', 'motion', 'ping', 'speaker', 'speech_end', 'speech_start',
     'speech_stop', 'status', 'stop', 'transcript', 'turn', 'voice', 'welcome',
   ];
   const names = [...examples.keys()];
@@ -42,7 +43,9 @@ describe('the examples of docs/protocol', () => {
   });
 
   it('keeps the seed message as it was', () => {
-    expect(message(example('llm_response.seed'))).toEqual({ type: 'llm_response', content: 'LLM回复内容', duration: 8000, speak: true, mode: 'queue' });
+    expect(message(example('llm_response.seed'))).toEqual({
+      type: 'llm_response', content: 'LLM回复内容', duration: 8000, speak: true, mode: 'queue',
+    });
     expect(message(example('status.seed'))).toEqual({ type: 'status', content: '状态信息' });
   });
 
@@ -64,7 +67,8 @@ describe('the examples of docs/protocol', () => {
     expect(message(example('ping'))).toEqual({ type: 'ping', tops: new Map() });
     expect(message(example('ping.viewer'))).toEqual({ type: 'ping', tops: new Map([['default', 57]]) });
     expect(message(example('welcome'))).toEqual({
-      type: 'welcome', server: '0.1.0', channels: new Map([['default', { epoch: 'k3f9Qx2a', seq: 57, recovered: true, missed: 15 }]]), longest: 16384,
+      type: 'welcome', server: '0.1.0', longest: 16384,
+      channels: new Map([['default', { epoch: 'k3f9Qx2a', seq: 57, recovered: true, missed: 15 }]]),
     });
   });
 
@@ -72,19 +76,23 @@ describe('the examples of docs/protocol', () => {
     expect(message(example('voice'))).toEqual({ type: 'voice', channel: 'default', on: true });
     expect(message(example('speaker'))).toEqual({ type: 'speaker', channel: 'default', on: true });
     expect(message(example('speech_start'))).toEqual({
-      type: 'speech_start', channel: 'default', turn: 17, clause: 0, reply: 'a1b2-3', at: 0, length: 6, format: 'pcm_s16le', rate: 22050, text: '', lang: 'en',
+      type: 'speech_start', channel: 'default', turn: 17, clause: 0, reply: 'a1b2-3',
+      at: 0, length: 6, format: 'pcm_s16le', rate: 22050, text: '', lang: 'en',
     });
     expect(message(example('speech_start.silent'))).toMatchObject({ format: 'silent', rate: 0, text: 'Nice to meet' });
     expect(message(example('marks'))).toEqual({
       type: 'marks', channel: 'default', turn: 17, clause: 0, words: [11, 0, 5], visemes: [11, 63, 116, 226, 452], shapes: 'AENO_',
     });
-    expect(message(example('speech_end'))).toEqual({ type: 'speech_end', channel: 'default', turn: 17, clause: 0, duration: 486, final: true });
+    expect(message(example('speech_end'))).toEqual({
+      type: 'speech_end', channel: 'default', turn: 17, clause: 0, duration: 486, final: true,
+    });
     expect(message(example('speech_stop'))).toEqual({ type: 'speech_stop', channel: 'default', turn: 17 });
   });
 
   it('are what the page sends', () => {
     const hello: Hello = {
-      type: 'hello', v: 1, role: 'viewer', channels: ['default', 'left'], caps: ['display'], viewer: '5f1c9e0a7b24d86310aa4c2e', resume: { default: { epoch: 'k3f9Qx2a', seq: 42 } },
+      type: 'hello', v: 1, role: 'viewer', channels: ['default', 'left'], caps: ['display'],
+      viewer: '5f1c9e0a7b24d86310aa4c2e', resume: { default: { epoch: 'k3f9Qx2a', seq: 42 } },
       speech: { default: 17 },
       client: 'kotodama-page/0.1.0',
     };
@@ -95,7 +103,9 @@ describe('the examples of docs/protocol', () => {
     expect(JSON.parse(example('hello.viewer'))).toEqual(hello);
     expect(JSON.parse(example('resume'))).toEqual(resume);
     const sound: SoundReport = { type: 'sound', state: 'on' };
-    const playback: Playback = { type: 'playback', channel: 'default', turn: 17, clause: 0, event: 'done', played: 486, reply: 'a1b2-3', chars: 6 };
+    const playback: Playback = {
+      type: 'playback', channel: 'default', turn: 17, clause: 0, event: 'done', played: 486, reply: 'a1b2-3', chars: 6,
+    };
     expect(JSON.parse(example('ack'))).toMatchObject(ack);
     expect(JSON.parse(example('sound'))).toEqual(sound);
     expect(JSON.parse(example('playback'))).toEqual(playback);
@@ -167,10 +177,14 @@ describe('hostile input', () => {
   });
 
   it('leaves out positions that are none', () => {
-    const positions = '{"a":{"epoch":"e","seq":-1},"b":{"epoch":7,"seq":1},"c":null,"d":[],"e":{"epoch":"","seq":1},"f":{"epoch":"e","seq":1e300},"__proto__":{"epoch":"e","seq":3,"missed":-2,"recovered":"x"}}';
-    expect(message(`{"type":"welcome","channels":${positions}}`)).toMatchObject({ channels: new Map([['__proto__', { epoch: 'e', seq: 3, missed: 0 }]]) });
+    const positions = '{"a":{"epoch":"e","seq":-1},"b":{"epoch":7,"seq":1},"c":null,"d":[],"e":{"epoch":"","seq":1},'
+      + '"f":{"epoch":"e","seq":1e300},"__proto__":{"epoch":"e","seq":3,"missed":-2,"recovered":"x"}}';
+    expect(message(`{"type":"welcome","channels":${positions}}`))
+      .toMatchObject({ channels: new Map([['__proto__', { epoch: 'e', seq: 3, missed: 0 }]]) });
     expect(message('{"type":"ping","tops":{"a":-1,"b":"2","c":1.5,"d":4}}')).toEqual({ type: 'ping', tops: new Map([['d', 4]]) });
-    for (const other of ['null', '7', '"x"', '[]']) expect(message(`{"type":"welcome","channels":${other}}`)).toMatchObject({ channels: new Map() });
+    for (const other of ['null', '7', '"x"', '[]']) {
+      expect(message(`{"type":"welcome","channels":${other}}`)).toMatchObject({ channels: new Map() });
+    }
   });
 
   it('does not take fields from prototypes', () => {
@@ -191,12 +205,15 @@ describe('sound', () => {
   });
 
   it('that is none is refused', () => {
-    for (const wrong of [[], header(1).slice(1), header(1, 0xa8), header(0), header(2), header(4), [...header(1), 7]]) expect(parseAudio(bytes(...wrong))).toBeNull();
+    for (const wrong of [[], header(1).slice(1), header(1, 0xa8), header(0), header(2), header(4), [...header(1), 7]]) {
+      expect(parseAudio(bytes(...wrong))).toBeNull();
+    }
     expect(parseAudio(new Uint8Array([...header(1), ...Array<number>(32_752).fill(0)]).buffer)).not.toBeNull();
     expect(parseAudio(new Uint8Array([...header(1), ...Array<number>(32_754).fill(0)]).buffer)).toBeNull();
   });
 
   it('in a format of a later version moves the mouth only', () => {
-    expect(message('{"type":"speech_start","channel":"c","turn":1,"clause":0,"reply":"r","format":"opus"}')).toMatchObject({ format: 'silent', text: '' });
+    expect(message('{"type":"speech_start","channel":"c","turn":1,"clause":0,"reply":"r","format":"opus"}'))
+      .toMatchObject({ format: 'silent', text: '' });
   });
 });

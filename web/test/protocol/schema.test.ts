@@ -17,9 +17,12 @@ describe('the schema of the protocol', () => {
   });
 
   it.each([
-    '{"type":"llm_response"}', '{"type":"llm_response","content":""}', '{"type":"llm_response","content":7}', '{"type":"llm_response","content":"x","mode":"later"}',
-    '{"type":"llm_response","content":"x","duration":600001}', '{"type":"llm_response","content":"x","channel":"UPPER"}', '{"type":"llm_delta","content":"x","part":0}',
-    '{"type":"llm_response","content":"x","emotion":"a\\u0007b"}', '{"type":"hello","channels":[]}', '{"type":"ack","channel":"c","epoch":"e","displayed":["1"]}', '[]', '7',
+    '{"type":"llm_response"}', '{"type":"llm_response","content":""}',
+    '{"type":"llm_response","content":7}', '{"type":"llm_response","content":"x","mode":"later"}',
+    '{"type":"llm_response","content":"x","duration":600001}',
+    '{"type":"llm_response","content":"x","channel":"UPPER"}', '{"type":"llm_delta","content":"x","part":0}',
+    '{"type":"llm_response","content":"x","emotion":"a\\u0007b"}', '{"type":"hello","channels":[]}',
+    '{"type":"ack","channel":"c","epoch":"e","displayed":["1"]}', '[]', '7',
   ])('refuses %s', (text) => {
     expect(wrongWith(schema, JSON.parse(text))).not.toBeNull();
   });

@@ -21,7 +21,8 @@ const isA: Readonly<Record<string, (value: unknown) => boolean>> = {
 export function wrongWith(root: Schema, value: unknown, schema: Schema = root, path = 'message'): string | null {
   const within = (inner: unknown, part: unknown, step: string): string | null => wrongWith(root, inner, part as Schema, path + step);
   const all = (wrong: readonly (string | null)[]): string | null => wrong.find((one) => one !== null) ?? null;
-  const bound = (holds: boolean): string | null => (holds ? null : `${path} is ${JSON.stringify(value)}, not as in ${JSON.stringify(schema)}`);
+  const bound = (holds: boolean): string | null =>
+    (holds ? null : `${path} is ${JSON.stringify(value)}, not as in ${JSON.stringify(schema)}`);
   const check = (keyword: string, wanted: unknown): string | null => {
     switch (keyword) {
       case 'oneOf': {
@@ -31,7 +32,9 @@ export function wrongWith(root: Schema, value: unknown, schema: Schema = root, p
       case '$ref':
         return within(value, (root['$defs'] as Schema)[(wanted as string).slice('#/$defs/'.length)], '');
       case 'properties':
-        return isObject(value) ? all(Object.entries(wanted as Schema).map(([name, part]) => (name in value ? within(value[name], part, `.${name}`) : null))) : null;
+        if (!isObject(value)) return null;
+        return all(Object.entries(wanted as Schema).map(([name, part]) =>
+          (name in value ? within(value[name], part, `.${name}`) : null)));
       case 'additionalProperties':
         return isObject(value) ? all(Object.values(value).map((inner) => within(inner, wanted, '{}'))) : null;
       case 'items':

@@ -13,18 +13,27 @@ function message(text: string): Message {
 
 describe('the examples of a conversation', () => {
   it('carry every field that the page uses', () => {
-    expect(message(example('companion'))).toEqual({ type: 'companion', channel: 'default', on: true, name: 'Koto', character: 'koto', model: 'qwen3:8b', demo: false, hears: true, bargeIn: true });
-    expect(message(example('companion.off'))).toEqual({ type: 'companion', channel: 'default', on: false, demo: false, hears: false, bargeIn: true });
+    expect(message(example('companion'))).toEqual({
+      type: 'companion', channel: 'default', on: true, name: 'Koto',
+      character: 'koto', model: 'qwen3:8b', demo: false, hears: true, bargeIn: true,
+    });
+    expect(message(example('companion.off'))).toEqual({
+      type: 'companion', channel: 'default', on: false, demo: false, hears: false, bargeIn: true,
+    });
     expect(message(example('turn'))).toEqual({ type: 'turn', channel: 'default', turn: 17, state: 'thinking', tool: 'current_time' });
     expect(message(example('turn.idle'))).toEqual({ type: 'turn', channel: 'default', turn: 17, state: 'idle', reason: 'llm_unreachable' });
-    expect(message(example('transcript'))).toEqual({ type: 'transcript', channel: 'default', turn: 17, content: 'What time is it?', final: true });
+    expect(message(example('transcript'))).toEqual({
+      type: 'transcript', channel: 'default', turn: 17, content: 'What time is it?', final: true,
+    });
     expect(message(example('duck'))).toEqual({ type: 'duck', channel: 'default', gain: 0.2 });
     expect(message(example('metrics'))).toEqual({
-      type: 'metrics', channel: 'default', turn: 17, marks: { endOfSpeech: 475, transcript: 700.5, firstToken: 812, firstClause: 901, firstAudio: 903, firstSound: 927 },
+      type: 'metrics', channel: 'default', turn: 17,
+      marks: { endOfSpeech: 475, transcript: 700.5, firstToken: 812, firstClause: 901, firstAudio: 903, firstSound: 927 },
     });
     expect(message(example('answer'))).toEqual({ type: 'answer', id: 'q1', value: { current: 'koto' } });
     expect(message(example('answer.error'))).toEqual({
-      type: 'answer', id: 'q1', value: undefined, error: { code: 'not_found', message: 'there is no character kot', hint: 'Choose one of koto.' },
+      type: 'answer', id: 'q1', value: undefined,
+      error: { code: 'not_found', message: 'there is no character kot', hint: 'Choose one of koto.' },
     });
   });
 
@@ -51,12 +60,18 @@ describe('what a later or a hostile companion says', () => {
     ['{"type":"duck","channel":"c","gain":7}', { gain: 1 }],
     ['{"type":"metrics","channel":"c","turn":1,"marks":{"firstToken":"soon","firstSound":5}}', { marks: { firstSound: 5 } }],
     ['{"type":"answer","id":"1","error":7}', { error: { code: 'failed', message: '', hint: '' } }],
-    ['{"type":"llm_response","content":"x","emotions":[{"at":9,"name":"sad"},{"at":-1,"name":"joy"},null,{"at":2,"name":"joy"}]}', { emotions: [{ at: 2, name: 'joy' }, { at: 9, name: 'sad' }] }],
+    [
+      '{"type":"llm_response","content":"x","emotions":[{"at":9,"name":"sad"},{"at":-1,"name":"joy"},null,{"at":2,"name":"joy"}]}',
+      { emotions: [{ at: 2, name: 'joy' }, { at: 9, name: 'sad' }] },
+    ],
   ])('%s', (text, parts) => {
     expect(message(text)).toMatchObject(parts);
   });
 
-  it.each(['{"type":"companion"}', '{"type":"turn","channel":"c","turn":-1,"state":"idle"}', '{"type":"transcript","channel":"c","turn":1}', '{"type":"duck","channel":"c"}', '{"type":"answer"}'])('%s is refused', (text) => {
+  it.each([
+    '{"type":"companion"}', '{"type":"turn","channel":"c","turn":-1,"state":"idle"}',
+    '{"type":"transcript","channel":"c","turn":1}', '{"type":"duck","channel":"c"}', '{"type":"answer"}',
+  ])('%s is refused', (text) => {
     expect(parseMessage(text)).toHaveProperty('reason');
   });
 });

@@ -5,8 +5,11 @@ import { Play, reply, start } from './play';
 const said = (text: string, sent = false) => ({ type: 'said', text, sent, at: start } as const);
 const lines = (play: Play): readonly string[] =>
   play.scene.history.map(({ from, text, heard }) => `${from === 'user' ? 'you' : 'she'}: ${text}${heard !== undefined ? ' (cut)' : ''}`);
-const line = (user: boolean, text: string, at: number, interrupted = false): ConversationLine => ({ user, text, at: start + at, interrupted });
-const recall = (play: Play, told: readonly ConversationLine[], since: number | null = null): Play => play.happen({ type: 'conversation', lines: told, since, at: play.now });
+const line = (user: boolean, text: string, at: number, interrupted = false): ConversationLine => ({
+  user, text, at: start + at, interrupted,
+});
+const recall = (play: Play, told: readonly ConversationLine[], since: number | null = null): Play =>
+  play.happen({ type: 'conversation', lines: told, since, at: play.now });
 
 describe('what a person said', () => {
   it('stands between the replies', () => {
@@ -24,7 +27,8 @@ describe('what a person said', () => {
   });
 
   it('may be the same twice', () => {
-    expect(lines(new Play().happen(said('Yes', true)).happen(said('Yes')).happen(said('Yes', true)).happen(said('Yes')))).toEqual(['you: Yes', 'you: Yes']);
+    expect(lines(new Play().happen(said('Yes', true)).happen(said('Yes')).happen(said('Yes', true)).happen(said('Yes'))))
+      .toEqual(['you: Yes', 'you: Yes']);
   });
 
   it('is text only, and nothing is nothing', () => {
@@ -39,12 +43,16 @@ describe('an interruption', () => {
   });
 
   it('knows how much was heard, by the voice and more exactly by what the companion remembers', () => {
-    const play = new Play().kept({ ...reply('Once upon a time.'), id: 'r' }).happen({ type: 'uttered', reply: 'r', chars: 5, at: start }).happen({ type: 'interrupted', at: start });
+    const play = new Play().kept({ ...reply('Once upon a time.'), id: 'r' })
+      .happen({ type: 'uttered', reply: 'r', chars: 5, at: start }).happen({ type: 'interrupted', at: start });
     expect(play.scene.history.map(({ heard }) => heard)).toEqual([5]);
-    expect(recall(play, [line(false, 'Once upon', 0, true)]).scene.history.map(({ text, heard }) => [text, heard])).toEqual([['Once upon a time.', 10]]);
+    expect(recall(play, [line(false, 'Once upon', 0, true)]).scene.history.map(({ text, heard }) => [text, heard]))
+      .toEqual([['Once upon a time.', 10]]);
     const again = new Play({ history: play.scene.history, forgotten: 0, missed: false });
     expect(again.scene.history[0]?.heard).toBe(10);
-    expect(new Play().kept({ ...reply('Two'), id: 's' }).happen({ type: 'uttered', reply: 'r', chars: 2, at: start }).happen({ type: 'interrupted', at: start }).scene.history[0]?.heard).toBe(0);
+    const other = new Play().kept({ ...reply('Two'), id: 's' })
+      .happen({ type: 'uttered', reply: 'r', chars: 2, at: start }).happen({ type: 'interrupted', at: start });
+    expect(other.scene.history[0]?.heard).toBe(0);
   });
 
   it('of nothing is nothing', () => {
@@ -55,7 +63,9 @@ describe('an interruption', () => {
 });
 
 describe('what the companion remembers', () => {
-  const told = [line(true, 'Hello?', -9_000), line(false, 'Hi! How', -8_000, true), line(true, 'Fine', -5_000), line(false, 'Good.', -4_000)];
+  const told = [
+    line(true, 'Hello?', -9_000), line(false, 'Hi! How', -8_000, true), line(true, 'Fine', -5_000), line(false, 'Good.', -4_000),
+  ];
 
   it('fills an empty history', () => {
     expect(lines(recall(new Play(), told))).toEqual(['you: Hello?', 'she: Hi! How (cut)', 'you: Fine', 'she: Good.']);
@@ -75,7 +85,8 @@ describe('what the companion remembers', () => {
   });
 
   it('goes where it belongs', () => {
-    const play = new Play({ history: [{ key: 0, id: null, text: 'Good.', at: start - 4_000, lang: null, origin: null }], forgotten: 0, missed: false });
+    const good = { key: 0, id: null, text: 'Good.', at: start - 4_000, lang: null, origin: null };
+    const play = new Play({ history: [good], forgotten: 0, missed: false });
     expect(lines(recall(play, told)).at(-1)).toBe('she: Good.');
   });
 

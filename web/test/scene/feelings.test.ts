@@ -45,7 +45,9 @@ describe('the faces within a reply', () => {
 
   it('of a stream are where its pieces begin', () => {
     const play = new Play();
-    play.take(delta('r', 0, 'I was ')).take({ ...delta('r', 1, 'sad at first, and then I '), emotion: 'sad' }).take({ ...delta('r', 2, 'laughed.'), emotion: 'joy' });
+    play.take(delta('r', 0, 'I was '))
+      .take({ ...delta('r', 1, 'sad at first, and then I '), emotion: 'sad' })
+      .take({ ...delta('r', 2, 'laughed.'), emotion: 'joy' });
     expect(play.scene.reply?.feelings).toEqual(emotions);
     expect(face(play.wait(600))).toBe('sad');
     play.kept(reply('I was sad at first, and then I laughed.', { id: 'r', emotion: 'thinking', emotions }));

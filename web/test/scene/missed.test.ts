@@ -11,7 +11,8 @@ const caughtUp = (play: Play, messages: StageMessage[]): Play => play.happen({ t
 
 describe('replies that were missed', () => {
   it('leave the bubble to the newest and gather in the history', () => {
-    const play = caughtUp(new Play(), missed([50_000, reply('one')], [30_000, reply('two')], [20_000, reply('three', { duration: 3_000 })]));
+    const three = reply('three', { duration: 3_000 });
+    const play = caughtUp(new Play(), missed([50_000, reply('one')], [30_000, reply('two')], [20_000, three]));
     expect(play.scene.reply).toMatchObject({ text: 'three', until: start + 3_000, origin: { seq: 3 } });
     expect(play.history).toEqual(['one', 'two', 'three']);
     expect(play.scene.superseded.map(({ seq }) => seq)).toEqual([1, 2]);
@@ -25,7 +26,8 @@ describe('replies that were missed', () => {
   });
 
   it('end the stream that was interrupted', () => {
-    const play = caughtUp(new Play().take(delta('a', 0, 'Half')), missed([9_000, reply('Half and half', { id: 'a' })], [1_000, reply('newer')]));
+    const half = new Play().take(delta('a', 0, 'Half'));
+    const play = caughtUp(half, missed([9_000, reply('Half and half', { id: 'a' })], [1_000, reply('newer')]));
     expect(play.bubble).toBe('newer');
     expect(play.history).toEqual(['Half and half', 'newer']);
     expect(play.scene.superseded.map(({ seq }) => seq)).toEqual([1]);
@@ -41,7 +43,8 @@ describe('replies that were missed', () => {
   it('play the motion of the newest only', () => {
     const two = missed([9_000, reply('one', { motion: 'wave' })], [1_000, reply('two')]);
     expect(caughtUp(new Play(), two).scene.motion).toBeNull();
-    expect(caughtUp(new Play(), missed([9_000, reply('one')], [1_000, reply('two', { motion: 'nod' })])).scene.motion).toMatchObject({ name: 'nod' });
+    expect(caughtUp(new Play(), missed([9_000, reply('one')], [1_000, reply('two', { motion: 'nod' })])).scene.motion)
+      .toMatchObject({ name: 'nod' });
   });
 
   it('are as many as they like', () => {

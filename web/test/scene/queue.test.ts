@@ -148,7 +148,8 @@ describe('another reply', () => {
 
 describe('a stream', () => {
   it('is spoken while it grows', () => {
-    const stage = play().take(delta('s', 0, 'One. ')).begin('s').wait(5_000).take(delta('s', 1, 'Two.')).kept(said('s', { content: 'One. Two.' }));
+    const stage = play().take(delta('s', 0, 'One. ')).begin('s').wait(5_000)
+      .take(delta('s', 1, 'Two.')).kept(said('s', { content: 'One. Two.' }));
     expect([stage.bubble, stage.scene.reply?.speak]).toEqual(['One. Two.', false]);
     expect(stage.wait(60_000).bubble).toBe('One. Two.');
     expect(stage.end('s').wait(afterSpeech).bubble).toBeNull();
@@ -164,7 +165,8 @@ describe('a stream', () => {
   });
 
   it('that ends while it waits comes whole, and one that was aborted with what there is', () => {
-    const stage = play().kept(said('a')).begin('a').take(delta('s', 0, 'On')).kept(said('s', { content: 'Once.' })).take(delta('t', 0, 'Half'));
+    const stage = play().kept(said('a')).begin('a')
+      .take(delta('s', 0, 'On')).kept(said('s', { content: 'Once.' })).take(delta('t', 0, 'Half'));
     stage.take({ type: 'llm_abort', id: 't' }).end('a');
     expect([stage.bubble, stage.scene.reply?.phase]).toEqual(['Once.', 'whole']);
     stage.begin('s').end('s');
@@ -173,7 +175,8 @@ describe('a stream', () => {
   });
 
   it('that lost its turn ends in the history', () => {
-    const stage = play().kept(said('a')).begin('a').take(delta('s', 0, 'On')).kept(said('b')).begin('b').kept(said('s', { content: 'Once.' }));
+    const stage = play().kept(said('a')).begin('a').take(delta('s', 0, 'On'))
+      .kept(said('b')).begin('b').kept(said('s', { content: 'Once.' }));
     expect([stage.bubble, stage.history, stage.superseded]).toEqual(['b', ['a', 'Once.', 'b'], [3]]);
   });
 

@@ -7,7 +7,8 @@ describe('a stream', () => {
     const play = new Play().take(delta('a', 0, 'Once ')).wait(100).take(delta('a', 1, 'upon'));
     expect(play.scene.reply).toMatchObject({ text: 'Once upon', phase: 'streaming', until: null, key: 0 });
     play.wait(100).kept(reply('Once upon a time', { id: 'a', duration: 4_000, emotion: 'joy' }));
-    expect(play.scene.reply).toMatchObject({ text: 'Once upon a time', phase: 'whole', key: 0, until: start + 200 + 4_000, origin: { seq: 1 } });
+    expect(play.scene.reply)
+      .toMatchObject({ text: 'Once upon a time', phase: 'whole', key: 0, until: start + 200 + 4_000, origin: { seq: 1 } });
     expect(play.wait(4_000).bubble).toBeNull();
     expect(play.history).toEqual(['Once upon a time']);
   });

@@ -40,7 +40,10 @@ describe('the tab store', () => {
     expect([...storage.values.values()].join('').length).toBeLessThan(1_100_000);
   });
 
-  it.each(['', 'x', 'null', '[]', '{}', '{"history":{}}', '{"history":[null,1,{"text":"a"},{"text":"a","at":1e300,"id":null,"lang":null}],"forgotten":"x","missed":7}'])('takes %j for nothing', (text) => {
+  it.each([
+    '', 'x', 'null', '[]', '{}', '{"history":{}}',
+    '{"history":[null,1,{"text":"a"},{"text":"a","at":1e300,"id":null,"lang":null}],"forgotten":"x","missed":7}',
+  ])('takes %j for nothing', (text) => {
     expect(readTab({ read: () => text, write: () => {} }, 'left')).toEqual(emptyTab);
   });
 
@@ -57,8 +60,11 @@ describe('the tab store', () => {
 
   it('does without the number of an entry that has none, or an impossible one', () => {
     const entry = { key: 0, id: null, text: 'a', at: 1, lang: null };
-    const text = JSON.stringify({ history: [entry, { ...entry, origin: { epoch: 'e', seq: -1 } }, { ...entry, origin: { epoch: 'e', seq: 4 } }] });
-    expect(readTab({ read: () => text, write: () => {} }, 'left').history.map(({ origin }) => origin)).toEqual([null, null, { epoch: 'e', seq: 4 }]);
+    const text = JSON.stringify({
+      history: [entry, { ...entry, origin: { epoch: 'e', seq: -1 } }, { ...entry, origin: { epoch: 'e', seq: 4 } }],
+    });
+    expect(readTab({ read: () => text, write: () => {} }, 'left').history.map(({ origin }) => origin))
+      .toEqual([null, null, { epoch: 'e', seq: 4 }]);
   });
 
   it('works where the browser stores nothing', () => {

@@ -7,7 +7,9 @@ describe('the engines', () => {
   });
 
   it('are named with what is wrong with them', () => {
-    expect(readEngines({ engines: [{ kind: 'tts', name: 'espeak', problem: null }, { kind: 'asr', name: 'funasr', problem: 'not running' }, { kind: 'tts' }] }))
+    const espeak = { kind: 'tts', name: 'espeak', problem: null };
+    const funasr = { kind: 'asr', name: 'funasr', problem: 'not running' };
+    expect(readEngines({ engines: [espeak, funasr, { kind: 'tts' }] }))
       .toEqual([{ kind: 'tts', name: 'espeak', problem: '' }, { kind: 'asr', name: 'funasr', problem: 'not running' }]);
   });
 });

@@ -9,7 +9,8 @@ describe('the waterfall', () => {
     ]);
     expect(turns.map(({ age, total }) => [age, total])).toEqual([[0, 200], [1, 1_000]]);
     expect(turns[0]!.steps.map(({ name }) => name)).toEqual(['firstToken']);
-    expect(turns[1]!.steps.map(({ name, from, to }) => [name, from, to])).toEqual([['transcript', 0, 0.1], ['firstToken', 0.1, 0.4], ['firstSound', 0.4, 1]]);
+    expect(turns[1]!.steps.map(({ name, from, to }) => [name, from, to]))
+      .toEqual([['transcript', 0, 0.1], ['firstToken', 0.1, 0.4], ['firstSound', 0.4, 1]]);
     expect(waterfall([])).toEqual([]);
   });
 });

@@ -59,8 +59,14 @@ class FakeSink implements Sink {
   }
 }
 
+interface PageSetting {
+  readonly state?: SoundState;
+  readonly mode?: SoundMode;
+  readonly isStarting?: boolean;
+}
+
 /** A page that plays by a manual clock, and all that it did. */
-export function page({ state = 'on', mode = 'auto', isStarting = false }: { readonly state?: SoundState; readonly mode?: SoundMode; readonly isStarting?: boolean } = {}) {
+export function page({ state = 'on', mode = 'auto', isStarting = false }: PageSetting = {}) {
   const theatre = stage();
   const { clock, store } = theatre;
   const sinks: FakeSink[] = [];
@@ -125,7 +131,8 @@ export function page({ state = 'on', mode = 'auto', isStarting = false }: { read
       speaking.take({ ...ends(clause, final), turn });
     },
     events(): readonly string[] {
-      return sent.flatMap((message) => (message.type === 'playback' ? [`${message.event} ${message.clause} ${Math.round(message.played)}`] : []));
+      return sent.flatMap((message) =>
+        (message.type === 'playback' ? [`${message.event} ${message.clause} ${Math.round(message.played)}`] : []));
     },
   };
 }

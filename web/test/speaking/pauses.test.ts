@@ -61,7 +61,8 @@ describe('while somebody speaks to the character', () => {
     clock.advance(400);
     speaking.duck(0);
     clock.advance(3_000);
-    expect([speaking.snapshot(), rest.events()]).toMatchObject([{ position: 400 }, ['progress 0 400', 'progress 0 400', 'progress 0 400', 'progress 0 400']]);
+    expect([speaking.snapshot(), rest.events()])
+      .toMatchObject([{ position: 400 }, ['progress 0 400', 'progress 0 400', 'progress 0 400', 'progress 0 400']]);
     speaking.duck(1);
     clock.advance(700);
     expect(speaking.snapshot()).toMatchObject({ state: 'idle' });

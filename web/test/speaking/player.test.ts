@@ -195,7 +195,9 @@ describe('what was heard of a reply', () => {
 });
 
 describe('a page that is not heard', () => {
-  it.each([{ state: 'off' }, { state: 'blocked' }, { state: 'on' }] as const)('%j moves its mouth in time and says nothing', ({ state }) => {
+  it.each([
+    { state: 'off' }, { state: 'blocked' }, { state: 'on' },
+  ] as const)('%j moves its mouth in time and says nothing', ({ state }) => {
     const { say, clock, mouths, store, ...rest } = page({ state });
     say(0, true);
     clock.advance(500);

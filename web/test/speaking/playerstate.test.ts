@@ -23,7 +23,9 @@ describe('a page', () => {
     expect(after(events).audible).toBe(audible);
   });
 
-  it.each([['on', true], ['off', false], ['blocked', false]] as const)('with ?sound=on and a loudspeaker that is %s is heard: %j', (state, audible) => {
+  it.each([
+    ['on', true], ['off', false], ['blocked', false],
+  ] as const)('with ?sound=on and a loudspeaker that is %s is heard: %j', (state, audible) => {
     expect(after([sound(state)], newPlayer('on')).audible).toBe(audible);
   });
 

@@ -26,7 +26,9 @@ function resampled(from: number, to: number, cuts: (done: number) => number): Fl
 }
 
 describe('the resampler', () => {
-  it.each([[22_050, 48_000], [24_000, 44_100], [48_000, 44_100], [44_100, 44_100], [8_000, 48_000]])('from %d to %d Hz leaves a sine a sine', (from, to) => {
+  it.each([
+    [22_050, 48_000], [24_000, 44_100], [48_000, 44_100], [44_100, 44_100], [8_000, 48_000],
+  ])('from %d to %d Hz leaves a sine a sine', (from, to) => {
     const frames = resampled(from, to, () => 882);
     expect(frames.length).toBeGreaterThanOrEqual(to - 1);
     expect(frames.length).toBeLessThanOrEqual(to + 1);
@@ -55,7 +57,9 @@ describe('the resampler', () => {
     let seconds = 0;
     for (const from of [22_050, 24_000, 16_000, 22_050]) {
       const first = seconds * from;
-      pieces.push(resampler.push(Int16Array.from({ length: from / 2 }, (_, i) => Math.round(Math.sin((2 * Math.PI * 440 * (first + i)) / from) * 12_000)), from));
+      const half = Int16Array.from({ length: from / 2 }, (_, i) =>
+        Math.round(Math.sin((2 * Math.PI * 440 * (first + i)) / from) * 12_000));
+      pieces.push(resampler.push(half, from));
       seconds += 0.5;
     }
     const frames = joined([...pieces, resampler.finish()]);

@@ -23,7 +23,8 @@ function ring() {
   };
 }
 
-const steepest = (frames: Float32Array): number => frames.reduce((most, value, i) => (i === 0 ? most : Math.max(most, Math.abs(value - frames[i - 1]!))), 0);
+const steepest = (frames: Float32Array): number =>
+  frames.reduce((most, value, i) => (i === 0 ? most : Math.max(most, Math.abs(value - frames[i - 1]!))), 0);
 
 describe('the ring', () => {
   it('is silent until it is told to go, and then plays each frame once', () => {

@@ -19,7 +19,8 @@ class FakeContext {
 
   createGain(): unknown {
     const note = (ramp: boolean) => (value: number, at: number) => void this.gate.push({ at, value, ramp });
-    const cancelScheduledValues = (from: number): void => void this.gate.splice(0, this.gate.length, ...this.gate.filter(({ at }) => at < Math.max(from, this.currentTime)));
+    const cancelScheduledValues = (from: number): void =>
+      void this.gate.splice(0, this.gate.length, ...this.gate.filter(({ at }) => at < Math.max(from, this.currentTime)));
     return { connect() {}, gain: { value: 1, setValueAtTime: note(false), linearRampToValueAtTime: note(true), cancelScheduledValues } };
   }
 

@@ -10,7 +10,8 @@ function asked(online = true) {
     if (online) sent.push(ask);
     return online;
   });
-  const outcome = (question: Promise<unknown>): Promise<unknown> => question.then((value) => value, (error: { code: string }) => error.code);
+  const outcome = (question: Promise<unknown>): Promise<unknown> =>
+    question.then((value) => value, (error: { code: string }) => error.code);
   return { clock, sent, asks, outcome };
 }
 
@@ -20,7 +21,8 @@ describe('a question', () => {
   it('gets its own answer, once', async () => {
     const { asks, sent, clock } = asked();
     const [one, two] = [asks.ask('llm'), asks.ask('conversation', { limit: 5 })];
-    expect(sent.map(({ channel, name, value, lang }) => [channel, name, value, lang])).toEqual([['left', 'llm', undefined, 'ja'], ['left', 'conversation', { limit: 5 }, 'ja']]);
+    expect(sent.map(({ channel, name, value, lang }) => [channel, name, value, lang]))
+      .toEqual([['left', 'llm', undefined, 'ja'], ['left', 'conversation', { limit: 5 }, 'ja']]);
     asks.take(answer(sent[1]!.id, 'second'));
     asks.take(answer(sent[0]!.id, 'first'));
     asks.take(answer(sent[0]!.id, 'again'));
@@ -39,7 +41,8 @@ describe('a question', () => {
     await Promise.resolve();
     clock.advance(answerWithin - 1);
     asks.take({ ...answer(sent[2]!.id, '"}'), rest: false });
-    expect([await long, sent.slice(1).map(({ name, value }) => [name, value])]).toEqual([{ text: 'so much' }, [['rest', { of: '1' }], ['rest', { of: '1' }]]]);
+    expect([await long, sent.slice(1).map(({ name, value }) => [name, value])])
+      .toEqual([{ text: 'so much' }, [['rest', { of: '1' }], ['rest', { of: '1' }]]]);
 
     const broken = outcome(asks.ask('export'));
     asks.take({ ...answer(sent[3]!.id, '{"text'), rest: true });

@@ -7,7 +7,8 @@ const at = (text: string, place = text.length) => ({ text, start: place, end: pl
 
 describe('a key', () => {
   it.each([
-    ['Enter', {}, 'send'], ['Enter', { shiftKey: true }, 'write'], ['Enter', { isComposing: true }, 'write'], ['Enter', { keyCode: 229 }, 'write'],
+    ['Enter', {}, 'send'], ['Enter', { shiftKey: true }, 'write'],
+    ['Enter', { isComposing: true }, 'write'], ['Enter', { keyCode: 229 }, 'write'],
     ['Escape', {}, 'stop'], ['Escape', { isComposing: true }, 'write'], ['a', {}, 'write'],
   ] as const)('%s with %j means %s', (name, more, stroke) => {
     expect(strokeOf(key(name, more), at('text'), false)).toBe(stroke);
@@ -50,6 +51,7 @@ describe('what was sent', () => {
 
 describe('the room', () => {
   it('is told when it runs out', () => {
-    expect([roomIn('x', 1_000), roomIn('x'.repeat(950), 1_000), roomIn('x'.repeat(1_004), 1_000), roomIn(' '.repeat(2_000), 1_000)]).toEqual([null, 50, -4, null]);
+    expect([roomIn('x', 1_000), roomIn('x'.repeat(950), 1_000), roomIn('x'.repeat(1_004), 1_000), roomIn(' '.repeat(2_000), 1_000)])
+      .toEqual([null, 50, -4, null]);
   });
 });

@@ -6,8 +6,12 @@ import { reply } from '../scene/play';
 import { stage } from '../scene/rehearsal';
 import { settled } from '../settled';
 
-const companion = (on: boolean): Companion => ({ type: 'companion', channel: 'left', on, demo: false, hears: false, bargeIn: true, ...(on ? { name: 'Koto' } : {}) });
-const turn = (state: TalkTurn['state'], more: Partial<TalkTurn> = {}): TalkTurn => ({ type: 'turn', channel: 'left', turn: 1, state, ...more });
+const companion = (on: boolean): Companion => ({
+  type: 'companion', channel: 'left', on, demo: false, hears: false, bargeIn: true, ...(on ? { name: 'Koto' } : {}),
+});
+const turn = (state: TalkTurn['state'], more: Partial<TalkTurn> = {}): TalkTurn => ({
+  type: 'turn', channel: 'left', turn: 1, state, ...more,
+});
 const transcript = (content: string, final: boolean): TalkMessage => ({ type: 'transcript', channel: 'left', turn: 1, content, final });
 function talking({ fails = 0, controls = true } = {}) {
   const scene = stage();
@@ -71,7 +75,8 @@ describe('a conversation', () => {
     kept(reply('Hi! How are you?'));
     conversation.take(turn('speaking'));
     conversation.take(turn('listening', { reason: 'interrupted' }));
-    expect(store.scene().history.map(({ text, heard }) => [text, heard !== undefined])).toEqual([['Hello?', false], ['Hi! How are you?', true]]);
+    expect(store.scene().history.map(({ text, heard }) => [text, heard !== undefined]))
+      .toEqual([['Hello?', false], ['Hi! How are you?', true]]);
   });
 
   it('does not mark a reply as cut short when the one after it was only thought about', () => {

@@ -45,7 +45,8 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
 
     // Upper arm: open towards the body, so that shoulder and robe are one cloth.
     const [nx, ny] = [uy, -ux];
-    const outer = `M${p(sx - 20, sy - 32)}C${p(sx - 6, sy - 31)} ${p(sx + nx * 22 - ux * 10, sy + ny * 22 - uy * 10)} ${p(sx + nx * 25 + ux * 14, sy + ny * 25 + uy * 14)}L${p(ex + nx * 21, ey + ny * 21)}`;
+    const outside = `${p(sx + nx * 25 + ux * 14, sy + ny * 25 + uy * 14)}L${p(ex + nx * 21, ey + ny * 21)}`;
+    const outer = `M${p(sx - 20, sy - 32)}C${p(sx - 6, sy - 31)} ${p(sx + nx * 22 - ux * 10, sy + ny * 22 - uy * 10)} ${outside}`;
     const inner = `${p(ex - nx * 21, ey - ny * 21)}L${p(sx - nx * 17 + ux * 30, sy - ny * 17 + uy * 30)}`;
     upper(`${outer}Q${p(ex + ux * 24, ey + uy * 24)} ${inner}L${p(sx - 26, sy + 16)}L${p(sx - 34, sy - 22)}Z`);
     upperLine(`${outer}Q${p(ex + ux * 24, ey + uy * 24)} ${inner}`);
@@ -54,9 +55,8 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
     const up = v[`ParamArm${name}A`] > 58;
     showRaised(up ? 'inline' : 'none');
     if (up) {
-      const top = `M${p(sx + nx * 25 + ux * 14, sy + ny * 25 + uy * 14)}L${p(ex + nx * 21, ey + ny * 21)}`;
-      raisedFill(`${top}L${inner}Z`);
-      raisedLine(`${top}M${inner}`);
+      raisedFill(`M${outside}L${inner}Z`);
+      raisedLine(`M${outside}M${inner}`);
     }
 
     // Forearm: the sleeve widens to the cuff; whichever corner is lower hangs down by its weight.
@@ -67,8 +67,9 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
     const drop = (down: number): number => 30 * Math.max(0, down) * Math.abs(fx) + 6 * Math.max(0, down);
     const [ax, ay] = [cx + mx * w1, cy + my * w1 + drop(my)];
     const [bx, by] = [cx - mx * w1, cy - my * w1 + drop(-my)];
-    const edge = `${p(ax, ay)}Q${p(cx - fx * 9, cy - fy * 9 + drop(Math.abs(my)) * 0.4)} ${p(bx, by)}`;
-    lining(`M${edge}Q${p(cx + fx * 13, cy + fy * 13 + drop(Math.abs(my)) * 0.4)} ${p(ax, ay)}Z`);
+    const sag = drop(Math.abs(my)) * 0.4;
+    const edge = `${p(ax, ay)}Q${p(cx - fx * 9, cy - fy * 9 + sag)} ${p(bx, by)}`;
+    lining(`M${edge}Q${p(cx + fx * 13, cy + fy * 13 + sag)} ${p(ax, ay)}Z`);
     const start = p(ex + mx * w0, ey + my * w0);
     const end = p(ex - mx * w0, ey - my * w0);
     const sideA = `Q${p(ex + fx * 30 + mx * (w0 + 1), ey + fy * 30 + my * (w0 + 1) + drop(my) * 0.3)} `;
@@ -90,7 +91,7 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
       sleeveLine(outline);
     }
     const k = 11;
-    cord(`M${p(ax - fx * k, ay - fy * k)}Q${p(cx - fx * (9 + k), cy - fy * (9 + k) + drop(Math.abs(my)) * 0.4)} ${p(bx - fx * k, by - fy * k)}`);
+    cord(`M${p(ax - fx * k, ay - fy * k)}Q${p(cx - fx * (9 + k), cy - fy * (9 + k) + sag)} ${p(bx - fx * k, by - fy * k)}`);
 
     hand(p, wx - fx * 10, wy - fy * 10, h, v[`ParamHand${name}Open`], [fx, fy]);
   };
@@ -100,8 +101,10 @@ const size = 1.18;
 
 type Point = (x: number, y: number) => string;
 
+type Hand = (p: Point, x: number, y: number, angle: number, open: number, along: readonly [number, number]) => void;
+
 /** A small hand: thick round strokes, dark below and skin above, merge into one outline. */
-function createHand(parent: Element): (p: Point, x: number, y: number, angle: number, open: number, along: readonly [number, number]) => void {
+function createHand(parent: Element): Hand {
   const group = add(parent, 'g', { fill: 'none', ...rounded });
   const layers = [colour.skinLine, colour.skin].map((stroke, inner) => {
     const trim = inner * 4.6;

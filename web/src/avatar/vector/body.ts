@@ -5,13 +5,15 @@ import { Spring } from './spring';
 import { add, rotate, round, rounded, writer, type Write } from './svg';
 
 const skirt = 'M246 566C236 612 206 668 176 700C168 710 172 722 184 724C198 728 208 738 224 738C242 738 250 730 262 732C278 735 286 744 300 744C314 744 322 735 338 732C350 730 358 738 376 738C392 738 402 728 416 724C428 722 432 710 424 700C394 668 364 612 354 566Z';
-const pleats = 'M262 590C254 640 238 690 226 726M284 594C280 640 270 690 264 722M316 594C320 640 330 690 336 722M338 590C346 640 362 690 374 726';
+const pleats = 'M262 590C254 640 238 690 226 726M284 594C280 640 270 690 264 722'
+  + 'M316 594C320 640 330 690 336 722M338 590C346 640 362 690 374 726';
 const trim = 'M180 707C200 712 212 722 226 722C244 722 252 716 264 718C278 720 288 728 300 728C312 728 322 720 336 718C348 716 356 722 374 722C388 722 400 712 420 707';
 
 /** Feet, skirt and its hem: the lower end of a spirit that does not touch the ground. */
 export function createSkirt(parent: Element, paint: (name: Paint) => string): Part {
-  add(parent, 'path', { d: 'M262 726C252 742 252 762 266 768C282 772 294 764 294 750C295 740 292 732 288 726Z', fill: colour.white, stroke: colour.clothLine, 'stroke-width': 2.2 });
-  add(parent, 'path', { d: 'M338 726C348 742 348 762 334 768C318 772 306 764 306 750C305 740 308 732 312 726Z', fill: colour.white, stroke: colour.clothLine, 'stroke-width': 2.2 });
+  const foot = { fill: colour.white, stroke: colour.clothLine, 'stroke-width': 2.2 };
+  add(parent, 'path', { d: 'M262 726C252 742 252 762 266 768C282 772 294 764 294 750C295 740 292 732 288 726Z', ...foot });
+  add(parent, 'path', { d: 'M338 726C348 742 348 762 334 768C318 772 306 764 306 750C305 740 308 732 312 726Z', ...foot });
   const hem: readonly [Shape, Write][] = [
     [shape(skirt), writer(add(parent, 'path', { fill: paint('skirt'), stroke: colour.redLine, 'stroke-width': 2.4 }), 'd')],
     [shape(pleats), writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: '#b32c48', 'stroke-width': 2.2, opacity: 0.75 }), 'd')],
@@ -42,14 +44,20 @@ export function drawRobe(parent: Element, paint: (name: Paint) => string): void 
 /** Neck, collar, sash and the charm with the sign for "word", over the arms. */
 export function createCollar(parent: Element, paint: (name: Paint) => string): Part {
   const line = { stroke: colour.clothLine, 'stroke-width': 2.3 };
-  add(parent, 'path', { d: 'M276 330L276 430C264 438 268 452 284 466L300 486L316 466C332 452 336 438 324 430L324 330Z', fill: paint('neck') });
+  const edging = { fill: colour.red, stroke: colour.redLine, 'stroke-width': 1.6 };
+  add(parent, 'path', {
+    d: 'M276 330L276 430C264 438 268 452 284 466L300 486L316 466C332 452 336 438 324 430L324 330Z', fill: paint('neck'),
+  });
   add(parent, 'path', { d: 'M276 360L276 430M324 360L324 430', ...rounded, fill: 'none', stroke: colour.skinLine, 'stroke-width': 2 });
   // The wearer's left side lies on top; the other way round is how the dead are dressed.
   add(parent, 'path', { d: 'M262 434C264 466 290 506 330 540L318 556C276 524 248 484 246 440Z', fill: colour.cloth, ...line });
-  add(parent, 'path', { d: 'M262 434C264 466 290 506 330 540L325 546C286 514 256 470 255 437Z', fill: colour.red, stroke: colour.redLine, 'stroke-width': 1.6 });
+  add(parent, 'path', { d: 'M262 434C264 466 290 506 330 540L325 546C286 514 256 470 255 437Z', ...edging });
   add(parent, 'path', { d: 'M338 434C336 466 308 508 258 548L268 562C322 524 352 484 354 440Z', fill: colour.cloth, ...line });
-  add(parent, 'path', { d: 'M338 434C336 466 308 508 258 548L263 554C314 514 344 470 345 437Z', fill: colour.red, stroke: colour.redLine, 'stroke-width': 1.6 });
-  add(parent, 'path', { d: 'M240 556C264 566 336 566 360 556L364 584C336 596 264 596 236 584Z', fill: colour.redDeep, stroke: colour.redLine, 'stroke-width': 2.3 });
+  add(parent, 'path', { d: 'M338 434C336 466 308 508 258 548L263 554C314 514 344 470 345 437Z', ...edging });
+  add(parent, 'path', {
+    d: 'M240 556C264 566 336 566 360 556L364 584C336 596 264 596 236 584Z',
+    fill: colour.redDeep, stroke: colour.redLine, 'stroke-width': 2.3,
+  });
   add(parent, 'path', { d: 'M239 568C266 578 334 578 361 568', fill: 'none', stroke: colour.gold, 'stroke-width': 3 });
   return createCharm(parent, paint);
 }

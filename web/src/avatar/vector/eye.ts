@@ -2,7 +2,7 @@ import type { Frame, Part } from './frame';
 import { depths } from './head';
 import { colour, type Paint } from './palette';
 import { axis } from './path';
-import { add, fader, round, rounded, writer } from './svg';
+import { add, fader, round, rounded, scale, translate, writer } from './svg';
 
 /** A cubic curve as eight numbers; x counts outward from the middle of the eye, y downward. */
 type Curve = readonly [number, number, number, number, number, number, number, number];
@@ -90,8 +90,8 @@ export function createEye(parent: Element, paint: (name: Paint) => string, prefi
     turn.project(px, py, z, at);
     const size = 1 + v.ParamEyeBallForm * (v.ParamEyeBallForm < 0 ? 0.3 : 0.12);
     const narrow = size * Math.max(0.72, 1 - Math.max(0, sign * turn.side) * 0.7);
-    irisPlace(`translate(${round(at[0] ?? 0)} ${round(at[1] ?? 0)}) scale(${Math.round(narrow * 100) / 100} ${Math.round(size * 100) / 100})`);
-    gleamPlace(`translate(${round((at[0] ?? 0) - ix * 0.25)} ${round((at[1] ?? 0) - (iy - 1) * 0.2)}) scale(${Math.round(narrow * 100) / 100} 1)`);
+    irisPlace(`${translate(at[0] ?? 0, at[1] ?? 0)} ${scale(narrow, size)}`);
+    gleamPlace(`${translate((at[0] ?? 0) - ix * 0.25, (at[1] ?? 0) - (iy - 1) * 0.2)} ${scale(narrow, 1)}`);
     showLove(v.ParamHeart);
 
     // The lash line is thick outside and thin inside; at the outer end it lifts off as two small wings.
@@ -100,14 +100,25 @@ export function createEye(parent: Element, paint: (name: Paint) => string, prefi
     const [ox, oy] = [lid[0], lid[1]];
     lash(
       `${upperLine}C${point(lid[4], lid[5] - 4)} ${point(lid[2] + 1, lid[3] - 8)} ${point(ox + 2, oy - 4)}`
-      + `Q${point(ox + 7, oy - 4 + droop)} ${point(ox + 10, oy - wing + droop * 2)}Q${point(ox + 11, oy + 3 + droop)} ${point(ox - 2, oy + 6)}Z`,
+      + `Q${point(ox + 7, oy - 4 + droop)} ${point(ox + 10, oy - wing + droop * 2)}`
+      + `Q${point(ox + 11, oy + 3 + droop)} ${point(ox - 2, oy + 6)}Z`,
     );
-    lower(`M${point(blend(under[0], under[2], 0.5), blend(under[1], under[3], 0.52))}Q${point(blend(under[2], under[4], 0.5), under[3] * 0.86)} ${point(under[4] * 0.9, blend(under[5], under[7], 0.28))}`);
+    lower(
+      `M${point(blend(under[0], under[2], 0.5), blend(under[1], under[3], 0.52))}`
+      + `Q${point(blend(under[2], under[4], 0.5), under[3] * 0.86)} ${point(under[4] * 0.9, blend(under[5], under[7], 0.28))}`,
+    );
     showLower(open > 0.15 ? 0.6 : 0);
-    creasePath(`M${point(lid[0] - 3, lid[1] - 14)}C${point(lid[2] - 4, lid[3] - 11)} ${point(lid[4], lid[5] - 11)} ${point(lid[6] + 4, lid[7] - 12)}`);
+    creasePath(
+      `M${point(lid[0] - 3, lid[1] - 14)}`
+      + `C${point(lid[2] - 4, lid[3] - 11)} ${point(lid[4], lid[5] - 11)} ${point(lid[6] + 4, lid[7] - 12)}`,
+    );
     showCrease(open > 0.35 ? 0.9 : 0);
     const fill = Math.min(1, v.ParamTear * 1.5);
-    waterPath(`M${point(under[0] - 4, under[1] + 6)}C${point(under[2], under[3] - 8)} ${point(under[4], under[5] - 8)} ${point(under[6] + 2, under[7] + 4)}C${point(under[4], under[5] + 3)} ${point(under[2], under[3] + 3)} ${point(under[0] - 4, under[1] + 6)}Z`);
+    const corner = point(under[0] - 4, under[1] + 6);
+    waterPath(
+      `M${corner}C${point(under[2], under[3] - 8)} ${point(under[4], under[5] - 8)} ${point(under[6] + 2, under[7] + 4)}`
+      + `C${point(under[4], under[5] + 3)} ${point(under[2], under[3] + 3)} ${corner}Z`,
+    );
     showWater(open > 0.2 ? fill * 0.9 : 0);
   };
 }

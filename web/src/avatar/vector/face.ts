@@ -4,7 +4,7 @@ import { depths } from './head';
 import { createMouth } from './mouth';
 import { colour, type Paint } from './palette';
 import { axis, shape, warped } from './path';
-import { add, fader, round, rounded, writer } from './svg';
+import { add, fader, round, rounded, scale, translate, writer } from './svg';
 
 const outline = 'M184 240C180 290 182 326 196 350C216 382 264 404 300 410C336 404 384 382 404 350C418 326 420 290 416 240C414 160 360 118 300 118C240 118 186 160 184 240Z';
 const jaw = 'M196 350C216 382 264 404 300 410C336 404 384 382 404 350C380 376 336 394 300 398C264 394 220 376 196 350Z';
@@ -34,13 +34,15 @@ function createCheek(parent: Element, paint: (name: Paint) => string, sign: numb
   const group = add(parent, 'g');
   const place = writer(group, 'transform');
   const glow = fader(add(group, 'ellipse', { rx: 30, ry: 18, fill: paint('blush') }));
-  const lines = fader(add(group, 'path', { d: 'M-10 -4L-15 6M1 -5L-4 6M12 -4L7 6', ...rounded, fill: 'none', stroke: '#f0708a', 'stroke-width': 2.4 }));
+  const lines = fader(add(group, 'path', {
+    d: 'M-10 -4L-15 6M1 -5L-4 6M12 -4L7 6', ...rounded, fill: 'none', stroke: '#f0708a', 'stroke-width': 2.4,
+  }));
   const at = new Float64Array(2);
   const x = axis + sign * 78;
   const y = 350;
   return ({ values: v, turn }) => {
     turn.project(x, y, depths.face(x, y), at);
-    place(`translate(${round(at[0] ?? 0)} ${round(at[1] ?? 0)}) scale(${Math.round((1 - Math.max(0, sign * turn.side) * 0.8) * 100) / 100} 1)`);
+    place(`${translate(at[0] ?? 0, at[1] ?? 0)} ${scale(1 - Math.max(0, sign * turn.side) * 0.8, 1)}`);
     glow(Math.min(1, v.ParamCheek * 1.4));
     lines((v.ParamCheek - 0.55) * 2.5);
   };
@@ -65,7 +67,11 @@ export function createBrows(parent: Element): Part {
       };
       const inner = -angle;
       const outer = 3 + angle * 0.7;
-      d(`M${point(-25, inner)}Q${point(-2, inner * 0.4 - arch - 3)} ${point(28, outer)}Q${point(0, inner * 0.3 - arch + 5.5)} ${point(-24, inner + 6.5)}Q${point(-29, inner + 4)} ${point(-25, inner)}Z`);
+      const start = point(-25, inner);
+      d(
+        `M${start}Q${point(-2, inner * 0.4 - arch - 3)} ${point(28, outer)}`
+        + `Q${point(0, inner * 0.3 - arch + 5.5)} ${point(-24, inner + 6.5)}Q${point(-29, inner + 4)} ${start}Z`,
+      );
     }
   };
 }

@@ -13,32 +13,51 @@ const long = { swing: 0.34, weight: 0.75 };
 /** From the middle outward; the inner ones begin where the outer ones, the body and the head leave them visible. */
 const back: readonly Strand[] = [
   ...pair({
-    d: 'M196 420C192 480 196 540 194 590C192 630 184 656 174 676C171 683 176 688 184 684C218 662 240 622 248 572C254 530 258 490 260 440ZM194 656C203 642 212 622 218 592C226 556 224 520 224 470',
+    d: 'M196 420C192 480 196 540 194 590C192 630 184 656 174 676C171 683 176 688 184 684C218 662 240 622 248 572C254 530 258 490 260 440Z'
+      + 'M194 656C203 642 212 622 218 592C226 556 224 520 224 470',
     root: [220, 300], length: 390, depth: flat(-40), frequency: 0.72, ...long,
   }),
   ...pair({
-    d: 'M164 320C152 400 150 480 138 560C132 602 118 632 104 654C100 661 105 667 113 664C154 645 184 606 198 560C210 510 218 450 224 380ZM138 638C150 622 161 598 168 566C178 520 180 480 184 440',
+    d: 'M164 320C152 400 150 480 138 560C132 602 118 632 104 654C100 661 105 667 113 664C154 645 184 606 198 560C210 510 218 450 224 380Z'
+      + 'M138 638C150 622 161 598 168 566C178 520 180 480 184 440',
     root: [196, 270], length: 400, depth: flat(-48), frequency: 0.78, ...long,
   }),
   ...pair({
-    d: 'M172 200C120 290 116 400 98 500C90 546 74 572 58 592C53 599 58 606 66 604C112 594 146 560 162 514C180 456 196 400 212 320ZM88 576C102 558 114 534 122 506C134 470 140 430 146 390',
+    d: 'M172 200C120 290 116 400 98 500C90 546 74 572 58 592C53 599 58 606 66 604C112 594 146 560 162 514C180 456 196 400 212 320Z'
+      + 'M88 576C102 558 114 534 122 506C134 470 140 430 146 390',
     root: [176, 250], length: 360, depth: flat(-56), frequency: 0.85, ...long,
   }),
 ];
 
 const side: readonly Strand[] = pair({
-  d: 'M170 214C148 276 150 350 156 412C160 446 156 472 146 492C143 500 149 505 157 502C186 488 203 458 204 420C205 370 196 322 204 268C208 244 210 230 208 206ZM165 484C176 468 182 446 182 418C182 392 178 362 182 330',
+  d: 'M170 214C148 276 150 350 156 412C160 446 156 472 146 492C143 500 149 505 157 502C186 488 203 458 204 420C205 370 196 322 204 268C208 244 210 230 208 206Z'
+    + 'M165 484C176 468 182 446 182 418C182 392 178 362 182 330',
   root: [178, 240], length: 270, depth: flat(46), swing: 0.3, frequency: 1.15, weight: 0.6,
 });
 
 const lock = { swing: 0.2, weight: 0.25, depth: depths.fringe, frequency: 1.9 };
 
 const fringe: readonly Strand[] = [
-  ...pair({ d: 'M246 130C188 160 158 236 172 320C174 330 183 330 186 321C191 284 206 252 238 222C256 198 266 162 266 130Z', root: [205, 190], length: 140, ...lock, swing: 0.24 }),
-  { d: 'M322 126C366 156 392 204 387 260C386 269 377 271 373 263C362 240 338 222 314 206C302 180 300 150 304 126Z', root: [344, 160], length: 115, ...lock },
-  { d: 'M274 126C234 156 208 204 213 260C214 269 223 271 227 263C238 240 262 222 288 206C300 180 302 150 298 126Z', root: [256, 160], length: 115, ...lock },
-  { d: 'M258 126C236 166 234 210 252 252C256 260 264 259 265 250C268 230 282 216 298 204C308 180 310 150 304 126Z', root: [270, 160], length: 100, ...lock },
-  { d: 'M284 124C274 170 282 226 306 274C310 281 318 279 318 270C318 246 328 226 340 208C346 180 340 150 326 124Z', root: [304, 160], length: 120, ...lock },
+  ...pair({
+    d: 'M246 130C188 160 158 236 172 320C174 330 183 330 186 321C191 284 206 252 238 222C256 198 266 162 266 130Z',
+    root: [205, 190], length: 140, ...lock, swing: 0.24,
+  }),
+  {
+    d: 'M322 126C366 156 392 204 387 260C386 269 377 271 373 263C362 240 338 222 314 206C302 180 300 150 304 126Z',
+    root: [344, 160], length: 115, ...lock,
+  },
+  {
+    d: 'M274 126C234 156 208 204 213 260C214 269 223 271 227 263C238 240 262 222 288 206C300 180 302 150 298 126Z',
+    root: [256, 160], length: 115, ...lock,
+  },
+  {
+    d: 'M258 126C236 166 234 210 252 252C256 260 264 259 265 250C268 230 282 216 298 204C308 180 310 150 304 126Z',
+    root: [270, 160], length: 100, ...lock,
+  },
+  {
+    d: 'M284 124C274 170 282 226 306 274C310 281 318 279 318 270C318 246 328 226 340 208C346 180 340 150 326 124Z',
+    root: [304, 160], length: 120, ...lock,
+  },
 ];
 
 /** Hair between the crown and the headset, so that no gap opens when locks swing. */
@@ -78,7 +97,9 @@ export function createFrontHair(parent: Element, paint: (name: Paint) => string)
   const edgeShape = shape(crownEdge);
   const crownPath = writer(add(parent, 'path', { fill: paint('hair') }), 'd');
   const edgePath = writer(add(parent, 'path', { fill: 'none', stroke: colour.hairLine, 'stroke-width': 2.4 }), 'd');
-  const gleams = shine.map((path) => ({ source: shape(path), d: writer(add(parent, 'path', { fill: colour.hairShine, opacity: 0.75 }), 'd') }));
+  const gleams = shine.map((path) => ({
+    source: shape(path), d: writer(add(parent, 'path', { fill: colour.hairShine, opacity: 0.75 }), 'd'),
+  }));
 
   return (frame) => {
     const swinging = [sides(frame), front(frame)];

@@ -3,7 +3,7 @@ import { flat } from './head';
 import { colour, type Paint } from './palette';
 import { shape, warped } from './path';
 import { strands, type Strand } from './strand';
-import { add, round, writer } from './svg';
+import { add, scale, translate, writer } from './svg';
 
 const arc = 'M150 284C136 128 206 76 300 76C394 76 464 128 450 284';
 const streamer: Strand = {
@@ -17,7 +17,9 @@ export function createHeadset(parent: Element, paint: (name: Paint) => string): 
   const outer = writer(add(parent, 'path', { fill: 'none', stroke: colour.clothLine, 'stroke-width': 17 }), 'd');
   const inner = writer(add(parent, 'path', { fill: 'none', stroke: colour.cloth, 'stroke-width': 12.5 }), 'd');
   const line = writer(add(parent, 'path', { fill: 'none', stroke: colour.red, 'stroke-width': 2.5 }), 'd');
-  const papers = strands(parent, [streamer, { ...streamer, mirror: true }], { fill: colour.white, stroke: colour.clothLine, 'stroke-width': 1.8, 'stroke-linejoin': 'round' });
+  const papers = strands(parent, [streamer, { ...streamer, mirror: true }], {
+    fill: colour.white, stroke: colour.clothLine, 'stroke-width': 1.8, 'stroke-linejoin': 'round',
+  });
   const cups = [-1, 1].map((sign) => createCup(parent, paint, sign));
 
   return (frame) => {
@@ -43,6 +45,6 @@ function createCup(parent: Element, paint: (name: Paint) => string, sign: number
     turn.project(300 + sign * 152, 288, -4, at);
     // A turned head shows the near cup from the side, wide, and the far one edge-on.
     const breadth = 1 - sign * turn.side * 0.75;
-    place(`translate(${round(at[0] ?? 0)} ${round(at[1] ?? 0)}) scale(${Math.round(Math.max(0.45, breadth) * 100) / 100} 1)`);
+    place(`${translate(at[0] ?? 0, at[1] ?? 0)} ${scale(Math.max(0.45, breadth), 1)}`);
   };
 }

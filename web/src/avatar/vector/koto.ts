@@ -29,7 +29,9 @@ export function createKoto(prefix = 'koto'): AvatarRenderer {
     parameters,
 
     mount(host) {
-      svg = add(host, 'svg', { viewBox: '-20 -30 640 820', preserveAspectRatio: 'xMidYMax meet', 'aria-hidden': 'true', focusable: 'false' }) as SVGSVGElement;
+      svg = add(host, 'svg', {
+        viewBox: '-20 -30 640 820', preserveAspectRatio: 'xMidYMax meet', 'aria-hidden': 'true', focusable: 'false',
+      }) as SVGSVGElement;
       svg.style.display = 'block';
       svg.style.width = '100%';
       svg.style.height = '100%';
@@ -103,7 +105,8 @@ function assemble(svg: Element, prefix: string): Part {
   return (frame) => {
     const { values: v } = frame;
     floating(translate(0, -v.ParamFloat * 22));
-    const place = `${translate(v.ParamBodyAngleX * 1.1 + v.ParamBodyAngleZ * 3 + v.ParamAngleX * 0.2, 10 - v.ParamBodyAngleY * 0.6)} ${rotate(v.ParamAngleZ, 300, 424)} ${larger}`;
+    const shift = translate(v.ParamBodyAngleX * 1.1 + v.ParamBodyAngleZ * 3 + v.ParamAngleX * 0.2, 10 - v.ParamBodyAngleY * 0.6);
+    const place = `${shift} ${rotate(v.ParamAngleZ, 300, 424)} ${larger}`;
     for (const write of headPlaces) write(place);
     return parts.reduce((moving, part) => part(frame) === true || moving, false);
   };
@@ -118,7 +121,8 @@ function createUpperBody(body: Element, hands: Element, paint: ReturnType<typeof
   const arms = [createArm(upperArms, hands, paint, false), createArm(upperArms, hands, paint, true)];
   const places = [writer(chest, 'transform'), writer(hands, 'transform')];
   const lean: Part = ({ values: v }) => {
-    const place = `${translate(v.ParamBodyAngleX * 0.5, -v.ParamBreath * 1.6 - v.ParamBodyAngleY * 0.4)} ${rotate(v.ParamBodyAngleZ + v.ParamBodyAngleX * 0.2, 300, 580)}`;
+    const shift = translate(v.ParamBodyAngleX * 0.5, -v.ParamBreath * 1.6 - v.ParamBodyAngleY * 0.4);
+    const place = `${shift} ${rotate(v.ParamBodyAngleZ + v.ParamBodyAngleX * 0.2, 300, 580)}`;
     for (const write of places) write(place);
   };
   return [lean, collar, ...arms];

@@ -2,7 +2,7 @@ import type { ParameterId } from '../parameters';
 import type { Frame, Part } from './frame';
 import { depths } from './head';
 import type { Paint } from './palette';
-import { add, fader, round, rounded, writer } from './svg';
+import { add, fader, rounded, translate, writer } from './svg';
 
 const star = 'M0 -14C1.5 -4 4 -1.5 14 0C4 1.5 1.5 4 0 14C-1.5 4 -4 1.5 -14 0C-4 -1.5 -1.5 -4 0 -14Z';
 const heart = 'M0 11C-7 5 -12 0 -12 -6C-12 -12 -4 -14 0 -7C4 -14 12 -12 12 -6C12 0 7 5 0 11Z';
@@ -28,7 +28,10 @@ export function createMarks(parent: Element, paint: (name: Paint) => string): Pa
     { id: 'ParamTear', d: drop, at: [214, 366], size: 0.9, paint: outlined(paint('tear'), '#5aaede') },
     { id: 'ParamTear', d: drop, at: [386, 366], size: 0.9, paint: outlined(paint('tear'), '#5aaede') },
     { id: 'ParamSweat', d: drop, at: [416, 200], size: 1.15, bob: 2, paint: outlined(paint('tear'), '#5aaede') },
-    { id: 'ParamAnger', d: 'M-5 -16C-5 -8 -8 -5 -16 -5M5 -16C5 -8 8 -5 16 -5M-5 16C-5 8 -8 5 -16 5M5 16C5 8 8 5 16 5', at: [404, 150], size: 1.2, bob: 1, paint: drawn('#e8304f', 5.5) },
+    {
+      id: 'ParamAnger', d: 'M-5 -16C-5 -8 -8 -5 -16 -5M5 -16C5 -8 8 -5 16 -5M-5 16C-5 8 -8 5 -16 5M5 16C5 8 8 5 16 5',
+      at: [404, 150], size: 1.2, bob: 1, paint: drawn('#e8304f', 5.5),
+    },
     { id: 'ParamHeart', d: heart, at: [474, 150], size: 1.7, bob: 6, paint: love },
     { id: 'ParamHeart', d: heart, at: [506, 222], size: 1.05, bob: 8, paint: love },
     { id: 'ParamHeart', d: heart, at: [118, 168], size: 1.25, bob: 7, paint: love },
@@ -37,7 +40,10 @@ export function createMarks(parent: Element, paint: (name: Paint) => string): Pa
     { id: 'ParamSparkle', d: star, at: [96, 206], size: 0.8, bob: 4, paint: gold },
     { id: 'ParamStartle', d: 'M-20 -6L-34 -22M-4 -16L-8 -38M14 -14L22 -34', at: [452, 128], size: 1, paint: drawn('#f7a531', 6.5) },
     { id: 'ParamStartle', d: 'M20 -6L34 -22M4 -16L8 -38M-14 -14L-22 -34', at: [148, 128], size: 1, paint: drawn('#f7a531', 6.5) },
-    { id: 'ParamQuestion', d: 'M-9 -9C-9 -20 10 -21 10 -9C10 -1 0 -1 0 9M0 18L0 18.5', at: [478, 130], size: 1.5, bob: 4, paint: drawn('#7d6fe0', 5) },
+    {
+      id: 'ParamQuestion', d: 'M-9 -9C-9 -20 10 -21 10 -9C10 -1 0 -1 0 9M0 18L0 18.5',
+      at: [478, 130], size: 1.5, bob: 4, paint: drawn('#7d6fe0', 5),
+    },
     { id: 'ParamSleep', d: 'M-10 -10L10 -10L-10 10L10 10', at: [442, 152], size: 0.75, bob: 4, paint: drawn('#8f86e8', 5) },
     { id: 'ParamSleep', d: 'M-10 -10L10 -10L-10 10L10 10', at: [462, 112], size: 1.05, bob: 5, paint: drawn('#8f86e8', 5) },
     { id: 'ParamSleep', d: 'M-10 -10L10 -10L-10 10L10 10', at: [478, 62], size: 1.4, bob: 6, paint: drawn('#8f86e8', 4.5) },
@@ -61,7 +67,7 @@ function createMark(parent: Element, { id, d, at, size, bob = 0, paint }: Mark, 
     turn.project(at[0], at[1], depths.face(at[0], at[1]), point);
     const y = (point[1] ?? 0) + Math.sin(time * 2.2 + order * 1.9) * bob;
     const scale = size * (0.6 + 0.4 * Math.min(1, strength * 1.2));
-    place(`translate(${round(point[0] ?? 0)} ${round(y)}) scale(${Math.round(scale * 100) / 100})`);
+    place(`${translate(point[0] ?? 0, y)} scale(${Math.round(scale * 100) / 100})`);
   };
 }
 
@@ -93,7 +99,7 @@ export function createAura(parent: Element, paint: (name: Paint) => string): Par
     const strength = Math.min(1, energy * 4);
     for (const { x, y, size, phase, place, show } of signs) {
       const t = (risen + phase) % 1;
-      place(`translate(${round(x + Math.sin(t * 6.3 + phase * 9) * 6)} ${round(y - t * 120)}) scale(${size})`);
+      place(`${translate(x + Math.sin(t * 6.3 + phase * 9) * 6, y - t * 120)} scale(${size})`);
       show(Math.sin(t * Math.PI) * strength);
     }
   };

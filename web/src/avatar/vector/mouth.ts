@@ -58,9 +58,13 @@ export function createMouth(parent: Element, paint: (name: Paint) => string, pre
       hollow(outline);
       lipPath(outline);
       const t = lower - (lower - upper) * 0.36;
-      tongue(`M${point(-w * 0.8, lower + 3)}C${point(-w * 0.6, t - 3)} ${point(-w * 0.1, t - 2)} ${point(0, t)}C${point(w * 0.1, t - 2)} ${point(w * 0.6, t - 3)} ${point(w * 0.8, lower + 3)}Z`);
+      tongue(
+        `M${point(-w * 0.8, lower + 3)}C${point(-w * 0.6, t - 3)} ${point(-w * 0.1, t - 2)} ${point(0, t)}`
+        + `C${point(w * 0.1, t - 2)} ${point(w * 0.6, t - 3)} ${point(w * 0.8, lower + 3)}Z`,
+      );
       const edge = 4 + open * 3;
-      teeth(`${arch}L${point(w * 0.8, upper + edge)}C${point(w * 0.4, upper * 0.75 + edge + 1)} ${point(-w * 0.4, upper * 0.75 + edge + 1)} ${point(-w * 0.8, upper + edge)}Z`);
+      const bow = upper * 0.75 + edge + 1;
+      teeth(`${arch}L${point(w * 0.8, upper + edge)}C${point(w * 0.4, bow)} ${point(-w * 0.4, bow)} ${point(-w * 0.8, upper + edge)}Z`);
       showTeeth((1 - roundness) * Math.min(1, Math.max(0, (open - 0.15) * 6)));
     }
     const chin = lower + 8;

@@ -37,7 +37,8 @@ export type Paint =
 /** Creates the gradients; the result names one as a paint value. Ids start with `prefix`, so that two characters can share a page. */
 export function createPaints(svg: Element, prefix: string): (paint: Paint) => string {
   const defs = add(svg, 'defs');
-  const linear = (id: Paint, attributes: Attributes, stops: Stops): void => gradient(defs, 'linearGradient', `${prefix}-${id}`, attributes, stops);
+  const linear = (id: Paint, attributes: Attributes, stops: Stops): void =>
+    gradient(defs, 'linearGradient', `${prefix}-${id}`, attributes, stops);
   const radial = (id: Paint, stops: Stops): void => gradient(defs, 'radialGradient', `${prefix}-${id}`, {}, stops);
 
   // Drawing coordinates, not boxes: neighbouring strands then meet without a seam.

@@ -40,4 +40,7 @@ export const round = (value: number): number => Math.round(value * 10) / 10;
 
 export const translate = (x: number, y: number): string => `translate(${round(x)} ${round(y)})`;
 
+/** Two decimals. */
+export const scale = (x: number, y: number): string => `scale(${Math.round(x * 100) / 100} ${Math.round(y * 100) / 100})`;
+
 export const rotate = (degrees: number, x: number, y: number): string => `rotate(${round(degrees)} ${x} ${y})`;

@@ -26,10 +26,12 @@ export const hearing = {
   'browser': 'The browser understands my words',
   'browserNote': 'What you say goes to the maker of the browser, for example Google or Apple.',
   'browserLocalNote': 'What you say stays on this computer.',
-  'consent': 'Nothing here understands speech yet, but your browser can. Then what you say goes to its maker, for example Google or Apple. Nothing else is sent there.',
+  'consent': 'Nothing here understands speech yet, but your browser can. '
+    + 'Then what you say goes to its maker, for example Google or Apple. Nothing else is sent there.',
   'agree': 'Use the browser',
   'close': 'Close',
-  'fault.insecure': 'Browsers allow a microphone only to safe pages. Open this page as http://localhost, reach the other machine through an SSH tunnel (ssh -L 8765:localhost:8765 …), or serve it over https.',
+  'fault.insecure': 'Browsers allow a microphone only to safe pages. Open this page as http://localhost, '
+    + 'reach the other machine through an SSH tunnel (ssh -L 8765:localhost:8765 …), or serve it over https.',
   'fault.denied': 'The browser was not allowed to use the microphone. Allow it by the symbol beside the address, then try again.',
   'fault.missing': 'No microphone was found. Plug one in, then try again.',
   'fault.busy': 'The microphone is in use by another program. Close that program, then try again.',
@@ -41,7 +43,8 @@ export const hearing = {
   'fault.detector': 'I could not load what tells me when you speak. Push to talk works.',
   'fault.slow': 'The connection is too slow: what you just said is lost. Please say it again.',
   'fault.long': 'That was more than a minute: I took the first one. Please go on after a pause.',
-  'fault.service': 'The browser could not reach the service that understands speech. Some browsers, Chromium for example, come without one. docs/hearing.md tells what else does.',
+  'fault.service': 'The browser could not reach the service that understands speech. '
+    + 'Some browsers, Chromium for example, come without one. docs/hearing.md tells what else does.',
   'fault.refused': 'This browser does not allow its speech recognition here. docs/hearing.md tells what else understands speech.',
   'fault.taken': 'Another page or tab uses the speech recognition of this browser now, so it is off here.',
   'fault.language': 'This browser does not understand this language. Choose another language of the page, or see docs/hearing.md.',
