@@ -19,7 +19,11 @@ internal static class FanOutBench
         try
         {
             for (var i = 0; i < Viewers; i++)
-                viewers.Add(await KotodamaClient.ConnectAsync(server.Socket, new KotodamaClientOptions { Role = PeerRole.Viewer }, cancellationToken));
+            {
+                var options = new KotodamaClientOptions { Role = PeerRole.Viewer };
+                viewers.Add(await KotodamaClient.ConnectAsync(server.Socket, options, cancellationToken));
+            }
+
             await using var publisher = await KotodamaClient.ConnectAsync(server.Socket, cancellationToken: cancellationToken);
             for (var round = 0; round < Rounds; round++)
                 await RoundAsync(round, server, viewers, publisher, cancellationToken);
@@ -32,7 +36,12 @@ internal static class FanOutBench
         }
     }
 
-    private static async Task RoundAsync(int round, PublishedServer server, List<KotodamaClient> viewers, KotodamaClient publisher, CancellationToken cancellationToken)
+    private static async Task RoundAsync(
+        int round,
+        PublishedServer server,
+        List<KotodamaClient> viewers,
+        KotodamaClient publisher,
+        CancellationToken cancellationToken)
     {
         var text = new string('a', 200);
         var reading = viewers.Select(viewer => ReadAsync(viewer, cancellationToken)).ToArray();
@@ -42,8 +51,9 @@ internal static class FanOutBench
         var missing = (await Task.WhenAll(reading)).Sum();
         var (elapsed, spent) = (Stopwatch.GetElapsedTime(started), server.ProcessorTime - processor);
         var deliveries = Viewers * Messages;
-        Figures.Line(round == 0 ? "round 0 (warm-up)" : $"round {round}",
-            $"{deliveries / elapsed.TotalSeconds,9:0} deliveries/s, server {spent.TotalMicroseconds / deliveries:0.0} us each, {missing} missing or out of order");
+        var rate = $"{deliveries / elapsed.TotalSeconds,9:0} deliveries/s";
+        var cost = $"server {spent.TotalMicroseconds / deliveries:0.0} us each";
+        Figures.Line(round == 0 ? "round 0 (warm-up)" : $"round {round}", $"{rate}, {cost}, {missing} missing or out of order");
     }
 
     /// <summary>How many messages of a round are missing or out of order.</summary>
@@ -53,7 +63,8 @@ internal static class FanOutBench
         long? last = null;
         for (var i = 0; i < Messages; i++)
         {
-            if (await viewer.Incoming.ReadAsync(cancellationToken) is not LlmResponseMessage { Seq: { } seq } || (last is not null && seq != last + 1))
+            var message = await viewer.Incoming.ReadAsync(cancellationToken);
+            if (message is not LlmResponseMessage { Seq: { } seq } || (last is not null && seq != last + 1))
                 wrong++;
             else
                 last = seq;

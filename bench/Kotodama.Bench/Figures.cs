@@ -8,7 +8,8 @@ internal static class Figures
     public static void Line(string what, string value) => Console.WriteLine($"  {what,-44} {value}");
 
     /// <summary>The value below which a share of the sorted values lies.</summary>
-    public static double Percentile(this IReadOnlyList<double> sorted, double share) => sorted[(int)Math.Min(sorted.Count - 1, Math.Ceiling(share * sorted.Count) - 1)];
+    public static double Percentile(this IReadOnlyList<double> sorted, double share) =>
+        sorted[(int)Math.Min(sorted.Count - 1, Math.Ceiling(share * sorted.Count) - 1)];
 
     /// <summary>What is more than the median of something else, measured side by side.</summary>
     public static IEnumerable<double> Beyond(this IEnumerable<double> values, IEnumerable<double> others)
@@ -20,6 +21,7 @@ internal static class Figures
     public static void Spread(string what, IEnumerable<double> values, string unit)
     {
         var sorted = values.Order().ToArray();
-        Line(what, $"p50 {sorted.Percentile(0.5):0.0} {unit}, p95 {sorted.Percentile(0.95):0.0} {unit}, max {sorted[^1]:0.0} {unit}  (n={sorted.Length})");
+        var (half, most) = (sorted.Percentile(0.5), sorted.Percentile(0.95));
+        Line(what, $"p50 {half:0.0} {unit}, p95 {most:0.0} {unit}, max {sorted[^1]:0.0} {unit}  (n={sorted.Length})");
     }
 }

@@ -7,8 +7,15 @@ Add("page", "Message sent to bubble visible in Chromium, and the processor time 
 Add("fanout", "One publisher, 1000 viewers, 100 messages: all there, in order, at what rate.", FanOutBench.RunAsync);
 Add("publish", "Durable messages per second, time to receipt, and a thousand viewers that come back at once.", PublishBench.RunAsync);
 Add("slow", "99 viewers, with and without a slow one beside them: how late messages are.", SlowPageBench.RunAsync);
-Add("speech", "How soon a reply is heard and how soon there is silence, with espeak-ng and Chromium, and what speaking costs.", SpeechBench.RunAsync);
-Add("talk", "A conversation with a scripted language model: how soon an answer is heard, how soon there is silence for who speaks, and what stays in memory.", TalkBench.RunAsync);
+Add(
+    "speech",
+    "How soon a reply is heard and how soon there is silence, with espeak-ng and Chromium, and what speaking costs.",
+    SpeechBench.RunAsync);
+Add(
+    "talk",
+    "A conversation with a scripted language model: how soon an answer is heard, how soon there is silence for who speaks, "
+    + "and what stays in memory.",
+    TalkBench.RunAsync);
 root.SetAction(async (_, cancellationToken) =>
 {
     var server = await PublishedServer.PublishAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.WebSockets;
 using Kotodama.Client;
 using Kotodama.Protocol;
 
@@ -23,7 +24,8 @@ internal static class PublishBench
                 while (Interlocked.Increment(ref next) <= Total)
                     await client.SendStatusAsync("a status of forty characters, more or less", cancellationToken: cancellationToken);
             }));
-            Figures.Line(round == 0 ? $"{InFlight} in flight (warm-up)" : $"{InFlight} in flight", $"{Total / Stopwatch.GetElapsedTime(started).TotalSeconds:0} messages/s");
+            var rate = Total / Stopwatch.GetElapsedTime(started).TotalSeconds;
+            Figures.Line(round == 0 ? $"{InFlight} in flight (warm-up)" : $"{InFlight} in flight", $"{rate:0} messages/s");
         }
 
         var times = new List<double>();
@@ -44,17 +46,24 @@ internal static class PublishBench
     private static async Task CatchUpAsync(PublishedServer server, CancellationToken cancellationToken)
     {
         const int Viewers = 1000, Missed = 20;
-        await using var client = await KotodamaClient.ConnectAsync(server.Socket, new KotodamaClientOptions { Channels = ["storm"] }, cancellationToken);
+        var options = new KotodamaClientOptions { Channels = ["storm"] };
+        await using var client = await KotodamaClient.ConnectAsync(server.Socket, options, cancellationToken);
         var first = await client.SendStatusAsync("first", cancellationToken: cancellationToken);
         for (var i = 0; i < Missed; i++)
             await client.PublishAsync(new StatusMessage { Content = "missed", Ttl = 600_000 }, cancellationToken);
         var started = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Viewers).Select(async _ =>
         {
-            using var socket = new System.Net.WebSockets.ClientWebSocket();
+            using var socket = new ClientWebSocket();
             await socket.ConnectAsync(server.Socket, cancellationToken);
-            var hello = new HelloMessage { Role = PeerRole.Viewer, Channels = ["storm"], Resume = new Dictionary<string, ChannelPosition>(StringComparer.Ordinal) { ["storm"] = new(first.Epoch!, first.Seq!.Value) } };
-            await socket.SendAsync(MessageCodec.Write(hello), System.Net.WebSockets.WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
+            var position = new ChannelPosition(first.Epoch!, first.Seq!.Value);
+            var hello = new HelloMessage
+            {
+                Role = PeerRole.Viewer,
+                Channels = ["storm"],
+                Resume = new Dictionary<string, ChannelPosition>(StringComparer.Ordinal) { ["storm"] = position },
+            };
+            await socket.SendAsync(MessageCodec.Write(hello), WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
             var buffer = new byte[8192];
             for (var got = 0; got < Missed;)
             {
@@ -65,6 +74,7 @@ internal static class PublishBench
 
             socket.Abort();
         }));
-        Figures.Line($"{Viewers} viewers back at once, {Missed} missed each", $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s until all have all");
+        var passed = Stopwatch.GetElapsedTime(started);
+        Figures.Line($"{Viewers} viewers back at once, {Missed} missed each", $"{passed.TotalSeconds:0.0} s until all have all");
     }
 }

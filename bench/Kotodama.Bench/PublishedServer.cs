@@ -66,9 +66,15 @@ internal sealed class PublishedServer : IDisposable
     /// <summary>Publishes the server as its users would, and returns the folder.</summary>
     public static async Task<string> PublishAsync(CancellationToken cancellationToken)
     {
-        var root = Path.GetFullPath(typeof(PublishedServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!);
+        var facts = typeof(PublishedServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();
+        var root = Path.GetFullPath(facts.Single(a => a.Key == "RepositoryRoot").Value!);
         var folder = Path.Combine(root, "artifacts", "bench-server");
-        using var publish = Process.Start("dotnet", ["publish", Path.Combine(root, "src", "Kotodama"), "--configuration", "Release", "--use-current-runtime", "--self-contained", "false", "--output", folder, "--nologo", "--verbosity", "quiet"]);
+        string[] arguments =
+        [
+            "publish", Path.Combine(root, "src", "Kotodama"), "--configuration", "Release", "--use-current-runtime",
+            "--self-contained", "false", "--output", folder, "--nologo", "--verbosity", "quiet",
+        ];
+        using var publish = Process.Start("dotnet", arguments);
         await publish.WaitForExitAsync(cancellationToken);
         if (publish.ExitCode != 0)
             throw new InvalidOperationException("The server could not be published.");

@@ -8,11 +8,13 @@ using Kotodama.Voice.Text;
 namespace Kotodama.Bench;
 
 /// <summary>
-/// A language model that says what it is told to, token by token at a fixed pace, as OpenAI's servers do. It is also the server that recognises speech
-/// and finds nothing in it.
+/// A language model that says what it is told to, token by token at a fixed pace, as OpenAI's servers do. It is also the server that
+/// recognises speech and finds nothing in it.
 /// </summary>
 internal sealed class ScriptedMind : IAsyncDisposable
 {
+    private const string Models = """{"object":"list","data":[{"id":"scripted","object":"model"}]}""";
+
     /// <summary>From the question to the first token.</summary>
     public static readonly TimeSpan FirstToken = TimeSpan.FromMilliseconds(100);
 
@@ -50,7 +52,9 @@ internal sealed class ScriptedMind : IAsyncDisposable
         _end.Dispose();
     }
 
-    private static string[] Tokens(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(word => word[^1] == '.' ? new[] { " " + word[..^1], "." } : [" " + word])];
+    private static string[] Tokens(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).SelectMany(TokensOf)];
+
+    private static string[] TokensOf(string word) => word[^1] == '.' ? [" " + word[..^1], "."] : [" " + word];
 
     private async Task ServeAsync()
     {
@@ -74,8 +78,10 @@ internal sealed class ScriptedMind : IAsyncDisposable
             var what = await ReadAsync(stream);
             if (what.StartsWith("POST", StringComparison.Ordinal) && what.Contains("/chat/completions", StringComparison.Ordinal))
                 await AnswerAsync(stream, _script);
+            else if (what.Contains("/models", StringComparison.Ordinal))
+                await WriteAsync(stream, Head("application/json") + Models);
             else
-                await WriteAsync(stream, what.Contains("/models", StringComparison.Ordinal) ? Head("application/json") + """{"object":"list","data":[{"id":"scripted","object":"model"}]}""" : Head("application/json") + """{"text":""}""");
+                await WriteAsync(stream, Head("application/json") + """{"text":""}""");
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
@@ -93,7 +99,8 @@ internal sealed class ScriptedMind : IAsyncDisposable
             // What follows the full stop tells that it is the end of a clause.
             if (i == script.Clause)
                 script.ClauseAt = SpeechPageBench.Now;
-            await WriteAsync(stream, $$$"""data: {"choices":[{"index":0,"delta":{"content":{{{JsonSerializer.Serialize(script.Tokens[i])}}}}}]}""" + "\n\n");
+            var token = JsonSerializer.Serialize(script.Tokens[i]);
+            await WriteAsync(stream, $$$"""data: {"choices":[{"index":0,"delta":{"content":{{{token}}}}}]}""" + "\n\n");
             await pace.WaitForNextTickAsync(_end.Token);
         }
 
@@ -122,7 +129,10 @@ internal sealed class ScriptedMind : IAsyncDisposable
             var lines = Encoding.ASCII.GetString(bytes, 0, head).Split("\r\n");
             var length = Array.Find(lines, l => l.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))?[15..];
             var isChunked = Array.Exists(lines, l => l.StartsWith("Transfer-Encoding:", StringComparison.OrdinalIgnoreCase));
-            if (isChunked ? bytes.AsSpan(0, count).EndsWith("\r\n0\r\n\r\n"u8) : count >= head + 4 + int.Parse(length ?? "0", CultureInfo.InvariantCulture))
+            var isWhole = isChunked
+                ? bytes.AsSpan(0, count).EndsWith("\r\n0\r\n\r\n"u8)
+                : count >= head + 4 + int.Parse(length ?? "0", CultureInfo.InvariantCulture);
+            if (isWhole)
                 return lines[0];
         }
     }

@@ -7,8 +7,8 @@ using Kotodama.Voice.Text;
 namespace Kotodama.Bench;
 
 /// <summary>
-/// A page without a browser: a plain socket that takes speech, notes when it comes, and says at its end that it was heard, so that the hub does not
-/// wait for it.
+/// A page without a browser: a plain socket that takes speech, notes when it comes, and says at its end that it was heard, so that the hub
+/// does not wait for it.
 /// </summary>
 internal sealed class ScriptedPage : IAsyncDisposable
 {
@@ -29,7 +29,12 @@ internal sealed class ScriptedPage : IAsyncDisposable
         var page = new ScriptedPage { Cushion = cushion };
         await page._socket.ConnectAsync(hub, cancellationToken);
         page._reading = page.ReadAsync();
-        await page.SendAsync(new HelloMessage { Role = PeerRole.Viewer, Channels = [ChannelName.Default], Caps = [HelloMessage.DisplayCapability, HelloMessage.SpeakCapability] });
+        await page.SendAsync(new HelloMessage
+        {
+            Role = PeerRole.Viewer,
+            Channels = [ChannelName.Default],
+            Caps = [HelloMessage.DisplayCapability, HelloMessage.SpeakCapability],
+        });
         await page.SendAsync(new SoundMessage { State = SoundState.On });
         await page._isSpeaker.Task.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken);
         return page;
@@ -98,13 +103,21 @@ internal sealed class ScriptedPage : IAsyncDisposable
                 _speech.Rate = start.Rate;
                 break;
             case SpeechEndMessage { Final: true } end:
-                await SendAsync(new PlaybackMessage { Channel = end.Channel, Turn = end.Turn, Clause = end.Clause, Event = PlaybackEvent.Done, Played = end.Duration });
+                await SendAsync(new PlaybackMessage
+                {
+                    Channel = end.Channel,
+                    Turn = end.Turn,
+                    Clause = end.Clause,
+                    Event = PlaybackEvent.Done,
+                    Played = end.Duration,
+                });
                 _speech.Over.TrySetResult();
                 break;
         }
     }
 
-    private Task SendAsync(Message message) => _socket.SendAsync(MessageCodec.Write(message), WebSocketMessageType.Text, endOfMessage: true, _end.Token);
+    private Task SendAsync(Message message) =>
+        _socket.SendAsync(MessageCodec.Write(message), WebSocketMessageType.Text, endOfMessage: true, _end.Token);
 
     /// <summary>What comes of a reply.</summary>
     internal sealed class Speech

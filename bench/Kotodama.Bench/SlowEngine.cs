@@ -73,13 +73,15 @@ internal sealed class SlowEngine : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync(HttpListenerContext context) => _accepted.SetResult((await context.AcceptWebSocketAsync(null)).WebSocket);
+    private async Task AcceptAsync(HttpListenerContext context) =>
+        _accepted.SetResult((await context.AcceptWebSocketAsync(null)).WebSocket);
 
     private async Task SpeakAsync(HttpListenerContext context)
     {
         using var wish = await JsonDocument.ParseAsync(context.Request.InputStream);
         var sound = new MemoryStream();
-        await foreach (var chunk in _espeak.SynthesizeAsync(new SpeechRequest(wish.RootElement.GetProperty("input").GetString()!, "en"), CancellationToken.None))
+        var request = new SpeechRequest(wish.RootElement.GetProperty("input").GetString()!, "en");
+        await foreach (var chunk in _espeak.SynthesizeAsync(request, CancellationToken.None))
             if (chunk is SpeechSoundChunk piece)
                 sound.Write(piece.Data.Span);
         context.Response.SendChunked = true;

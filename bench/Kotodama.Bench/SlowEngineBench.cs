@@ -11,16 +11,22 @@ internal static class SlowEngineBench
     private const int Rounds = 5;
 
     private const string Sentence =
-        "When the rain had stopped at last, and the lanterns along the harbour were lit one after the other, she took the letter out of her coat and read it again from the beginning, slowly, as if it were written in a language that she had known as a child.";
+        "When the rain had stopped at last, and the lanterns along the harbour were lit one after the other, she took the letter out of "
+        + "her coat and read it again from the beginning, slowly, as if it were written in a language that she had known as a child.";
 
     /// <summary>The page begins when it has so much.</summary>
     private static readonly TimeSpan Cushion = TimeSpan.FromMilliseconds(100);
 
     public static async Task RunAsync(string folder, CancellationToken cancellationToken)
     {
-        Figures.Title($"Speech of an engine that makes {SlowEngine.Factor} s of sound in a second, a sentence of {Sentence.Length} characters");
+        Figures.Title(
+            $"Speech of an engine that makes {SlowEngine.Factor} s of sound in a second, a sentence of {Sentence.Length} characters");
         await using var engine = SlowEngine.Start();
-        using var server = PublishedServer.Start(folder, ("KOTODAMA_VOICE", "openai"), ("Kotodama__Voice__OpenAi__Address", engine.Address.ToString()), ("Kotodama__Voice__OpenAi__Rate", $"{SlowEngine.Rate}"));
+        using var server = PublishedServer.Start(
+            folder,
+            ("KOTODAMA_VOICE", "openai"),
+            ("Kotodama__Voice__OpenAi__Address", engine.Address.ToString()),
+            ("Kotodama__Voice__OpenAi__Rate", $"{SlowEngine.Rate}"));
         await using var client = await KotodamaClient.ConnectAsync(server.Socket, cancellationToken: cancellationToken);
         await using var page = await ScriptedPage.OpenAsync(server.Socket, Cushion, cancellationToken);
         var (whole, streamed) = (new List<double>(), new List<double>());
@@ -51,8 +57,10 @@ internal static class SlowEngineBench
         {
             using var http = new HttpClient();
             var sent = Stopwatch.GetTimestamp();
-            using var answer = await http.PostAsync(new Uri(engine.Address, "audio/speech"), new StringContent(JsonSerializer.Serialize(new { input = Sentence })), cancellationToken);
-            var message = JsonSerializer.SerializeToUtf8Bytes(new { type = "audio", audio = Convert.ToBase64String(await answer.Content.ReadAsByteArrayAsync(cancellationToken)) });
+            var wish = new StringContent(JsonSerializer.Serialize(new { input = Sentence }));
+            using var answer = await http.PostAsync(new Uri(engine.Address, "audio/speech"), wish, cancellationToken);
+            var audio = Convert.ToBase64String(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
+            var message = JsonSerializer.SerializeToUtf8Bytes(new { type = "audio", audio });
             var sending = backend.SendAsync(message, WebSocketMessageType.Text, endOfMessage: true, cancellationToken);
             var buffer = new byte[message.Length];
             var count = 0;

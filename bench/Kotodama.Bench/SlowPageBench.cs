@@ -25,7 +25,11 @@ internal static class SlowPageBench
         try
         {
             for (var i = 0; i < Good; i++)
-                viewers.Add(await KotodamaClient.ConnectAsync(server.Socket, new KotodamaClientOptions { Role = PeerRole.Viewer }, cancellationToken));
+            {
+                var options = new KotodamaClientOptions { Role = PeerRole.Viewer };
+                viewers.Add(await KotodamaClient.ConnectAsync(server.Socket, options, cancellationToken));
+            }
+
             await using var publisher = await KotodamaClient.ConnectAsync(server.Socket, cancellationToken: cancellationToken);
             await RoundAsync(viewers, publisher, cancellationToken);
             var (without, with) = (new List<double>(), new List<double>());
@@ -52,7 +56,10 @@ internal static class SlowPageBench
     }
 
     /// <summary>How late each message was at each viewer, in ms.</summary>
-    private static async Task<IEnumerable<double>> RoundAsync(List<KotodamaClient> viewers, KotodamaClient publisher, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<double>> RoundAsync(
+        List<KotodamaClient> viewers,
+        KotodamaClient publisher,
+        CancellationToken cancellationToken)
     {
         var sent = new long[Messages];
         var reading = viewers.Select(ReadAsync).ToArray();
@@ -71,7 +78,8 @@ internal static class SlowPageBench
             var late = new List<double>();
             while (late.Count < Messages && await viewer.Incoming.ReadAsync(cancellationToken) is StatusMessage status)
             {
-                var number = int.Parse(status.Content.AsSpan(0, status.Content.IndexOf(' ', StringComparison.Ordinal)), CultureInfo.InvariantCulture);
+                var end = status.Content.IndexOf(' ', StringComparison.Ordinal);
+                var number = int.Parse(status.Content.AsSpan(0, end), CultureInfo.InvariantCulture);
                 late.Add(Stopwatch.GetElapsedTime(sent[number]).TotalMilliseconds);
             }
 
@@ -90,8 +98,9 @@ internal static class SlowPageBench
             {
                 using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
                 await socket.ConnectAsync(hub.Host, hub.Port, end);
-                await socket.SendAsync(Encoding.ASCII.GetBytes(
-                    $"GET / HTTP/1.1\r\nHost: {hub.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"), end);
+                var request = $"GET / HTTP/1.1\r\nHost: {hub.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+                await socket.SendAsync(Encoding.ASCII.GetBytes(request), end);
                 times++;
                 for (var second = 0; second < 6; second++)
                 {

@@ -50,7 +50,10 @@ internal static class SpeechBench
         var after = server.ResidentMiB;
         for (var i = 0; i < More; i++)
             await WholeAsync(i);
-        Figures.Line("resident memory of the hub", $"{before:0} MiB before, {between:0} after {Speeches} speeches, {after:0} after {2 * Speeches}, {server.ResidentMiB:0} after {(2 * Speeches) + More}");
+        Figures.Line(
+            "resident memory of the hub",
+            $"{before:0} MiB before, {between:0} after {Speeches} speeches, {after:0} after {2 * Speeches}, "
+            + $"{server.ResidentMiB:0} after {(2 * Speeches) + More}");
 
         async Task RoundAsync(int count, string what, Func<int, Task<double>> speakAsync)
         {
@@ -83,10 +86,12 @@ internal static class SpeechBench
         {
             var id = $"streamed-{number}-{Guid.NewGuid():N}";
             var speech = page.Expect();
-            await client.PublishAsync(new LlmDeltaMessage { Id = id, Part = 0, Content = Text(number)[..^1], Receipt = ReceiptLevel.None }, cancellationToken);
+            var begin = new LlmDeltaMessage { Id = id, Part = 0, Content = Text(number)[..^1], Receipt = ReceiptLevel.None };
+            await client.PublishAsync(begin, cancellationToken);
             await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             var sent = Stopwatch.GetTimestamp();
-            await client.PublishAsync(new LlmDeltaMessage { Id = id, Part = 1, Content = ". And", Receipt = ReceiptLevel.None }, cancellationToken);
+            var end = new LlmDeltaMessage { Id = id, Part = 1, Content = ". And", Receipt = ReceiptLevel.None };
+            await client.PublishAsync(end, cancellationToken);
             await speech.First.Task.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System, cancellationToken);
             await client.PublishAsync(new LlmResponseMessage { Id = id, Content = Text(number) + " And so on." }, cancellationToken);
             return await EndAsync(speech, sent);

@@ -6,12 +6,16 @@ using Microsoft.Playwright;
 
 namespace Kotodama.Bench;
 
-/// <summary>Speech in a real page: when its audio thread makes the first sample and the last one, and what it costs. What a device adds is not in it.</summary>
+/// <summary>
+/// Speech in a real page: when its audio thread makes the first sample and the last one, and what it costs. What a device adds is not in
+/// it.
+/// </summary>
 internal static class SpeechPageBench
 {
     private const int Replies = 50, WarmUp = 3, Stops = 20;
 
-    private const string Sentence = "The rain had stopped before we reached the harbour, and the ships lay there as if they had never known the sea. ";
+    private const string Sentence =
+        "The rain had stopped before we reached the harbour, and the ships lay there as if they had never known the sea. ";
 
     /// <summary>A reply of a minute is over by then.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(150);
@@ -89,14 +93,22 @@ internal static class SpeechPageBench
         Figures.Spread("`stop` sent to the last sample in the graph", silent, "ms");
     }
 
-    private static async Task LongAsync(IPage page, KotodamaClient client, PublishedServer server, PageBrowser browser, CancellationToken cancellationToken)
+    private static async Task LongAsync(
+        IPage page,
+        KotodamaClient client,
+        PublishedServer server,
+        PageBrowser browser,
+        CancellationToken cancellationToken)
     {
         await client.SendLlmResponseAsync(string.Concat(Enumerable.Repeat(Sentence, 10)), cancellationToken: cancellationToken);
         await page.WaitForFunctionAsync("() => window.kotodama.inspect().speech.state === 'speaking'");
         var (hub, pages, started) = (server.ProcessorTime, browser.ProcessorTime, Stopwatch.GetTimestamp());
-        await page.WaitForFunctionAsync("() => window.kotodama.inspect().speech.state === 'idle'", null, new() { Timeout = (float)Limit.TotalMilliseconds });
-        var (elapsed, hubSpent, pagesSpent) = (Stopwatch.GetElapsedTime(started), server.ProcessorTime - hub, browser.ProcessorTime - pages);
-        Figures.Line($"underruns in a reply of {elapsed.TotalSeconds:0} s", $"{await page.EvaluateAsync<int>("() => window.kotodama.inspect().speech.underruns")}");
+        var limit = new PageWaitForFunctionOptions { Timeout = (float)Limit.TotalMilliseconds };
+        await page.WaitForFunctionAsync("() => window.kotodama.inspect().speech.state === 'idle'", null, limit);
+        var elapsed = Stopwatch.GetElapsedTime(started);
+        var (hubSpent, pagesSpent) = (server.ProcessorTime - hub, browser.ProcessorTime - pages);
+        var underruns = await page.EvaluateAsync<int>("() => window.kotodama.inspect().speech.underruns");
+        Figures.Line($"underruns in a reply of {elapsed.TotalSeconds:0} s", $"{underruns}");
         Figures.Line("speaking page, all Chromium processes", $"{pagesSpent / elapsed:0.0 %} of one core");
         Figures.Line("hub that speaks, espeak-ng included", $"{hubSpent / elapsed:0.00 %} of one core");
     }

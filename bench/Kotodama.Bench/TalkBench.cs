@@ -7,8 +7,8 @@ using Microsoft.Playwright;
 namespace Kotodama.Bench;
 
 /// <summary>
-/// A conversation through everything: what is typed in the page, a language model that keeps a fixed pace, espeak-ng, and the sound in the page. What they
-/// take is known, so what is left is ours.
+/// A conversation through everything: what is typed in the page, a language model that keeps a fixed pace, espeak-ng, and the sound in the
+/// page. What they take is known, so what is left is ours.
 /// </summary>
 internal static class TalkBench
 {
@@ -17,15 +17,22 @@ internal static class TalkBench
     /// <summary>A turn that is not over by then is one that no page played.</summary>
     private const int Limit = 10_000;
 
+    private const string Clause = "The rain had stopped before we reached the harbour.";
+
+    private const string Further = " The ships lay there as if they had never known the sea.";
+
     public static async Task RunAsync(string folder, CancellationToken cancellationToken)
     {
-        Figures.Title($"Conversation ({Turns} turns; first token after {ScriptedMind.FirstToken.TotalMilliseconds} ms, then one each {ScriptedMind.Pace.TotalMilliseconds} ms; espeak-ng, Chromium)");
+        Figures.Title(
+            $"Conversation ({Turns} turns; first token after {ScriptedMind.FirstToken.TotalMilliseconds} ms, "
+            + $"then one each {ScriptedMind.Pace.TotalMilliseconds} ms; espeak-ng, Chromium)");
         await using var mind = new ScriptedMind();
         await using var engine = new EspeakSynthesizer(new EspeakOptions(), TimeProvider.System);
         using var server = PublishedServer.Start(folder,
             ("KOTODAMA_VOICE", "espeak"), ("Kotodama__Voice__Speed", "3"),
             ("KOTODAMA_LLM", mind.Address.ToString()), ("KOTODAMA_MODEL", "scripted"),
-            ("KOTODAMA_ASR", "openai"), ("Kotodama__Hearing__OpenAi__Address", mind.Address.ToString()), ("Kotodama__Conversation__Greet", "false"));
+            ("KOTODAMA_ASR", "openai"), ("Kotodama__Hearing__OpenAi__Address", mind.Address.ToString()),
+            ("Kotodama__Conversation__Greet", "false"));
         await using var browser = await PageBrowser.StartAsync();
         var page = await SpeechPageBench.OpenAsync(browser, server, await SpeechPageBench.EarAsync(cancellationToken));
         await page.WaitForFunctionAsync("() => ear.heard.some(({ type, on }) => type === 'companion' && on)");
@@ -35,7 +42,12 @@ internal static class TalkBench
         await CutInAsync(server, mind, engine, cancellationToken);
     }
 
-    private static async Task TurnsAsync(IPage page, ScriptedMind mind, EspeakSynthesizer engine, PublishedServer server, CancellationToken cancellationToken)
+    private static async Task TurnsAsync(
+        IPage page,
+        ScriptedMind mind,
+        EspeakSynthesizer engine,
+        PublishedServer server,
+        CancellationToken cancellationToken)
     {
         var (engines, beyond, whole) = (new List<double>(), new List<double>(), new List<double>());
         var unheard = 0;
@@ -54,7 +66,10 @@ internal static class TalkBench
             await page.EvaluateAsync("text => ear.say({ type: 'user_text', content: text })", $"What is number {i}?");
             try
             {
-                await page.WaitForFunctionAsync("() => ear.ends.length > 0 && ear.heard.some(({ type, state }) => type === 'turn' && state === 'idle')", null, new() { Timeout = Limit });
+                await page.WaitForFunctionAsync(
+                    "() => ear.ends.length > 0 && ear.heard.some(({ type, state }) => type === 'turn' && state === 'idle')",
+                    null,
+                    new() { Timeout = Limit });
             }
             catch (TimeoutException)
             {
@@ -74,13 +89,16 @@ internal static class TalkBench
         Figures.Spread("first clause complete + engine: first sample", beyond.Beyond(engines), "ms");
         Figures.Spread("text sent: first sample", whole, "ms");
         Figures.Line("turns that were not heard to their end", $"{unheard} of {Turns + WarmUp}");
-        Figures.Line("resident memory of the hub", $"{before:0} MiB after {WarmUp} turns, {between:0} after {WarmUp + (Turns / 2)}, {server.ResidentMiB:0} after {WarmUp + Turns}");
+        Figures.Line(
+            "resident memory of the hub",
+            $"{before:0} MiB after {WarmUp} turns, {between:0} after {WarmUp + (Turns / 2)}, "
+            + $"{server.ResidentMiB:0} after {WarmUp + Turns}");
     }
 
     /// <summary>The user speaks into the character's answer, and it is nothing after all.</summary>
     private static async Task InterruptAsync(IPage page, ScriptedMind mind)
     {
-        mind.Answer("The rain had stopped before we reached the harbour.", string.Concat(Enumerable.Repeat(" The ships lay there as if they had never known the sea.", 10)));
+        mind.Answer(Clause, string.Concat(Enumerable.Repeat(Further, 10)));
         await ForgetAsync(page);
         await page.EvaluateAsync("() => ear.say({ type: 'mic', state: 'on', mode: 'hands_free' })");
         var silent = new List<double>();
@@ -94,24 +112,34 @@ internal static class TalkBench
             var real = await page.EvaluateAsync<double>("utterance => ear.say({ type: 'vad', utterance, event: 'real' })", i);
             await page.WaitForFunctionAsync("() => ear.ends.length > 0");
             silent.Add(await page.EvaluateAsync<double>("() => ear.ends[0]") - real);
-            await page.EvaluateAsync("utterance => { ear.say({ type: 'vad', utterance, event: 'misfire' }); ear.say({ type: 'cancel' }); }", i);
+            await page.EvaluateAsync(
+                "utterance => { ear.say({ type: 'vad', utterance, event: 'misfire' }); ear.say({ type: 'cancel' }); }", i);
             await page.WaitForFunctionAsync("() => ear.heard.some(({ type, state }) => type === 'turn' && state === 'idle')");
         }
 
         Figures.Spread("speech is certain (`vad` real): last sample", silent, "ms");
     }
 
-    /// <summary>A voice in the microphone, again and again, in the middle of the character's answer: how soon the page lets it be silent.</summary>
-    private static async Task CutInAsync(PublishedServer server, ScriptedMind mind, EspeakSynthesizer engine, CancellationToken cancellationToken)
+    /// <summary>
+    /// A voice in the microphone, again and again, in the middle of the character's answer: how soon the page lets it be silent.
+    /// </summary>
+    private static async Task CutInAsync(
+        PublishedServer server,
+        ScriptedMind mind,
+        EspeakSynthesizer engine,
+        CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("kotodama-bench-");
         try
         {
             var file = Path.Combine(folder.FullName, "microphone.wav");
             await File.WriteAllBytesAsync(file, await PhraseAsync(engine, cancellationToken), cancellationToken);
-            await using var browser = await PageBrowser.StartAsync("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", $"--use-file-for-fake-audio-capture={file}");
+            await using var browser = await PageBrowser.StartAsync(
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+                $"--use-file-for-fake-audio-capture={file}");
             var page = await SpeechPageBench.OpenAsync(browser, server, await SpeechPageBench.EarAsync(cancellationToken));
-            mind.Answer("The rain had stopped before we reached the harbour.", string.Concat(Enumerable.Repeat(" The ships lay there as if they had never known the sea.", 250)));
+            mind.Answer(Clause, string.Concat(Enumerable.Repeat(Further, 250)));
             await page.EvaluateAsync("() => ear.say({ type: 'user_text', content: 'Tell me a story.' })");
             await page.WaitForFunctionAsync("() => window.kotodama.inspect().speech.position > 700");
             await page.ClickAsync("#ear-button");
@@ -154,5 +182,6 @@ internal static class TalkBench
         return WavWriter.Write(sound.ToArray(), rate);
     }
 
-    private static async Task ForgetAsync(IPage page) => await page.EvaluateAsync("() => { ear.begins.length = ear.ends.length = ear.heard.length = 0; }");
+    private static async Task ForgetAsync(IPage page) =>
+        await page.EvaluateAsync("() => { ear.begins.length = ear.ends.length = ear.heard.length = 0; }");
 }

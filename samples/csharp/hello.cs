@@ -15,7 +15,9 @@ try
     };
 
     var receipt = await character.SendLlmResponseAsync("你好！Hello!", TimeSpan.FromSeconds(8), emotion: "joy", motion: "wave");
-    Console.WriteLine(receipt.Pages > 0 ? $"Sent to {receipt.Pages} page(s)." : $"No page shows it yet: open http://{hub.Authority}/ in a browser within a minute.");
+    Console.WriteLine(receipt.Pages > 0
+        ? $"Sent to {receipt.Pages} page(s)."
+        : $"No page shows it yet: open http://{hub.Authority}/ in a browser within a minute.");
     await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
 
     // Any source of pieces will do; usually it is a language model.

@@ -56,8 +56,11 @@ public sealed class BeepKind() : SpeechEngineKind("beep", "Beep")
 {
     public override object SettingsOf(VoiceOptions options) => options.Of<BeepOptions>();
 
-    public override string? Validate(VoiceOptions options, bool isAsked) =>
-        options.Of<BeepOptions>().Pitch is >= 50 and <= 5_000 ? null : Bad("Pitch", "50 to 5000 vibrations a second", options.Of<BeepOptions>().Pitch);
+    public override string? Validate(VoiceOptions options, bool isAsked)
+    {
+        var pitch = options.Of<BeepOptions>().Pitch;
+        return pitch is >= 50 and <= 5_000 ? null : Bad("Pitch", "50 to 5000 vibrations a second", pitch);
+    }
 
     public override ISpeechSynthesizer Create(VoiceOptions options, EngineContext context) =>
         new BeepSynthesizer(options.Of<BeepOptions>());

@@ -46,8 +46,11 @@ public sealed class LoudnessKind() : RecognizerKind("loudness", "Loudness")
 {
     public override object SettingsOf(HearingOptions options) => options.Of<LoudnessOptions>();
 
-    public override string? Validate(HearingOptions options, bool isAsked) =>
-        options.Of<LoudnessOptions>().Loud is >= 1 and <= short.MaxValue ? null : Bad("Loud", "1 to 32767", options.Of<LoudnessOptions>().Loud);
+    public override string? Validate(HearingOptions options, bool isAsked)
+    {
+        var loud = options.Of<LoudnessOptions>().Loud;
+        return loud is >= 1 and <= short.MaxValue ? null : Bad("Loud", "1 to 32767", loud);
+    }
 
     public override ISpeechRecognizer Create(HearingOptions options, TimeSpan timeout, EngineContext context) =>
         new LoudnessRecognizer(options.Of<LoudnessOptions>());

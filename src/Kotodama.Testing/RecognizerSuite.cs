@@ -74,7 +74,8 @@ public abstract class RecognizerSuite
         await using var recognition = await rig.Recognizer.StartAsync(Request, TestContext.Current.CancellationToken);
         await recognition.WriteAsync(rig.Sound, TestContext.Current.CancellationToken);
         await rig.Recognizer.DisposeAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RecognizerRig.ReadAsync(recognition).WaitAsync(Longest, TimeProvider.System));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            RecognizerRig.ReadAsync(recognition).WaitAsync(Longest, TimeProvider.System));
     }
 
     /// <summary>An utterance that is disposed in its middle does not disturb the next one.</summary>

@@ -71,7 +71,8 @@ public abstract class SpeechSynthesizerSuite
         await using var rig = await StartAsync();
         using var canceled = new CancellationTokenSource();
         await canceled.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => ReadAsync(rig.Synthesizer, Request, canceled).WaitAsync(Longest, TimeProvider.System));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            ReadAsync(rig.Synthesizer, Request, canceled).WaitAsync(Longest, TimeProvider.System));
     }
 
     /// <summary>All sound of a clause.</summary>

@@ -64,7 +64,8 @@ public sealed class SpeechEngines : EngineSet<SpeechEngineKind, VoiceOptions>
             throw new ArgumentException(problem, nameof(options));
         var context = new EngineContext(environment, time);
         var kinds = Order(options).Select(engine => Find(engine)!);
-        return new SpeechChain([.. kinds.Select(kind => new SpeechEngine(kind.Create(options, context), kind.Patience(options)))], time, logger);
+        var engines = kinds.Select(kind => new SpeechEngine(kind.Create(options, context), kind.Patience(options)));
+        return new SpeechChain([.. engines], time, logger);
     }
 
     private protected override string? ValidateCommon(VoiceOptions options) =>

@@ -15,8 +15,15 @@ internal static class Browser
     /// <summary>Opens an address. False: the system has no way to.</summary>
     public static bool TryOpen(string url)
     {
-        var start = OperatingSystem.IsWindows() ? new ProcessStartInfo(url) { UseShellExecute = true }
-            : new ProcessStartInfo(OperatingSystem.IsMacOS() ? "open" : "xdg-open", [url]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var opener = OperatingSystem.IsMacOS() ? "open" : "xdg-open";
+        var start = OperatingSystem.IsWindows()
+            ? new ProcessStartInfo(url) { UseShellExecute = true }
+            : new ProcessStartInfo(opener, [url])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
         try
         {
             using var process = Process.Start(start);

@@ -11,7 +11,8 @@ internal sealed class Chat(KotodamaClient hub, string channel, string name)
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly HashSet<string> _earlier = new(StringComparer.Ordinal);
-    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _lock = new();
     private Question? _question;
     private bool _isCancelled;
@@ -124,7 +125,8 @@ internal sealed class Chat(KotodamaClient hub, string channel, string name)
         }
         else if (question.Reply is null && message is TurnMessage)
         {
-            ShowState(question.Tool is { } used ? $"uses {Terminal.Plain(used)}…" : question.State == TurnState.Thinking ? "thinks…" : "");
+            var thinks = question.State == TurnState.Thinking ? "thinks…" : "";
+            ShowState(question.Tool is { } used ? $"uses {Terminal.Plain(used)}…" : thinks);
         }
 
         if (!ShowsState && question.Tool is { } running && running != tool)

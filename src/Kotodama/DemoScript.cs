@@ -31,7 +31,9 @@ internal static class DemoScript
     public static async Task<string> WriteGrammarAsync(string folder, CancellationToken cancellationToken)
     {
         var file = Path.Combine(folder, "demo.jsgf");
-        await File.WriteAllTextAsync(file, $"#JSGF V1.0;\ngrammar demo;\npublic <question> = {string.Join(" | ", Turns.Select(t => t.Question))};\n", cancellationToken);
+        var questions = string.Join(" | ", Turns.Select(t => t.Question));
+        var grammar = $"#JSGF V1.0;\ngrammar demo;\npublic <question> = {questions};\n";
+        await File.WriteAllTextAsync(file, grammar, cancellationToken);
         return file;
     }
 
@@ -50,9 +52,16 @@ internal static class DemoScript
     {
         var file = Path.Combine(folder, "question.wav");
         string[] arguments = program == Flite ? ["-voice", "slt", "-t", text, "-o", file] : ["-v", "en-us", "-s", "150", "-w", file, text];
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            CreateNoWindow = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, CreateNoWindow = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(start)!;
             try
             {
                 await process.WaitForExitAsync(cancellationToken).WaitAsync(SpeakWithin, TimeProvider.System, cancellationToken);

@@ -33,7 +33,8 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
     {
         var (right, recognised) = (0, 0);
         var sounds = new List<double>();
-        await hub.SendAsync(new MicMessage { State = speaker is null ? MicState.Off : MicState.On, Mode = MicMode.HandsFree, Lang = "en" }, cancellationToken);
+        var microphone = speaker is null ? MicState.Off : MicState.On;
+        await hub.SendAsync(new MicMessage { State = microphone, Mode = MicMode.HandsFree, Lang = "en" }, cancellationToken);
         for (var i = 0; i < DemoScript.Turns.Count; i++)
         {
             var (text, answer) = DemoScript.Turns[i];
@@ -51,9 +52,14 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
 
         await hub.SendAsync(new MicMessage { State = MicState.Off, Mode = MicMode.HandsFree }, cancellationToken);
         Terminal.Line();
-        Terminal.Line($"{(right == DemoScript.Turns.Count ? Terminal.Good("Done") : Terminal.Bad("Done"))}: {right} of {DemoScript.Turns.Count} questions answered rightly; {(speaker is null ? "all put in as text" : $"{recognised} recognised from sound")}; "
-            + (sounds.Count == 0 ? "no page was heard." : $"from the end of a question to the first sound {Seconds(sounds.Order().ElementAt(sounds.Count / 2))} (median)."));
-        return right == DemoScript.Turns.Count;
+        var isWell = right == DemoScript.Turns.Count;
+        var done = isWell ? Terminal.Good("Done") : Terminal.Bad("Done");
+        var heard = speaker is null ? "all put in as text" : $"{recognised} recognised from sound";
+        var sounded = sounds.Count == 0
+            ? "no page was heard."
+            : $"from the end of a question to the first sound {Seconds(sounds.Order().ElementAt(sounds.Count / 2))} (median).";
+        Terminal.Line($"{done}: {right} of {DemoScript.Turns.Count} questions answered rightly; {heard}; {sounded}");
+        return isWell;
     }
 
     private static string Seconds(double milliseconds) => $"{milliseconds / 1000:0.00} s";
@@ -67,7 +73,8 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
             var question = await FollowAsync(cancellationToken);
             if (question.Heard is not null)
                 return question;
-            Tell("not heard", null, $"{(question.Reason is { } code ? Question.InWords(code) : "nothing was understood")}: the question is put in as text");
+            var reason = question.Reason is { } code ? Question.InWords(code) : "nothing was understood";
+            Tell("not heard", null, $"{reason}: the question is put in as text");
         }
         else
         {
@@ -132,7 +139,7 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
                     await hub.SendAsync(new AckMessage { Channel = ChannelName.Default, Epoch = epoch, Displayed = [seq] }, either.Token);
             }
 
-            Tell("over", time.GetElapsedTime(began).TotalMilliseconds, question.Reason is { } reason ? Question.InWords(reason) : question.Marks.FirstSound is null ? "no page was heard" : "heard to its end");
+            Tell("over", time.GetElapsedTime(began).TotalMilliseconds, EndOf(question));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -143,6 +150,13 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
         if (question.Reply is { } reply)
             _earlier.Add(reply);
         return question;
+    }
+
+    private static string EndOf(Question question)
+    {
+        if (question.Reason is { } reason)
+            return Question.InWords(reason);
+        return question.Marks.FirstSound is null ? "no page was heard" : "heard to its end";
     }
 
     private static void Tell(string step, double? milliseconds, string what) =>

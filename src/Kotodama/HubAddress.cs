@@ -33,7 +33,10 @@ internal sealed record HubAddress(string Url, int ProcessId)
 
     /// <summary>The address to use: what was asked for, else the running hub's of the folder, else the default port.</summary>
     public static Uri Find(Uri? asked, string folder) =>
-        asked ?? (Uri.TryCreate(Read(folder)?.Url, UriKind.Absolute, out var running) ? running : new Uri($"http://127.0.0.1:{DefaultPort}/"));
+        asked
+        ?? (Uri.TryCreate(Read(folder)?.Url, UriKind.Absolute, out var running)
+            ? running
+            : new Uri($"http://127.0.0.1:{DefaultPort}/"));
 
     private static HubAddress? Read(string folder)
     {

@@ -77,7 +77,9 @@ internal sealed class HubApi(Uri hub) : IDisposable
             { "duration", reply.Duration.ToString(CultureInfo.InvariantCulture) },
             { "mode", reply.Mode == ReplyMode.Interrupt ? "interrupt" : "queue" },
         };
-        foreach (var (name, value) in new[] { ("channel", reply.Channel), ("emotion", reply.Emotion), ("motion", reply.Motion), ("lang", reply.Lang) })
+        (string Name, string? Value)[] further =
+            [("channel", reply.Channel), ("emotion", reply.Emotion), ("motion", reply.Motion), ("lang", reply.Lang)];
+        foreach (var (name, value) in further)
             if (value is not null)
                 query.Add(name, value);
         query.Add("wait", "spoken");
@@ -101,11 +103,19 @@ internal sealed class HubApi(Uri hub) : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new KotodamaException(KotodamaException.NotConnected, $"what is at {hub} does not answer within {limit.TotalSeconds:0.#} s", "Name the hub's address with --url.", e);
+            throw new KotodamaException(
+                KotodamaException.NotConnected,
+                $"what is at {hub} does not answer within {limit.TotalSeconds:0.#} s",
+                "Name the hub's address with --url.",
+                e);
         }
         catch (HttpRequestException e)
         {
-            throw new KotodamaException(KotodamaException.NotConnected, $"no hub answers at {hub}", "Start it with: dotnet run --project src/Kotodama (or kotodama, where it is installed), or name its address with --url", e);
+            throw new KotodamaException(
+                KotodamaException.NotConnected,
+                $"no hub answers at {hub}",
+                "Start it with: dotnet run --project src/Kotodama (or kotodama, where it is installed), or name its address with --url",
+                e);
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {

@@ -42,10 +42,12 @@ internal static class PortOwner
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(3) };
         try
         {
-            var status = await http.GetFromJsonAsync($"http://127.0.0.1:{port}/api/status", JsonElementContext.Default.JsonElement, cancellationToken);
-            return status.ValueKind == JsonValueKind.Object && status.TryGetProperty("product", out var product) && product.ValueEquals("kotodama")
-                ? status.GetProperty("processId").GetInt32()
-                : null;
+            var address = $"http://127.0.0.1:{port}/api/status";
+            var status = await http.GetFromJsonAsync(address, JsonElementContext.Default.JsonElement, cancellationToken);
+            var isKotodama = status.ValueKind == JsonValueKind.Object
+                && status.TryGetProperty("product", out var product)
+                && product.ValueEquals("kotodama");
+            return isKotodama ? status.GetProperty("processId").GetInt32() : null;
         }
         catch (Exception e) when (e is HttpRequestException or JsonException or TaskCanceledException or NotSupportedException)
         {
@@ -57,9 +59,10 @@ internal static class PortOwner
     /// <summary>Follows the listening socket's inode from /proc/net/tcp to a process. Null when it belongs to another user.</summary>
     private static string? FindProcess(int port)
     {
+        var ending = ":" + port.ToString("X4", CultureInfo.InvariantCulture);
         var inodes = SocketTables.Where(File.Exists).SelectMany(File.ReadLines).Skip(1)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(f => f.Length > 9 && f[3] == "0A" && f[1].EndsWith(":" + port.ToString("X4", CultureInfo.InvariantCulture), StringComparison.Ordinal))
+            .Where(f => f.Length > 9 && f[3] == "0A" && f[1].EndsWith(ending, StringComparison.Ordinal))
             .Select(f => $"socket:[{f[9]}]").ToHashSet(StringComparer.Ordinal);
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
@@ -67,7 +70,7 @@ internal static class PortOwner
                 continue;
             try
             {
-                if (Directory.EnumerateFiles(Path.Combine(folder, "fd")).Any(fd => File.ResolveLinkTarget(fd, false) is { } link && inodes.Contains(Path.GetFileName(link.FullName))))
+                if (HasSocket(folder, inodes))
                     return $"{File.ReadAllText(Path.Combine(folder, "comm")).Trim()} (pid {pid})";
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -78,4 +81,8 @@ internal static class PortOwner
 
         return null;
     }
+
+    private static bool HasSocket(string process, HashSet<string> inodes) =>
+        Directory.EnumerateFiles(Path.Combine(process, "fd")).Any(fd =>
+            File.ResolveLinkTarget(fd, false) is { } link && inodes.Contains(Path.GetFileName(link.FullName)));
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Kotodama.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,7 +72,11 @@ internal sealed class ServeSettings
         if (!IPAddress.TryParse(Bind.Trim('[', ']'), out var address))
             return $"--bind must be localhost or an address such as 127.0.0.1 or [::1], got {Bind}.";
         if (!IPAddress.IsLoopback(address))
-            return $"--bind {Bind} would let other machines in, and this version has no passwords to keep strangers out. Use localhost, and an SSH tunnel for another machine.";
+        {
+            return $"--bind {Bind} would let other machines in, and this version has no passwords to keep strangers out. "
+                + "Use localhost, and an SSH tunnel for another machine.";
+        }
+
         Addresses = [address];
         return null;
     }
@@ -80,11 +85,11 @@ internal sealed class ServeSettings
     {
         try
         {
-            using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.InterNetworkV6, System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp);
+            using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
             return true;
         }
-        catch (System.Net.Sockets.SocketException)
+        catch (SocketException)
         {
             // Containers often have no IPv6.
             return false;

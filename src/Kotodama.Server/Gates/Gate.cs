@@ -98,8 +98,10 @@ internal sealed partial class Gate(IOptions<KotodamaServerOptions> options, Refu
             || _options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
             return null;
         var shown = Shown(origin);
-        return Error(ErrorCode.OriginNotAllowed, $"pages of {shown} may not use this hub",
-            origin == "null" ? "Serve the page over http instead of opening it as a file." : $"To allow them: kotodama --allow-origin {shown}");
+        var hint = origin == "null"
+            ? "Serve the page over http instead of opening it as a file."
+            : $"To allow them: kotodama --allow-origin {shown}";
+        return Error(ErrorCode.OriginNotAllowed, $"pages of {shown} may not use this hub", hint);
     }
 
     private static bool IsOwn(string origin, HttpRequest request) =>

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>
-/// Binds settings, and names the first one that cannot be read: its key, what it must be, and what it is. The framework's own exception says it in
-/// terms of its types, in a text that changes with its releases.
+/// Binds settings, and names the first one that cannot be read: its key, what it must be, and what it is. The framework's own exception
+/// says it in terms of its types, in a text that changes with its releases.
 /// </summary>
 public static class KotodamaConfigurationExtensions
 {
@@ -24,7 +24,9 @@ public static class KotodamaConfigurationExtensions
     /// <param name="configuration">The whole configuration.</param>
     /// <param name="section">The section, in full.</param>
     /// <param name="settings">The object.</param>
-    /// <exception cref="OptionsValidationException">A value does not fit its setting; the message is one sentence that names both.</exception>
+    /// <exception cref="OptionsValidationException">
+    /// A value does not fit its setting; the message is one sentence that names both.
+    /// </exception>
     public static void BindKotodama(this IConfiguration configuration, string section, object settings)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -45,7 +47,8 @@ public static class KotodamaConfigurationExtensions
         if (ElementOf(type) is { } element)
             return section.GetChildren().Select(child => Unreadable(child, element)).FirstOrDefault(problem => problem is not null);
         return type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Where(property => property.GetIndexParameters().Length == 0 && (property.SetMethod?.IsPublic == true || !property.PropertyType.IsValueType))
+            .Where(property => property.GetIndexParameters().Length == 0)
+            .Where(property => property.SetMethod?.IsPublic == true || !property.PropertyType.IsValueType)
             .Select(property => (Values: section.GetSection(property.Name), property.PropertyType))
             .Where(property => property.Values.Exists())
             .Select(property => Unreadable(property.Values, property.PropertyType))

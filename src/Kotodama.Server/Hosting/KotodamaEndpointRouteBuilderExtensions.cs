@@ -16,8 +16,8 @@ public static class KotodamaEndpointRouteBuilderExtensions
     private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
 
     /// <summary>
-    /// Maps the WebSocket (<c>/</c> and <c>/ws</c>), the page (<c>/</c>), the HTTP API (<c>/api/…</c>) and <c>/healthz</c> below a prefix.
-    /// Every request passes the gate first: loopback clients, known host names, allowed origins.
+    /// Maps the WebSocket (<c>/</c> and <c>/ws</c>), the page (<c>/</c>), the HTTP API (<c>/api/…</c>) and <c>/healthz</c> below a
+    /// prefix. Every request passes the gate first: loopback clients, known host names, allowed origins.
     /// </summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="prefix">Where to map, for example <c>/avatar</c>. Empty: at the root.</param>

@@ -8,8 +8,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class KotodamaServiceProviderExtensions
 {
     /// <summary>
-    /// Begins to speak for all channels of the hub in this process: publications and reports of the audience come in, speech goes out, as section
-    /// 10 of the protocol says of the role <c>voice</c>. Another voice that comes later takes over, and gives back when it leaves.
+    /// Begins to speak for all channels of the hub in this process: publications and reports of the audience come in, speech goes out, as
+    /// section 10 of the protocol says of the role <c>voice</c>. Another voice that comes later takes over, and gives back when it leaves.
     /// </summary>
     /// <param name="services">The app's services, with <c>AddKotodama()</c>.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -131,8 +131,10 @@ internal sealed partial class HttpPublisher(Hub hub, TimeProvider time, ILogger<
 
         return wait switch
         {
-            (ReceiptLevel.Spoken, var limit) => $"No page has spoken it within {limit.TotalMilliseconds:0} ms. Other replies may come before it.",
-            var (_, limit) => $"No page has shown it within {limit.TotalMilliseconds:0} ms. Is the page hidden behind another tab?",
+            (ReceiptLevel.Spoken, var limit) =>
+                $"No page has spoken it within {limit.TotalMilliseconds:0} ms. Other replies may come before it.",
+            var (_, limit) =>
+                $"No page has shown it within {limit.TotalMilliseconds:0} ms. Is the page hidden behind another tab?",
             null => null,
         };
     }

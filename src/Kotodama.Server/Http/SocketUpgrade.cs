@@ -90,7 +90,10 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
 
         if (ChannelName.IsValid(channel))
             return null;
-        return Error(ErrorCode.BadValue, "channel must be 1 to 64 characters of a-z 0-9 . _ -", "For example ws://localhost:8765/?channel=left");
+        return Error(
+            ErrorCode.BadValue,
+            "channel must be 1 to 64 characters of a-z 0-9 . _ -",
+            "For example ws://localhost:8765/?channel=left");
     }
 
     private static bool IsKey(string key)

@@ -6,9 +6,9 @@ namespace Kotodama.Server.Log;
 /// A log that does not fail: when its store does, it continues in memory and says so, until the store works again and takes over what was
 /// kept meanwhile.
 /// <list type="bullet">
-/// <item>In memory a channel's numbers go on, under a new epoch, because after a crash the same numbers are given again. The store takes over
-/// that epoch too, so that healing changes nothing for any viewer, and remembers where each epoch began, so that a viewer that comes back
-/// with an earlier one and a number from before its end has lost nothing.</item>
+/// <item>In memory a channel's numbers go on, under a new epoch, because after a crash the same numbers are given again. The store takes
+/// over that epoch too, so that healing changes nothing for any viewer, and remembers where each epoch began, so that a viewer that comes
+/// back with an earlier one and a number from before its end has lost nothing.</item>
 /// <item>A crash before the store has taken over loses what was receipted as not durable, and nothing else.</item>
 /// <item>When the store cannot even be read, there is what memory has.</item>
 /// </list>

@@ -20,7 +20,12 @@ internal sealed class PcmConverter
     public PcmConverter(int channels = 1, int bits = 16, bool floating = false)
     {
         if (channels is < 1 or > 8 || (floating ? bits is not (32 or 64) : bits is not (8 or 16 or 24 or 32)))
-            throw new EngineException($"Sound with {channels} channels of {bits} bits{(floating ? " floating point" : "")} cannot be played; ask for mono samples of 16 bits.");
+        {
+            var kind = floating ? " floating point" : "";
+            throw new EngineException(
+                $"Sound with {channels} channels of {bits} bits{kind} cannot be played; ask for mono samples of 16 bits.");
+        }
+
         (_channels, _bytes, _floating) = (channels, bits / 8, floating);
         _rest = new byte[_channels * _bytes];
     }

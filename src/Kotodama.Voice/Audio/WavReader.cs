@@ -128,7 +128,9 @@ public sealed class WavReader
         var rate = BinaryPrimitives.ReadUInt32LittleEndian(format[4..]);
         if (rate is < 8_000 or > 48_000)
             throw new EngineException($"Sound of {rate} Hz cannot be played; ask for 8000 to 48000 Hz.");
-        _converter = new PcmConverter(BinaryPrimitives.ReadUInt16LittleEndian(format[2..]), BinaryPrimitives.ReadUInt16LittleEndian(format[14..]), kind == Floating);
+        var channels = BinaryPrimitives.ReadUInt16LittleEndian(format[2..]);
+        var bits = BinaryPrimitives.ReadUInt16LittleEndian(format[14..]);
+        _converter = new PcmConverter(channels, bits, kind == Floating);
         Rate = (int)rate;
         _skip = _skipAfterFormat;
     }

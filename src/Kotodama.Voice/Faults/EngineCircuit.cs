@@ -42,7 +42,11 @@ internal sealed partial class EngineCircuit(string kind, string engine, TimeProv
         get
         {
             lock (_lock)
-                return new EngineState(engine, _failingSince, _reason, Left() is var left && left > TimeSpan.Zero ? time.GetUtcNow() + left : null);
+            {
+                var left = Left();
+                DateTimeOffset? nextTry = left > TimeSpan.Zero ? time.GetUtcNow() + left : null;
+                return new EngineState(engine, _failingSince, _reason, nextTry);
+            }
         }
     }
 
@@ -86,7 +90,8 @@ internal sealed partial class EngineCircuit(string kind, string engine, TimeProv
             if (_failingSince is null)
                 Fails(logger, kind, engine, reason);
             _failingSince ??= time.GetUtcNow();
-            var pause = Max(retryAfter is { } wait ? Min(wait, LongestPause) : TimeSpan.Zero, _failures >= Failures ? Pause : TimeSpan.Zero);
+            var asked = retryAfter is { } wait ? Min(wait, LongestPause) : TimeSpan.Zero;
+            var pause = Max(asked, _failures >= Failures ? Pause : TimeSpan.Zero);
             if (pause > TimeSpan.Zero)
             {
                 if (_pause == TimeSpan.Zero)

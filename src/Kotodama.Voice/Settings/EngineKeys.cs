@@ -20,7 +20,8 @@ internal static class EngineKeys
     {
         if (environment(variable) is { Length: > 0 } own)
             return own.Trim();
-        var isOpenAi = address.Scheme == Uri.UriSchemeHttps && (address.Host == "api.openai.com" || address.Host.EndsWith(".api.openai.com", StringComparison.OrdinalIgnoreCase));
+        var isOpenAi = address.Scheme == Uri.UriSchemeHttps
+            && (address.Host == "api.openai.com" || address.Host.EndsWith(".api.openai.com", StringComparison.OrdinalIgnoreCase));
         return isOpenAi && environment(OpenAi) is { Length: > 0 } key ? key.Trim() : null;
     }
 }

@@ -28,7 +28,7 @@ internal static class BroughtSound
                 if (piece.Kind == AudioKind.Encoded && piece.Data.Span.StartsWith("RIFF"u8))
                     wav = new WavReader();
                 else
-                    yield return piece.Kind == AudioKind.Encoded ? new SpeechFormatChunk(SpeechFormat.Encoded) : new SpeechFormatChunk(SpeechFormat.Pcm, RawRate);
+                    yield return FormatOf(piece);
             }
 
             if (wav is null)
@@ -50,4 +50,8 @@ internal static class BroughtSound
 
         wav?.End();
     }
+
+    private static SpeechFormatChunk FormatOf(AudioMessage piece) => piece.Kind == AudioKind.Encoded
+        ? new SpeechFormatChunk(SpeechFormat.Encoded)
+        : new SpeechFormatChunk(SpeechFormat.Pcm, RawRate);
 }

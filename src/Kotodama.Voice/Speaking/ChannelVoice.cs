@@ -30,9 +30,8 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     /// <summary>A page that only lost its link, or is loaded anew, is back within this.</summary>
     private static readonly TimeSpan ReturnWithin = TimeSpan.FromSeconds(1);
 
-    private static readonly HashSet<(
-        SpeechFormat,
-        string?)> Audible = [(SpeechFormat.Pcm, null), (SpeechFormat.Encoded, null), (SpeechFormat.Browser, null)];
+    private static readonly HashSet<(SpeechFormat, string?)> Audible =
+        [(SpeechFormat.Pcm, null), (SpeechFormat.Encoded, null), (SpeechFormat.Browser, null)];
 
     private readonly List<Utterance> _waiting = [];
     private readonly Dictionary<uint, SoundBuffer> _sounds = [];
@@ -103,11 +102,11 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         buffer.Add(sound);
         if (sound.Data.IsEmpty)
             _sounds.Remove(sound.Stream);
-        while (_waiting.Sum(u => u.Sound?.Bytes ?? 0) > MostSoundWaiting && _waiting.FindAll(u => u.Sound is not null) is [var oldest, _, ..])
+        while (Surplus() is { } oldest)
         {
             Forget(oldest);
             LogFailed(parts.Logger, oldest.Reply, $"more than {MostSoundWaiting} bytes of sound wait for their turn");
-            await parts.Hub.SendAsync(new SpeechStopMessage { Channel = channel, Turn = parts.NextTurn(), Reply = oldest.Reply, Reason = SpeechStopReason.Failed }).ConfigureAwait(false);
+            await StopAsync(parts.NextTurn(), oldest.Reply, SpeechStopReason.Failed).ConfigureAwait(false);
         }
 
         return true;
@@ -207,7 +206,9 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             case PlaybackEvent.Underrun:
                 LogUnderrun(parts.Logger, playback.Turn);
                 break;
-            case PlaybackEvent.Failed when _turn!.FormatOf(playback.Clause) is (not SpeechFormat.Silent, _) and var (format, language) && _turn.Utterance.Sound is null:
+            case PlaybackEvent.Failed
+                when _turn!.FormatOf(playback.Clause) is (not SpeechFormat.Silent, _) and var (format, language)
+                && _turn.Utterance.Sound is null:
                 LogUnplayable(parts.Logger, format, language);
 
                 // A browser has voices for some languages; a file is decoded or not.
@@ -215,7 +216,8 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
                 SayAgainFrom(playback.Clause);
                 break;
             case PlaybackEvent.Failed:
-                LogFailed(parts.Logger, _turn!.Utterance.Reply, "the page cannot play its sound; it may be a file that browsers do not decode");
+                const string Reason = "the page cannot play its sound; it may be a file that browsers do not decode";
+                LogFailed(parts.Logger, _turn!.Utterance.Reply, Reason);
                 await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
                 break;
             default:
@@ -249,6 +251,12 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             Forget(_waiting[0]);
     }
 
+    /// <summary>What has waited longest with its sound, when the sound of several is more than may wait.</summary>
+    private Utterance? Surplus() =>
+        _waiting.Sum(u => u.Sound?.Bytes ?? 0) > MostSoundWaiting && _waiting.FindAll(u => u.Sound is not null) is [var oldest, _, ..]
+            ? oldest
+            : null;
+
     /// <summary>It is not said, and what still comes of its sound is not kept.</summary>
     private void Forget(Utterance utterance)
     {
@@ -257,8 +265,9 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             _sounds.Remove(stream);
     }
 
-    private Utterance? Find(string id) =>
-        _turn?.Utterance is { ExpiresAt: null } speaking && speaking.Reply == id ? speaking : _waiting.Find(u => u.Reply == id && u.ExpiresAt is null);
+    private Utterance? Find(string id) => _turn?.Utterance is { ExpiresAt: null } speaking && speaking.Reply == id
+        ? speaking
+        : _waiting.Find(u => u.Reply == id && u.ExpiresAt is null);
 
     private async ValueTask DropAsync(string reply)
     {
@@ -346,8 +355,11 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             return;
         Silence(turn.Utterance);
         Over();
-        await parts.Hub.SendAsync(new SpeechStopMessage { Channel = channel, Turn = turn.Number, Reply = turn.Utterance.Reply, Reason = reason }).ConfigureAwait(false);
+        await StopAsync(turn.Number, turn.Utterance.Reply, reason).ConfigureAwait(false);
     }
+
+    private ValueTask StopAsync(uint turn, string reply, SpeechStopReason reason) =>
+        parts.Hub.SendAsync(new SpeechStopMessage { Channel = channel, Turn = turn, Reply = reply, Reason = reason });
 
     private void Arm(TimeSpan wait)
     {

@@ -11,7 +11,8 @@ internal sealed class SoundBuffer
 {
     private const int MostPieces = 16_384;
 
-    private readonly Channel<AudioMessage> _pieces = Channel.CreateBounded<AudioMessage>(new BoundedChannelOptions(MostPieces) { SingleReader = true, SingleWriter = true });
+    private readonly Channel<AudioMessage> _pieces = Channel.CreateBounded<AudioMessage>(
+        new BoundedChannelOptions(MostPieces) { SingleReader = true, SingleWriter = true });
 
     private long _bytes;
 

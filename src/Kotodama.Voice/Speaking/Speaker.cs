@@ -16,7 +16,8 @@ public sealed class Speaker
 
     private readonly IPeer _hub;
     private readonly Dictionary<string, ChannelVoice> _channels = new(StringComparer.Ordinal);
-    private readonly Channel<SpeakerEvent> _events = Channel.CreateBounded<SpeakerEvent>(new BoundedChannelOptions(MostEvents) { SingleReader = true });
+    private readonly Channel<SpeakerEvent> _events = Channel.CreateBounded<SpeakerEvent>(
+        new BoundedChannelOptions(MostEvents) { SingleReader = true });
     private readonly SpeakerParts _parts;
     private uint _turn;
 

@@ -119,7 +119,8 @@ internal sealed class Turn : IDisposable
                     var engine = _parts.Time.GetElapsedTime(asked);
                     await EndAsync(final: false).ConfigureAwait(false);
                     var at = format.Start < clause.Places.Count ? clause.Places[format.Start] : clause.At;
-                    await StartAsync(format, at, clause.At + clause.Length - at, clause.Text[Math.Min(format.Start, clause.Text.Length)..], clause.Language, engine).ConfigureAwait(false);
+                    var text = clause.Text[Math.Min(format.Start, clause.Text.Length)..];
+                    await StartAsync(format, at, clause.At + clause.Length - at, text, clause.Language, engine).ConfigureAwait(false);
                     break;
                 case SpeechMarksChunk marks:
                     await SendAsync(Marks(marks, clause)).ConfigureAwait(false);
@@ -175,7 +176,14 @@ internal sealed class Turn : IDisposable
     {
         if (_clause < 0)
             return;
-        await SendAsync(new SpeechEndMessage { Channel = _channel, Turn = Number, Clause = _clause, Duration = Math.Round(_duration.TotalMilliseconds), Final = final }).ConfigureAwait(false);
+        await SendAsync(new SpeechEndMessage
+        {
+            Channel = _channel,
+            Turn = Number,
+            Clause = _clause,
+            Duration = Math.Round(_duration.TotalMilliseconds),
+            Final = final,
+        }).ConfigureAwait(false);
         var estimate = _estimate;
         _estimate = TimeSpan.Zero;
         if (estimate > TimeSpan.Zero)

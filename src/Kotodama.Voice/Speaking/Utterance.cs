@@ -20,7 +20,8 @@ internal sealed class Utterance(string reply, TimeProvider time)
     private static readonly TimeSpan DefaultTtl = TimeSpan.FromMinutes(1);
 
     /// <summary>Says that there is more to read, or nothing any more.</summary>
-    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, SingleWriter = true });
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, SingleWriter = true });
     private readonly List<Clause> _clauses = [];
     private readonly long _began = time.GetTimestamp();
     private ClauseReader? _reader;

@@ -15,7 +15,8 @@ internal sealed class SpeechAttempt : IAsyncDisposable
     // Far more than a clause has; an engine that makes more waits for the listener.
     private const int Ahead = 1024, MostFileBytes = 16 * 1024 * 1024;
 
-    private readonly Channel<SpeechChunk> _chunks = Channel.CreateBounded<SpeechChunk>(new BoundedChannelOptions(Ahead) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<SpeechChunk> _chunks = Channel.CreateBounded<SpeechChunk>(
+        new BoundedChannelOptions(Ahead) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
     private readonly List<SpeechChunk> _held = [];
     private readonly CancellationTokenSource _given = new();
     private readonly EngineCircuit _circuit;
@@ -77,7 +78,8 @@ internal sealed class SpeechAttempt : IAsyncDisposable
         using var running = CancellationTokenSource.CreateLinkedTokenSource(_given.Token, watch.Token);
         try
         {
-            await foreach (var chunk in synthesizer.SynthesizeAsync(_request, running.Token).WithCancellation(running.Token).ConfigureAwait(false))
+            var speech = synthesizer.SynthesizeAsync(_request, running.Token).WithCancellation(running.Token);
+            await foreach (var chunk in speech.ConfigureAwait(false))
             {
                 if (_soundCame)
                     watch.CancelAfter(Timeout.InfiniteTimeSpan);

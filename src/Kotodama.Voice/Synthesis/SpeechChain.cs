@@ -80,7 +80,8 @@ public sealed partial class SpeechChain : ISpeechSynthesizer
                 yield break;
         }
 
-        throw failure ?? new EngineException($"No speech engine can speak now; {VoiceOptions.Section}:{nameof(VoiceOptions.Engines)} names them.");
+        throw failure ?? new EngineException(
+            $"No speech engine can speak now; {VoiceOptions.Section}:{nameof(VoiceOptions.Engines)} names them.");
     }
 
     /// <summary>The voices of all engines that answer, with the engine's name in front.</summary>
@@ -125,7 +126,9 @@ public sealed partial class SpeechChain : ISpeechSynthesizer
     /// <summary>Logs once for a language that no engine can speak it, although a page listens and engines are there.</summary>
     private void Miss(SpeechRequest request)
     {
-        if (_links.Length == 1 || request.Unplayable.Contains(SpeechFormat.Pcm) || _links.Any(l => l.Synthesizer is not SilentSynthesizer && l.Synthesizer.CanSpeak(request)))
+        if (_links.Length == 1 || request.Unplayable.Contains(SpeechFormat.Pcm))
+            return;
+        if (_links.Any(l => l.Synthesizer is not SilentSynthesizer && l.Synthesizer.CanSpeak(request)))
             return;
         lock (_unspoken)
         {
@@ -173,6 +176,11 @@ public sealed partial class SpeechChain : ISpeechSynthesizer
         public ISpeechSynthesizer Synthesizer => Engine.Synthesizer;
     }
 
-    [LoggerMessage(104, LogLevel.Warning, "A clause in the language '{Language}' is silent: no voice here can say it. Install a voice for this language where the page is open (in the settings of its system or browser), or set up an engine that speaks it: docs/voice.md. espeak-ng cannot read Japanese kanji.")]
+    [LoggerMessage(
+        104,
+        LogLevel.Warning,
+        "A clause in the language '{Language}' is silent: no voice here can say it. Install a voice for this language where the page is "
+        + "open (in the settings of its system or browser), or set up an engine that speaks it: docs/voice.md. "
+        + "espeak-ng cannot read Japanese kanji.")]
     private static partial void LogUnspoken(ILogger logger, string language);
 }

@@ -49,8 +49,10 @@ internal sealed class SpokenPart(string text, double speed)
     private static bool IsSpoken(Rune rune) =>
         Rune.IsLetterOrDigit(rune) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.CurrencySymbol or UnicodeCategory.MathSymbol;
 
-    private static bool Opens(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.OpenPunctuation or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.DashPunctuation;
+    private static bool Opens(Rune rune) => Rune.GetUnicodeCategory(rune)
+        is UnicodeCategory.OpenPunctuation
+        or UnicodeCategory.InitialQuotePunctuation
+        or UnicodeCategory.DashPunctuation;
 
     private int Marked(TimeSpan heard)
     {
@@ -66,7 +68,8 @@ internal sealed class SpokenPart(string text, double speed)
         foreach (var rune in text.EnumerateRunes())
         {
             // A word that has begun is not said again; in scripts without spaces each letter stands for itself.
-            var inWord = at > 0 && Rune.IsLetterOrDigit(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherLetter && char.IsLetterOrDigit(text[at - 1]);
+            var joins = Rune.IsLetterOrDigit(rune) && Rune.GetUnicodeCategory(rune) != UnicodeCategory.OtherLetter;
+            var inWord = joins && at > 0 && char.IsLetterOrDigit(text[at - 1]);
             if (said >= heard && !inWord)
                 return at;
             said += SpeakingTime.Of(rune) / speed;

@@ -9,8 +9,8 @@ internal static class Abbreviation
 
     private static readonly HashSet<string> Titles = new(StringComparer.OrdinalIgnoreCase)
     {
-        "mr", "mrs", "ms", "dr", "prof", "st", "mt", "gen", "col", "capt", "lt", "sgt", "rev", "hon", "sen", "rep", "gov", "pres", "messrs", "mme",
-        "vs", "e.g", "i.e", "cf", "fig", "figs", "eq", "vol", "pp", "ed", "eds", "dept", "approx", "est", "viz", "ca",
+        "mr", "mrs", "ms", "dr", "prof", "st", "mt", "gen", "col", "capt", "lt", "sgt", "rev", "hon", "sen", "rep", "gov", "pres",
+        "messrs", "mme", "vs", "e.g", "i.e", "cf", "fig", "figs", "eq", "vol", "pp", "ed", "eds", "dept", "approx", "est", "viz", "ca",
     };
 
     // These may end a sentence too: a capital letter after them says so.
@@ -31,12 +31,16 @@ internal static class Abbreviation
         var word = WordBefore(text, at);
         if (IsTitle(word))
             return true;
-        return Open.Contains(word) && (word.StartsWith("no", StringComparison.OrdinalIgnoreCase) && word.Length < 4 ? char.IsAsciiDigit(next) : char.IsLower(next) || char.IsAsciiDigit(next));
+        if (!Open.Contains(word))
+            return false;
+        var isNumber = word.StartsWith("no", StringComparison.OrdinalIgnoreCase) && word.Length < 4;
+        return char.IsAsciiDigit(next) || (!isNumber && char.IsLower(next));
     }
 
     /// <summary>Whether a point after this word never ends a sentence: a title, or the initial of a name.</summary>
     public static bool IsTitle(ReadOnlySpan<char> word) =>
-        Titles.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word) || (word.Length == 1 && char.IsAsciiLetterUpper(word[0]) && word[0] != 'I');
+        Titles.GetAlternateLookup<ReadOnlySpan<char>>().Contains(word)
+        || (word.Length == 1 && char.IsAsciiLetterUpper(word[0]) && word[0] != 'I');
 
     /// <summary>Whether the word after the point is needed to know.</summary>
     public static bool IsOpen(StringBuilder text, int at) => Open.Contains(WordBefore(text, at));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -31,8 +32,9 @@ internal sealed class ClauseSplitter
     public bool LongFirst => _first && (_words >= 8 || _dense >= 16);
 
     /// <summary>Whether what is held ends with a sentence, as far as one can know without the next character.</summary>
-    public bool EndsSentence =>
-        _waiting is { Hard: true } mark ? Ends(mark, '\0') : _text.Length > 0 && _cuttable.End == _text.ToString().TrimEnd().Length && EndsHard();
+    public bool EndsSentence => _waiting is { Hard: true } mark
+        ? Ends(mark, '\0')
+        : _text.Length > 0 && _cuttable.End == _text.ToString().TrimEnd().Length && EndsHard();
 
     /// <summary>
     /// Whether what is held is only held because it is short, or because its end may yet prove to be none, as a digit's point.
@@ -110,7 +112,9 @@ internal sealed class ClauseSplitter
     /// <param name="clause">The clause.</param>
     public bool TryRead(string? told, out Clause? clause)
     {
-        clause = _ready.TryDequeue(out var ready) ? new Clause(ready.Text, ready.Places, Script.LanguageOf(ready.Text, ready.Kana, told)) : null;
+        clause = _ready.TryDequeue(out var ready)
+            ? new Clause(ready.Text, ready.Places, Script.LanguageOf(ready.Text, ready.Kana, told))
+            : null;
         return clause is not null;
     }
 
@@ -119,8 +123,10 @@ internal sealed class ClauseSplitter
         char.IsWhiteSpace(c) || Punctuation.IsHard(c) || Punctuation.IsSoft(c) || IsPartOfCluster(c) || c == '–'
         || (Punctuation.IsClosing(c) && (c is not ('"' or '\'') || _straightOpen));
 
-    private static bool IsPartOfCluster(char c) =>
-        char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.NonSpacingMark or System.Globalization.UnicodeCategory.SpacingCombiningMark or System.Globalization.UnicodeCategory.EnclosingMark;
+    private static bool IsPartOfCluster(char c) => char.GetUnicodeCategory(c)
+        is UnicodeCategory.NonSpacingMark
+        or UnicodeCategory.SpacingCombiningMark
+        or UnicodeCategory.EnclosingMark;
 
     private void Add(char c, int place)
     {
@@ -168,7 +174,9 @@ internal sealed class ClauseSplitter
         {
             Count(next);
             // Three points are a pause.
-            var hard = mark.Hard ? !(next == '.' && _text[^1] == '.') && next != '…' : Punctuation.IsHard(next) && next is not ('.' or '…');
+            var hard = mark.Hard
+                ? !(next == '.' && _text[^1] == '.') && next != '…'
+                : Punctuation.IsHard(next) && next is not ('.' or '…');
             _waiting = mark with { End = mark.End + 1, Hard = hard };
             return false;
         }
@@ -185,7 +193,11 @@ internal sealed class ClauseSplitter
     {
         if (Punctuation.IsDenseHard(mark.Sign) || Punctuation.IsDenseSoft(mark.Sign))
             return true;
-        var apart = next == '\0' || char.IsWhiteSpace(next) || mark.End < _text.Length || Script.IsDense(next) || Punctuation.IsOpening(next);
+        var apart = next == '\0'
+            || char.IsWhiteSpace(next)
+            || mark.End < _text.Length
+            || Script.IsDense(next)
+            || Punctuation.IsOpening(next);
         if (mark.Sign is '!' or '?')
             return apart || char.IsLetter(next);
         if (!apart)

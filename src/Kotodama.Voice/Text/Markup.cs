@@ -199,18 +199,26 @@ internal static partial class Markup
         return (end, from, to);
     }
 
-    [GeneratedRegex(@"^(/?[a-z][a-z0-9:-]*\s*/?|[a-z][a-z0-9:-]*\s[^>]*=[^>]*|!.*|[a-z][a-z0-9+.-]*:[^\s]+|[^\s@]+@[^\s@]+)$", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^(/?[a-z][a-z0-9:-]*\s*/?|[a-z][a-z0-9:-]*\s[^>]*=[^>]*|!.*|[a-z][a-z0-9+.-]*:[^\s]+|[^\s@]+@[^\s@]+)$",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex TagContent();
 
     [GeneratedRegex(@"^([\p{L}_][\p{L}\p{N}_-]{0,23}|\^?[0-9]{1,3}|[ xX])$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex TagWord();
 
-    [GeneratedRegex(@"((https?|ftps?|wss?|file)://|www\.)[a-z0-9]", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"((https?|ftps?|wss?|file)://|www\.)[a-z0-9]",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex AddressStart();
 
-    [GeneratedRegex(@"(mailto:)?[a-z0-9][a-z0-9._%+-]*@[a-z0-9][a-z0-9.-]*\.[a-z]{2,}", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"(mailto:)?[a-z0-9][a-z0-9._%+-]*@[a-z0-9][a-z0-9.-]*\.[a-z]{2,}",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Mail();
 
-    [GeneratedRegex(@"^\(?([:;=][-^o']?[()DPp3/O]{1,4}|[xX]D+|[T_QoO>^;=x-]_+[T_QoO<^;=x-]|\^{2,})\)?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^\(?([:;=][-^o']?[()DPp3/O]{1,4}|[xX]D+|[T_QoO>^;=x-]_+[T_QoO<^;=x-]|\^{2,})\)?$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Emoticon();
 }

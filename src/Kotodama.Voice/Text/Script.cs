@@ -15,7 +15,10 @@ internal static class Script
 
     /// <summary>Hiragana and katakana.</summary>
     public static bool IsKana(char c) =>
-        c is (>= '\u3041' and <= '\u309F') or (>= '\u30A1' and <= '\u30FA') or (>= '\u30FC' and <= '\u30FF') or (>= '\uFF66' and <= '\uFF9D');
+        c is (>= '\u3041' and <= '\u309F')
+            or (>= '\u30A1' and <= '\u30FA')
+            or (>= '\u30FC' and <= '\u30FF')
+            or (>= '\uFF66' and <= '\uFF9D');
 
     /// <summary>Korean letters.</summary>
     public static bool IsHangul(char c) =>
@@ -62,6 +65,8 @@ internal static class Script
     }
 
     private static bool IsLatin(string primary) =>
-        primary is not ("zh" or "yue" or "cmn" or "ja" or "ko" or "uk" or "be" or "bg" or "mk" or "sr" or "kk" or "fa" or "ur" or "mr" or "ne" or "und" or "")
+        primary is not (
+            "zh" or "yue" or "cmn" or "ja" or "ko" or "uk" or "be" or "bg" or "mk" or "sr" or "kk"
+            or "fa" or "ur" or "mr" or "ne" or "und" or "")
         && !Array.Exists(Alphabets, a => a.Language == primary);
 }

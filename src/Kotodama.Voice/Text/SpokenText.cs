@@ -248,12 +248,16 @@ internal sealed class SpokenText(Action<char, int> put)
         {
             UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => EndLine() == 0,
             UnicodeCategory.SpaceSeparator => Space(offset) == 0,
-            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark => _last is not (' ' or '\n') && rune.Value is not (>= 0xFE00 and <= 0xFE0F or >= 0xE0100),
+            UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark =>
+                _last is not (' ' or '\n') && rune.Value is not (>= 0xFE00 and <= 0xFE0F or >= 0xE0100),
             UnicodeCategory.MathSymbol => c is '±' or '×' or '÷' or '≠' or '≤' or '≥' or '≈' or '−' or '√' or '＋' or '＝',
             UnicodeCategory.OtherSymbol => c is '°' or '℃' or '℉' or '№',
             UnicodeCategory.CurrencySymbol => true,
             UnicodeCategory.DashPunctuation when c is '—' or '–' => _lineHasWords,
-            UnicodeCategory.OpenPunctuation or UnicodeCategory.InitialQuotePunctuation or UnicodeCategory.ClosePunctuation or UnicodeCategory.FinalQuotePunctuation => Brackets(c, offset),
+            UnicodeCategory.OpenPunctuation
+                or UnicodeCategory.InitialQuotePunctuation
+                or UnicodeCategory.ClosePunctuation
+                or UnicodeCategory.FinalQuotePunctuation => Brackets(c, offset),
             UnicodeCategory.OtherPunctuation => _lineHasWords && c is not ('•' or '※' or '⁂' or '†' or '‡' or '＊' or '＃'),
             UnicodeCategory.DashPunctuation or UnicodeCategory.ConnectorPunctuation => false,
             _ => System.Text.Rune.IsLetterOrDigit(rune) || System.Text.Rune.IsNumber(rune),

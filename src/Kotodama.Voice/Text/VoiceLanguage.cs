@@ -13,5 +13,7 @@ internal static class VoiceLanguage
 
     /// <summary>Whether a list of languages holds this one. An empty list holds all.</summary>
     public static bool Covers(ICollection<string> languages, string language) =>
-        languages.Count == 0 || languages.Any(l => l.Equals(language, StringComparison.OrdinalIgnoreCase) || l.Equals(Primary(language), StringComparison.OrdinalIgnoreCase));
+        languages.Count == 0
+        || languages.Any(l => l.Equals(language, StringComparison.OrdinalIgnoreCase)
+            || l.Equals(Primary(language), StringComparison.OrdinalIgnoreCase));
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Kotodama.Voice.Text;
 
 /// <summary>What can be said at all.</summary>
@@ -9,8 +11,12 @@ internal static class Words
     public static bool ContainsAnyWord(this ReadOnlySpan<char> text)
     {
         foreach (var c in text)
-            if (char.IsLetterOrDigit(c) || char.IsSurrogate(c) || char.GetUnicodeCategory(c) is System.Globalization.UnicodeCategory.OtherNumber or System.Globalization.UnicodeCategory.LetterNumber)
+            if (char.IsLetterOrDigit(c) || char.IsSurrogate(c) || IsOtherNumber(c))
                 return true;
         return false;
     }
+
+    // For example Ⅷ or ½.
+    private static bool IsOtherNumber(char c) =>
+        char.GetUnicodeCategory(c) is UnicodeCategory.OtherNumber or UnicodeCategory.LetterNumber;
 }

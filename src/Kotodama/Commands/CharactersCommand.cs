@@ -11,7 +11,10 @@ internal static class CharactersCommand
     {
         var characters = SharedOptions.Characters();
         var data = SharedOptions.Data();
-        var command = new Command("characters", "Show the characters there are, and what is wrong with files that cannot be read.") { characters, data };
+        var command = new Command("characters", "Show the characters there are, and what is wrong with files that cannot be read.")
+        {
+            characters, data,
+        };
         command.SetAction(parsed => List(SharedOptions.CharactersFolder(parsed.GetValue(characters), parsed.GetValue(data))));
         return command;
     }
@@ -21,7 +24,7 @@ internal static class CharactersCommand
         Console.OutputEncoding = Encoding.UTF8;
         var set = new CharacterFolder(folder).Read();
         foreach (var character in set.Characters)
-            if (!Terminal.TryLine($"  {Terminal.Good(character.Id.PadRight(12))} {Terminal.Bold(Names(character))} {Terminal.Dim(Languages(character))}{(character.Description is null ? "" : $"\n{"",-15}{Terminal.Plain(character.Description.ToString())}")}"))
+            if (!Terminal.TryLine(Describe(character)))
                 return ExitCode.Done;
         foreach (var problem in set.Problems)
             Terminal.Error(Terminal.Plain(problem.ToString()) is var text && problem.Loaded ? Terminal.Warn(text) : Terminal.Bad(text));
@@ -30,8 +33,18 @@ internal static class CharactersCommand
         return set.Problems.All(p => p.Loaded) ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static string Names(Character character) =>
-        Terminal.Plain(string.Join(" / ", character.Name.Languages.Select(character.Name.Of).DefaultIfEmpty(character.Name.ToString()).Distinct(StringComparer.Ordinal)));
+    private static string Describe(Character character)
+    {
+        var id = Terminal.Good(character.Id.PadRight(12));
+        var description = character.Description is { } text ? $"\n{"",-15}{Terminal.Plain(text.ToString())}" : "";
+        return $"  {id} {Terminal.Bold(Names(character))} {Terminal.Dim(Languages(character))}{description}";
+    }
+
+    private static string Names(Character character)
+    {
+        var names = character.Name.Languages.Select(character.Name.Of).DefaultIfEmpty(character.Name.ToString());
+        return Terminal.Plain(string.Join(" / ", names.Distinct(StringComparer.Ordinal)));
+    }
 
     private static string Languages(Character character) =>
         string.Join(", ", character.Language is { } language ? [language] : character.Prompt.Languages);

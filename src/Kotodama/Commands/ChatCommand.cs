@@ -16,14 +16,21 @@ internal static class ChatCommand
 
     public static Command Build()
     {
-        var text = new Argument<string?>("text") { Description = "What to say. Without it each line of standard input is a question", Arity = ArgumentArity.ZeroOrOne };
+        var text = new Argument<string?>("text")
+        {
+            Description = "What to say. Without it each line of standard input is a question",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         text.Validators.Add(result =>
         {
             if (result.Tokens.Count > 0 && string.IsNullOrWhiteSpace(result.Tokens[0].Value))
                 result.AddError("text must say something; without it each line of standard input is a question");
         });
         var (channel, url, data) = (SharedOptions.Channel(), SharedOptions.Url(), SharedOptions.Data());
-        var command = new Command(Name, "Talk with the character in the terminal. Ctrl+C ends its answer, and again the chat.") { text, channel, url, data };
+        var command = new Command(Name, "Talk with the character in the terminal. Ctrl+C ends its answer, and again the chat.")
+        {
+            text, channel, url, data,
+        };
         command.SetAction((parsed, _) => ChatAsync(
             SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)), parsed.GetValue(channel)!, parsed.GetValue(text)));
         return command;
@@ -47,26 +54,37 @@ internal static class ChatCommand
         });
         try
         {
-            var options = new KotodamaClientOptions { Role = PeerRole.Viewer, Channels = [channel], Name = $"kotodama-chat/{KotodamaVersion.Text}" };
+            var options = new KotodamaClientOptions
+            {
+                Role = PeerRole.Viewer,
+                Channels = [channel],
+                Name = $"kotodama-chat/{KotodamaVersion.Text}",
+            };
 
             // A person reads it here, and the character answers only whom it reaches.
             options.Capabilities.Add(HelloMessage.DisplayCapability);
             await using var client = await KotodamaClient.ConnectAsync(new Uri(hub, "ws"), options, ending.Token);
             if (await FindCompanionAsync(client, ending.Token) is not { } companion)
             {
-                Terminal.Error(Terminal.Bad($"Nobody answers on the channel {channel} of {hub}: the hub runs with --llm off, or its companion serves other channels."));
+                Terminal.Error(Terminal.Bad(
+                    $"Nobody answers on the channel {channel} of {hub}: the hub runs with --llm off, "
+                    + "or its companion serves other channels."));
                 return ExitCode.Failed;
             }
 
             Terminal.Error(Terminal.Dim(Describe(companion)));
             client.ConnectionChanged += (_, change) =>
             {
-                if (change.State != ConnectionState.Closed)
-                    Terminal.Error(change.State == ConnectionState.Connected ? Terminal.Good("Connected again.") : Terminal.Warn($"Not connected: {change.Reason}"));
+                if (change.State == ConnectionState.Connected)
+                    Terminal.Error(Terminal.Good("Connected again."));
+                else if (change.State != ConnectionState.Closed)
+                    Terminal.Error(Terminal.Warn($"Not connected: {change.Reason}"));
             };
             chat = new Chat(client, channel, companion.Name ?? "character");
             var listening = chat.ListenAsync(ending.Token);
-            var code = text is not null ? await chat.AskAsync(text, untilOver: true, ending.Token) : await ChatLinesAsync(chat, ending.Token);
+            var code = text is not null
+                ? await chat.AskAsync(text, untilOver: true, ending.Token)
+                : await ChatLinesAsync(chat, ending.Token);
             await ending.CancelAsync();
             await listening;
             return code;

@@ -30,8 +30,12 @@ internal static class ConversationsCommand
         {
             var conversations = await store.ListAsync(channel, parsed.GetRequiredValue(limit)!.Value, cancellationToken);
             foreach (var it in conversations)
-                if (!Terminal.TryLine($"{Terminal.Good(it.Id)} {Terminal.Dim(Time(it.LastAt))} {Terminal.Plain(it.Character),-8} {it.Messages,5}  {Terminal.Plain(it.Title ?? "")}"))
+            {
+                var start = $"{Terminal.Good(it.Id)} {Terminal.Dim(Time(it.LastAt))} {Terminal.Plain(it.Character),-8}";
+                if (!Terminal.TryLine($"{start} {it.Messages,5}  {Terminal.Plain(it.Title ?? "")}"))
                     break;
+            }
+
             if (conversations.Count == 0)
                 Terminal.Error(Terminal.Dim($"There are no conversations on channel {channel}."));
             return ExitCode.Done;
@@ -41,15 +45,22 @@ internal static class ConversationsCommand
 
     private static Command Search()
     {
-        var text = new Argument<string>("text") { Description = $"What to look for, in any case and script, at most {ConversationLimits.Query} characters" };
+        var text = new Argument<string>("text")
+        {
+            Description = $"What to look for, in any case and script, at most {ConversationLimits.Query} characters",
+        };
         var limit = Limit("places", 20);
         var command = new Command("search", "Find where something was said.") { text, limit };
         SetAction(command, mayWrite: false, async (parsed, store, channel, cancellationToken) =>
         {
             var hits = await store.SearchAsync(channel, parsed.GetValue(text)!, parsed.GetRequiredValue(limit)!.Value, cancellationToken);
             foreach (var hit in hits)
-                if (!Terminal.TryLine($"{Terminal.Good(hit.Conversation)} {Terminal.Dim(Time(hit.At))} {Terminal.Dim($"#{hit.Number}"),-6} {Terminal.Plain(hit.Text)}"))
+            {
+                var place = $"{Terminal.Good(hit.Conversation)} {Terminal.Dim(Time(hit.At))} {Terminal.Dim($"#{hit.Number}"),-6}";
+                if (!Terminal.TryLine($"{place} {Terminal.Plain(hit.Text)}"))
                     break;
+            }
+
             if (hits.Count == 0)
                 Terminal.Error(Terminal.Dim($"Nothing of it was said on channel {channel}."));
             return hits.Count > 0 ? ExitCode.Done : ExitCode.Failed;
@@ -65,10 +76,15 @@ internal static class ConversationsCommand
         SetAction(command, mayWrite: false, async (parsed, store, channel, cancellationToken) =>
         {
             var it = await store.FindAsync(channel, parsed.GetValue(id)!, cancellationToken);
-            foreach (var (number, at, said) in await store.ReadAsync(channel, it.Id, null, parsed.GetRequiredValue(limit)!.Value, cancellationToken))
+            var most = parsed.GetRequiredValue(limit)!.Value;
+            foreach (var (number, at, said) in await store.ReadAsync(channel, it.Id, null, most, cancellationToken))
             {
-                var who = said.Role == ConversationRole.User ? Terminal.Accent("you".PadRight(8)) : Terminal.Bold(Terminal.Plain(it.Character).PadRight(8));
-                if (!Terminal.TryLine($"{Terminal.Dim($"{Time(at)} #{number}"),-24} {who} {Terminal.Plain(said.Text)}{(said.Interrupted ? Terminal.Dim(" (interrupted)") : "")}"))
+                var place = Terminal.Dim($"{Time(at)} #{number}");
+                var who = said.Role == ConversationRole.User
+                    ? Terminal.Accent("you".PadRight(8))
+                    : Terminal.Bold(Terminal.Plain(it.Character).PadRight(8));
+                var end = said.Interrupted ? Terminal.Dim(" (interrupted)") : "";
+                if (!Terminal.TryLine($"{place,-24} {who} {Terminal.Plain(said.Text)}{end}"))
                     break;
             }
 
@@ -80,12 +96,18 @@ internal static class ConversationsCommand
     private static Command Export()
     {
         var id = Id();
-        var format = new Option<string>("--format") { Description = "json or markdown", HelpName = "FORMAT", DefaultValueFactory = _ => ConversationExport.Markdown };
+        var format = new Option<string>("--format")
+        {
+            Description = "json or markdown",
+            HelpName = "FORMAT",
+            DefaultValueFactory = _ => ConversationExport.Markdown,
+        };
         format.AcceptOnlyFromAmong(ConversationExport.Json, ConversationExport.Markdown);
         var command = new Command("export", "Print a whole conversation as a file.") { id, format };
         SetAction(command, mayWrite: false, async (parsed, store, channel, cancellationToken) =>
         {
-            var export = await ConversationExport.WriteAsync(store, channel, parsed.GetValue(id)!, parsed.GetValue(format)!, cancellationToken);
+            var export = await ConversationExport.WriteAsync(
+                store, channel, parsed.GetValue(id)!, parsed.GetValue(format)!, cancellationToken);
             Terminal.TryLine(export.Text.TrimEnd('\n'));
             return ExitCode.Done;
         });
@@ -133,7 +155,8 @@ internal static class ConversationsCommand
             }
             catch (ConversationException e)
             {
-                Terminal.Error(Terminal.Bad($"{Terminal.Plain(e.Message)}. {(e.Code == AnswerCode.NotFound ? "kotodama conversations list shows which there are." : e.Hint)}"));
+                var hint = e.Code == AnswerCode.NotFound ? "kotodama conversations list shows which there are." : e.Hint;
+                Terminal.Error(Terminal.Bad($"{Terminal.Plain(e.Message)}. {hint}"));
                 return e.Code == ConversationException.StorageFormat ? ExitCode.Usage : ExitCode.Failed;
             }
         });

@@ -27,15 +27,31 @@ internal static class DemoCommand
     public static Command Build()
     {
         var port = SharedOptions.Number("--port", "Port of the page; 0: any free one", "N", 0, 65_535, 0);
-        var open = new Option<string>("--open") { Description = "auto opens the page in a browser where there is a desktop", HelpName = "auto|never", DefaultValueFactory = _ => "auto" };
-        var wait = SharedOptions.Number("--wait", "How many seconds to wait for a page before it begins without one [default: 15 on a desktop, else 2]", "SECONDS", 0, 3_600, null);
+        var open = new Option<string>("--open")
+        {
+            Description = "auto opens the page in a browser where there is a desktop",
+            HelpName = "auto|never",
+            DefaultValueFactory = _ => "auto",
+        };
+        var wait = SharedOptions.Number(
+            "--wait",
+            "How many seconds to wait for a page before it begins without one [default: 15 on a desktop, else 2]",
+            "SECONDS",
+            0,
+            3_600,
+            null);
         var loop = new Option<bool>("--loop") { Description = "Begin again when it is over, until Ctrl+C" };
         var (asr, voice) = (SharedOptions.Asr(), SharedOptions.Voice());
-        var command = new Command("demo", "Play a conversation: recorded questions are recognised, answered by the built-in demo and spoken on a page.") { port, open, wait, loop, asr, voice };
+        var command = new Command(
+            "demo", "Play a conversation: recorded questions are recognised, answered by the built-in demo and spoken on a page.")
+        {
+            port, open, wait, loop, asr, voice,
+        };
         command.SetAction((parsed, cancellationToken) =>
         {
+            var asked = parsed.GetRequiredValue(port)!.Value.ToString(CultureInfo.InvariantCulture);
             var given = ShortSettings.Voice(parsed.GetValue(voice)).Concat(ShortSettings.Asr(parsed.GetValue(asr)))
-                .Append(ShortSettings.Setting(nameof(ServeSettings.Port), parsed.GetRequiredValue(port)!.Value.ToString(CultureInfo.InvariantCulture)))
+                .Append(ShortSettings.Setting(nameof(ServeSettings.Port), asked))
                 .Append(ShortSettings.Setting(nameof(ServeSettings.PagePort), "0"))
                 .Append(ShortSettings.Setting(nameof(ServeSettings.Open), parsed.GetValue(open)));
             TimeSpan? patience = parsed.GetValue(wait) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
@@ -54,7 +70,8 @@ internal static class DemoCommand
         var folder = Directory.CreateTempSubdirectory("kotodama-demo-").FullName;
         try
         {
-            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
+            var unwatched = new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] };
+            var builder = WebApplication.CreateSlimBuilder(unwatched);
             ShortSettings.Add(builder.Configuration, given.Append(ShortSettings.Setting(nameof(ServeSettings.Data), folder)));
             var settings = ServeSettings.Read(builder.Configuration);
             var voice = KotodamaSettings.ReadVoice(builder.Configuration);
@@ -113,19 +130,27 @@ internal static class DemoCommand
     {
         var url = new Uri(app.Urls.First());
         var page = $"http://{settings.Host}:{url.Port}/";
-        Terminal.Line($"{Terminal.Bold("Kotodama demo")}: a conversation of {DemoScript.Turns.Count} questions, without a microphone, a key or a model.");
+        Terminal.Line(
+            $"{Terminal.Bold("Kotodama demo")}: a conversation of {DemoScript.Turns.Count} questions, "
+            + "without a microphone, a key or a model.");
         Terminal.Line($"  Page      {Terminal.Accent(page)}");
         var speaker = await DemoScript.FindSpeakerAsync(settings.Data, cancellationToken);
-        Terminal.Line($"  Asks      {speaker ?? "no program: neither flite nor espeak-ng is installed, so the questions are put in as text"}");
+        const string NoSpeaker = "no program: neither flite nor espeak-ng is installed, so the questions are put in as text";
+        Terminal.Line($"  Asks      {speaker ?? NoSpeaker}");
         var deaf = talk.Hearing.Enabled ? RecognizerEngines.BuiltIn.Problem(talk.Hearing) : "--asr is off";
-        Terminal.Line($"  Hears     {(deaf is null ? string.Join(", then ", RecognizerEngines.BuiltIn.Order(talk.Hearing)) : $"no engine, so the questions are put in as text. {deaf}")}");
+        var hears = deaf is null
+            ? string.Join(", then ", RecognizerEngines.BuiltIn.Order(talk.Hearing))
+            : $"no engine, so the questions are put in as text. {deaf}";
+        Terminal.Line($"  Hears     {hears}");
         Terminal.Line("  Answers   the built-in demo: a few rules, no language model");
-        Terminal.Line($"  Speaks    {(voice.Enabled ? string.Join(", then ", SpeechEngines.BuiltIn.Ready(voice)) : "no engine (--voice off)")}");
+        var speaks = voice.Enabled ? string.Join(", then ", SpeechEngines.BuiltIn.Ready(voice)) : "no engine (--voice off)";
+        Terminal.Line($"  Speaks    {speaks}");
         await InviteAsync(app, settings, page, wait, cancellationToken);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var speaking = app.Services.GetRequiredService<SpeakingEngines>();
-        await using var host = new CompanionHost(talk, RecognizerEngines.BuiltIn, speaking, TimeProvider.System, app.Services.GetRequiredService<ILogger<CompanionPeer>>());
+        var logger = app.Services.GetRequiredService<ILogger<CompanionPeer>>();
+        await using var host = new CompanionHost(talk, RecognizerEngines.BuiltIn, speaking, TimeProvider.System, logger);
         await using var end = await app.Services.ConnectKotodamaCompanionAsync(cancellationToken);
         var running = host.RunAsync(end, ending.Token);
         try
@@ -156,7 +181,10 @@ internal static class DemoCommand
     {
         var opens = settings.Open != "never" && Browser.IsLikely && Browser.TryOpen(page);
         var patience = wait ?? TimeSpan.FromSeconds(opens ? 15 : 2);
-        Terminal.Line(Terminal.Dim(opens ? "Opening it in your browser. Click on it once, so that it may make sound." : $"Open it in a browser and click on it to see and hear it; it begins in {patience.TotalSeconds:0} s at the latest."));
+        var invitation = opens
+            ? "Opening it in your browser. Click on it once, so that it may make sound."
+            : $"Open it in a browser and click on it to see and hear it; it begins in {patience.TotalSeconds:0} s at the latest.";
+        Terminal.Line(Terminal.Dim(invitation));
         try
         {
             await app.Services.WaitForKotodamaPageAsync(cancellationToken).WaitAsync(patience, TimeProvider.System, cancellationToken);

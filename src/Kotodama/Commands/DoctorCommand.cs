@@ -9,22 +9,36 @@ namespace Kotodama.Cli.Commands;
 /// <summary><c>kotodama doctor</c>: finds out why nothing is shown, with cause and cure.</summary>
 internal static class DoctorCommand
 {
+    private const string NotReported =
+        "Bring the page to the front: a hidden tab shows nothing. A page of your own that says no hello cannot report. "
+        + "Else look for red lines in the browser's console (F12).";
+
     private static readonly TimeSpan PageLimit = TimeSpan.FromSeconds(3);
 
     public static Command Build()
     {
-        var message = new Option<string?>("--message") { Description = "Also check whether this JSON is a message that the hub takes", HelpName = "JSON" };
+        var message = new Option<string?>("--message")
+        {
+            Description = "Also check whether this JSON is a message that the hub takes",
+            HelpName = "JSON",
+        };
         var channel = SharedOptions.Channel();
         var url = SharedOptions.Url();
         var data = SharedOptions.Data();
-        var command = new Command("doctor", "Find out why nothing is shown: port, pages, page, message format.") { message, channel, url, data };
+        var command = new Command("doctor", "Find out why nothing is shown: port, pages, page, message format.")
+        {
+            message, channel, url, data,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
             var checkup = new Checkup();
             await ExamineAsync(checkup, hub, parsed.GetValue(channel)!, parsed.GetValue(message), cancellationToken);
             Terminal.Line();
-            Terminal.Line(checkup.Failed == 0 ? Terminal.Good("All is well.") : Terminal.Bad($"{checkup.Failed} {(checkup.Failed == 1 ? "thing needs" : "things need")} a hand, see above."));
+            var need = checkup.Failed == 1 ? "thing needs" : "things need";
+            Terminal.Line(checkup.Failed == 0
+                ? Terminal.Good("All is well.")
+                : Terminal.Bad($"{checkup.Failed} {need} a hand, see above."));
             return checkup.Failed == 0 ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
@@ -67,16 +81,25 @@ internal static class DoctorCommand
         try
         {
             var status = await hub.StatusAsync(cancellationToken);
-            Checkup.Good($"A hub answers at {hub.Address} (version {status.GetProperty("version").GetString()}, pid {status.GetProperty("processId").GetInt32()}).");
+            var version = status.GetProperty("version").GetString();
+            var process = status.GetProperty("processId").GetInt32();
+            Checkup.Good($"A hub answers at {hub.Address} (version {version}, pid {process}).");
             return status;
         }
         catch (KotodamaException e)
         {
-            var local = hub.Address.IsLoopback && !PortOwner.IsFree([System.Net.IPAddress.Loopback], hub.Address.Port);
-            if (local)
-                checkup.Bad($"Port {hub.Address.Port} is taken by {await PortOwner.DescribeAsync(hub.Address.Port, cancellationToken)}, which is not a hub.", "Stop it, or run Kotodama elsewhere: kotodama --port 9000");
+            var port = hub.Address.Port;
+            if (hub.Address.IsLoopback && !PortOwner.IsFree([System.Net.IPAddress.Loopback], port))
+            {
+                var owner = await PortOwner.DescribeAsync(port, cancellationToken);
+                checkup.Bad(
+                    $"Port {port} is taken by {owner}, which is not a hub.", "Stop it, or run Kotodama elsewhere: kotodama --port 9000");
+            }
             else
+            {
                 checkup.Bad($"No hub answers at {hub.Address}.", e.Hint + ".");
+            }
+
             return null;
         }
     }
@@ -85,7 +108,8 @@ internal static class DoctorCommand
     {
         try
         {
-            await using var client = await KotodamaClient.ConnectAsync(new Uri(hub.Address, "ws"), new KotodamaClientOptions { Name = "kotodama-doctor" }, cancellationToken);
+            var options = new KotodamaClientOptions { Name = "kotodama-doctor" };
+            await using var client = await KotodamaClient.ConnectAsync(new Uri(hub.Address, "ws"), options, cancellationToken);
             Checkup.Good("Its WebSocket lets programs in.");
         }
         catch (KotodamaException e)
@@ -104,9 +128,13 @@ internal static class DoctorCommand
             return true;
         }
 
-        var others = status.GetProperty("channels").EnumerateArray().Where(c => c.GetProperty("pages").GetInt32() > 0).Select(c => c.GetProperty("name").GetString()).ToArray();
-        checkup.Bad($"No page is connected on channel {channel}.",
-            others.Length > 0 ? $"There are pages on {string.Join(", ", others)}: send to that channel." : $"Open {address}{(channel == ChannelName.Default ? "" : $"?channel={channel}")} in a browser and leave it open.");
+        var others = status.GetProperty("channels").EnumerateArray()
+            .Where(c => c.GetProperty("pages").GetInt32() > 0).Select(c => c.GetProperty("name").GetString()).ToArray();
+        var query = channel == ChannelName.Default ? "" : $"?channel={channel}";
+        var cure = others.Length > 0
+            ? $"There are pages on {string.Join(", ", others)}: send to that channel."
+            : $"Open {address}{query} in a browser and leave it open.";
+        checkup.Bad($"No page is connected on channel {channel}.", cure);
         return false;
     }
 
@@ -114,12 +142,12 @@ internal static class DoctorCommand
     {
         try
         {
-            var answer = await hub.PublishAsync(new StatusMessage { Content = "kotodama doctor ✓", Channel = channel }, PageLimit, cancellationToken);
+            var status = new StatusMessage { Content = "kotodama doctor ✓", Channel = channel };
+            var answer = await hub.PublishAsync(status, PageLimit, cancellationToken);
             if (answer.GetProperty("displayed").GetBoolean())
                 Checkup.Good("A page has put a test status on the screen and said so.");
             else
-                checkup.Bad($"No page reported a test status as shown within {PageLimit.TotalSeconds:0} s.",
-                    "Bring the page to the front: a hidden tab shows nothing. A page of your own that says no hello cannot report. Else look for red lines in the browser's console (F12).");
+                checkup.Bad($"No page reported a test status as shown within {PageLimit.TotalSeconds:0} s.", NotReported);
         }
         catch (KotodamaException e)
         {
@@ -137,7 +165,11 @@ internal static class DoctorCommand
         }
 
         var last = refusals[^1];
-        Checkup.Note($"The hub has refused {status.GetProperty("refused").GetInt64()} messages or connections since it started. The last, at {last.GetProperty("at").GetDateTimeOffset().ToLocalTime():HH:mm:ss}: {Terminal.Plain(last.GetProperty("message").GetString()!)}.",
+        var count = status.GetProperty("refused").GetInt64();
+        var at = last.GetProperty("at").GetDateTimeOffset().ToLocalTime();
+        var reason = Terminal.Plain(last.GetProperty("message").GetString()!);
+        Checkup.Note(
+            $"The hub has refused {count} messages or connections since it started. The last, at {at:HH:mm:ss}: {reason}.",
             Terminal.Plain(last.GetProperty("hint").GetString()!));
     }
 
@@ -145,7 +177,9 @@ internal static class DoctorCommand
     {
         if (message is null)
         {
-            Checkup.Note("A message looks like this: {\"type\":\"llm_response\",\"content\":\"Hello\",\"duration\":8000}", "kotodama doctor --message '…' checks one of yours.");
+            Checkup.Note(
+                "A message looks like this: {\"type\":\"llm_response\",\"content\":\"Hello\",\"duration\":8000}",
+                "kotodama doctor --message '…' checks one of yours.");
             return;
         }
 

@@ -16,7 +16,10 @@ internal static class HistoryCommand
         var channel = SharedOptions.Channel();
         var url = SharedOptions.Url();
         var data = SharedOptions.Data();
-        var command = new Command("history", "Show the newest replies, also those of before a restart.") { json, limit, channel, url, data };
+        var command = new Command("history", "Show the newest replies, also those of before a restart.")
+        {
+            json, limit, channel, url, data,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Console.OutputEncoding = Encoding.UTF8;
@@ -44,7 +47,9 @@ internal static class HistoryCommand
         foreach (var reply in history.GetProperty("replies").EnumerateArray())
         {
             var at = DateTimeOffset.FromUnixTimeMilliseconds(reply.GetProperty("ts").GetInt64()).ToLocalTime();
-            Terminal.Line($"{Terminal.Dim(at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture))} {Terminal.Dim($"#{reply.GetProperty("seq").GetInt64()}"),-6} {Terminal.Plain(reply.GetProperty("content").GetString()!)}");
+            var time = Terminal.Dim(at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
+            var number = Terminal.Dim($"#{reply.GetProperty("seq").GetInt64()}");
+            Terminal.Line($"{time} {number,-6} {Terminal.Plain(reply.GetProperty("content").GetString()!)}");
         }
 
         if (history.GetProperty("replies").GetArrayLength() == 0)

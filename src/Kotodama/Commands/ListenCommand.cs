@@ -23,11 +23,26 @@ internal static class ListenCommand
     {
         var file = new Argument<FileInfo>("file") { Description = "WAV file, of which the first minute is heard" };
         var asr = SharedOptions.Asr();
-        var lang = new Option<string?>("--lang") { Description = "Language of the speech, e.g. zh, en, ja; auto: the engine finds out [default: the setting Kotodama:Hearing:Language, else auto]", HelpName = "TAG" };
-        var phrase = new Option<string[]>("--phrase") { Description = "Words that are likely, such as a name; may be repeated", HelpName = "WORDS" };
-        var command = new Command("listen", "Try how well speech is recognised here: print what is said in a recording.") { file, asr, lang, phrase };
+        var lang = new Option<string?>("--lang")
+        {
+            Description = "Language of the speech, e.g. zh, en, ja; auto: the engine finds out "
+                + "[default: the setting Kotodama:Hearing:Language, else auto]",
+            HelpName = "TAG",
+        };
+        var phrase = new Option<string[]>("--phrase")
+        {
+            Description = "Words that are likely, such as a name; may be repeated",
+            HelpName = "WORDS",
+        };
+        var command = new Command("listen", "Try how well speech is recognised here: print what is said in a recording.")
+        {
+            file, asr, lang, phrase,
+        };
         command.SetAction((parsed, cancellationToken) =>
-            ListenAsync(parsed.GetValue(file)!, parsed.GetValue(asr), parsed.GetValue(lang), new RecognitionRequest(Phrases: parsed.GetValue(phrase)), cancellationToken));
+        {
+            var request = new RecognitionRequest(Phrases: parsed.GetValue(phrase));
+            return ListenAsync(parsed.GetValue(file)!, parsed.GetValue(asr), parsed.GetValue(lang), request, cancellationToken);
+        });
         return command;
     }
 
@@ -91,7 +106,14 @@ internal static class ListenCommand
                 foreach (var state in chain.States.Where(s => s.Reason is not null))
                     Terminal.Error(Terminal.Warn($"{state.Engine}: {state.Reason}"));
                 Terminal.Line(Terminal.Plain(result.Text));
-                string?[] notes = [result.Text.Length == 0 ? "nothing was said" : null, $"{(double)sound.Length / RecordedSound.Rate:0.0} s of sound", $"{time.GetElapsedTime(start).TotalSeconds:0.00} s of work", result.Language, result.Emotion];
+                string?[] notes =
+                [
+                    result.Text.Length == 0 ? "nothing was said" : null,
+                    $"{(double)sound.Length / RecordedSound.Rate:0.0} s of sound",
+                    $"{time.GetElapsedTime(start).TotalSeconds:0.00} s of work",
+                    result.Language,
+                    result.Emotion,
+                ];
                 Terminal.Error(Terminal.Dim(string.Join(", ", notes.Where(n => n is not null))));
             }
 
@@ -121,7 +143,8 @@ internal static class ListenCommand
             while (samples.Length < MostBytes && await stream.ReadAsync(buffer, cancellationToken) is > 0 and var read)
                 samples.Write(wav.Read(buffer.AsSpan(0, read)));
             wav.End();
-            return (Resampler.Convert(MemoryMarshal.Cast<byte, short>(samples.GetBuffer().AsSpan(0, (int)samples.Length)), wav.Rate, RecordedSound.Rate), null);
+            var heard = samples.GetBuffer().AsSpan(0, (int)samples.Length);
+            return (Resampler.Convert(MemoryMarshal.Cast<byte, short>(heard), wav.Rate, RecordedSound.Rate), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or EngineException)
         {

@@ -10,21 +10,54 @@ internal static class SayCommand
 {
     public static Command Build()
     {
-        var text = new Argument<string?>("text") { Description = "What to say. Without it each line of standard input is said", Arity = ArgumentArity.ZeroOrOne };
-        var emotion = new Option<string?>("--emotion") { Description = "Emotion to show, e.g. joy, sad, angry, surprised, shy", HelpName = "NAME" };
+        var text = new Argument<string?>("text")
+        {
+            Description = "What to say. Without it each line of standard input is said",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var emotion = new Option<string?>("--emotion")
+        {
+            Description = "Emotion to show, e.g. joy, sad, angry, surprised, shy",
+            HelpName = "NAME",
+        };
         var motion = new Option<string?>("--motion") { Description = "Motion to play, e.g. wave, nod, shake", HelpName = "NAME" };
-        var duration = new Option<double>("--duration") { Description = "Least time the bubble stays, in milliseconds", HelpName = "MS", DefaultValueFactory = _ => LlmResponseMessage.DefaultDuration };
-        var voice = new Option<string?>("--voice") { Description = "Voice to speak with, e.g. espeak:en-us+f3 (see kotodama voices)", HelpName = "NAME" };
-        var lang = new Option<string?>("--lang") { Description = "Language of the text, e.g. zh, en, ja [default: told by its script]", HelpName = "TAG" };
+        var duration = new Option<double>("--duration")
+        {
+            Description = "Least time the bubble stays, in milliseconds",
+            HelpName = "MS",
+            DefaultValueFactory = _ => LlmResponseMessage.DefaultDuration,
+        };
+        var voice = new Option<string?>("--voice")
+        {
+            Description = "Voice to speak with, e.g. espeak:en-us+f3 (see kotodama voices)",
+            HelpName = "NAME",
+        };
+        var lang = new Option<string?>("--lang")
+        {
+            Description = "Language of the text, e.g. zh, en, ja [default: told by its script]",
+            HelpName = "TAG",
+        };
         var interrupt = new Option<bool>("--interrupt") { Description = "Cut in on what is being said" };
         var silent = new Option<bool>("--silent") { Description = "Show it only; do not speak it" };
-        var audio = new Option<FileInfo?>("--audio") { Description = "Sound file to play as this text: WAV, MP3, Ogg, FLAC. Waits until it has been heard", HelpName = "FILE" };
+        var audio = new Option<FileInfo?>("--audio")
+        {
+            Description = "Sound file to play as this text: WAV, MP3, Ogg, FLAC. Waits until it has been heard",
+            HelpName = "FILE",
+        };
         var wait = new Option<bool>("--wait") { Description = "Wait until a page has shown it" };
-        var timeout = new Option<int?>("--timeout") { Description = "How long to wait, in milliseconds, 100 to 60000; with --audio to 600000 [default: 5000; with --audio 600000]", HelpName = "MS" };
+        var timeout = new Option<int?>("--timeout")
+        {
+            Description = "How long to wait, in milliseconds, 100 to 60000; with --audio to 600000 "
+                + "[default: 5000; with --audio 600000]",
+            HelpName = "MS",
+        };
         var channel = SharedOptions.Channel();
         var url = SharedOptions.Url();
         var data = SharedOptions.Data();
-        var command = new Command("say", "Make the character say something.") { text, emotion, motion, duration, voice, lang, interrupt, silent, audio, wait, timeout, channel, url, data };
+        var command = new Command("say", "Make the character say something.")
+        {
+            text, emotion, motion, duration, voice, lang, interrupt, silent, audio, wait, timeout, channel, url, data,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
@@ -44,7 +77,11 @@ internal static class SayCommand
             try
             {
                 if (parsed.GetValue(audio) is { } file)
-                    return await PlayAsync(hub, reply with { Content = parsed.GetValue(text) ?? "♪" }, file, TimeSpan.FromMilliseconds(parsed.GetValue(timeout) ?? 600_000), cancellationToken);
+                {
+                    var patience = TimeSpan.FromMilliseconds(parsed.GetValue(timeout) ?? 600_000);
+                    return await PlayAsync(hub, reply with { Content = parsed.GetValue(text) ?? "♪" }, file, patience, cancellationToken);
+                }
+
                 return parsed.GetValue(text) is { } single
                     ? await SayAsync(hub, reply with { Content = single }, limit, cancellationToken)
                     : await SayLinesAsync(hub, reply, limit, cancellationToken);

@@ -34,18 +34,44 @@ internal static class ServeCommand
     public static T Configure<T>(T command)
         where T : Command
     {
-        var port = SharedOptions.Number("--port", "Port of WebSocket, page and HTTP API; 0: any free one (KOTODAMA_PORT) [default: 8765]", "N", 0, 65_535, null);
-        var pagePort = SharedOptions.Number("--page-port", "Second port for the page, at /demo/demo.html; 0: none (KOTODAMA_PAGE_PORT) [default: 8000]", "N", 0, 65_535, null);
-        var bind = new Option<string?>("--bind") { Description = "Loopback address to listen on (KOTODAMA_BIND) [default: localhost]", HelpName = "ADDRESS" };
+        var port = SharedOptions.Number(
+            "--port", "Port of WebSocket, page and HTTP API; 0: any free one (KOTODAMA_PORT) [default: 8765]", "N", 0, 65_535, null);
+        var pagePort = SharedOptions.Number(
+            "--page-port",
+            "Second port for the page, at /demo/demo.html; 0: none (KOTODAMA_PAGE_PORT) [default: 8000]",
+            "N",
+            0,
+            65_535,
+            null);
+        var bind = new Option<string?>("--bind")
+        {
+            Description = "Loopback address to listen on (KOTODAMA_BIND) [default: localhost]",
+            HelpName = "ADDRESS",
+        };
         var data = SharedOptions.Data();
-        var open = new Option<string?>("--open") { Description = "auto opens a browser when no page comes by itself (KOTODAMA_OPEN) [default: auto]", HelpName = "auto|never" };
+        var open = new Option<string?>("--open")
+        {
+            Description = "auto opens a browser when no page comes by itself (KOTODAMA_OPEN) [default: auto]",
+            HelpName = "auto|never",
+        };
         var voice = SharedOptions.Voice();
-        var (llm, model, character, characters) = (SharedOptions.Llm(), SharedOptions.Model(), SharedOptions.Character(), SharedOptions.Characters());
+        var (llm, model) = (SharedOptions.Llm(), SharedOptions.Model());
+        var (character, characters) = (SharedOptions.Character(), SharedOptions.Characters());
         var asr = SharedOptions.Asr();
-        var allowOrigin = new Option<string[]>("--allow-origin") { Description = "Let pages of this origin connect, e.g. http://192.168.1.5:8000; may be repeated", HelpName = "ORIGIN" };
-        var allowHost = new Option<string[]>("--allow-host") { Description = "Answer to this host name besides localhost; may be repeated", HelpName = "NAME" };
+        var allowOrigin = new Option<string[]>("--allow-origin")
+        {
+            Description = "Let pages of this origin connect, e.g. http://192.168.1.5:8000; may be repeated",
+            HelpName = "ORIGIN",
+        };
+        var allowHost = new Option<string[]>("--allow-host")
+        {
+            Description = "Answer to this host name besides localhost; may be repeated",
+            HelpName = "NAME",
+        };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what the hub does; never what is said (KOTODAMA_VERBOSE)" };
-        foreach (var option in new Option[] { port, pagePort, bind, data, open, llm, model, asr, voice, character, characters, allowOrigin, allowHost, verbose })
+        Option[] options =
+            [port, pagePort, bind, data, open, llm, model, asr, voice, character, characters, allowOrigin, allowHost, verbose];
+        foreach (var option in options)
             command.Options.Add(option);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -60,7 +86,8 @@ internal static class ServeCommand
             var talk = ShortSettings.Talk(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character));
             foreach (var (key, value) in voices.Concat(talk))
                 given[key] = value;
-            return ServeAsync(given, parsed.GetValue(characters), parsed.GetValue(allowOrigin) ?? [], parsed.GetValue(allowHost) ?? [], cancellationToken);
+            var (origins, hosts) = (parsed.GetValue(allowOrigin) ?? [], parsed.GetValue(allowHost) ?? []);
+            return ServeAsync(given, parsed.GetValue(characters), origins, hosts, cancellationToken);
 
             void Set(string key, string? value)
             {
@@ -115,7 +142,10 @@ internal static class ServeCommand
         var pagePort = settings.PagePort;
         if (pagePort != 0 && !PortOwner.IsFree(settings.Addresses, pagePort))
         {
-            Terminal.Error(Terminal.Warn($"Port {pagePort} is taken by {await PortOwner.DescribeAsync(pagePort, cancellationToken)}, so the page is not at http://localhost:{pagePort}/demo/demo.html too. Everything else works; --page-port chooses another."));
+            var owner = await PortOwner.DescribeAsync(pagePort, cancellationToken);
+            Terminal.Error(Terminal.Warn(
+                $"Port {pagePort} is taken by {owner}, so the page is not at http://localhost:{pagePort}/demo/demo.html too. "
+                + "Everything else works; --page-port chooses another."));
             pagePort = 0;
         }
 
@@ -163,7 +193,9 @@ internal static class ServeCommand
             await Task.WhenAll(
                 app.WaitForShutdownAsync(cancellationToken),
                 InvitePageAsync(app, settings, url),
-                talk.Llm.IsOff ? Task.CompletedTask : IntroduceAsync(app.Services.GetRequiredService<CompanionHost>(), talk.Llm, app.Lifetime.ApplicationStopping));
+                talk.Llm.IsOff
+                    ? Task.CompletedTask
+                    : IntroduceAsync(app.Services.GetRequiredService<CompanionHost>(), talk.Llm, app.Lifetime.ApplicationStopping));
         }
         finally
         {
@@ -241,16 +273,21 @@ internal static class ServeCommand
 
     internal static string Introduction(LlmChoice choice, bool isSought) => choice switch
     {
-        { IsDemo: true } when isSought => Terminal.Dim("  Answers  the built-in demo: no language model was found. Start Ollama, or say --llm URL; docs/conversation.md shows how."),
+        { IsDemo: true } when isSought => Terminal.Dim(
+            "  Answers  the built-in demo: no language model was found. Start Ollama, or say --llm URL; docs/conversation.md shows how."),
         { IsDemo: true } => Terminal.Dim("  Answers  the built-in demo"),
-        _ => $"  Answers  {Terminal.Accent(choice.Model ?? "the server's model")} {Terminal.Dim($"of {choice.Server} at {choice.Address}")}",
+        _ => $"  Answers  {Terminal.Accent(choice.Model ?? "the server's model")} "
+            + Terminal.Dim($"of {choice.Server} at {choice.Address}"),
     };
 
     private static void Banner(ServeSettings settings, IServiceProvider services, CompanionOptions talk, int port, int pagePort)
     {
+        const string OtherEars = "what is typed, or what the browser understands; docs/hearing.md has more";
         var voice = services.GetRequiredService<IOptions<VoiceOptions>>().Value;
         var speaks = string.Join(", then ", services.GetRequiredService<SpeechEngines>().Ready(voice));
-        var hears = talk.Hearing.Enabled ? string.Join(", then ", services.GetRequiredService<RecognizerEngines>().Ready(talk.Hearing)) : "";
+        var hears = talk.Hearing.Enabled
+            ? string.Join(", then ", services.GetRequiredService<RecognizerEngines>().Ready(talk.Hearing))
+            : "";
         Terminal.Line();
         Terminal.Line($"  {Terminal.Bold("言霊 Kotodama")} {Terminal.Dim(KotodamaVersion.Text)}");
         Terminal.Line();
@@ -260,8 +297,10 @@ internal static class ServeCommand
         Terminal.Line($"  Socket   {Terminal.Accent($"ws://{settings.Host}:{port}/")}");
         Terminal.Line($"  Voice    {Terminal.Dim(voice.Enabled ? $"{speaks}; kotodama voices says more" : "off")}");
         if (!talk.Llm.IsOff)
-            Terminal.Line($"  Hears    {Terminal.Dim(hears.Length > 0 ? hears : "what is typed, or what the browser understands; docs/hearing.md has more")}");
-        Terminal.Line($"""  Try it   curl http://{settings.Host}:{port}/api/messages -H "Content-Type: application/json" -d '{"{"}"type":"llm_response","content":"你好！","duration":8000{"}"}'""");
+            Terminal.Line($"  Hears    {Terminal.Dim(hears.Length > 0 ? hears : OtherEars)}");
+        Terminal.Line(
+            $"""  Try it   curl http://{settings.Host}:{port}/api/messages -H "Content-Type: application/json" """
+            + """-d '{"type":"llm_response","content":"你好！","duration":8000}'""");
         Terminal.Line();
         Terminal.Line(Terminal.Dim("  Ctrl+C stops. --help lists the options."));
         Terminal.Line();
@@ -270,7 +309,9 @@ internal static class ServeCommand
     internal static async Task<int> PortTakenAsync(ServeSettings settings, CancellationToken cancellationToken)
     {
         var owner = await PortOwner.DescribeAsync(settings.Port, cancellationToken);
-        Terminal.Error($"Port {settings.Port} is taken by {owner}: stop that, or choose another port with --port (for example --port {settings.Port + 1}).");
+        Terminal.Error(
+            $"Port {settings.Port} is taken by {owner}: stop that, or choose another port with --port "
+            + $"(for example --port {settings.Port + 1}).");
         return ExitCode.PortTaken;
     }
 
@@ -296,7 +337,12 @@ internal static class ServeCommand
     /// <summary>Ends with the host, whatever stops it: a signal may come to the host before it comes here.</summary>
     private static async Task InvitePageAsync(WebApplication app, ServeSettings settings, string url)
     {
-        if (settings.Open != "never" && await IsPageMissingAsync(app.Services.WaitForKotodamaPageAsync(app.Lifetime.ApplicationStopping), TimeProvider.System, app.Lifetime.ApplicationStopping))
-            Terminal.Line(Browser.IsLikely && Browser.TryOpen(url) ? $"  Opening {url} in your browser." : $"  No page is open yet: open {url} in a browser.");
+        if (settings.Open == "never")
+            return;
+        var stopping = app.Lifetime.ApplicationStopping;
+        if (!await IsPageMissingAsync(app.Services.WaitForKotodamaPageAsync(stopping), TimeProvider.System, stopping))
+            return;
+        var opens = Browser.IsLikely && Browser.TryOpen(url);
+        Terminal.Line(opens ? $"  Opening {url} in your browser." : $"  No page is open yet: open {url} in a browser.");
     }
 }

@@ -39,30 +39,40 @@ internal static class SharedOptions
 
     public static Option<string?> Voice() => new("--voice")
     {
-        Description = "Engines that speak, in the order in which they are asked, e.g. espeak,browser; auto: what is there; off: none (KOTODAMA_VOICE) [default: auto]",
+        Description = "Engines that speak, in the order in which they are asked, e.g. espeak,browser; auto: what is there; off: none "
+            + "(KOTODAMA_VOICE) [default: auto]",
         HelpName = "ENGINES",
     };
 
     public static Option<string?> Asr() => new("--asr")
     {
-        Description = "Engines that recognise speech, in the order in which they are asked, e.g. openai,pocketsphinx; auto: what is there; off: none (KOTODAMA_ASR) [default: auto]",
+        Description = "Engines that recognise speech, in the order in which they are asked, e.g. openai,pocketsphinx; "
+            + "auto: what is there; off: none (KOTODAMA_ASR) [default: auto]",
         HelpName = "ENGINES",
     };
 
     public static Option<string?> Llm() => new("--llm")
     {
-        Description = "Who answers the user: auto, a server found on this machine or else the demo; off; demo; or the address of an OpenAI-compatible server (KOTODAMA_LLM) [default: auto]",
+        Description = "Who answers the user: auto, a server found on this machine or else the demo; off; demo; "
+            + "or the address of an OpenAI-compatible server (KOTODAMA_LLM) [default: auto]",
         HelpName = "auto|off|demo|URL",
     };
 
-    public static Option<string?> Model() =>
-        new("--model") { Description = "The language model by its server's name (KOTODAMA_MODEL) [default: one that the server has]", HelpName = "NAME" };
+    public static Option<string?> Model() => new("--model")
+    {
+        Description = "The language model by its server's name (KOTODAMA_MODEL) [default: one that the server has]",
+        HelpName = "NAME",
+    };
 
     public static Option<string?> Character() =>
         new("--character") { Description = "Who talks, see kotodama characters (KOTODAMA_CHARACTER) [default: koto]", HelpName = "ID" };
 
-    public static Option<string[]> Channels() =>
-        new("--channel") { Description = "The channel; may be repeated", HelpName = "NAME", DefaultValueFactory = _ => [Protocol.ChannelName.Default] };
+    public static Option<string[]> Channels() => new("--channel")
+    {
+        Description = "The channel; may be repeated",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => [Protocol.ChannelName.Default],
+    };
 
     /// <summary>A whole number within limits.</summary>
     /// <param name="name">The option.</param>
@@ -80,7 +90,8 @@ internal static class SharedOptions
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;
-                if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+                var isNumber = int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number);
+                if (isNumber && number >= least && number <= most)
                     return number;
                 result.AddError($"{name} must be {least} to {most}, got {text}");
                 return null;
@@ -101,8 +112,11 @@ internal static class SharedOptions
     };
 
     /// <summary>The configuration of a command that is no server: the file, the environment and what the command line says.</summary>
-    public static IConfigurationManager Configuration(IEnumerable<KeyValuePair<string, string?>> given) =>
-        ShortSettings.Add(WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] }).Configuration, given);
+    public static IConfigurationManager Configuration(IEnumerable<KeyValuePair<string, string?>> given)
+    {
+        var unwatched = new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] };
+        return ShortSettings.Add(WebApplication.CreateSlimBuilder(unwatched).Configuration, given);
+    }
 
     /// <summary>The folder for what the hub keeps.</summary>
     public static string DataFolder(string? data) => data ?? Given("KOTODAMA_DATA") ?? HubAddress.DefaultDataFolder;

@@ -38,26 +38,43 @@ internal static class StatusCommand
     {
         var uptime = TimeSpan.FromSeconds(status.GetProperty("uptimeSeconds").GetDouble());
         Terminal.Line($"{Terminal.Bold("Kotodama")} {Text(status, "version")} at {Terminal.Accent(address.ToString())}");
-        Terminal.Line($"  up         {(int)uptime.TotalHours}:{uptime.Minutes:00}:{uptime.Seconds:00}  {Terminal.Dim($"pid {Number(status, "processId")}, {Text(status, "runtime")}, protocol {Number(status, "protocol")}")}");
+        var up = $"{(int)uptime.TotalHours}:{uptime.Minutes:00}:{uptime.Seconds:00}";
+        var process = $"pid {Number(status, "processId")}, {Text(status, "runtime")}, protocol {Number(status, "protocol")}";
+        Terminal.Line($"  up         {up}  {Terminal.Dim(process)}");
         Terminal.Line($"  pages      {Number(status, "pages")}  {Terminal.Dim($"of {Number(status, "connections")} connections")}");
         if (Number(status, "queueDepth") is > 0 and var waiting)
             Terminal.Line($"  queue      {waiting}  {Terminal.Dim("messages and acknowledgements wait for the hub")}");
         Terminal.Line($"  messages   {Number(status, "published")}  {Terminal.Dim($"and {Number(status, "refused")} refused")}");
         if (Number(status, "rateLimited") is > 0 and var limited)
-            Terminal.Line($"  too fast   {Terminal.Warn($"{limited}")}  {Terminal.Dim("messages came faster than Kotodama:Limits:PublishRate or FrameRate")}");
-        if (status.TryGetProperty("failure", out var failure))
-            Terminal.Line($"  storage    {Terminal.Bad("degraded")}: in memory only, because the disk fails ({Terminal.Plain(failure.GetString() ?? "")})");
-        else
-            Terminal.Line($"  storage    {(status.GetProperty("durable").GetBoolean() ? "on disk" : "in memory only")}");
+        {
+            var why = Terminal.Dim("messages came faster than Kotodama:Limits:PublishRate or FrameRate");
+            Terminal.Line($"  too fast   {Terminal.Warn($"{limited}")}  {why}");
+        }
+
+        Terminal.Line($"  storage    {Storage(status)}");
         Terminal.Line("  channels");
         foreach (var channel in status.GetProperty("channels").EnumerateArray())
-            Terminal.Line($"    {Text(channel, "name"),-16} {Count(channel, "pages", "page")}{(Number(channel, "seq") is > 0 and var seq ? $", at number {seq} {Terminal.Dim($"of epoch {Text(channel, "epoch")}")}" : "")}{Speech(channel)}");
+            Terminal.Line($"    {Text(channel, "name"),-16} {Count(channel, "pages", "page")}{Position(channel)}{Speech(channel)}");
         foreach (var client in status.GetProperty("clients").EnumerateArray())
         {
             var name = client.TryGetProperty("client", out var given) ? Terminal.Plain(given.GetString() ?? "") : "(no name)";
-            Terminal.Line($"  {Text(client, "role"),-10} {name} {Terminal.Dim($"on {string.Join(", ", client.GetProperty("channels").EnumerateArray())}, since {client.GetProperty("since").GetDateTimeOffset().ToLocalTime():HH:mm:ss}")}{Slowed(client)}");
+            var channels = string.Join(", ", client.GetProperty("channels").EnumerateArray());
+            var since = client.GetProperty("since").GetDateTimeOffset().ToLocalTime();
+            var more = Terminal.Dim($"on {channels}, since {since:HH:mm:ss}");
+            Terminal.Line($"  {Text(client, "role"),-10} {name} {more}{Slowed(client)}");
         }
     }
+
+    private static string Storage(JsonElement status)
+    {
+        if (status.TryGetProperty("failure", out var failure))
+            return $"{Terminal.Bad("degraded")}: in memory only, because the disk fails ({Terminal.Plain(failure.GetString() ?? "")})";
+        return status.GetProperty("durable").GetBoolean() ? "on disk" : "in memory only";
+    }
+
+    private static string Position(JsonElement channel) => Number(channel, "seq") is > 0 and var seq
+        ? $", at number {seq} {Terminal.Dim($"of epoch {Text(channel, "epoch")}")}"
+        : "";
 
     /// <summary>Who wonders why there is nothing to hear has a page open.</summary>
     private static string Speech(JsonElement channel)

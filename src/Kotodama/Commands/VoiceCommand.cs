@@ -17,10 +17,13 @@ namespace Kotodama.Cli.Commands;
 /// <summary><c>kotodama voice</c>: speaks and answers for a hub that runs elsewhere.</summary>
 internal static class VoiceCommand
 {
+    private const string Tunnel = "ssh -N -L 8765:localhost:8765 HOST, and then kotodama voice --hub ws://localhost:8765";
+
     public static Command Build()
     {
         var hub = SharedOptions.Url("--hub");
-        var (llm, model, character, characters) = (SharedOptions.Llm(), SharedOptions.Model(), SharedOptions.Character(), SharedOptions.Characters());
+        var (llm, model) = (SharedOptions.Llm(), SharedOptions.Model());
+        var (character, characters) = (SharedOptions.Character(), SharedOptions.Characters());
         var (asr, voice, data, channels) = (SharedOptions.Asr(), SharedOptions.Voice(), SharedOptions.Data(), SharedOptions.Channels());
         var command = new Command("voice", "Speak and answer for a hub that runs elsewhere, in place of its own voice and companion.")
         {
@@ -76,24 +79,34 @@ internal static class VoiceCommand
         string[] channels,
         CancellationToken cancellationToken)
     {
-        using var loggers = LoggerFactory.Create(logging => logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss ")).SetMinimumLevel(LogLevel.Warning));
+        using var loggers = LoggerFactory.Create(logging => logging
+            .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "))
+            .SetMinimumLevel(LogLevel.Warning));
         try
         {
             await using var speaker = voice.Enabled ? await ConnectAsync(hub, PeerRole.Voice, channels, cancellationToken) : null;
             await using var companion = talk.Llm.IsOff ? null : await ConnectAsync(hub, PeerRole.Companion, channels, cancellationToken);
-            await using var speech = SpeechEngines.BuiltIn.Create(voice, loggers.CreateLogger<Speaker>());
+            var logger = loggers.CreateLogger<Speaker>();
+            await using var speech = SpeechEngines.BuiltIn.Create(voice, logger);
             await using var host = talk.Llm.IsOff
                 ? null
-                : new CompanionHost(talk, RecognizerEngines.BuiltIn, new SpeakingEngines(voice, speech), TimeProvider.System, loggers.CreateLogger<CompanionPeer>());
-            Terminal.Line($"At the hub {Terminal.Accent(new UriBuilder(hub) { Scheme = hub.Scheme == "https" ? "wss" : "ws" }.Uri.ToString())}, on {string.Join(", ", channels)}. Ctrl+C ends.");
+                : new CompanionHost(
+                    talk,
+                    RecognizerEngines.BuiltIn,
+                    new SpeakingEngines(voice, speech),
+                    TimeProvider.System,
+                    loggers.CreateLogger<CompanionPeer>());
+            var address = new UriBuilder(hub) { Scheme = hub.Scheme == "https" ? "wss" : "ws" }.Uri;
+            Terminal.Line($"At the hub {Terminal.Accent(address.ToString())}, on {string.Join(", ", channels)}. Ctrl+C ends.");
             if (voice.Enabled)
                 Terminal.Line($"  Speaks   {Terminal.Dim(string.Join(", then ", SpeechEngines.BuiltIn.Ready(voice)))}");
 
             // One of them ends alone when the hub wants it to stay away.
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            var saying = speaker is null ? null : new Speaker(speaker, speech, voice.Speed, TimeProvider.System, logger);
             Task[] running =
             [
-                .. speaker is null ? [] : new[] { new Speaker(speaker, speech, voice.Speed, TimeProvider.System, loggers.CreateLogger<Speaker>()).RunAsync(ending.Token) },
+                .. saying is null ? [] : new[] { saying.RunAsync(ending.Token) },
                 .. companion is null ? [] : new[] { host!.RunAsync(companion, ending.Token) },
             ];
             var introducing = host is null ? Task.CompletedTask : ServeCommand.IntroduceAsync(host, talk.Llm, ending.Token);
@@ -109,9 +122,9 @@ internal static class VoiceCommand
             var isElsewhere = e.Code == KotodamaException.NotConnected && !hub.IsLoopback;
             Terminal.Error(Terminal.Bad(isRefused || isElsewhere ? WithoutHint(e) : e.Message));
             if (isRefused)
-                Terminal.Error("The hub lets in programs on its own machine only. From another one use a tunnel: ssh -N -L 8765:localhost:8765 HOST, and then kotodama voice --hub ws://localhost:8765");
+                Terminal.Error($"The hub lets in programs on its own machine only. From another one use a tunnel: {Tunnel}");
             else if (isElsewhere)
-                Terminal.Error("Is it running there, and does it let this machine in? A tunnel does: ssh -N -L 8765:localhost:8765 HOST, and then kotodama voice --hub ws://localhost:8765");
+                Terminal.Error($"Is it running there, and does it let this machine in? A tunnel does: {Tunnel}");
             return e.Code == KotodamaException.NotConnected ? ExitCode.NoHub : ExitCode.Failed;
         }
         catch (ConversationException e)
@@ -130,8 +143,14 @@ internal static class VoiceCommand
 
     private static async Task<KotodamaClient> ConnectAsync(Uri hub, PeerRole role, string[] channels, CancellationToken cancellationToken)
     {
-        var client = await KotodamaClient.ConnectAsync(
-            hub, new KotodamaClientOptions { Role = role, Channels = channels, IncomingCapacity = 8192, Name = $"kotodama-voice/{KotodamaVersion.Text}" }, cancellationToken);
+        var options = new KotodamaClientOptions
+        {
+            Role = role,
+            Channels = channels,
+            IncomingCapacity = 8192,
+            Name = $"kotodama-voice/{KotodamaVersion.Text}",
+        };
+        var client = await KotodamaClient.ConnectAsync(hub, options, cancellationToken);
         var name = role == PeerRole.Voice ? "voice" : "companion";
         client.ConnectionChanged += (_, change) =>
         {

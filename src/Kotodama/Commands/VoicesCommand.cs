@@ -20,9 +20,16 @@ internal static class VoicesCommand
 
     public static Command Build()
     {
-        var engine = new Argument<string?>("engine") { Description = $"List the voices of this engine: {Names}", Arity = ArgumentArity.ZeroOrOne };
+        var engine = new Argument<string?>("engine")
+        {
+            Description = $"List the voices of this engine: {Names}",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
         var voice = SharedOptions.Voice();
-        var command = new Command("voices", "Show what can speak and hear here: the engines in their order, and their voices.") { engine, voice };
+        var command = new Command("voices", "Show what can speak and hear here: the engines in their order, and their voices.")
+        {
+            engine, voice,
+        };
         command.SetAction((parsed, cancellationToken) => ListAsync(parsed.GetValue(engine), parsed.GetValue(voice), cancellationToken));
         return command;
     }
@@ -43,7 +50,11 @@ internal static class VoicesCommand
             var hearing = KotodamaSettings.ReadCompanion(configuration).Hearing;
             await using var chain = SpeechEngines.BuiltIn.Create(options);
             if (engine is not null)
-                return await VoicesAsync(chain.Engines.First(e => e.Name.Equals(engine, StringComparison.OrdinalIgnoreCase)), cancellationToken);
+            {
+                var asked = chain.Engines.First(e => e.Name.Equals(engine, StringComparison.OrdinalIgnoreCase));
+                return await VoicesAsync(asked, cancellationToken);
+            }
+
             await EnginesAsync(options, chain, cancellationToken);
             await RecognizersAsync(hearing, cancellationToken);
             return ExitCode.Done;
@@ -65,7 +76,9 @@ internal static class VoicesCommand
         }
 
         Terminal.Line();
-        Terminal.Line(Terminal.Dim("Each clause is spoken by the first one that can. kotodama voices espeak lists voices; docs/voice.md tells how to add engines."));
+        Terminal.Line(Terminal.Dim(
+            "Each clause is spoken by the first one that can. kotodama voices espeak lists voices; "
+            + "docs/voice.md tells how to add engines."));
     }
 
     private static async Task RecognizersAsync(HearingOptions options, CancellationToken cancellationToken)
@@ -105,8 +118,14 @@ internal static class VoicesCommand
         }
 
         foreach (var voice in voices.OrderBy(v => v.Language, StringComparer.Ordinal).ThenBy(v => v.Name, StringComparer.Ordinal))
-            if (!Terminal.TryLine($"{Terminal.Plain(engine.Name + ":" + voice.Name),-40} {Terminal.Plain(voice.Language ?? ""),-10} {Terminal.Dim(Terminal.Plain(voice.Description ?? ""))}"))
+        {
+            var name = Terminal.Plain(engine.Name + ":" + voice.Name);
+            var language = Terminal.Plain(voice.Language ?? "");
+            var description = Terminal.Dim(Terminal.Plain(voice.Description ?? ""));
+            if (!Terminal.TryLine($"{name,-40} {language,-10} {description}"))
                 return ExitCode.Done;
+        }
+
         if (voices.Count == 0)
             Terminal.Error(Terminal.Dim($"{engine.Name} does not tell which voices it has."));
         return ExitCode.Done;

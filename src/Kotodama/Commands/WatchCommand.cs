@@ -17,7 +17,10 @@ internal static class WatchCommand
         var data = SharedOptions.Data();
         var command = new Command("watch", "Watch the messages of a channel as they come.") { json, channels, url, data };
         command.SetAction((parsed, cancellationToken) =>
-            WatchAsync(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)), parsed.GetValue(channels) ?? [], parsed.GetValue(json), cancellationToken));
+        {
+            var hub = SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data));
+            return WatchAsync(hub, parsed.GetValue(channels) ?? [], parsed.GetValue(json), cancellationToken);
+        });
         return command;
     }
 
@@ -55,9 +58,9 @@ internal static class WatchCommand
 
     private static string Describe(Message message)
     {
-        var time = TimeProvider.System.GetLocalNow();
+        var time = Terminal.Dim($"{TimeProvider.System.GetLocalNow():HH:mm:ss.fff}");
         if (message is not Publication publication)
-            return $"{Terminal.Dim($"{time:HH:mm:ss.fff}")} {message.Type}";
+            return $"{time} {message.Type}";
         var what = publication switch
         {
             LlmResponseMessage reply => $"{Notes(reply)}{Terminal.Bold(Terminal.Plain(reply.Content))}",
@@ -69,7 +72,7 @@ internal static class WatchCommand
             _ => "",
         };
         var number = publication.Seq is { } seq ? $"#{seq}" : "";
-        return $"{Terminal.Dim($"{time:HH:mm:ss.fff}")} {Terminal.Dim(publication.Channel ?? "")} {Terminal.Dim(number),-5} {Terminal.Accent(publication.Type)} {what}";
+        return $"{time} {Terminal.Dim(publication.Channel ?? "")} {Terminal.Dim(number),-5} {Terminal.Accent(publication.Type)} {what}";
     }
 
     private static string Notes(LlmResponseMessage reply)

@@ -22,7 +22,9 @@ internal sealed class CommandLineKind() : SpeechEngineKind(CommandName, "Command
             return problem;
         if (isAsked && string.IsNullOrWhiteSpace(settings.Program))
             return Bad(nameof(settings.Program), "a program", null);
-        return settings.RawRate is 0 or (>= 8_000 and <= 48_000) ? null : Bad(nameof(settings.RawRate), "0 or 8000 to 48000 samples per second", settings.RawRate);
+        return settings.RawRate is 0 or (>= 8_000 and <= 48_000)
+            ? null
+            : Bad(nameof(settings.RawRate), "0 or 8000 to 48000 samples per second", settings.RawRate);
     }
 
     public override SpeechPatience Patience(VoiceOptions options) =>

@@ -7,8 +7,9 @@ public sealed record CommandLineOptions
     public string Program { get; init; } = "";
 
     /// <summary>
-    /// Its arguments. <c>{language}</c>, <c>{voice}</c>, <c>{speed}</c> and <c>{text}</c> in them are replaced. Without <c>{text}</c> the text comes
-    /// on standard input, in UTF-8. A text may begin with <c>-</c>, so programs should get it as <c>--text={text}</c> or after <c>--</c>.
+    /// Its arguments. <c>{language}</c>, <c>{voice}</c>, <c>{speed}</c> and <c>{text}</c> in them are replaced. Without <c>{text}</c> the
+    /// text comes on standard input, in UTF-8. A text may begin with <c>-</c>, so programs should get it as <c>--text={text}</c> or after
+    /// <c>--</c>.
     /// </summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 

@@ -18,8 +18,9 @@ internal sealed class CommandLineSynthesizer(CommandLineOptions options, TimePro
     public string Name => CommandLineKind.CommandName;
 
     /// <inheritdoc/>
-    public bool CanSpeak(SpeechRequest request) => !request.Unplayable.Contains(SpeechFormat.Pcm) && (options.Languages.Count == 0
-        || options.Languages.Any(l => request.Language.StartsWith(l, StringComparison.OrdinalIgnoreCase) && (request.Language.Length == l.Length || request.Language[l.Length] == '-')));
+    public bool CanSpeak(SpeechRequest request) =>
+        !request.Unplayable.Contains(SpeechFormat.Pcm)
+        && (options.Languages.Count == 0 || options.Languages.Any(language => IsKindOf(language, request.Language)));
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
@@ -30,7 +31,9 @@ internal sealed class CommandLineSynthesizer(CommandLineOptions options, TimePro
         await _places.WaitAsync(either.Token).ConfigureAwait(false);
         try
         {
-            await foreach (var chunk in SpeakingProcess.RunAsync(options, [.. options.Arguments.Select(a => Fill(a, request))], Input(request), time, either.Token).ConfigureAwait(false))
+            string[] arguments = [.. options.Arguments.Select(a => Fill(a, request))];
+            var speech = SpeakingProcess.RunAsync(options, arguments, Input(request), time, either.Token);
+            await foreach (var chunk in speech.ConfigureAwait(false))
                 yield return chunk;
         }
         finally
@@ -45,6 +48,11 @@ internal sealed class CommandLineSynthesizer(CommandLineOptions options, TimePro
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync() => await _end.CancelAsync().ConfigureAwait(false);
+
+    /// <summary>Whether a tag is this language or a kind of it, as <c>en-GB</c> is a kind of <c>en</c>.</summary>
+    private static bool IsKindOf(string language, string tag) =>
+        tag.StartsWith(language, StringComparison.OrdinalIgnoreCase)
+        && (tag.Length == language.Length || tag[language.Length] == '-');
 
     private string? Input(SpeechRequest request) =>
         options.Arguments.Any(a => a.Contains("{text}", StringComparison.Ordinal)) ? null : request.Text;

@@ -28,7 +28,8 @@ internal static class SpeakingProcess
         TimeProvider time,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var process = EngineProcess.Start(options.Program, arguments, Encoding.UTF8.GetBytes(input ?? ""), "the settings of the voice", time);
+        var read = Encoding.UTF8.GetBytes(input ?? "");
+        var process = EngineProcess.Start(options.Program, arguments, read, "the settings of the voice", time);
         await using var end = process.ConfigureAwait(false);
         var wav = new WavReader();
         var raw = new PcmConverter();

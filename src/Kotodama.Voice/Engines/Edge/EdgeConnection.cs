@@ -15,6 +15,10 @@ internal sealed class EdgeConnection(Uri address, HttpMessageInvoker http, TimeP
 {
     private const int MessageLimit = 1024 * 1024;
 
+    private const string Browser =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+        + "Chrome/143.0.0.0 Safari/537.36 Edg/143.0.0.0";
+
     private long _skewTicks;
 
     /// <summary>Our clock, corrected by what the service says.</summary>
@@ -32,7 +36,7 @@ internal sealed class EdgeConnection(Uri address, HttpMessageInvoker http, TimeP
                 await socket.ConnectAsync(Address(), http, cancellationToken).ConfigureAwait(false);
                 return socket;
             }
-            catch (Exception e) when (e is WebSocketException or HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception e) when (IsNetwork(e, cancellationToken))
             {
                 using (socket)
                 {
@@ -76,7 +80,9 @@ internal sealed class EdgeConnection(Uri address, HttpMessageInvoker http, TimeP
                 throw new EngineException($"The Edge service sent a message of more than {MessageLimit} bytes.");
             if (!received.EndOfMessage)
                 continue;
-            return received.MessageType == WebSocketMessageType.Text ? (Encoding.UTF8.GetString(message.ToArray()), default) : (null, message.ToArray());
+            return received.MessageType == WebSocketMessageType.Text
+                ? (Encoding.UTF8.GetString(message.ToArray()), default)
+                : (null, message.ToArray());
         }
     }
 
@@ -93,20 +99,27 @@ internal sealed class EdgeConnection(Uri address, HttpMessageInvoker http, TimeP
         socket.Options.SetRequestHeader("Pragma", "no-cache");
         socket.Options.SetRequestHeader("Cache-Control", "no-cache");
         socket.Options.SetRequestHeader("Origin", "chrome-extension://jdiccldimpdaibmpdkjnbmckianbfold");
-        socket.Options.SetRequestHeader("User-Agent", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/143.0.0.0 Safari/537.36 Edg/143.0.0.0");
+        socket.Options.SetRequestHeader("User-Agent", Browser);
         socket.Options.SetRequestHeader("Cookie", $"muid={ids().ToString("N").ToUpperInvariant()};");
         return socket;
     }
 
     private Uri Address() => new UriBuilder(address)
     {
-        Query = $"TrustedClientToken={EdgeToken.Client}&ConnectionId={ids():N}&Sec-MS-GEC={EdgeToken.Of(Now)}&Sec-MS-GEC-Version={EdgeToken.Version}",
+        Query = $"TrustedClientToken={EdgeToken.Client}&ConnectionId={ids():N}"
+            + $"&Sec-MS-GEC={EdgeToken.Of(Now)}&Sec-MS-GEC-Version={EdgeToken.Version}",
     }.Uri;
+
+    private static bool IsNetwork(Exception e, CancellationToken cancellationToken) =>
+        e is WebSocketException or HttpRequestException
+        || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     private bool Correct(ClientWebSocket socket)
     {
-        if (socket.HttpResponseHeaders?.TryGetValue("Date", out var dates) != true
-            || !DateTimeOffset.TryParse(dates!.FirstOrDefault(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
+        if (socket.HttpResponseHeaders?.TryGetValue("Date", out var dates) != true)
+            return false;
+        var told = dates!.FirstOrDefault();
+        if (!DateTimeOffset.TryParse(told, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var date))
             return false;
         Interlocked.Exchange(ref _skewTicks, (date - time.GetUtcNow()).Ticks);
         return true;

@@ -19,7 +19,9 @@ internal static class EdgeFrames
     public const int TextLimit = 4096;
 
     private const string Configuration =
-        """{"context":{"synthesis":{"audio":{"metadataoptions":{"sentenceBoundaryEnabled":"false","wordBoundaryEnabled":"true"},"outputFormat":"audio-24khz-48kbitrate-mono-mp3"}}}}""";
+        """{"context":{"synthesis":{"audio":{"metadataoptions":"""
+        + """{"sentenceBoundaryEnabled":"false","wordBoundaryEnabled":"true"}"""
+        + ""","outputFormat":"audio-24khz-48kbitrate-mono-mp3"}}}}""";
 
     /// <summary>The first message.</summary>
     public static string Configure(DateTimeOffset now) =>
@@ -99,8 +101,11 @@ internal static class EdgeFrames
                 if (entry.GetProperty("Type").GetString() != "WordBoundary")
                     continue;
                 var data = entry.GetProperty("Data");
-                if (data.GetProperty("text").GetProperty("Text").GetString() is { Length: > 0 } text)
-                    words.Add(new EdgeWord(TimeSpan.FromTicks(data.GetProperty("Offset").GetInt64()), TimeSpan.FromTicks(data.GetProperty("Duration").GetInt64()), System.Net.WebUtility.HtmlDecode(text)));
+                if (data.GetProperty("text").GetProperty("Text").GetString() is not { Length: > 0 } text)
+                    continue;
+                var at = TimeSpan.FromTicks(data.GetProperty("Offset").GetInt64());
+                var length = TimeSpan.FromTicks(data.GetProperty("Duration").GetInt64());
+                words.Add(new EdgeWord(at, length, System.Net.WebUtility.HtmlDecode(text)));
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -122,7 +127,8 @@ internal static class EdgeFrames
     }
 
     private static string Stamp(DateTimeOffset now) =>
-        now.ToUniversalTime().ToString("ddd MMM dd yyyy HH':'mm':'ss 'GMT+0000 (Coordinated Universal Time)'", CultureInfo.InvariantCulture);
+        now.ToUniversalTime().ToString(
+            "ddd MMM dd yyyy HH':'mm':'ss 'GMT+0000 (Coordinated Universal Time)'", CultureInfo.InvariantCulture);
 
     private static string Escape(string text)
     {

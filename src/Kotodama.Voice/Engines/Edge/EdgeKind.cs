@@ -21,7 +21,8 @@ internal sealed class EdgeKind() : SpeechEngineKind(EdgeName, "Edge")
             return problem;
         return EngineAddress.IsUsable(settings.Address, "ws", "wss")
             ? null
-            : $"The setting {Section}:{nameof(settings.Address)} must be an address that begins with wss:// or ws://, without question mark.";
+            : $"The setting {Section}:{nameof(settings.Address)} must be an address that begins with wss:// or ws://, "
+                + "without question mark.";
     }
 
     public override SpeechPatience Patience(VoiceOptions options) => Patience(options, options.Edge.FirstSound);

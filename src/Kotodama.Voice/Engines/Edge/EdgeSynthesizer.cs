@@ -45,7 +45,8 @@ internal sealed class EdgeSynthesizer : ISpeechSynthesizer
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
-        var voice = VoiceOf(request) ?? throw new EngineException($"Edge has no voice for this language; {VoiceOptions.Section}:Edge:Voices names them.");
+        var voice = VoiceOf(request)
+            ?? throw new EngineException($"Edge has no voice for this language; {VoiceOptions.Section}:Edge:Voices names them.");
         var words = new WordPlaces(request.Text);
         var from = TimeSpan.Zero;
         var sounded = false;
@@ -70,11 +71,16 @@ internal sealed class EdgeSynthesizer : ISpeechSynthesizer
         }
     }
 
-    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<SpeechVoice>>([.. _options.Voices.Select(v => new SpeechVoice(v.Value, v.Key, "of Microsoft, which gets the text"))]);
+    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken)
+    {
+        var voices = _options.Voices.Select(v => new SpeechVoice(v.Value, v.Key, "of Microsoft, which gets the text"));
+        return Task.FromResult<IReadOnlyList<SpeechVoice>>([.. voices]);
+    }
 
     public Task<string> ProbeAsync(CancellationToken cancellationToken) =>
-        Task.FromResult($"experimental, never tried against the real service: {_options.Voices.Count} voices; an undocumented service that gets the text");
+        Task.FromResult(
+            $"experimental, never tried against the real service: {_options.Voices.Count} voices; "
+            + "an undocumented service that gets the text");
 
     public async ValueTask DisposeAsync()
     {
@@ -85,9 +91,11 @@ internal sealed class EdgeSynthesizer : ISpeechSynthesizer
     private string? VoiceOf(SpeechRequest request) =>
         request.Voice ?? VoiceLanguage.Find(_options.Voices, request.Language) ?? _options.Voice;
 
-    private async IAsyncEnumerable<(
-        ReadOnlyMemory<byte> Sound,
-        IReadOnlyList<EdgeWord> Words)> SpeakAsync(string piece, string voice, double speed, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(ReadOnlyMemory<byte> Sound, IReadOnlyList<EdgeWord> Words)> SpeakAsync(
+        string piece,
+        string voice,
+        double speed,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var socket = await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         await SendAsync(socket, EdgeFrames.Configure(_connection.Now), cancellationToken).ConfigureAwait(false);
@@ -125,7 +133,8 @@ internal sealed class EdgeSynthesizer : ISpeechSynthesizer
     {
         try
         {
-            await socket.SendAsync(Encoding.UTF8.GetBytes(message).AsMemory(), WebSocketMessageType.Text, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+            var bytes = Encoding.UTF8.GetBytes(message).AsMemory();
+            await socket.SendAsync(bytes, WebSocketMessageType.Text, endOfMessage: true, cancellationToken).ConfigureAwait(false);
         }
         catch (WebSocketException e)
         {

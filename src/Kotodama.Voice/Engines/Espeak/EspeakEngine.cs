@@ -81,7 +81,10 @@ internal sealed unsafe class EspeakEngine
             // A voice is found by the name of its file; other names of it only sometimes are, and never with a variant.
             var name = (Marshal.PtrToStringUTF8((nint)(*entry)->Identifier) ?? "").Split('/', '\\')[^1];
             // The first language is the one that the voice is known by; a byte of priority stands before it.
-            if (name.Length > 0 && (*entry)->Languages is var languages && languages is not null && *languages != 0 && Marshal.PtrToStringUTF8((nint)(languages + 1)) is { Length: > 0 } language)
+            var languages = (*entry)->Languages;
+            if (name.Length == 0 || languages is null || *languages == 0)
+                continue;
+            if (Marshal.PtrToStringUTF8((nint)(languages + 1)) is { Length: > 0 } language)
                 voices.Add(new SpeechVoice(name, language, description));
         }
 
@@ -107,15 +110,23 @@ internal sealed unsafe class EspeakEngine
     {
         try
         {
-            _rate = EspeakLibrary.Initialize(EspeakLibrary.SynchronousOutput, 20, null, EspeakLibrary.PhonemeEvents | EspeakLibrary.PhonemesInIpa | EspeakLibrary.DoNotExit);
+            var options = EspeakLibrary.PhonemeEvents | EspeakLibrary.PhonemesInIpa | EspeakLibrary.DoNotExit;
+            _rate = EspeakLibrary.Initialize(EspeakLibrary.SynchronousOutput, 20, null, options);
             if (_rate <= 0)
-                throw new EngineException("espeak-ng is installed but did not start: its data are missing. Install the package espeak-ng-data, or set ESPEAK_DATA_PATH.");
+            {
+                throw new EngineException(
+                    "espeak-ng is installed but did not start: its data are missing. "
+                    + "Install the package espeak-ng-data, or set ESPEAK_DATA_PATH.");
+            }
+
             EspeakLibrary.SetCallback(&Take);
             _ready.SetResult(ListVoices());
         }
         catch (Exception e) when (e is EngineException or DllNotFoundException or EntryPointNotFoundException or BadImageFormatException)
         {
-            _ready.SetException(e as EngineException ?? new EngineException($"The library of espeak-ng cannot be used: {e.Message}", innerException: e));
+            var problem = e as EngineException
+                ?? new EngineException($"The library of espeak-ng cannot be used: {e.Message}", innerException: e);
+            _ready.SetException(problem);
         }
 
         while (_queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
@@ -143,9 +154,12 @@ internal sealed unsafe class EspeakEngine
 
     private void Synthesize(EspeakUtterance utterance)
     {
-        if (EspeakLibrary.SetVoice(utterance.Voice) != EspeakLibrary.Fine && EspeakLibrary.SetVoice(ByLanguage(utterance.Voice)) != EspeakLibrary.Fine)
+        var hasVoice = EspeakLibrary.SetVoice(utterance.Voice) == EspeakLibrary.Fine
+            || EspeakLibrary.SetVoice(ByLanguage(utterance.Voice)) == EspeakLibrary.Fine;
+        if (!hasVoice)
         {
-            utterance.Fail(new EngineException($"espeak-ng has no voice '{utterance.Voice}'; `espeak-ng --voices` lists them.") { OnlyThisRequest = true });
+            var problem = $"espeak-ng has no voice '{utterance.Voice}'; `espeak-ng --voices` lists them.";
+            utterance.Fail(new EngineException(problem) { OnlyThisRequest = true });
             return;
         }
 
@@ -156,7 +170,8 @@ internal sealed unsafe class EspeakEngine
         _current = utterance;
         fixed (byte* text = bytes)
         {
-            var result = EspeakLibrary.Synthesize(text, (nuint)bytes.Length, 0, EspeakLibrary.ByCharacter, 0, EspeakLibrary.Utf8 | EspeakLibrary.EndPause, null, 0);
+            var flags = EspeakLibrary.Utf8 | EspeakLibrary.EndPause;
+            var result = EspeakLibrary.Synthesize(text, (nuint)bytes.Length, 0, EspeakLibrary.ByCharacter, 0, flags, null, 0);
             if (result != EspeakLibrary.Fine && !utterance.Cancelled)
                 utterance.Fail(new EngineException($"espeak-ng could not speak (code {result})."));
         }

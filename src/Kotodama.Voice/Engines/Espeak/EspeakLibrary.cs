@@ -16,7 +16,7 @@ internal static unsafe partial class EspeakLibrary
     private const string Name = "espeak-ng";
 
     private static readonly string[] Files = OperatingSystem.IsWindows()
-        ? ["libespeak-ng.dll", "espeak-ng.dll", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles), "eSpeak NG", "libespeak-ng.dll")]
+        ? ["libespeak-ng.dll", "espeak-ng.dll", Path.Combine(ProgramFiles, "eSpeak NG", "libespeak-ng.dll")]
         : OperatingSystem.IsMacOS()
         ? ["libespeak-ng.1.dylib", "libespeak-ng.dylib", "/opt/homebrew/lib/libespeak-ng.dylib", "/usr/local/lib/libespeak-ng.dylib"]
         : ["libespeak-ng.so.1", "libespeak-ng.so"];
@@ -33,6 +33,8 @@ internal static unsafe partial class EspeakLibrary
 
     /// <summary>Whether the user has installed it.</summary>
     public static bool IsInstalled => Handle.Value != 0;
+
+    private static string ProgramFiles => Environment.GetFolderPath(Environment.SpecialFolder.ProgramFiles);
 
     [LibraryImport(Name, EntryPoint = "espeak_Initialize", StringMarshalling = StringMarshalling.Utf8)]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
@@ -71,7 +73,11 @@ internal static unsafe partial class EspeakLibrary
         nint handle = 0;
         _ = Array.Exists(Files, file => NativeLibrary.TryLoad(file, out handle));
         if (handle != 0)
-            NativeLibrary.SetDllImportResolver(typeof(EspeakLibrary).Assembly, (string name, Assembly _, DllImportSearchPath? _) => name == Name ? handle : 0);
+        {
+            NativeLibrary.SetDllImportResolver(
+                typeof(EspeakLibrary).Assembly, (string name, Assembly _, DllImportSearchPath? _) => name == Name ? handle : 0);
+        }
+
         return handle;
     }
 

@@ -17,7 +17,8 @@ internal sealed class EspeakSynthesizer(EspeakOptions options, TimeProvider time
 {
     /// <summary>What to do where it is missing.</summary>
     public const string NotInstalled =
-        "espeak-ng is not installed. Install it with `apt install espeak-ng` (Debian, Ubuntu), `dnf install espeak-ng` (Fedora), `brew install espeak-ng` (macOS) or `winget install eSpeak-NG.eSpeak-NG` (Windows).";
+        "espeak-ng is not installed. Install it with `apt install espeak-ng` (Debian, Ubuntu), `dnf install espeak-ng` (Fedora), "
+        + "`brew install espeak-ng` (macOS) or `winget install eSpeak-NG.eSpeak-NG` (Windows).";
 
     private const string Program = "espeak-ng";
 
@@ -38,7 +39,10 @@ internal sealed class EspeakSynthesizer(EspeakOptions options, TimeProvider time
     /// <inheritdoc/>
     /// <remarks>Not Japanese with Chinese characters: it says "Chinese letter" for each of them.</remarks>
     public bool CanSpeak(SpeechRequest request) =>
-        _isInstalled.Value && !request.Unplayable.Contains(SpeechFormat.Pcm) && VoiceOf(request) is { } voice && !(IsVoiceOf(voice, "ja") && request.Text.Any(Script.IsHan));
+        _isInstalled.Value
+        && !request.Unplayable.Contains(SpeechFormat.Pcm)
+        && VoiceOf(request) is { } voice
+        && !(IsVoiceOf(voice, "ja") && request.Text.Any(Script.IsHan));
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
@@ -73,7 +77,8 @@ internal sealed class EspeakSynthesizer(EspeakOptions options, TimeProvider time
     public async ValueTask DisposeAsync() => await _end.CancelAsync().ConfigureAwait(false);
 
     private static bool IsVoiceOf(string voice, string language) =>
-        voice.StartsWith(language, StringComparison.OrdinalIgnoreCase) && (voice.Length == language.Length || voice[language.Length] is '-' or '+');
+        voice.StartsWith(language, StringComparison.OrdinalIgnoreCase)
+        && (voice.Length == language.Length || voice[language.Length] is '-' or '+');
 
     private static bool IsOnPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
         .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? Program + ".exe" : Program)));

@@ -28,10 +28,11 @@ internal sealed class GptSoVitsKind() : SpeechEngineKind(GptSoVitsName, "GptSoVi
             return Bad(nameof(settings.Voice), "a name in GptSoVits:Voices", settings.Voice);
         foreach (var (name, voice) in settings.Voices)
         {
+            var setting = $"{nameof(settings.Voices)}:{name}";
             if (string.IsNullOrWhiteSpace(voice.Audio))
-                return Bad($"{nameof(settings.Voices)}:{name}:{nameof(voice.Audio)}", "the path of a recording on the server's machine", null);
+                return Bad($"{setting}:{nameof(voice.Audio)}", "the path of a recording on the server's machine", null);
             if (GptSoVitsSynthesizer.LanguageName(voice.Language) is null or "auto")
-                return Bad($"{nameof(settings.Voices)}:{name}:{nameof(voice.Language)}", "zh, en, ja, ko or yue", voice.Language);
+                return Bad($"{setting}:{nameof(voice.Language)}", "zh, en, ja, ko or yue", voice.Language);
         }
 
         return null;

@@ -33,7 +33,8 @@ internal sealed class GptSoVitsSynthesizer : ISpeechSynthesizer
         var advice = new EngineServerAdvice(
             $"Is its api_v2 running, and is {Section}Address right?",
             "GPT-SoVITS wants none itself: is something in front of it?",
-            $"Check {Section}Address and the recording of {Section}Voices (its path is one of the server's machine); the server's log says more.");
+            $"Check {Section}Address and the recording of {Section}Voices (its path is one of the server's machine); "
+            + "the server's log says more.");
         _server = new EngineServer("GPT-SoVITS", advice, http, time);
     }
 
@@ -61,7 +62,11 @@ internal sealed class GptSoVitsSynthesizer : ISpeechSynthesizer
     {
         using var running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _ended.Token);
         if (!_options.Voices.TryGetValue(request.Voice ?? _options.Voice, out var voice))
-            throw new EngineException($"GPT-SoVITS has no such voice; {Section}Voices has {string.Join(", ", _options.Voices.Keys)}.") { OnlyThisRequest = true };
+        {
+            var names = string.Join(", ", _options.Voices.Keys);
+            throw new EngineException($"GPT-SoVITS has no such voice; {Section}Voices has {names}.") { OnlyThisRequest = true };
+        }
+
         var wish = new JsonObject
         {
             ["text"] = request.Text,
@@ -87,8 +92,11 @@ internal sealed class GptSoVitsSynthesizer : ISpeechSynthesizer
         }
     }
 
-    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<SpeechVoice>>([.. _options.Voices.Select(v => new SpeechVoice(v.Key, null, $"speaks like {v.Value.Audio}"))]);
+    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken)
+    {
+        var voices = _options.Voices.Select(v => new SpeechVoice(v.Key, null, $"speaks like {v.Value.Audio}"));
+        return Task.FromResult<IReadOnlyList<SpeechVoice>>([.. voices]);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -49,7 +49,9 @@ internal sealed class EngineServer(string title, EngineServerAdvice advice, Http
     {
         using var response = await SendAsync(message, cancellationToken).ConfigureAwait(false);
         var type = response.Content.Headers.ContentType?.MediaType ?? "";
-        var sound = new SoundReader(unsigned, rate, type.StartsWith("text/", StringComparison.OrdinalIgnoreCase) || type.EndsWith("json", StringComparison.OrdinalIgnoreCase));
+        var isText = type.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
+            || type.EndsWith("json", StringComparison.OrdinalIgnoreCase);
+        var sound = new SoundReader(unsigned, rate, isText);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var buffer = new byte[Piece];
         var received = 0L;
@@ -71,13 +73,16 @@ internal sealed class EngineServer(string title, EngineServerAdvice advice, Http
     {
         try
         {
-            using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using var response = await http
+                .SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
             if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed)
                 return null;
             if (!response.IsSuccessStatusCode)
                 throw await RefusedAsync(response, cancellationToken).ConfigureAwait(false);
             await response.Content.LoadIntoBufferAsync(MostBytes, cancellationToken).ConfigureAwait(false);
-            return await JsonDocument.ParseAsync(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), default, cancellationToken).ConfigureAwait(false);
+            var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            return await JsonDocument.ParseAsync(body, default, cancellationToken).ConfigureAwait(false);
         }
         catch (JsonException)
         {
@@ -142,7 +147,10 @@ internal sealed class EngineServer(string title, EngineServerAdvice advice, Http
     private EngineException Unreachable(Exception e)
     {
         var reason = e is HttpRequestException { HttpRequestError: not HttpRequestError.Unknown and var error } ? $" ({error})" : "";
-        return new EngineException($"{title} cannot be reached{reason}. {advice.Address}", innerException: e) { Fault = EngineFault.Unreachable };
+        return new EngineException($"{title} cannot be reached{reason}. {advice.Address}", innerException: e)
+        {
+            Fault = EngineFault.Unreachable,
+        };
     }
 
     private async Task<EngineException> RefusedAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -173,7 +181,9 @@ internal sealed class EngineServer(string title, EngineServerAdvice advice, Http
         {
             var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
             var answer = new byte[ProblemLimit];
-            var length = await body.ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            var length = await body
+                .ReadAtLeastAsync(answer, answer.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
             return ProblemCode.Quote(answer.AsSpan(0, length));
         }
         catch (Exception e) when (IsNetwork(e, cancellationToken))

@@ -19,7 +19,8 @@ internal static partial class JsonText
         }
         catch (InvalidOperationException)
         {
-            using var mended = JsonDocument.Parse(Escapes().Replace(element.GetRawText(), m => m.Groups["half"].Success ? @"\ufffd" : m.Value));
+            var text = Escapes().Replace(element.GetRawText(), m => m.Groups["half"].Success ? @"\ufffd" : m.Value);
+            using var mended = JsonDocument.Parse(text);
             return mended.RootElement.GetString();
         }
     }
@@ -28,6 +29,9 @@ internal static partial class JsonText
     public static string? Of(JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) ? Of(value) : null;
 
-    [GeneratedRegex(@"\\\\|\\u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"\\\\|\\u[dD][89aAbB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?<half>\\u[dD][89a-fA-F][0-9a-fA-F]{2})",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Escapes();
 }

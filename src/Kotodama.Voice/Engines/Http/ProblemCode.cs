@@ -27,7 +27,9 @@ internal static partial class ProblemCode
     /// <summary>The code as it is added to a sentence; empty when there is none.</summary>
     public static string Quote(JsonElement answer)
     {
-        var code = Code(answer) ?? (answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error", out var error) ? Code(error) : null);
+        var code = Code(answer);
+        if (code is null && answer.ValueKind == JsonValueKind.Object && answer.TryGetProperty("error", out var error))
+            code = Code(error);
         return code is null ? "" : $" ({code})";
     }
 
@@ -54,12 +56,20 @@ internal static partial class ProblemCode
         if (element.ValueKind != JsonValueKind.Object)
             return null;
         foreach (var name in new[] { "code", "type" })
-            if (element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { } code && Shape().IsMatch(code))
+        {
+            if (!element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
+                continue;
+            if (value.GetString() is { } code && Shape().IsMatch(code))
                 return code;
+        }
+
         return null;
     }
 
-    [GeneratedRegex("model.*(not[ _]found|does not exist)", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "model.*(not[ _]found|does not exist)",
+        RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex MissingModel();
 
     [GeneratedRegex("^[a-z]{2,20}(_[a-z]{2,20}){1,5}$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

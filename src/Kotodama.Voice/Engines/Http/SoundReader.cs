@@ -104,7 +104,9 @@ internal sealed class SoundReader(UnsignedSound unsigned, int rate, bool saysTex
         if (!_formatGiven)
         {
             _formatGiven = true;
-            chunks.Add(_kind == Kind.File ? new SpeechFormatChunk(SpeechFormat.Encoded) : new SpeechFormatChunk(SpeechFormat.Pcm, _wav?.Rate ?? rate));
+            chunks.Add(_kind == Kind.File
+                ? new SpeechFormatChunk(SpeechFormat.Encoded)
+                : new SpeechFormatChunk(SpeechFormat.Pcm, _wav?.Rate ?? rate));
         }
 
         chunks.Add(new SpeechSoundChunk(sound));

@@ -31,6 +31,9 @@ internal sealed class OpenAiSpeechKind() : SpeechEngineKind(OpenAiName, "OpenAi"
 
     public override SpeechPatience Patience(VoiceOptions options) => Patience(options, options.OpenAi.FirstSound);
 
-    public override ISpeechSynthesizer Create(VoiceOptions options, EngineContext context) =>
-        new OpenAiSynthesizer(options.OpenAi, EngineKeys.For(options.OpenAi.Address!, context.Environment), EngineServer.CreateClient(), context.Time);
+    public override ISpeechSynthesizer Create(VoiceOptions options, EngineContext context)
+    {
+        var key = EngineKeys.For(options.OpenAi.Address!, context.Environment);
+        return new OpenAiSynthesizer(options.OpenAi, key, EngineServer.CreateClient(), context.Time);
+    }
 }

@@ -19,7 +19,8 @@ internal sealed class OpenAiSynthesizer : ISpeechSynthesizer
 {
     private const string Section = VoiceOptions.Section + ":OpenAi:";
 
-    private static readonly string[] DocumentedVoices = ["alloy", "ash", "ballad", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer", "verse"];
+    private static readonly string[] DocumentedVoices =
+        ["alloy", "ash", "ballad", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer", "verse"];
 
     private readonly OpenAiSpeechOptions _options;
     private readonly string? _key;
@@ -44,8 +45,11 @@ internal sealed class OpenAiSynthesizer : ISpeechSynthesizer
 
     public string Name => OpenAiSpeechKind.OpenAiName;
 
-    public bool CanSpeak(SpeechRequest request) =>
-        !request.Unplayable.Contains(_options.Format is "pcm" or "wav" ? SpeechFormat.Pcm : SpeechFormat.Encoded) && VoiceLanguage.Covers(_options.Languages, request.Language);
+    public bool CanSpeak(SpeechRequest request)
+    {
+        var format = _options.Format is "pcm" or "wav" ? SpeechFormat.Pcm : SpeechFormat.Encoded;
+        return !request.Unplayable.Contains(format) && VoiceLanguage.Covers(_options.Languages, request.Language);
+    }
 
     public async IAsyncEnumerable<SpeechChunk> SynthesizeAsync(
         SpeechRequest request,
@@ -80,7 +84,9 @@ internal sealed class OpenAiSynthesizer : ISpeechSynthesizer
         using var message = Message(HttpMethod.Get, "audio/voices");
         using var answer = await _server.GetJsonAsync(message, running.Token).ConfigureAwait(false);
         var voices = answer is null ? [] : Voices(answer.RootElement).ToArray();
-        return voices.Length > 0 ? voices : [.. DocumentedVoices.Select(v => new SpeechVoice(v, null, "documented by OpenAI; the server does not list its own"))];
+        return voices.Length > 0
+            ? voices
+            : [.. DocumentedVoices.Select(v => new SpeechVoice(v, null, "documented by OpenAI; the server does not list its own"))];
     }
 
     public async ValueTask DisposeAsync()
@@ -98,14 +104,20 @@ internal sealed class OpenAiSynthesizer : ISpeechSynthesizer
             yield break;
         foreach (var voice in answer.EnumerateArray())
         {
-            var name = voice.ValueKind == JsonValueKind.String ? voice.GetString() : Field(voice, "voice_id") ?? Field(voice, "id") ?? Field(voice, "name");
+            var name = voice.ValueKind == JsonValueKind.String
+                ? voice.GetString()
+                : Field(voice, "voice_id") ?? Field(voice, "id") ?? Field(voice, "name");
             if (!string.IsNullOrWhiteSpace(name))
                 yield return new SpeechVoice(name, Field(voice, "language"));
         }
     }
 
     private static string? Field(JsonElement element, string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
 
     private HttpRequestMessage Message(HttpMethod method, string path)
     {

@@ -45,11 +45,13 @@ internal sealed class EngineProcess : IAsyncDisposable
         };
         try
         {
-            return new EngineProcess(Process.Start(start) ?? throw new InvalidOperationException("there is no process"), program, input, time);
+            var process = Process.Start(start) ?? throw new InvalidOperationException("there is no process");
+            return new EngineProcess(process, program, input, time);
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException or PlatformNotSupportedException)
         {
-            throw new EngineException($"'{program}' could not be started: {e.Message}. Install it, or name another program in {settings}.", innerException: e) { Fault = EngineFault.Unreachable };
+            var problem = $"'{program}' could not be started: {e.Message}. Install it, or name another program in {settings}.";
+            throw new EngineException(problem, innerException: e) { Fault = EngineFault.Unreachable };
         }
     }
 
@@ -71,7 +73,10 @@ internal sealed class EngineProcess : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new EngineException($"'{_program}' {silence} for {limit.TotalSeconds:0.#} s and was ended.") { Fault = EngineFault.TimedOut };
+            throw new EngineException($"'{_program}' {silence} for {limit.TotalSeconds:0.#} s and was ended.")
+            {
+                Fault = EngineFault.TimedOut,
+            };
         }
         catch (IOException e)
         {
