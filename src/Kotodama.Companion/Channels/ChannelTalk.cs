@@ -331,7 +331,11 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         _timer = null;
         if (_machine.Deadline is not { } deadline)
             return;
-        var due = deadline > Now ? deadline - Now : TimeSpan.Zero;
+
+        // The clock is read once: between two reads the deadline may pass, and a timer that is due 1 ms ago never fires.
+        var due = deadline - Now;
+        if (due < TimeSpan.Zero)
+            due = TimeSpan.Zero;
         _timer = _parts.Time.CreateTimer(_ => _ = Report(new ConversationEvent.Tick()).AsTask(), null, due, Timeout.InfiniteTimeSpan);
     }
 

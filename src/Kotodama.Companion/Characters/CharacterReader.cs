@@ -75,9 +75,7 @@ internal sealed partial class CharacterReader
             Id = id,
             Name = LocalText(json, "name", MostName, required: true)!,
             Description = LocalText(json, "description", MostDescription),
-            Language = Word(json, "language", MostWord) is { } language && !LanguageTag().IsMatch(language)
-                ? Fail<string>("language", "must be a language tag such as en or zh-TW")
-                : Word(json, "language", MostWord),
+            Language = Language(json),
             Prompt = LocalText(json, "prompt", MostPrompt, required: true)!,
             Greeting = LocalText(json, "greeting", MostGreeting),
             Voice = Word(json, "voice", MostName),
@@ -136,6 +134,14 @@ internal sealed partial class CharacterReader
         return value.ValueKind == JsonValueKind.String
             ? Checked(value.GetString()!, path, most, lines: true)
             : Fail<string>(path, "must be a text, a list of lines, or an object with a text for each language");
+    }
+
+    private string? Language(JsonElement json)
+    {
+        var language = Word(json, "language", MostWord);
+        return language is null || LanguageTag().IsMatch(language)
+            ? language
+            : Fail<string>("language", "must be a language tag such as en or zh-TW");
     }
 
     private string? Word(JsonElement json, string field, int most)

@@ -51,8 +51,18 @@ internal sealed class Turn : IDisposable
     /// <summary>
     /// When everything that was sent has been heard, by the clock; never negative. To be asked when <see cref="RunAsync"/> has ended.
     /// </summary>
-    public TimeSpan Left =>
-        _began == 0 || _sent < _parts.Time.GetElapsedTime(_began) ? TimeSpan.Zero : _sent - _parts.Time.GetElapsedTime(_began);
+    public TimeSpan Left
+    {
+        get
+        {
+            if (_began == 0)
+                return TimeSpan.Zero;
+
+            // The clock is read once: between two reads what is left may become less than nothing.
+            var left = _sent - _parts.Time.GetElapsedTime(_began);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>The place among the reply's clauses of a clause of this turn.</summary>
     public int ClauseOfReply(int clause) => Find(clause)?.OfReply ?? Utterance.Next;

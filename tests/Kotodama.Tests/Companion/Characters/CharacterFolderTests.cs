@@ -75,6 +75,16 @@ public sealed class CharacterFolderTests : IDisposable
         Assert.Equal((null, null, null, null, null, null, null), (rin.Description, rin.Greeting, rin.Voice, rin.Tools, rin.Temperature, rin.Idle, rin.Language));
     }
 
+    [Theory]
+    [InlineData("5", "must be a text")]
+    [InlineData("\"\"", "must not be empty")]
+    [InlineData("\"the German one\"", "must be a language tag such as en or zh-TW")]
+    public void A_language_that_cannot_be_read_is_one_problem(string language, string message)
+    {
+        Write("rin", $$"""{"name":"Rin","prompt":"You teach.","language":{{language}}}""");
+        Assert.Equal(message, Assert.Single(Read().Problems).Message);
+    }
+
     [Fact]
     public void A_character_of_the_folder_takes_the_place_of_a_built_in_one_and_is_read_anew()
     {
