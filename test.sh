@@ -43,12 +43,12 @@ quick_floor=81 end_to_end_floor=69
 
 # Runs a test project, and fails when it runs fewer lines of the product than its floor.
 tested() {
-  local project=$1 floor=$2 results=artifacts/test-results/$1 report rate
+  local project=$1 floor=$2 report rate
   shift 2
-  rm -rf "$results"
+  rm -rf "artifacts/test-results/$project"
   dotnet test "tests/$project" --no-build --nologo --logger trx --settings tests/coverage.runsettings --collect 'XPlat Code Coverage' \
-    --results-directory "$results" "$@"
-  report=$(find "$results" -name coverage.cobertura.xml | head -n 1)
+    --results-directory artifacts/test-results/"$project" "$@"
+  report=$(find "artifacts/test-results/$project" -name coverage.cobertura.xml | head -n 1)
   [ -n "$report" ] || { echo "$project measured no coverage." >&2; return 1; }
   rate=$(awk -F'"' '/<coverage /{ printf "%.1f", 100 * $2; exit }' "$report")
   echo "Lines of the product that $project runs: $rate %, at least $floor %"

@@ -52,6 +52,19 @@ public sealed partial class RuleTests
     /// <summary>The types of the wire, made of docs/protocol/schema.json: looked up, not read.</summary>
     private const string Generated = "wire.ts";
 
+    /// <summary>Tests have rows of data and are not held to it. Of the page only outlines of the drawing, numbers alone, may be longer.</summary>
+    [Fact]
+    public void No_line_of_the_product_is_longer_than_140_characters()
+    {
+        var files = Sources("src", ".cs").Concat(Sources("bench", ".cs")).Concat(Sources("samples", ".cs"))
+            .Concat(Sources(Path.Combine("web", "src"), ".ts").Where(f => Path.GetFileName(f) != Generated));
+        var longest = from file in files
+                      from line in File.ReadLines(file).Select((text, i) => (Text: text, Number: i + 1))
+                      where line.Text.Length > 140 && !Outline().IsMatch(line.Text)
+                      select $"{Path.GetRelativePath(Repository.Root, file)}:{line.Number} has {line.Text.Length} characters";
+        Assert.Empty(longest);
+    }
+
     [Fact]
     public void No_source_file_is_longer_than_400_lines()
     {
@@ -120,6 +133,9 @@ public sealed partial class RuleTests
 
         return string.Join('\n', lines) + "\n";
     }
+
+    [GeneratedRegex(@"'[MmLlCcQqSsZzAaHhVvTt\d\s.,-]{60,}'", RegexOptions.NonBacktracking)]
+    private static partial Regex Outline();
 
     [GeneratedRegex(@"\[LoggerMessage\((?<number>\d+),", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LogNumber();
