@@ -27,7 +27,7 @@ function overSocket(message) {
 try {
   const answer = await (globalThis.WebSocket ? overSocket(hello) : overHttp(hello));
   if (answer.type === 'error') console.error(`The hub refused it: ${answer.message}. ${answer.hint}`);
-  else console.log(answer.pages > 0 ? `Sent to ${answer.pages} page(s).` : `Nobody sees it: open ${hub.href.replace(/^ws/, 'http')} in a browser.`);
+  else console.log(answer.pages > 0 ? `Sent to ${answer.pages} page(s).` : `No page is open yet: open ${hub.href.replace(/^ws/, 'http')} in a browser.`);
 } catch (error) {
   console.error(`No hub answers at ${hub.href} (${error.cause?.code ?? error.message}). Start it: dotnet run --project src/Kotodama`);
   process.exitCode = 1;

@@ -57,7 +57,7 @@ describe('acknowledgements', () => {
     expect(sent).toEqual([{ type: 'ack', channel: 'left', epoch: 'e1', received: 1, displayed: [1] }]);
   });
 
-  it('wait until somebody can see the page', () => {
+  it('wait until the user can see the page', () => {
     const { kept, sent, page, acks } = acknowledged();
     page.visible = false;
     kept(reply('Hi'));
@@ -101,7 +101,7 @@ describe('acknowledgements', () => {
     expect(sent).toEqual([]);
   });
 
-  it('call superseded what a newer reply replaced before anybody looked', () => {
+  it('call superseded what a newer reply replaced before the user looked', () => {
     const { kept, clock, sent, page, acks } = acknowledged();
     page.visible = false;
     kept(reply('one'));

@@ -85,7 +85,7 @@ describe('what the server remembers', () => {
     expect(play.history).toEqual(['reply 1', 'reply 2', 'reply 3', 'reply 4']);
   });
 
-  it('is not brought back once somebody emptied the history', () => {
+  it('is not brought back once the user emptied the history', () => {
     const play = recalled(new Play(), said(1), said(2)).wait(1_000).happen({ type: 'forget', at: start + 1_000 });
     expect(recalled(play, said(1), said(2), said(3, start + 2_000)).history).toEqual(['reply 3']);
     expect(recalled(new Play(play.scene), said(1)).history).toEqual(['reply 3']);

@@ -50,7 +50,7 @@ describe('the position', () => {
 describe('a mailbox', () => {
   const fresh = (missed: number): Delivery => welcomed(beginDelivery([]), { ...at(57), missed });
 
-  it('has holes that nobody fills', () => {
+  it('has holes that the hub never fills', () => {
     const { delivery, verdicts } = fed(fresh(3), at(40), at(45), at(51), at(58));
     expect(verdicts).toEqual(['missed', 'missed', 'missed', 'live']);
     expect(positionOf(delivery)).toEqual(at(58));

@@ -272,7 +272,7 @@ describe('a numbering that goes on in another epoch', () => {
     return here;
   };
 
-  it('is nothing to tell anybody on an open connection', () => {
+  it('is nothing to tell on an open connection', () => {
     const { said, gaps, asked, reception } = open();
     expect(said()).toEqual(['e1 5', 'e2 6', 'e2 7']);
     expect([gaps, asked, reception.gaps()]).toEqual([[], [], []]);

@@ -140,7 +140,7 @@ describe('a browser that recognises speech', () => {
     expect(page({ local: () => true }).now().processLocally).toBe(true);
   });
 
-  it('does not hear the character when she may not be interrupted, but ends what somebody says', () => {
+  it('does not hear the character when she may not be interrupted, but ends what the user says', () => {
     const { hearing, said, all, now } = page({ bargeIn: false });
     hearing.speaking(true);
     expect([all.length, now().done]).toEqual([1, ['start', 'abort']]);
@@ -252,7 +252,7 @@ describe('the language that is spoken', () => {
   ] as const)('%s among %o is %s', (tag, wanted, expected) => expect(spokenTag(tag, wanted)).toBe(expected));
 });
 
-describe('whether a browser needs nobody else', () => {
+describe('whether a browser needs no other service', () => {
   const having = (available?: Recognizers['available']): Recognizers =>
     Object.assign(class extends FakeRecogniser {}, { available }) as Recognizers;
 

@@ -27,7 +27,7 @@ function start({ fails = 0, browserHears = false } = {}) {
 }
 
 describe('the place of the microphone', () => {
-  it('is empty until somebody understands speech', async () => {
+  it('is empty until a companion understands speech', async () => {
     const { microphone, told, loads } = start();
     microphone.connected();
     microphone.take(companion(true, false));
@@ -42,7 +42,7 @@ describe('the place of the microphone', () => {
     expect(told.slice(2)).toEqual(['transcribing', 'duck 1', 'companion false false']);
   });
 
-  it('is there for anybody when the browser understands speech', async () => {
+  it('is there for any user when the browser understands speech', async () => {
     const { clock, microphone, told, loads } = start({ browserHears: true });
     microphone.connected();
     microphone.take(companion(false, false));
@@ -56,7 +56,7 @@ describe('the place of the microphone', () => {
     expect(told.at(-1)).toBe('companion false false');
   });
 
-  it('is empty again when a new connection knows of nobody', async () => {
+  it('is empty again when a new connection knows of no companion', async () => {
     const { clock, microphone, told } = start();
     microphone.connected();
     microphone.take(companion(true, true));

@@ -214,7 +214,7 @@ describe('what goes wrong', () => {
 });
 
 describe('while the character speaks', () => {
-  it('pauses it and lets it go on when nobody decides', async () => {
+  it('pauses it and lets it go on when no companion decides', async () => {
     const { hearing, hear, gains, clock } = await page();
     hearing.speaking(true);
     hear(10, loud);

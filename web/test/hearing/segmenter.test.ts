@@ -136,7 +136,7 @@ describe('while the character speaks', () => {
     ]);
   });
 
-  it('lets it go on after a cough, and when nobody decides', () => {
+  it('lets it go on after a cough, and when no companion decides', () => {
     expect(course(ask(handsFree, speaks, voice, times(redemptionBlocks, silence))).slice(-2)).toEqual(['misfire 1', 'duck 1']);
     expect(course(ask(handsFree, speaks, times(10, voice), times(redemptionBlocks, silence), { type: 'waited' })).slice(-3))
       .toEqual(['wait', 'no wait', 'duck 1']);
@@ -149,7 +149,7 @@ describe('while the character speaks', () => {
     expect(segmenter.ducked).toBe(false);
   });
 
-  it('stays silent while somebody goes on talking, and after a cough waits on', () => {
+  it('stays silent while the user goes on talking, and after a cough waits on', () => {
     const asked = [speaks, ...times(10, voice), ...times(redemptionBlocks, silence)];
     expect(course(ask(handsFree, asked, voice)).slice(-4)).toEqual(['wait', 'no wait', 'start 2', '1 blocks']);
     expect(course(ask(handsFree, asked, voice, times(redemptionBlocks, silence))).slice(-2)).toEqual(['misfire 2', 'wait']);
@@ -223,7 +223,7 @@ describe('in any order', () => {
         const next = step(segmenter, event);
         segmenter = next.segmenter;
         for (const order of next.orders) check(order);
-        promise((segmenter.phase === 'perhaps' || segmenter.phase === 'speech') === open, 'knows whether somebody speaks');
+        promise((segmenter.phase === 'perhaps' || segmenter.phase === 'speech') === open, 'knows whether the user speaks');
         promise(waits === (segmenter.awaiting && !open), 'waits exactly for a decision');
         promise(segmenter.ducked || !segmenter.awaiting, 'waits only while the character is quieter');
       }

@@ -30,7 +30,7 @@ it.each(['', 'two words', 'x'.repeat(65), '静'])('is never %j', (kept) => {
   expect(startIdentity(storage, maker()).viewer()).toBe('page-1');
 });
 
-it('is one that the server takes and nobody else has', () => {
+it('is one that the hub takes and no other page has', () => {
   expect(makeViewer()).toMatch(/^[0-9a-f]{24}$/);
   expect(makeViewer()).not.toBe(makeViewer());
 });

@@ -215,7 +215,7 @@ describe('close codes', () => {
     expect(links).toHaveLength(1);
   });
 
-  it('stay away until somebody asks', () => {
+  it('stay away until the user asks', () => {
     const { links, last, socket } = start();
     last().welcome().end(4505);
     socket.retry();

@@ -126,7 +126,7 @@ describe('a turn', () => {
     expect(play.wait(10_000).scene.status).toBeNull();
   });
 
-  it('takes back what was told of the one before, and no status of somebody else', () => {
+  it('takes back what was told of the one before, and no status of another publisher', () => {
     const play = new Play().happen({ type: 'notice', text: 'It failed.', at: start }).happen({ type: 'notice', text: null, at: start });
     expect(play.scene.status).toBeNull();
     play.take({ type: 'status', content: 'Backing up' });

@@ -76,7 +76,7 @@ describe('a reply on a channel with a voice', () => {
     expect(stage.scene.reply?.speak).toBe(false);
   });
 
-  it('that nobody shall speak is shown as ever', () => {
+  it('that no voice shall speak is shown as ever', () => {
     const stage = play().kept(said('a', { speak: false }));
     expect(stage.kept(said('b')).bubble).toBe('b');
   });
@@ -109,7 +109,7 @@ describe('another reply', () => {
     expect(stage.bubble).toBe('b');
   });
 
-  it('that nobody speaks does not hold up one that is spoken', () => {
+  it('that no voice speaks does not hold up one that is spoken', () => {
     const stage = play().kept(said('a')).begin('a').kept(said('b', { speak: false })).kept(said('c')).end('a');
     expect([stage.bubble, stage.superseded]).toEqual(['c', [2]]);
   });
@@ -138,7 +138,7 @@ describe('another reply', () => {
     expect(stage.wait(1).bubble).toBeNull();
   });
 
-  it('that was missed takes the bubble at once, and nobody waits for its speech', () => {
+  it('that was missed takes the bubble at once, and no reply waits for its speech', () => {
     const stage = play().kept(said('a')).begin('a').kept(said('b'));
     const messages = [8, 9].map((seq) => ({ ...said(`m${seq}`), epoch: 'e1', seq }));
     stage.happen({ type: 'catchUp', messages, at: stage.now });

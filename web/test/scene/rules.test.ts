@@ -32,7 +32,7 @@ describe('a reply', () => {
     expect(play.wait(1).bubble).toBeNull();
   });
 
-  it('does not leave while somebody reads it, and then leaves soon', () => {
+  it('does not leave while the user reads it, and then leaves soon', () => {
     const play = new Play().kept(reply('Hi', { duration: 3_000 })).hold(true).wait(60_000);
     expect(play.bubble).toBe('Hi');
     expect(nextChange(play.scene)).toBeNull();
@@ -41,7 +41,7 @@ describe('a reply', () => {
     expect(play.wait(1).bubble).toBeNull();
   });
 
-  it('that is held already, or by nobody, is the same as before', () => {
+  it('that is held already, or by no reader, is the same as before', () => {
     const play = new Play().kept(reply('Hi'));
     for (const on of [false, true]) {
       const { scene } = play.hold(on);
@@ -49,7 +49,7 @@ describe('a reply', () => {
     }
   });
 
-  it('that is read still gives way to a newer one, which nobody holds yet', () => {
+  it('that is read still gives way to a newer one, which no reader holds yet', () => {
     const play = new Play().kept(reply('one', { duration: 3_000 })).hold(true).kept(reply('two', { duration: 3_000 }));
     expect(play.bubble).toBe('two');
     expect(play.wait(3_000).bubble).toBeNull();

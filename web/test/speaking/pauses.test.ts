@@ -33,7 +33,7 @@ describe('a page that was just opened', () => {
   });
 });
 
-describe('while somebody speaks to the character', () => {
+describe('while the user speaks to the character', () => {
   const duck = (gain: number) => ({ type: 'duck', channel: 'default', gain }) as const;
 
   it('the speech pauses, says so every second, and goes on exactly there', () => {

@@ -28,7 +28,7 @@ function talking({ fails = 0, controls = true } = {}) {
 }
 
 describe('a conversation', () => {
-  it('loads its controls when there is somebody to talk with, and tells them everything from the start', async () => {
+  it('loads its controls when there is a companion to talk with, and tells them everything from the start', async () => {
     const { conversation, told, loads } = talking();
     conversation.take(turn('idle'));
     expect(loads()).toBe(0);
