@@ -27,7 +27,7 @@ internal sealed class ClauseReader
     /// <param name="language">The language that the reply was sent with, as a BCP 47 tag; null: told by the script.</param>
     public ClauseReader(string? language = null)
     {
-        _filter = new SpokenText(_splitter.Put);
+        _filter = new SpokenText(_splitter);
         _language = language;
     }
 

@@ -20,11 +20,12 @@ internal sealed class ClauseSplitter
     private readonly List<int> _places = [];
     private int _weight, _words, _dense, _open;
     private bool _first = true, _straightOpen, _kana, _lineBegins = true, _numbered;
+    private string? _arabic;
     private Mark? _waiting;
     private (int End, int Weight) _cuttable;
 
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Mark(char Sign, int At, int End, bool Hard);
+    private readonly record struct Mark(char Sign, int At, int End, bool Hard, int Weight);
 
     /// <summary>
     /// Whether the first clause has not been cut, and could be cut after its last word: it is long, and nothing else cut it.
@@ -33,7 +34,7 @@ internal sealed class ClauseSplitter
 
     /// <summary>Whether what is held ends with a sentence, as far as one can know without the next character.</summary>
     public bool EndsSentence => _waiting is { Hard: true } mark
-        ? Ends(mark, '\0')
+        ? WordAfter(mark).Length == 0 && Ends(mark, '\0')
         : _text.Length > 0 && _cuttable.End == _text.ToString().TrimEnd().Length && EndsHard();
 
     /// <summary>
@@ -72,16 +73,23 @@ internal sealed class ClauseSplitter
             CutSomewhere();
         Add(c, place);
         Count(c);
-        if (Punctuation.IsDenseHard(c) || Punctuation.IsDenseSoft(c))
-        {
-            var dense = new Mark(c, _text.Length - 1, _text.Length, Punctuation.IsHard(c) && c != '…');
-            if (_open > 0 || _straightOpen)
-                _waiting = dense;
-            else
-                CutIfLongEnough(dense);
-        }
-        else if (Punctuation.IsHard(c) || Punctuation.IsSoft(c))
-            _waiting = new Mark(c, _text.Length - 1, _text.Length, Punctuation.IsHard(c));
+        if (Punctuation.IsHard(c) || Punctuation.IsSoft(c))
+            Note(c);
+    }
+
+    /// <summary>Takes a character that ends no clause, whatever it is, and stays where it is: of a formula, or the point of .NET.</summary>
+    public void PutPlain(char c, int place)
+    {
+        if (_waiting is { } mark)
+            Decide(mark, char.IsWhiteSpace(c) ? ' ' : 'x');
+        Append(c, place);
+    }
+
+    /// <summary>So many characters come that belong together: cuts before them if the clause would become too long.</summary>
+    public void Keep(int length)
+    {
+        while (_weight > 0 && _weight + (length * LetterWeight) > MostWeight)
+            CutSomewhere();
     }
 
     /// <summary>Cuts what is held, because nothing more comes or it has been long enough.</summary>
@@ -112,10 +120,18 @@ internal sealed class ClauseSplitter
     /// <param name="clause">The clause.</param>
     public bool TryRead(string? told, out Clause? clause)
     {
-        clause = _ready.TryDequeue(out var ready)
-            ? new Clause(ready.Text, ready.Places, Script.LanguageOf(ready.Text, ready.Kana, told))
-            : null;
-        return clause is not null;
+        clause = null;
+        if (!_ready.TryDequeue(out var ready))
+            return false;
+        var language = Script.LanguageOf(ready.Text, ready.Kana, told);
+
+        // One clause with letters that Arabic has not makes those after it Persian or Urdu too.
+        if (language is "ur" or "fa")
+            _arabic = language;
+        else if (language == "ar" && told is null)
+            language = _arabic ?? language;
+        clause = new Clause(ready.Text, ready.Places, language);
+        return true;
     }
 
     /// <summary>Whether nothing that is said begins with this sign: what is left of the clause before.</summary>
@@ -123,7 +139,8 @@ internal sealed class ClauseSplitter
         char.IsWhiteSpace(c) || Punctuation.IsHard(c) || Punctuation.IsSoft(c) || IsPartOfCluster(c) || c == '–'
         || (Punctuation.IsClosing(c) && (c is not ('"' or '\'') || _straightOpen));
 
-    private static bool IsPartOfCluster(char c) => char.GetUnicodeCategory(c)
+    /// <summary>Whether a character belongs to the letter before it.</summary>
+    public static bool IsPartOfCluster(char c) => char.GetUnicodeCategory(c)
         is UnicodeCategory.NonSpacingMark
         or UnicodeCategory.SpacingCombiningMark
         or UnicodeCategory.EnclosingMark;
@@ -134,17 +151,35 @@ internal sealed class ClauseSplitter
             return;
         if (_text.Length > 0 && char.IsWhiteSpace(_text[^1]) && (Punctuation.IsHard(c) || Punctuation.IsSoft(c)) && _waiting is null)
             Remove(_text.Length - 1);
+        Append(c, place);
+    }
+
+    private void Append(char c, int place)
+    {
         _text.Append(c);
         _places.Add(place);
         var dense = Script.IsDense(c);
         _weight += dense ? DenseWeight : LetterWeight;
         _dense += dense ? 1 : 0;
         _kana |= Script.IsKana(c);
-        if (!dense && char.IsLetterOrDigit(c) && (_text.Length == 1 || !char.IsLetterOrDigit(_text[^2]) || Script.IsDense(_text[^2])))
+        if (!dense && char.IsLetterOrDigit(c) && (_text.Length == 1 || !IsOfWord(_text[^2])))
             _words++;
         // The number of a list's point, as in "1. Wash the rice", ends no sentence.
-        _numbered = char.IsAsciiDigit(c) ? _lineBegins || (_numbered && _text.Length > 1) : _numbered && c == '.';
+        _numbered = char.IsDigit(c) ? _lineBegins || (_numbered && _text.Length > 1) : _numbered && c is '.' or '．';
         _lineBegins &= !char.IsLetterOrDigit(c);
+    }
+
+    private static bool IsOfWord(char c) => (char.IsLetterOrDigit(c) && !Script.IsDense(c)) || IsPartOfCluster(c);
+
+    /// <summary>A mark of which it may have to be seen what comes next.</summary>
+    private void Note(char c)
+    {
+        var mark = new Mark(c, _text.Length - 1, _text.Length, Punctuation.IsHard(c) && c != '…', _weight);
+        var isDense = Punctuation.IsDenseHard(c) || Punctuation.IsDenseSoft(c);
+        if (!isDense || _open > 0 || _straightOpen || (mark.At > 0 && char.IsDigit(_text[mark.At - 1]) && Punctuation.IsOfNumbers(c)))
+            _waiting = mark;
+        else
+            CutIfLongEnough(mark);
     }
 
     private void Remove(int at)
@@ -177,11 +212,11 @@ internal sealed class ClauseSplitter
             var hard = mark.Hard
                 ? !(next == '.' && _text[^1] == '.') && next != '…'
                 : Punctuation.IsHard(next) && next is not ('.' or '…');
-            _waiting = mark with { End = mark.End + 1, Hard = hard };
+            _waiting = mark with { End = mark.End + 1, Hard = hard, Weight = _weight + LetterWeight };
             return false;
         }
 
-        if (char.IsWhiteSpace(next) && NeedsWord(mark))
+        if (NeedsMore(mark, next))
             return false;
         _waiting = null;
         if (Ends(mark, next))
@@ -192,7 +227,7 @@ internal sealed class ClauseSplitter
     private bool Ends(Mark mark, char next)
     {
         if (Punctuation.IsDenseHard(mark.Sign) || Punctuation.IsDenseSoft(mark.Sign))
-            return true;
+            return !(char.IsDigit(next) && mark.At > 0 && char.IsDigit(_text[mark.At - 1])) && !(_numbered && mark.Sign == '．');
         var apart = next == '\0'
             || char.IsWhiteSpace(next)
             || mark.End < _text.Length
@@ -202,10 +237,25 @@ internal sealed class ClauseSplitter
             return apart || char.IsLetter(next);
         if (!apart)
             return false;
-        return mark.Sign != '.' || mark.End - mark.At > 1 || !(_numbered || Abbreviation.IsAt(_text, mark.At, next));
+        return mark.Sign != '.' || mark.End - mark.At > 1 || !(_numbered || Abbreviation.IsAt(_text, mark.At, WordAfter(mark), next));
     }
 
-    private bool NeedsWord(Mark mark) => mark.Sign == '.' && mark.End - mark.At == 1 && Abbreviation.IsOpen(_text, mark.At);
+    /// <summary>
+    /// Whether the point may be that of an abbreviation and the word after it, which tells, has not come whole. A very long one is no word
+    /// that tells.
+    /// </summary>
+    private bool NeedsMore(Mark mark, char next)
+    {
+        if (mark.Sign != '.' || mark.End - mark.At > 1 || !Abbreviation.IsOpen(_text, mark.At))
+            return false;
+        if (char.IsWhiteSpace(next))
+            return mark.End == _text.Length || char.IsWhiteSpace(_text[^1]);
+        var goesOn = char.IsLetter(next) && !Script.IsDense(next);
+        return goesOn && mark.End < _text.Length && _text.Length - mark.End <= Abbreviation.Longest;
+    }
+
+    /// <summary>The word after a mark, as far as it has come.</summary>
+    private string WordAfter(Mark mark) => _text.ToString(mark.End, _text.Length - mark.End).TrimStart();
 
     private bool EndsHard()
     {
@@ -219,11 +269,11 @@ internal sealed class ClauseSplitter
     {
         var enough = _first
             ? mark.Hard || _words >= 2 || _dense >= 4
-            : _weight >= (mark.Hard ? LeastWeight : SoftWeight);
+            : mark.Weight >= (mark.Hard ? LeastWeight : SoftWeight);
         if (enough)
             Cut(mark.End);
         else
-            _cuttable = (mark.End, _weight);
+            _cuttable = (mark.End, mark.Weight);
     }
 
     /// <summary>The clause is as long as it may be: cuts at the last mark, else after the last word, else where it is.</summary>

@@ -2,28 +2,41 @@ using System.Text.RegularExpressions;
 
 namespace Kotodama.Voice.Text;
 
+/// <summary>What a bracket in square form begins.</summary>
+internal enum BracketKind
+{
+    /// <summary>Text, whose signs are not spoken.</summary>
+    Text,
+
+    /// <summary>A tag like <c>[joy]</c>, a footnote, a box: silent as a whole.</summary>
+    Tag,
+
+    /// <summary>The text of a link or of a picture, with a target behind it.</summary>
+    Link,
+
+    /// <summary>The name of a page, in two brackets.</summary>
+    Double,
+}
+
 /// <summary>
-/// Recognises what stands at the beginning of a window of a reply. A length of 0 means that more must come before it can be told; what is
-/// not closed within a bound is taken for plain signs.
+/// Recognises what stands at the beginning of a window of a reply, as CommonMark does. A length of 0 means that more must come before it
+/// can be told; what is not closed within a bound is taken for plain signs.
 /// </summary>
 internal static partial class Markup
 {
-    /// <summary>Signs in a row that are looked at together.</summary>
-    public const int MostRun = 16;
+    /// <summary>The longest target of a link that is looked over; a longer one is passed over without.</summary>
+    public const int MostTarget = 512;
 
-    /// <summary>The longest target of a link that is passed over.</summary>
-    public const int MostTarget = 2_048;
+    /// <summary>How far the end of hidden text is looked for within a line.</summary>
+    public const int MostHidden = 1_024;
 
-    private const int MostSpan = 256, MostAct = 1_024, MostAddress = 512, MostDirection = 120;
+    private const int MostRun = 64, MostSpan = 256, MostLabel = 64, MostEmphasis = 64;
 
     /// <summary>A sign of a word as people and programs write them: letters, digits and the marks that touch them.</summary>
-    public static bool IsWordSign(char c) => c is > ' ' and < '\x7F' and not ('`' or '*' or '[' or ']' or '<' or '|' or '~' or '\\');
+    public static bool IsWordSign(char c) =>
+        c is > ' ' and < '\x7F' and not ('`' or '*' or '[' or ']' or '<' or '>' or '|' or '~' or '\\');
 
-    /// <summary>A sign of a web address.</summary>
-    public static bool IsAddressSign(char c) =>
-        c is > ' ' and < '\x7F' and not ('`' or '*' or '[' or ']' or '<' or '>' or '"' or '|' or '\\' or '^' or '{' or '}');
-
-    /// <summary>How often the first sign is repeated, at most <see cref="MostRun"/>.</summary>
+    /// <summary>How often the first sign is repeated, up to a bound.</summary>
     public static int Run(ReadOnlySpan<char> window)
     {
         var run = 1;
@@ -32,13 +45,16 @@ internal static partial class Markup
         return run;
     }
 
-    /// <summary>The length of a code fence. 0: it is none. -1: more must come.</summary>
+    /// <summary>The length of a code fence. 0: it is none, as one with a backtick behind it. -1: more must come.</summary>
     public static int Fence(ReadOnlySpan<char> window, bool final)
     {
         var run = Run(window);
         if (run == window.Length && !final && run < MostRun)
             return -1;
-        return run >= 3 ? run : 0;
+        if (run < 3 || window[0] == '~')
+            return run < 3 ? 0 : run;
+        var end = window[run..].IndexOfAny('\n', '`');
+        return end >= 0 ? (window[run + end] == '\n' ? run : 0) : final || window.Length >= MostSpan ? run : -1;
     }
 
     /// <summary>
@@ -47,8 +63,6 @@ internal static partial class Markup
     public static (int Signs, int Length) Code(ReadOnlySpan<char> window, bool final)
     {
         var run = Run(window);
-        if (run == window.Length && !final && run < MostRun)
-            return (-1, 0);
         for (var i = run; i < window.Length && i < MostSpan; i++)
         {
             if (window[i] == '\n')
@@ -66,159 +80,243 @@ internal static partial class Markup
         return (-1, final || window.Length >= MostSpan ? run : 0);
     }
 
-    /// <summary>Whether code reads like words: names and commands, no operators.</summary>
+    /// <summary>Whether code reads like words: names and commands, no operators and no address.</summary>
     public static bool IsWords(ReadOnlySpan<char> code)
     {
-        foreach (var c in code)
-            if (!char.IsLetterOrDigit(c) && c is not (' ' or '-' or '.' or '\'' or '_'))
+        for (var i = 0; i < code.Length; i++)
+        {
+            var c = code[i];
+            var isLast = i + 1 == code.Length || code[i + 1] == ' ';
+            if (!char.IsLetterOrDigit(c)
+                && c is not (' ' or '-' or '.' or '\'' or '_')
+                && !(isLast && c is ',' or '!' or '?' or ':' or ';' or '+' or '#')
+                && c is not ('，' or '。' or '、' or '！' or '？' or '：' or '+' or '#' or '・' or '…'))
                 return false;
-        return code.Length > 0;
-    }
-
-    /// <summary>
-    /// A tag like <c>&lt;b&gt;</c>, an act like <c>&lt;|ACT …|&gt;</c>, an address like <c>&lt;https://…&gt;</c>; else one sign.
-    /// </summary>
-    public static (int Length, string? Name) Tag(ReadOnlySpan<char> window, bool final)
-    {
-        if (window.Length == 1)
-            return (final ? 1 : 0, null);
-        if (window[1] == '|')
-        {
-            var act = window[2..Math.Min(window.Length, MostAct)].IndexOf("|>");
-            return (act >= 0 ? act + 4 : final || window.Length >= MostAct ? 1 : 0, null);
         }
 
-        if (window[1] == '3')
-        {
-            // A heart.
-            if (window.Length == 2)
-                return (final ? 2 : 0, null);
-            return (char.IsLetterOrDigit(window[2]) ? 1 : 2, null);
-        }
-
-        if (!char.IsAsciiLetter(window[1]) && window[1] is not ('/' or '!'))
-            return (1, null);
-        var span = window[1..Math.Min(window.Length, MostSpan)];
-        var end = span.IndexOfAny('>', '\n', '<');
-        if (end < 0)
-            return (final || window.Length >= MostSpan ? 1 : 0, null);
-        if (span[end] != '>' || !TagContent().IsMatch(span[..end]))
-            return (1, null);
-        var name = span[..end];
-        var space = name.IndexOfAny(' ', '\t');
-        if (space >= 0)
-            name = name[..space];
-        if (name.Length > 1 && name[^1] == '/')
-            name = name[..^1];
-        return (end + 2, name.Length > 12 ? null : name.ToString().ToLowerInvariant());
+        return code.Length > 0 && !code.StartsWith("www.");
     }
 
     /// <summary>
     /// A bracket up to its end. It is a tag of one word, like <c>[joy]</c>, a footnote or a box, unless a link's target follows.
     /// </summary>
-    public static int Bracket(ReadOnlySpan<char> window, bool final, out bool tag)
+    /// <param name="window">What is not read yet.</param>
+    /// <param name="final">Whether nothing more comes.</param>
+    /// <param name="before">The sign before it.</param>
+    public static (int Length, BracketKind Kind) Bracket(ReadOnlySpan<char> window, bool final, char before)
     {
-        tag = false;
         var depth = 0;
         for (var i = 0; i < window.Length && i < MostSpan; i++)
         {
             if (window[i] == '\n')
-                return 1;
+                return (1, BracketKind.Text);
             depth += window[i] == '[' ? 1 : window[i] == ']' ? -1 : 0;
             if (depth > 0)
                 continue;
             if (i + 1 == window.Length && !final)
-                return 0;
-            tag = (i + 1 == window.Length || window[i + 1] != '(') && TagWord().IsMatch(window[1..i]);
-            return i + 1;
+                return (0, BracketKind.Text);
+            return KindOf(window, i, final, before);
         }
 
-        return final || window.Length >= MostSpan ? 1 : 0;
+        return (final || window.Length >= MostSpan ? 1 : 0, BracketKind.Text);
     }
 
-    /// <summary>A stage direction like <c>*smiles*</c> at the beginning of a sentence, up to its end; else one sign.</summary>
-    public static int Direction(ReadOnlySpan<char> window, bool final)
+    /// <summary>What stands behind the text of a link: a target in round brackets, or the label of one.</summary>
+    /// <returns>
+    /// Its length, which is above <see cref="MostTarget"/> where its end is not in sight. 0: more must come. -1: there is none.
+    /// </returns>
+    public static int Target(ReadOnlySpan<char> window, bool final)
     {
-        for (var i = 1; i < window.Length && i < MostDirection; i++)
+        if (window[0] == '[')
+            return Label(window, final);
+        var at = SkipSpaces(window, 1);
+        var from = at;
+        if (at < window.Length && window[at] == '<')
         {
-            if (window[i] == '\n' || char.IsWhiteSpace(window[1]))
-                return 1;
-            if (window[i] != '*')
-                continue;
-            if (i + 1 == window.Length)
-                return final ? i + 1 : 0;
-            return i > 1 && window[i + 1] is not ('*' or ':' or '：' or ',' or '，' or '、') ? i + 1 : 1;
+            var end = window[..Math.Min(window.Length, MostTarget)][(at + 1)..].IndexOfAny('>', '\n', '<');
+            if (end < 0 || window[at + 1 + end] != '>')
+                return end < 0 && window.Length < MostTarget ? Unknown(final) : -1;
+            at += end + 2;
+        }
+        else if (!SkipDestination(window, ref at))
+            return -1;
+        if (at >= MostTarget)
+            return window[from..MostTarget].IndexOfAnyExceptInRange('!', '~') < 0 ? MostTarget + 1 : -1;
+        var spaces = at;
+        at = SkipSpaces(window, at);
+        if (at < window.Length && at > spaces && window[at] is '"' or '\'' or '(')
+        {
+            var end = window[(at + 1)..].IndexOfAny(window[at] == '(' ? ')' : window[at], '\n');
+            if (end < 0 || window[at + 1 + end] == '\n' || end > MostTarget)
+                return end < 0 && window.Length - at < MostTarget ? Unknown(final) : -1;
+            at = SkipSpaces(window, at + end + 2);
         }
 
-        return final || window.Length >= MostDirection ? 1 : 0;
+        return at == window.Length ? Unknown(final) : window[at] == ')' ? at + 1 : -1;
     }
 
-    /// <summary>A word up to the next space or sign of another kind.</summary>
-    /// <returns>Its length and what of it is not spoken. An end below 0: the address goes on after the word.</returns>
-    public static (int Length, int From, int To) Word(ReadOnlySpan<char> window, bool final)
+    /// <summary>Whether a link's target follows that is named, <c>[name]: address</c>, which nothing shows.</summary>
+    /// <returns>The length of the name with its sign. 0: more must come. -1: none does.</returns>
+    public static int Definition(ReadOnlySpan<char> window, int length, bool final)
+    {
+        if (length == window.Length)
+            return final ? -1 : 0;
+        if (window[length] != ':' || window[1] == '^')
+            return -1;
+        var rest = window[(length + 1)..].TrimStart(' ');
+        if (rest.IsEmpty)
+            return final ? -1 : 0;
+        var end = rest.IndexOfAny(' ', '\n');
+        if (end < 0 && !final && rest.Length < MostLabel)
+            return 0;
+        var target = end < 0 ? rest : rest[..end];
+        return DefinitionTarget().IsMatch(target) ? length + 1 : -1;
+    }
+
+    /// <summary>Signs that compare what stands before them with what follows.</summary>
+    /// <returns>How many they are. 0: more must come. -1: they are none, but arrows, or ends.</returns>
+    public static int Comparison(ReadOnlySpan<char> window, bool final)
     {
         var length = 1;
-        while (length < window.Length && length < MostSpan && IsWordSign(window[length]))
+        while (length < window.Length && length < 3 && window[length] is '=' or '>' or '<')
             length++;
-        var whole = final || length < window.Length || length == MostSpan;
-        var address = AddressStart().EnumerateMatches(window[..length]);
-        if (address.MoveNext())
-            return Address(window, address.Current.Index, final);
-        // The scheme of an address may be cut by nothing but the end of what is known.
-        if (!whole)
-            return default;
-        var word = window[..length];
-        var silent = Mail().EnumerateMatches(word);
-        if (!silent.MoveNext())
-        {
-            silent = Emoticon().EnumerateMatches(word);
-            if (!silent.MoveNext())
-                return (length, 0, 0);
-        }
-
-        return (length, silent.Current.Index, silent.Current.Index + silent.Current.Length);
+        if (length == window.Length)
+            return final ? -1 : 0;
+        if (length > 2 || (length > 1 && window[1] != '='))
+            return -1;
+        var at = length;
+        while (at < window.Length && window[at] == ' ')
+            at++;
+        if (at == window.Length)
+            return final ? -1 : 0;
+        var c = window[at];
+        if (c is '-' or '+')
+            return at + 1 == window.Length ? (final ? -1 : 0) : char.IsDigit(window[at + 1]) ? length : -1;
+        return char.IsLetterOrDigit(c) || char.IsSurrogate(c) || c is '(' or '$' or '.' or '"' or '€' or '£' or '¥' or '√' ? length : -1;
     }
 
-    private static (int Length, int From, int To) Address(ReadOnlySpan<char> window, int from, bool final)
+    /// <summary>Whether what follows spaces is a number, a variable or a bracket; null: more must come.</summary>
+    public static bool? IsOperand(ReadOnlySpan<char> window, bool final)
     {
-        var (end, depth) = (from, 0);
-        for (; end < window.Length && end - from < MostAddress && IsAddressSign(window[end]); end++)
-        {
-            depth += window[end] == '(' ? 1 : window[end] == ')' ? -1 : 0;
-            if (depth < 0)
-                break;
-        }
-
-        if (end - from >= MostAddress)
-            return (end, from, -1);
-        if (end == window.Length && !final)
-            return default;
-        var to = end;
-        while (to > from && window[to - 1] is '.' or ',' or '!' or '?' or ';' or ':' or '\'')
-            to--;
-        return (end, from, to);
+        var at = 0;
+        while (at < window.Length && window[at] == ' ')
+            at++;
+        if (at == window.Length)
+            return final ? false : null;
+        var c = window[at];
+        if (char.IsDigit(c) || c is '(' or '$' or '€' or '£' or '¥' or '√')
+            return true;
+        if (!char.IsAsciiLetter(c) || c is 'a' or 'A' or 'I')
+            return false;
+        if (at + 1 == window.Length)
+            return final ? true : null;
+        return !char.IsLetter(window[at + 1]) && window[at + 1] is not ('\'' or '’' or '.');
     }
 
-    [GeneratedRegex(
-        @"^(/?[a-z][a-z0-9:-]*\s*/?|[a-z][a-z0-9:-]*\s[^>]*=[^>]*|!.*|[a-z][a-z0-9+.-]*:[^\s]+|[^\s@]+@[^\s@]+)$",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex TagContent();
+    /// <summary>Whether stars multiply.</summary>
+    /// <returns>1: they do. 0: more must come. -1: they do not.</returns>
+    public static int Times(ReadOnlySpan<char> window, int run, char before, bool isOperand, bool final)
+    {
+        var next = run < window.Length ? window[run] : '\n';
+        if (run > 2)
+            return -1;
+        if (before is not ' ')
+        {
+            var isNumber = char.IsDigit(before) && char.IsDigit(next);
+            var isBracket = run == 1 && ((before == ')' && (char.IsDigit(next) || next == '(')) || (char.IsDigit(before) && next == '('));
+            return isNumber || isBracket ? 1 : -1;
+        }
+
+        if (!isOperand || next != ' ')
+            return -1;
+        return IsOperand(window[run..], final) switch { null => 0, true => 1, _ => -1 };
+    }
+
+    /// <summary>Whether another star in sight closes the emphasis that this one begins; null: more must come.</summary>
+    public static bool? IsClosed(ReadOnlySpan<char> window, int run, bool final)
+    {
+        for (var i = run + 1; i < window.Length && i < MostEmphasis; i++)
+        {
+            if (window[i] == '\n')
+                return false;
+            if (window[i] != '*' || char.IsWhiteSpace(window[i - 1]))
+                continue;
+            var after = i + Run(window[i..]);
+            if (after == window.Length)
+                return final ? true : null;
+
+            // Behind a bracket or a mark it closes nothing if a word follows.
+            if (char.IsLetterOrDigit(window[i - 1]) || !char.IsLetterOrDigit(window[after]))
+                return true;
+        }
+
+        return final || window.Length >= MostEmphasis ? false : null;
+    }
+
+    private static (int Length, BracketKind Kind) KindOf(ReadOnlySpan<char> window, int close, bool final, char before)
+    {
+        var content = window[1..close];
+        var next = close + 1 < window.Length ? window[close + 1] : '\n';
+        if (content.Length > 2 && content[0] == '[' && content[^1] == ']')
+            return (close + 1, BracketKind.Double);
+        if (next == '(')
+        {
+            var target = Target(window[(close + 1)..], final);
+            if (target == 0)
+                return (0, BracketKind.Text);
+            if (target > 0)
+                return (close + 1, BracketKind.Link);
+        }
+
+        if (next == '[' && !(TagWord().IsMatch(content) && Actions.IsMood(content)))
+        {
+            var label = Label(window[(close + 1)..], final);
+            if (label >= 0)
+                return label == 0 ? (0, BracketKind.Text) : (close + 1, BracketKind.Link);
+        }
+
+        // The index of a variable is no tag, and neither is text before an aside.
+        var isIndex = char.IsAsciiLetterOrDigit(before) && content.Length == 1 && (char.IsAsciiLetter(content[0]) || content[0] == '0');
+        var isTag = next != '(' && !isIndex && TagWord().IsMatch(content);
+        return (close + 1, isTag ? BracketKind.Tag : BracketKind.Text);
+    }
+
+    private static int Label(ReadOnlySpan<char> window, bool final)
+    {
+        var end = window[1..Math.Min(window.Length, MostLabel)].IndexOfAny("[]\n ");
+        if (end < 0)
+            return final || window.Length >= MostLabel ? -1 : 0;
+        return window[end + 1] == ']' ? end + 2 : -1;
+    }
+
+    /// <summary>An address without spaces, in which round brackets are balanced.</summary>
+    private static bool SkipDestination(ReadOnlySpan<char> window, ref int at)
+    {
+        var depth = 0;
+        for (; at < window.Length && at < MostTarget && !char.IsWhiteSpace(window[at]) && !char.IsControl(window[at]); at++)
+        {
+            depth += window[at] == '(' ? 1 : window[at] == ')' ? -1 : 0;
+            if (depth < 0)
+                return true;
+        }
+
+        return depth == 0 || at == window.Length || at >= MostTarget;
+    }
+
+    private static int SkipSpaces(ReadOnlySpan<char> window, int at)
+    {
+        while (at < window.Length && window[at] is ' ' or '\t')
+            at++;
+        return at;
+    }
+
+    private static int Unknown(bool final) => final ? -1 : 0;
 
     [GeneratedRegex(@"^([\p{L}_][\p{L}\p{N}_-]{0,23}|\^?[0-9]{1,3}|[ xX])$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex TagWord();
 
     [GeneratedRegex(
-        @"((https?|ftps?|wss?|file)://|www\.)[a-z0-9]",
+        @"^(<|https?:|mailto:|/|#|\.{1,2}/|[\w/-]+\.[a-z]{2,5}([/#?].*)?$|www\.)",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex AddressStart();
-
-    [GeneratedRegex(
-        @"(mailto:)?[a-z0-9][a-z0-9._%+-]*@[a-z0-9][a-z0-9.-]*\.[a-z]{2,}",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Mail();
-
-    [GeneratedRegex(
-        @"^\(?([:;=][-^o']?[()DPp3/O]{1,4}|[xX]D+|[T_QoO>^;=x-]_+[T_QoO<^;=x-]|\^{2,})\)?$",
-        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Emoticon();
+    private static partial Regex DefinitionTarget();
 }

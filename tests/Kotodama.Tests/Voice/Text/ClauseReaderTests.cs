@@ -47,7 +47,7 @@ public sealed class ClauseReaderTests
     [InlineData("<|ACT {\"emotion\":{\"name\":\"happy\"}}|>Hi <|DELAY:1|>there", "Hi there")]
     [InlineData("<think>Hmm. <b>What</b>?\n\n</think>Yes <b class=\"x\">sir</b><br/>now", "Yes sir|now")]
     [InlineData("<think>never ends", "")]
-    [InlineData("if a < b and c > d then I <3 you", "if a b and c d then I you")]
+    [InlineData("if a < b and c > d then I <3 you", "if a < b and c > d then I you")]
     [InlineData("*smiles softly* Hello! *waves* I *really* mean *it*", "Hello!|I really mean it")]
     [InlineData("*微笑* 你好", "你好")]
     [InlineData("*Note*: this is said", "Note: this is said")]
