@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Kotodama.Protocol;
 using Kotodama.Voice.Text;
+using Kotodama.Voice.Text.Saying;
 
 namespace Kotodama.Voice.Speaking;
 
@@ -100,7 +101,7 @@ internal sealed class Utterance(string reply, TimeProvider time)
             while (Next < _clauses.Count)
                 yield return _clauses[Next++];
             if (_reader.TryRead(Now, out var clause))
-                _clauses.Add(clause);
+                _clauses.Add(SignsInWords.Of(clause));
             else if (_isOver)
                 yield break;
             else

@@ -31,6 +31,18 @@ public sealed class SpeakerTests
         Assert.Equal(1, last.Clause);
     }
 
+    [Theory]
+    [InlineData("Browse 10 + 4 km.", "Browse 10 plus 4 kilometers.")]
+    [InlineData("10 + 4 kmです。", "10 プラス 4キロメートルです。")]
+    public async Task Signs_are_said_in_the_language_of_the_clause_and_cover_the_reply(string reply, string said)
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(new LlmResponseMessage { Id = "r1", Content = reply });
+        var start = await stage.NextAsync<SpeechStartMessage>();
+        Assert.Equal((0, reply.Length), (start.At, start.Length));
+        Assert.Equal(said, start.Text);
+    }
+
     [Fact]
     public async Task A_clause_tells_how_long_its_engine_took_to_the_first_sound()
     {
