@@ -73,8 +73,7 @@ internal static class DemoScript
             }
 
             var wav = new WavReader();
-            var samples = wav.Read(await File.ReadAllBytesAsync(file, cancellationToken));
-            wav.End();
+            byte[] samples = [.. wav.Read(await File.ReadAllBytesAsync(file, cancellationToken)), .. wav.End()];
             return Resampler.Convert(MemoryMarshal.Cast<byte, short>(samples), wav.Rate, RecordedSound.Rate);
         }
         catch (Exception e) when (e is Win32Exception or IOException or EngineException or TimeoutException)

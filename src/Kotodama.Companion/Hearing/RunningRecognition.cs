@@ -102,8 +102,10 @@ public sealed class RunningRecognition : IRecognition
         }
     }
 
+    /// <summary>Takes a result. Tags are taken out of it here, for every engine: models write them in all of them.</summary>
     private void Tell(RecognitionResult result)
     {
+        result = HeardText.Clean(result);
         lock (_results)
         {
             if (_isOver || (!result.IsFinal && result.Text == _lastGuess))

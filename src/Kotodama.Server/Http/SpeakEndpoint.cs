@@ -64,9 +64,13 @@ internal sealed class SpeakEndpoint(Hub hub, HttpPublisher publisher)
                     "the body is empty",
                     "Send a sound file as the body, for example curl --data-binary @hello.wav.",
                     reply!.Id));
+            return;
         }
+
+        if (SoundBody.Read(context.Request, sound, out var file) is { } refusal)
+            await publisher.RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, refusal with { Id = reply!.Id });
         else
-            await publisher.PublishAsync(context, reply!, wait, sound);
+            await publisher.PublishAsync(context, reply!, wait, file);
     }
 
     private static bool IsSound(HttpRequest request) =>

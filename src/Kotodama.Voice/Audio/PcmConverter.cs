@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Kotodama.Protocol;
 using Kotodama.Voice.Faults;
 
 namespace Kotodama.Voice.Audio;
@@ -7,27 +8,34 @@ namespace Kotodama.Voice.Audio;
 /// <remarks>Not safe for threads: one for each sound.</remarks>
 internal sealed class PcmConverter
 {
+    private const int MostChannels = 8;
+
     private readonly int _channels, _bytes;
-    private readonly bool _floating;
-    private readonly byte[] _rest;
+    private readonly SampleKind _kind;
+    private readonly bool _isBigEndian;
+    private readonly byte[] _rest, _turned;
     private int _restLength;
 
     /// <summary>Makes a converter.</summary>
-    /// <param name="channels">1 to 8; they are mixed.</param>
-    /// <param name="bits">8 (unsigned), 16, 24 or 32; 32 or 64 when <paramref name="floating"/>.</param>
-    /// <param name="floating">Whether samples are floating point numbers between -1 and 1.</param>
+    /// <param name="format">1 to 8 channels, which are mixed. Samples whose order of bytes is not known begin with the low one.</param>
     /// <exception cref="EngineException">It knows no such samples.</exception>
-    public PcmConverter(int channels = 1, int bits = 16, bool floating = false)
+    public PcmConverter(SampleFormat format)
     {
-        if (channels is < 1 or > 8 || (floating ? bits is not (32 or 64) : bits is not (8 or 16 or 24 or 32)))
+        var isKnown = format.Kind switch
         {
-            var kind = floating ? " floating point" : "";
+            SampleKind.FloatingPoint => format.Bits is 32 or 64,
+            SampleKind.Whole => format.Bits is 8 or 16 or 24 or 32,
+            _ => format.Bits is 8,
+        };
+        if (!isKnown || format.Channels is < 1 or > MostChannels)
+        {
+            var kind = format.Kind is SampleKind.FloatingPoint ? " floating point" : "";
             throw new EngineException(
-                $"Sound with {channels} channels of {bits} bits{kind} cannot be played; ask for mono samples of 16 bits.");
+                $"Sound with {format.Channels} channels of {format.Bits} bits{kind} cannot be played; ask for mono samples of 16 bits.");
         }
 
-        (_channels, _bytes, _floating) = (channels, bits / 8, floating);
-        _rest = new byte[_channels * _bytes];
+        (_channels, _bytes, _kind, _isBigEndian) = (format.Channels, format.Bits / 8, format.Kind, format.IsBigEndian == true);
+        (_rest, _turned) = (new byte[_channels * _bytes], new byte[_bytes]);
     }
 
     /// <summary>Converts the next piece. What does not fill a sample waits for the piece after it.</summary>
@@ -48,7 +56,7 @@ internal sealed class PcmConverter
             _restLength = 0;
         }
 
-        if (_channels == 1 && _bytes == 2)
+        if (_channels == 1 && _bytes == 2 && !_isBigEndian)
             piece[..to.Length].CopyTo(to);
         else
             for (var i = 0; i < to.Length / 2; i++)
@@ -64,17 +72,50 @@ internal sealed class PcmConverter
     {
         var sum = 0.0;
         for (var i = 0; i < frame.Length; i += _bytes)
-            sum += Sample(frame.Slice(i, _bytes));
+        {
+            var sample = frame.Slice(i, _bytes);
+            if (_isBigEndian)
+            {
+                sample.CopyTo(_turned);
+                Array.Reverse(_turned);
+                sample = _turned;
+            }
+
+            sum += Sample(sample);
+        }
+
         return double.IsNaN(sum) ? (short)0 : (short)Math.Clamp(Math.Round(sum / _channels), short.MinValue, short.MaxValue);
     }
 
-    private double Sample(ReadOnlySpan<byte> bytes) => (_bytes, _floating) switch
+    private double Sample(ReadOnlySpan<byte> bytes) => (_kind, _bytes) switch
     {
-        (4, true) => BinaryPrimitives.ReadSingleLittleEndian(bytes) * 32767.0,
-        (8, true) => BinaryPrimitives.ReadDoubleLittleEndian(bytes) * 32767.0,
-        (1, _) => (bytes[0] - 128) * 256.0,
-        (2, _) => BinaryPrimitives.ReadInt16LittleEndian(bytes),
-        (3, _) => ((sbyte)bytes[2] << 8) + bytes[1] + (bytes[0] / 256.0),
+        (SampleKind.FloatingPoint, 4) => BinaryPrimitives.ReadSingleLittleEndian(bytes) * 32767.0,
+        (SampleKind.FloatingPoint, _) => BinaryPrimitives.ReadDoubleLittleEndian(bytes) * 32767.0,
+        (SampleKind.Offset, _) => (bytes[0] - 128) * 256.0,
+        (SampleKind.MuLaw, _) => MuLaw(bytes[0]),
+        (SampleKind.ALaw, _) => ALaw(bytes[0]),
+        (_, 1) => (sbyte)bytes[0] * 256.0,
+        (_, 2) => BinaryPrimitives.ReadInt16LittleEndian(bytes),
+        (_, 3) => ((sbyte)bytes[2] << 8) + bytes[1] + (bytes[0] / 256.0),
         _ => BinaryPrimitives.ReadInt32LittleEndian(bytes) / 65536.0,
     };
+
+    /// <summary>G.711: all bits are turned; a sign, the exponent in 3 bits, 4 bits of the number, all counted from 33 on.</summary>
+    private static int MuLaw(byte code)
+    {
+        const int Bias = 33;
+        code = (byte)~code;
+        var number = ((((code & 0xF) << 1) + Bias) << ((code >> 4) & 7)) - Bias;
+        return ((code & 0x80) == 0 ? number : -number) << 2;
+    }
+
+    /// <summary>G.711: every other bit is turned; a sign, the exponent in 3 bits, 4 bits of the number.</summary>
+    private static int ALaw(byte code)
+    {
+        code ^= 0x55;
+        var exponent = (code >> 4) & 7;
+        var number = ((code & 0xF) << 1) + 1;
+        number = exponent == 0 ? number : (number + 32) << (exponent - 1);
+        return ((code & 0x80) != 0 ? number : -number) << 3;
+    }
 }

@@ -113,6 +113,10 @@ internal sealed class SpeechAttempt : IAsyncDisposable
         {
             case SpeechFormatChunk format:
                 _isFile = format.Format == SpeechFormat.Encoded;
+
+                // The engine was asked for samples and a file came, of a kind that this page could not play before.
+                if (_isFile && _request.Unplayable.Contains(SpeechFormat.Encoded))
+                    throw new EngineException("The engine sends files that the page does not decode; ask it for WAV or samples.");
                 break;
             case SpeechSoundChunk sound:
                 _soundCame = true;

@@ -142,7 +142,7 @@ internal static class ListenCommand
             var buffer = new byte[Piece];
             while (samples.Length < MostBytes && await stream.ReadAsync(buffer, cancellationToken) is > 0 and var read)
                 samples.Write(wav.Read(buffer.AsSpan(0, read)));
-            wav.End();
+            samples.Write(wav.End());
             var heard = samples.GetBuffer().AsSpan(0, (int)samples.Length);
             return (Resampler.Convert(MemoryMarshal.Cast<byte, short>(heard), wav.Rate, RecordedSound.Rate), null);
         }

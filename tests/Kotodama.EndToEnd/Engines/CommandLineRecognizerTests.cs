@@ -49,6 +49,18 @@ public sealed class CommandLineRecognizerTests : RecognizerSuite
     }
 
     [Theory]
+    [InlineData("""{"text":"<|ja|>こんにちは"}""", "こんにちは", "ja")]
+    [InlineData("""{"language":"english","text":"Hi. Thank you for watching!","segments":[{"text":" Hi.","no_speech_prob":0.1},{"text":" Thank you for watching!","no_speech_prob":0.93,"avg_logprob":-1.3}]}""", "Hi.", "en")]
+    [InlineData("[BLANK_AUDIO] (coughs)", "", null)]
+    [InlineData("{laughter} well", "well", null)]
+    public async Task What_a_program_writes_is_understood_as_what_a_server_answers(string written, string text, string? language)
+    {
+        await using var rig = Start($"cat > /dev/null; printf '%s' '{written}'");
+        var result = (await rig.HearAsync(Samples))[^1];
+        Assert.Equal((text, language), (result.Text, result.Language));
+    }
+
+    [Theory]
     [InlineData("echo 'the secret sentence' >&2; exit 3", "failed with code 3")]
     [InlineData("printf '\\377\\376'", "no text in UTF-8")]
     [InlineData("yes the secret sentence", "does not stop")]

@@ -17,12 +17,48 @@ public sealed class CommandLineSynthesizerTests
     public async Task The_text_goes_in_and_a_wav_file_comes_out()
     {
         var wav = WavFile.Wav(WavFile.Format(1, 1, 16, 16_000), WavFile.Bytes([1, 2, 3]), 0);
-        var printed = string.Concat(wav.Select(b => $"\\0{Convert.ToString(b, 8)}"));
 
-        var speech = await SayAsync(Shell($"test \"$(cat)\" = 'Its 你好; $HOME' && printf '%b' '{printed}'"), new("Its 你好; $HOME", "zh"));
+        var speech = await SayAsync(Shell($"test \"$(cat)\" = 'Its 你好; $HOME' && {Printed(wav)}"), new("Its 你好; $HOME", "zh"));
 
         Assert.Equal(new SpeechFormatChunk(SpeechFormat.Pcm, 16_000), speech[0]);
         Assert.Equal(WavFile.Bytes([1, 2, 3]), Sound(speech));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Files_in_a_row_are_all_heard_also_where_samples_are_expected(bool raw)
+    {
+        var wav = WavFile.Wav(WavFile.Format(1, 1, 16, 16_000), WavFile.Bytes([1, 2, 3, 4]), uint.MaxValue);
+
+        var speech = await SayAsync(Shell($"{Printed(wav)}; {Printed(wav)}", raw), new("Hello", "en"));
+
+        Assert.Equal(new SpeechFormatChunk(SpeechFormat.Pcm, 16_000), speech[0]);
+        Assert.Equal(WavFile.Bytes([1, 2, 3, 4, 1, 2, 3, 4]), Sound(speech));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_compressed_file_is_the_pages(bool raw)
+    {
+        byte[] file = [.. "OggS"u8, 0, 2, .. new byte[40]];
+
+        var speech = await SayAsync(Shell(Printed(file), raw), new("Hello", "en"));
+
+        Assert.Equal(new SpeechFormatChunk(SpeechFormat.Encoded), speech[0]);
+        Assert.Equal(file, Sound(speech));
+    }
+
+    [Theory]
+    [InlineData("echo 'no such voice'")]
+    [InlineData("echo '没有这个声音'; sleep 0; echo 'and so on'")]
+    [InlineData("printf 'Traceback (most recent call last): something is wrong with the model.'")]
+    public async Task Lines_of_text_are_no_samples(string script)
+    {
+        var e = await Assert.ThrowsAsync<EngineException>(() => SayAsync(Shell(script, raw: true), new("Hello", "en")));
+
+        Assert.Contains("cannot be played: A text came", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -113,6 +149,9 @@ public sealed class CommandLineSynthesizerTests
     }
 
     private static CommandLineOptions Shell(string script, bool raw = false) => new() { Program = "/bin/sh", Arguments = ["-c", script], RawRate = raw ? 22_050 : 0 };
+
+    /// <summary>A command that writes these bytes.</summary>
+    private static string Printed(byte[] bytes) => $"printf '%b' '{string.Concat(bytes.Select(b => $"\\0{Convert.ToString(b, 8)}"))}'";
 
     private static bool Runs(int process)
     {

@@ -369,7 +369,7 @@ public sealed class HubSpeechTests
     private static AudioMessage Sound(uint turn, byte[] bytes) =>
         new() { Kind = AudioKind.Speech, Stream = turn, Clause = 0, Number = 0, Offset = 0, Data = bytes };
 
-    private static async Task<byte[]> SoundAsync(IPeer voice, LlmResponseMessage reply)
+    internal static async Task<byte[]> SoundAsync(IPeer voice, LlmResponseMessage reply)
     {
         var bytes = new List<byte>();
         while (true)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Kotodama.Companion.Hearing;
 using Kotodama.Voice.Audio;
 using Kotodama.Voice.Engines.Processes;
@@ -54,12 +55,12 @@ internal sealed class CommandLineRecognizer(CommandLineHearingOptions options, T
             var wav = WavWriter.Write(whole.Span, RecordedSound.Rate);
             if (!options.Arguments.Any(a => a.Contains(Input, StringComparison.Ordinal)))
             {
-                tell(HeardText.Clean(await RunAsync(request, "", wav, cancellationToken).ConfigureAwait(false), isFinal: true));
+                tell(Understood(await RunAsync(request, "", wav, cancellationToken).ConfigureAwait(false)));
                 return;
             }
 
             using var file = await SoundFile.WriteAsync(wav, cancellationToken).ConfigureAwait(false);
-            tell(HeardText.Clean(await RunAsync(request, file.Path, default, cancellationToken).ConfigureAwait(false), isFinal: true));
+            tell(Understood(await RunAsync(request, file.Path, default, cancellationToken).ConfigureAwait(false)));
         }
         finally
         {
@@ -98,6 +99,23 @@ internal sealed class CommandLineRecognizer(CommandLineHearingOptions options, T
             // Not as inner exception: it may hold what was said.
             throw new EngineException($"'{options.Program}' wrote no text in UTF-8.");
         }
+    }
+
+    /// <summary>Programs write the text, or the JSON that their servers answer with.</summary>
+    private static RecognitionResult Understood(string written)
+    {
+        try
+        {
+            using var document = written.TrimStart().StartsWith('{') ? JsonDocument.Parse(written) : null;
+            if (document is not null && WhisperAnswer.Read(document.RootElement) is var (text, language))
+                return new RecognitionResult(text, IsFinal: true, language);
+        }
+        catch (JsonException)
+        {
+            // It is a text that begins with a brace.
+        }
+
+        return new RecognitionResult(written, IsFinal: true);
     }
 
     private static string Filled(string argument, string language, string file) =>

@@ -61,7 +61,7 @@ internal sealed class FunAsrText(string mode)
     public RecognitionResult Result(bool isFinal)
     {
         lock (_lock)
-            return HeardText.Clean(HeardText.Join(_sure, _guess), isFinal);
+            return new RecognitionResult(HeardText.Join(_sure, _guess), isFinal);
     }
 
     private static string Bounded(string text) => text.Length <= Longest ? text : text[..Longest];

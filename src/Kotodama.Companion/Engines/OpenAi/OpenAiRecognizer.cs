@@ -15,7 +15,7 @@ namespace Kotodama.Companion.Engines.OpenAi;
 /// </summary>
 internal sealed class OpenAiRecognizer : ISpeechRecognizer
 {
-    private const string Section = HearingOptions.Section + ":OpenAi:";
+    private const string Section = HearingOptions.Section + ":OpenAi:", Verbose = "verbose_json", Plain = "json";
 
     // Models read no more than the last 224 tokens of a prompt.
     private const int LongestPrompt = 800;
@@ -25,6 +25,9 @@ internal sealed class OpenAiRecognizer : ISpeechRecognizer
     private readonly HttpClient _http;
     private readonly EngineServer _server;
     private readonly CancellationTokenSource _ended = new();
+
+    /// <summary>The server has refused <see cref="Verbose"/> and then answered <see cref="Plain"/>.</summary>
+    private volatile bool _refusesVerbose;
 
     /// <summary>Makes a recogniser.</summary>
     /// <param name="options">Settings that make sense, with an address.</param>
@@ -83,18 +86,39 @@ internal sealed class OpenAiRecognizer : ISpeechRecognizer
             return;
         }
 
+        var wav = WavWriter.Write(whole.Span, RecordedSound.Rate);
+        var format = _options.Format == Verbose && _refusesVerbose ? Plain : _options.Format;
+        try
+        {
+            await AskAsync(request, wav, format, tell, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException e) when (format == Verbose && e.OnlyThisRequest)
+        {
+            // Models that are no Whisper have no numbers to tell, and their servers refuse the form. Only an answer shows that it was this.
+            await AskAsync(request, wav, Plain, tell, cancellationToken).ConfigureAwait(false);
+            _refusesVerbose = true;
+        }
+    }
+
+    private async Task AskAsync(
+        RecognitionRequest request,
+        byte[] wav,
+        string format,
+        Action<RecognitionResult> tell,
+        CancellationToken cancellationToken)
+    {
         using var message = Message(HttpMethod.Post, _options.Path.TrimStart('/'));
-        message.Content = Form(request, WavWriter.Write(whole.Span, RecordedSound.Rate));
+        message.Content = Form(request, wav, format);
         using var response = await _server.SendAsync(message, cancellationToken).ConfigureAwait(false);
         var body = new TranscriptStream(_server, await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
         await using var end = body.ConfigureAwait(false);
         if (response.Content.Headers.ContentType?.MediaType == "text/event-stream")
             await Transcript.ReadEventsAsync(body, tell, cancellationToken).ConfigureAwait(false);
         else
-            tell(Transcript.Read(await body.ReadAllAsync(cancellationToken).ConfigureAwait(false), isPlain: _options.Format == "text"));
+            tell(Transcript.Read(await body.ReadAllAsync(cancellationToken).ConfigureAwait(false), isPlain: format == "text"));
     }
 
-    private MultipartFormDataContent Form(RecognitionRequest request, byte[] wav)
+    private MultipartFormDataContent Form(RecognitionRequest request, byte[] wav, string format)
     {
         var form = new MultipartFormDataContent();
 
@@ -108,7 +132,7 @@ internal sealed class OpenAiRecognizer : ISpeechRecognizer
         Add("model", _options.Model);
         Add("language", request.Language is { Length: > 0 } language ? VoiceLanguage.Primary(language) : "");
         Add("prompt", Prompt(request.Phrases));
-        Add("response_format", _options.Format);
+        Add("response_format", format);
         Add("stream", _options.Stream ? "true" : "");
         return form;
 

@@ -11,34 +11,6 @@ namespace Kotodama.Companion.Engines.OpenAi;
 /// <summary>Reads what transcription servers answer.</summary>
 internal static class Transcript
 {
-    // Whisper writes languages in English words.
-    private static readonly Dictionary<string, string> Tags = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["english"] = "en",
-        ["chinese"] = "zh",
-        ["mandarin"] = "zh",
-        ["cantonese"] = "yue",
-        ["japanese"] = "ja",
-        ["korean"] = "ko",
-        ["german"] = "de",
-        ["french"] = "fr",
-        ["spanish"] = "es",
-        ["portuguese"] = "pt",
-        ["italian"] = "it",
-        ["russian"] = "ru",
-        ["dutch"] = "nl",
-        ["polish"] = "pl",
-        ["turkish"] = "tr",
-        ["arabic"] = "ar",
-        ["hindi"] = "hi",
-        ["vietnamese"] = "vi",
-        ["thai"] = "th",
-        ["indonesian"] = "id",
-        ["ukrainian"] = "uk",
-        ["swedish"] = "sv",
-        ["czech"] = "cs",
-    };
-
     /// <summary>Reads an answer as a whole.</summary>
     /// <param name="answer">The answer.</param>
     /// <param name="isPlain">Whether text was asked for. Servers that do not know that send JSON all the same.</param>
@@ -47,10 +19,10 @@ internal static class Transcript
     {
         var trimmed = answer.TrimStart();
         if (isPlain && !trimmed.StartsWith('{'))
-            return IsPage(trimmed) ? throw Rubbish() : HeardText.Clean(answer, isFinal: true);
+            return IsPage(trimmed) ? throw Rubbish() : new RecognitionResult(answer, IsFinal: true);
         using var document = Parse(answer);
-        return JsonText.Of(document.RootElement, "text") is { } text
-            ? HeardText.Clean(text, isFinal: true, Tag(JsonText.Of(document.RootElement, "language")))
+        return WhisperAnswer.Read(document.RootElement) is var (text, language)
+            ? new RecognitionResult(text, IsFinal: true, language)
             : throw new EngineException($"The transcription server answered no text{ProblemCode.Quote(Encoding.UTF8.GetBytes(answer))}.");
     }
 
@@ -60,6 +32,7 @@ internal static class Transcript
     {
         var text = new StringBuilder();
         var isWhole = false;
+        string? language = null;
         var lines = new AnswerStream(answer);
         await using var end = lines.ConfigureAwait(false);
         await foreach (var item in SseParser.Create(lines).EnumerateAsync(cancellationToken).ConfigureAwait(false))
@@ -74,9 +47,9 @@ internal static class Transcript
 
             using var document = Parse(item.Data);
             var root = document.RootElement;
-            if (JsonText.Of(root, "type") == "transcript.text.done" && JsonText.Of(root, "text") is { } whole)
+            if (JsonText.Of(root, "type") == "transcript.text.done" && WhisperAnswer.Read(root) is var (whole, told))
             {
-                tell(HeardText.Clean(whole, isFinal: true));
+                tell(new RecognitionResult(whole, IsFinal: true, told));
                 return;
             }
 
@@ -84,21 +57,21 @@ internal static class Transcript
                 throw Failed(item.Data);
             if (Delta(root) is not { } delta)
             {
-                if (JsonText.Of(root, "text") is not { } part)
+                if (WhisperAnswer.Read(root) is not var (part, spoken))
                     continue;
 
                 // These end without a sign.
                 delta = HeardText.Join(text.ToString(), part)[text.Length..];
-                isWhole = true;
+                (isWhole, language) = (true, spoken ?? language);
             }
 
             text.Append(delta);
-            tell(HeardText.Clean(text.ToString(), isFinal: false));
+            tell(new RecognitionResult(text.ToString(), IsFinal: false, language));
         }
 
         if (!isWhole)
             throw new EngineException("The transcription server broke off.") { Fault = EngineFault.Broken };
-        tell(HeardText.Clean(text.ToString(), isFinal: true));
+        tell(new RecognitionResult(text.ToString(), IsFinal: true, language));
     }
 
     private static string? Delta(JsonElement root)
@@ -115,18 +88,13 @@ internal static class Transcript
             : null;
     }
 
-    private static string? Tag(string? language)
-    {
-        if (language is null)
-            return null;
-        if (Tags.TryGetValue(language, out var tag))
-            return tag;
-        var isTag = language.Length is 2 or 3 && language.All(char.IsAsciiLetter);
-        return isTag ? language.ToLowerInvariant() : null;
-    }
-
-    /// <summary>Whether it is a web page; SenseVoice's tags begin alike.</summary>
-    private static bool IsPage(string trimmed) => trimmed.StartsWith('<') && !trimmed.StartsWith("<|", StringComparison.Ordinal);
+    /// <summary>Whether it is a web page; the tags of models begin alike.</summary>
+    private static bool IsPage(string trimmed) =>
+        trimmed.StartsWith("<!", StringComparison.Ordinal)
+        || trimmed.StartsWith("<?", StringComparison.Ordinal)
+        || trimmed.StartsWith("<html", StringComparison.OrdinalIgnoreCase)
+        || trimmed.StartsWith("<head", StringComparison.OrdinalIgnoreCase)
+        || trimmed.StartsWith("<body", StringComparison.OrdinalIgnoreCase);
 
     private static JsonDocument Parse(string json)
     {

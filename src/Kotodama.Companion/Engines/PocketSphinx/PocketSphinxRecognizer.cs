@@ -133,7 +133,7 @@ internal sealed class PocketSphinxRecognizer(PocketSphinxOptions options) : ISpe
             isHeard &= library.End(decoder);
         }
 
-        utterance.Tell(HeardText.Clean(isHeard ? library.Hypothesis(decoder) : "", isFinal: true, "en"));
+        utterance.Tell(new RecognitionResult(isHeard ? library.Hypothesis(decoder) : "", IsFinal: true, "en"));
     }
 
     private static RecognitionException Failed() => new(RecognitionException.Failed, "PocketSphinx could not go on.");

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text;
 using Kotodama.Protocol;
-using Kotodama.Voice.Audio;
+using Kotodama.Voice.Engines.Http;
 using Kotodama.Voice.Engines.Processes;
 using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
@@ -31,41 +31,43 @@ internal static class SpeakingProcess
         var read = Encoding.UTF8.GetBytes(input ?? "");
         var process = EngineProcess.Start(options.Program, arguments, read, "the settings of the voice", time);
         await using var end = process.ConfigureAwait(false);
-        var wav = new WavReader();
-        var raw = new PcmConverter();
+        var isRaw = options.RawRate > 0;
+        var sound = new SoundReader(isRaw ? UnsignedSound.Samples : UnsignedSound.Nothing, options.RawRate) { TextIsLines = true };
         var buffer = new byte[Piece];
-        var begun = false;
+        var wrote = false;
         for (var limit = options.FirstByte; ; limit = options.Stall)
         {
             var length = await process.ReadAsync(buffer, limit, "made no sound", cancellationToken).ConfigureAwait(false);
             if (length == 0)
                 break;
-            var sound = options.RawRate > 0 ? raw.Convert(buffer.AsSpan(0, length)) : Read(wav, buffer.AsSpan(0, length), options.Program);
-            var rate = options.RawRate > 0 ? options.RawRate : wav.Rate;
-            if (!begun && rate > 0)
-            {
-                yield return new SpeechFormatChunk(SpeechFormat.Pcm, rate);
-                begun = true;
-            }
-
-            if (sound.Length > 0)
-                yield return new SpeechSoundChunk(sound);
+            wrote = true;
+            foreach (var chunk in Understand(() => sound.Read(buffer.AsSpan(0, length)), options))
+                yield return chunk;
         }
 
         var (code, complaint) = await process.ExitAsync(options.Stall, cancellationToken).ConfigureAwait(false);
-        if (code != 0 || !begun)
+        if (code != 0 || !wrote)
             throw new EngineException($"'{options.Program}' {(code != 0 ? $"failed with code {code}" : "made no sound")}{complaint}");
+        if (sound.SilentRate > 0)
+        {
+            // It had nothing to say, which is no failure: a clause may be nothing but signs to it.
+            yield return new SpeechFormatChunk(SpeechFormat.Pcm, sound.SilentRate);
+            yield break;
+        }
+
+        foreach (var chunk in Understand(sound.End, options))
+            yield return chunk;
     }
 
-    private static byte[] Read(WavReader wav, ReadOnlySpan<byte> piece, string program)
+    private static IReadOnlyList<SpeechChunk> Understand(Func<IReadOnlyList<SpeechChunk>> read, CommandLineOptions options)
     {
         try
         {
-            return wav.Read(piece);
+            return read();
         }
         catch (EngineException e)
         {
-            throw new EngineException($"'{program}' wrote what cannot be played: {e.Message}", innerException: e);
+            throw new EngineException($"'{options.Program}' wrote what cannot be played: {e.Message}", innerException: e);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Kotodama.Protocol;
 using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 
@@ -39,7 +40,7 @@ internal sealed class EngineServer(string title, EngineServerAdvice advice, Http
     /// <summary>Sends a request and gives the sound of the answer as it comes.</summary>
     /// <param name="message">The request.</param>
     /// <param name="unsigned">What sound is that says nothing of itself.</param>
-    /// <param name="rate">Its rate.</param>
+    /// <param name="rate">The rate of samples where the server does not say it; 0: it must say it.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     public async IAsyncEnumerable<SpeechChunk> SpeakAsync(
         HttpRequestMessage message,
@@ -48,10 +49,7 @@ internal sealed class EngineServer(string title, EngineServerAdvice advice, Http
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var response = await SendAsync(message, cancellationToken).ConfigureAwait(false);
-        var type = response.Content.Headers.ContentType?.MediaType ?? "";
-        var isText = type.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
-            || type.EndsWith("json", StringComparison.OrdinalIgnoreCase);
-        var sound = new SoundReader(unsigned, rate, isText);
+        var sound = Reader(response, unsigned, rate);
         var body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         var buffer = new byte[Piece];
         var received = 0L;
@@ -131,6 +129,20 @@ internal sealed class EngineServer(string title, EngineServerAdvice advice, Http
 
     private static bool IsNetwork(Exception e, CancellationToken cancellationToken) =>
         e is HttpRequestException or IOException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested);
+
+    /// <summary>Reads the answer by what its headers say of samples; where they say nothing, by what was asked for.</summary>
+    private static SoundReader Reader(HttpResponseMessage response, UnsignedSound unsigned, int rate)
+    {
+        // As they stand: a type that is not written by the rules still says what it means.
+        var headers = response.Content.Headers.NonValidated;
+        var type = headers.TryGetValues("Content-Type", out var values) ? values.ToString() : null;
+        var others = response.Headers.NonValidated.Concat(headers).Select(h => KeyValuePair.Create(h.Key, h.Value.ToString()));
+        var samples = SampleFormat.Read(type, others);
+        var media = type?.Split(';')[0].Trim() ?? "";
+        var saysText = media.StartsWith("text/", StringComparison.OrdinalIgnoreCase)
+            || media.EndsWith("json", StringComparison.OrdinalIgnoreCase);
+        return new SoundReader(unsigned, samples with { Rate = samples.Rate ?? (rate > 0 ? rate : null) }, saysText);
+    }
 
     private IReadOnlyList<SpeechChunk> Understand(Func<IReadOnlyList<SpeechChunk>> read)
     {

@@ -8,33 +8,45 @@ namespace Kotodama.Voice.Engines.Http;
 /// <summary>What bytes are that have no sign of their own.</summary>
 internal enum UnsignedSound
 {
-    /// <summary>Mono samples of 16 bits.</summary>
+    /// <summary>Samples.</summary>
     Samples,
 
     /// <summary>A file that the page may know.</summary>
     File,
+
+    /// <summary>A file that the user's own browser may know, also when most browsers do not.</summary>
+    Brought,
 
     /// <summary>Nothing that can be played.</summary>
     Nothing,
 }
 
 /// <summary>
-/// Makes chunks of what a server sends. It looks at the first bytes and believes them more than what was asked for or what the header says:
-/// servers send WAV when asked for samples, and a text with an error instead of sound.
+/// Makes chunks of what a server, a program or a publisher sends. It looks at the first bytes and believes them more than what was asked
+/// for or what the header says.
 /// </summary>
 /// <remarks>Not safe for threads: one for each answer.</remarks>
 /// <param name="unsigned">What it is when the first bytes say nothing.</param>
-/// <param name="rate">Samples per second of <see cref="UnsignedSound.Samples"/>.</param>
+/// <param name="samples">What samples are, if they are samples. With a name for them they are, whatever was asked for.</param>
 /// <param name="saysText">Whether the header says that it is text or JSON.</param>
-internal sealed class SoundReader(UnsignedSound unsigned, int rate, bool saysText = false)
+internal sealed class SoundReader(UnsignedSound unsigned, SampleFormat samples, bool saysText = false)
 {
-    private const int HeadLength = 16, TextLimit = 4096;
+    private const int TextLimit = 4096, OrderLength = 512, LongestSilence = 64 * 1024;
 
-    private readonly List<byte> _head = new(HeadLength);
+    private readonly List<byte> _head = new(SoundSignature.Length);
     private Kind _kind;
     private bool _formatGiven;
     private PcmConverter? _samples;
     private WavReader? _wav;
+
+    /// <summary>Reads mono samples of 16 bits where the first bytes say nothing else.</summary>
+    /// <param name="unsigned">What it is when the first bytes say nothing.</param>
+    /// <param name="rate">Samples per second of <see cref="UnsignedSound.Samples"/>.</param>
+    /// <param name="saysText">Whether the header says that it is text or JSON.</param>
+    public SoundReader(UnsignedSound unsigned, int rate, bool saysText = false)
+        : this(unsigned, new SampleFormat { Rate = rate }, saysText)
+    {
+    }
 
     private enum Kind
     {
@@ -45,59 +57,123 @@ internal sealed class SoundReader(UnsignedSound unsigned, int rate, bool saysTex
         Text,
     }
 
+    /// <summary>
+    /// Whether a text comes in lines of words. Programs write so, and a few letters of theirs are taken for samples; servers answer with as
+    /// little as <c>Not found</c>.
+    /// </summary>
+    public bool TextIsLines { get; init; }
+
+    /// <summary>Samples per second of a WAV file whose header came, and no sound; else 0.</summary>
+    public int SilentRate => _formatGiven ? 0 : _wav?.Rate ?? 0;
+
     /// <summary>Reads the next bytes.</summary>
     /// <exception cref="EngineException">This is no sound.</exception>
     public IReadOnlyList<SpeechChunk> Read(ReadOnlySpan<byte> bytes)
     {
-        if (_kind != Kind.Unknown && _kind != Kind.Text)
-            return Chunks(bytes);
+        if (_kind is Kind.Wav or Kind.File || _samples is not null)
+            return Chunks(Convert(bytes));
         _head.AddRange(bytes);
-        if (_kind == Kind.Text)
-            return _head.Count < TextLimit ? [] : throw TextCame();
-        return _head.Count < HeadLength ? [] : Begin();
+        return _kind switch
+        {
+            Kind.Text => _head.Count < TextLimit ? [] : throw TextCame(),
+            Kind.Samples => Chunks(Order(isEnd: false)),
+            _ => Begin(isEnd: false),
+        };
     }
 
     /// <summary>There are no more bytes.</summary>
     /// <exception cref="EngineException">There was no sound.</exception>
     public IReadOnlyList<SpeechChunk> End()
     {
-        var chunks = _kind == Kind.Unknown && _head.Count > 0 ? Begin() : [];
+        List<SpeechChunk> chunks = _kind == Kind.Unknown && _head.Count > 0 ? Begin(isEnd: true) : [];
         if (_kind == Kind.Text)
             throw TextCame();
-        _wav?.End();
-        return _formatGiven || chunks.Count > 0 ? chunks : throw new EngineException("The answer holds no sound.");
+        if (_kind == Kind.Wav)
+            chunks.AddRange(Chunks(_wav!.End()));
+        else if (_kind == Kind.Samples && _samples is null)
+            chunks.AddRange(Chunks(Order(isEnd: true)));
+        return _formatGiven ? chunks : throw new EngineException("The answer holds no sound.");
     }
 
-    private List<SpeechChunk> Begin()
+    private List<SpeechChunk> Begin(bool isEnd)
     {
-        var head = _head.ToArray();
-        _kind = Recognize(head);
+        byte[] head = [.. _head];
+        var signature = SoundSignature.Of(head);
+        var isLine = TextIsLines && signature.Kind == SoundKind.Text && head.Contains((byte)'\n');
+        if (!isEnd && !isLine && head.Length < SoundSignature.Length && signature.Kind is SoundKind.Unknown or SoundKind.Text)
+            return [];
+        if (signature.Kind == SoundKind.Text && !IsMarkup(head) && head.Length < SoundSignature.TextLength)
+        {
+            if (!isEnd && !isLine)
+                return [];
+            if (TextIsLines && !(isLine && head.Any(value => char.IsAsciiLetter((char)value) || value >= 0x80)))
+                signature = signature with { Kind = SoundKind.Unknown };
+        }
+
+        _kind = Recognize(signature, head);
         switch (_kind)
         {
             case Kind.Text:
                 return [];
+            case Kind.Unknown:
+                throw new EngineException(signature.Name.Length > 0
+                    ? $"{signature.Name} came, which pages do not play."
+                    : "What came is no sound that can be played.");
+            case Kind.Samples:
+                return Chunks(Order(isEnd));
             case Kind.Wav:
                 _wav = new WavReader();
                 break;
-            case Kind.Samples:
-                _samples = new PcmConverter();
-                break;
-            case Kind.Unknown:
-                throw new EngineException("What came is no sound that can be played.");
         }
 
         _head.Clear();
-        return Chunks(head);
+        return Chunks(Convert(head));
     }
 
-    private List<SpeechChunk> Chunks(ReadOnlySpan<byte> bytes)
+    private Kind Recognize(SoundSignature signature, ReadOnlySpan<byte> head) => signature.Kind switch
     {
-        var sound = _kind switch
+        SoundKind.Wav => Kind.Wav,
+        SoundKind.Compressed => Kind.File,
+        SoundKind.Uncommon => unsigned == UnsignedSound.Brought ? Kind.File : Kind.Unknown,
+        SoundKind.Other => Kind.Unknown,
+        SoundKind.Text => Kind.Text,
+        _ when IsMarkup(head) || (saysText && IsPrintable(head)) => Kind.Text,
+        _ when unsigned == UnsignedSound.Samples || (samples is { IsNamed: true, Rate: not null }) => Kind.Samples,
+        _ => unsigned == UnsignedSound.Nothing ? Kind.Unknown : Kind.File,
+    };
+
+    /// <summary>
+    /// Finds out which byte of a sample is the high one, where only the sound tells it, and converts what came. Nothing before it is known,
+    /// which takes some milliseconds of sound.
+    /// </summary>
+    private byte[] Order(bool isEnd)
+    {
+        byte[] came = [.. _head];
+        var isBigEndian = samples.IsBigEndian;
+        if (isBigEndian is null)
         {
-            Kind.Wav => _wav!.Read(bytes),
-            Kind.Samples => _samples!.Convert(bytes),
-            _ => bytes.ToArray(),
-        };
+            // Silence is the same in both orders.
+            var sound = Math.Max(0, came.AsSpan().IndexOfAnyExcept((byte)0)) / samples.FrameBytes * samples.FrameBytes;
+            var isSilent = sound == 0 && came.AsSpan().IndexOfAnyExcept((byte)0) < 0;
+            if (!isEnd && (isSilent ? came.Length < LongestSilence : came.Length - sound < OrderLength))
+                return [];
+            isBigEndian = samples.LooksBigEndian(came.AsSpan(sound));
+        }
+
+        _samples = new PcmConverter(samples with { IsBigEndian = isBigEndian });
+        _head.Clear();
+        return _samples.Convert(came);
+    }
+
+    private byte[] Convert(ReadOnlySpan<byte> bytes) => _kind switch
+    {
+        Kind.Wav => _wav!.Read(bytes),
+        Kind.Samples => _samples!.Convert(bytes),
+        _ => bytes.ToArray(),
+    };
+
+    private List<SpeechChunk> Chunks(byte[] sound)
+    {
         var chunks = new List<SpeechChunk>(2);
         if (sound.Length == 0)
             return chunks;
@@ -106,33 +182,12 @@ internal sealed class SoundReader(UnsignedSound unsigned, int rate, bool saysTex
             _formatGiven = true;
             chunks.Add(_kind == Kind.File
                 ? new SpeechFormatChunk(SpeechFormat.Encoded)
-                : new SpeechFormatChunk(SpeechFormat.Pcm, _wav?.Rate ?? rate));
+                : new SpeechFormatChunk(SpeechFormat.Pcm, _wav?.Rate ?? samples.Rate ?? 0));
         }
 
         chunks.Add(new SpeechSoundChunk(sound));
         return chunks;
     }
-
-    private Kind Recognize(ReadOnlySpan<byte> head)
-    {
-        if (head.StartsWith("RIFF"u8))
-            return Kind.Wav;
-        if (head.StartsWith("ID3"u8) || head.StartsWith("OggS"u8) || head.StartsWith("fLaC"u8) || IsMp3(head))
-            return Kind.File;
-        if (IsMarkup(head) || (saysText && IsPrintable(head)))
-            return Kind.Text;
-        return unsigned switch
-        {
-            UnsignedSound.Samples => Kind.Samples,
-            UnsignedSound.File => Kind.File,
-            _ => Kind.Unknown,
-        };
-    }
-
-    // The header of a frame of layer 3. The first two bytes alone are also those of quiet samples.
-    private static bool IsMp3(ReadOnlySpan<byte> head) =>
-        head.Length >= 4 && head[0] == 0xFF && (head[1] & 0xE6) == 0xE2 && (head[1] & 0x18) != 0x08
-        && (head[2] & 0xF0) is not (0 or 0xF0) && (head[2] & 0x0C) != 0x0C;
 
     private static bool IsMarkup(ReadOnlySpan<byte> head)
     {

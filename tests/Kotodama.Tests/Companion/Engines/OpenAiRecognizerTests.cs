@@ -65,6 +65,50 @@ public sealed partial class OpenAiRecognizerTests : RecognizerServerSuite
     }
 
     [Theory]
+    [InlineData("""{"text":"Thank you for watching!","segments":[{"text":" Thank you for watching!","no_speech_prob":0.93,"avg_logprob":-1.3}]}""", "")]
+    [InlineData("""{"text":"Thank you for watching!","segments":[{"text":" Thank you for watching!","no_speech_prob":0.93,"avg_logprob":-0.4}]}""", "Thank you for watching!")]
+    [InlineData("""{"text":"Thank you for watching!","segments":[{"text":" Thank you for watching!","no_speech_prob":0.2,"avg_logprob":-1.3}]}""", "Thank you for watching!")]
+    [InlineData("""{"text":"Thank you for watching!"}""", "Thank you for watching!")]
+    [InlineData("""{"text":"ご視聴ありがとうございました","no_speech_prob":0.93,"avg_logprob":-1.3}""", "")]
+    [InlineData("""{"text":"Hello. Bye. Bye.","segments":[{"text":" Hello.","no_speech_prob":0.01,"avg_logprob":-0.2},{"text":" Bye.","no_speech_prob":0.7,"avg_logprob":-1.1},{"text":" Bye.","no_speech_prob":0.01,"avg_logprob":-0.2}]}""", "Hello. Bye.")]
+    [InlineData("""{"text":"你好。谢谢观看","segments":[{"text":"你好。","no_speech_prob":0.01,"avg_logprob":-0.2},{"text":"谢谢观看","no_speech_prob":0.97,"avg_logprob":-1.6}]}""", "你好。")]
+    [InlineData("""{"text":"no no no no no no","segments":[{"text":" no no no no no no","compression_ratio":9.1,"no_speech_prob":0.01,"avg_logprob":-0.1}]}""", "")]
+    [InlineData("""{"text":"Hello","segments":[7,null,{"no_speech_prob":"high"}]}""", "Hello")]
+    [InlineData("""{"segments":[{"text":" Hello"},{"text":" there."}]}""", "Hello there.")]
+    public async Task What_the_model_itself_holds_for_silence_was_not_said(string answer, string text)
+    {
+        foreach (var stream in new[] { false, true })
+        {
+            await using var rig = await StartAsync(
+                c =>
+                {
+                    c.Response.ContentType = stream ? "text/event-stream" : "application/json";
+                    return c.Response.WriteAsync(stream ? $"data: {answer}\n\n" : answer);
+                },
+                new OpenAiHearingOptions { Format = "verbose_json" });
+            Assert.Equal(text, (await rig.HearAsync(Samples))[^1].Text);
+        }
+    }
+
+    [Fact]
+    public async Task A_server_that_has_no_numbers_is_asked_without_them_from_then_on()
+    {
+        await using var rig = await StartAsync((c, body) => body.Contains("verbose_json", StringComparison.Ordinal) ? RefuseAsync(c) : c.Response.WriteAsync("""{"text":"Hello."}"""));
+        for (var i = 0; i < 2; i++)
+            Assert.Equal("Hello.", Assert.Single(await rig.HearAsync(Samples)).Text);
+        Assert.Equal(["verbose_json", "json", "json"], rig.Server!.Requests.Select(FormOf));
+    }
+
+    [Fact]
+    public async Task A_server_that_refuses_both_forms_is_asked_for_numbers_again()
+    {
+        await using var rig = await StartAsync((c, _) => RefuseAsync(c));
+        Assert.Contains("Kotodama:Hearing:OpenAi:Model", (await rig.FailAsync()).Message, StringComparison.Ordinal);
+        await rig.FailAsync();
+        Assert.Equal(["verbose_json", "json", "verbose_json", "json"], rig.Server!.Requests.Select(FormOf));
+    }
+
+    [Theory]
     [InlineData("data: {\"type\":\"transcript.text.delta\",\"delta\":\"你\"}\n\ndata: {\"type\":\"transcript.text.delta\",\"delta\":\"好\"}\n\ndata: {\"type\":\"transcript.text.done\",\"text\":\"你好。\"}\n\n", "你|你好|你好。")]
     [InlineData("data: {\"object\":\"transcription.chunk\",\"choices\":[{\"delta\":{\"content\":\"你\"}}]}\n\n: ping\n\ndata: {\"choices\":[]}\n\ndata: {\"choices\":[{\"delta\":{\"content\":\"好\"}}]}\n\ndata: [DONE]\n\n", "你|你好|你好")]
     [InlineData("data: {\"type\":\"transcript.text.done\",\"text\":\"你好。\"}", "你好。")]
@@ -171,10 +215,25 @@ public sealed partial class OpenAiRecognizerTests : RecognizerServerSuite
         }
     }
 
-    private static async Task<Rig> StartAsync(Func<HttpContext, Task> answer, OpenAiHearingOptions? options = null)
+    private static Task RefuseAsync(HttpContext context)
     {
-        var server = await FakeSpeechServer.StartAsync((context, _) => answer(context), Encoding.Latin1);
-        options ??= new OpenAiHearingOptions();
+        context.Response.StatusCode = 400;
+        return context.Response.WriteAsync("""{"error":{"message":"response_format 'verbose_json' is not compatible","code":"unsupported_value"}}""");
+    }
+
+    private static string FormOf((string Target, IHeaderDictionary Headers, string Body) request) =>
+        Parts(request.Body).Single(p => p.Name == "response_format").Value;
+
+    private static Task<Rig> StartAsync(Func<HttpContext, Task> answer, OpenAiHearingOptions? options = null) =>
+        StartAsync((context, _) => answer(context), options ?? new OpenAiHearingOptions());
+
+    /// <summary>A server that is asked for numbers, and answers by what it is asked.</summary>
+    private static Task<Rig> StartAsync(Func<HttpContext, string, Task> answer) =>
+        StartAsync(answer, new OpenAiHearingOptions { Format = "verbose_json" });
+
+    private static async Task<Rig> StartAsync(Func<HttpContext, string, Task> answer, OpenAiHearingOptions options)
+    {
+        var server = await FakeSpeechServer.StartAsync(answer, Encoding.Latin1);
         options.Address = new Uri(server.Url, "v1/");
         return new Rig(new OpenAiRecognizer(options, Key, EngineServer.CreateClient(), TimeProvider.System), Samples, "Hello.", server);
     }

@@ -52,6 +52,99 @@ public sealed class WavReaderTests
         Assert.All(expected.Zip(samples), pair => Assert.InRange(pair.Second - pair.First, -1, 1));
     }
 
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(5, null)]
+    [InlineData(7, 0u)]
+    [InlineData(1_000, uint.MaxValue)]
+    [InlineData(3, 0x7FFF_F000u)]
+    public void Files_in_a_row_are_all_heard_whatever_their_lengths_say(int piece, uint? length)
+    {
+        var file = Wav(Format(1, 1, 16), Bytes(Samples), length);
+        byte[] empty = Wav(Format(1, 1, 16), [], length);
+
+        Assert.Equal([.. Samples, .. Samples, .. Samples], Read([.. file, .. empty, .. file, .. file], piece, out _));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1_000)]
+    public void What_is_no_file_behind_the_sound_is_silent_also_between_two_files(int piece)
+    {
+        var file = Wav(Format(1, 1, 16), Bytes(Samples), afterSound: [.. Chunk("LIST", new byte[9]), .. "RIFF and WAVE, but no file"u8]);
+
+        Assert.Equal([.. Samples, .. Samples], Read([.. file, .. file], piece, out _));
+    }
+
+    [Fact]
+    public void A_file_behind_another_that_is_cut_off_or_broken_leaves_the_sound_before_it()
+    {
+        var file = Wav(Format(1, 1, 16), Bytes(Samples));
+        for (var length = 0; length < 44; length++)
+            Assert.Equal(Samples, Read([.. file, .. file[..length]], 9, out _));
+
+        Assert.Equal(Samples, Read([.. file, .. "RIFF----WAVEdata\u0004\0\0\0abcd"u8], 9, out _));
+    }
+
+    [Fact]
+    public void Sound_that_ends_as_a_file_begins_is_heard_to_its_end()
+    {
+        byte[] sound = [.. Bytes(Samples), .. "RIFF    WAV"u8, 0, .. "RIFF"u8];
+
+        Assert.Equal(sound, Bytes(Read(Wav(Format(1, 1, 16), sound, 0), 5, out _)));
+    }
+
+    [Theory]
+    [InlineData(16_000)]
+    [InlineData(24_000)]
+    [InlineData(44_100)]
+    [InlineData(8_000)]
+    public void A_file_of_another_rate_takes_as_long_as_before_and_sounds_the_same(int other)
+    {
+        var tone = Tone(22_050, 0.5);
+
+        var samples = Read([.. Wav(Format(1, 1, 16), tone), .. Wav(Format(1, 1, 16, other), Tone(other, 0.5)), .. Wav(Format(1, 1, 16), tone)], 999, out var rate);
+
+        Assert.Equal(22_050, rate);
+        Assert.InRange(samples.Length, (1.5 * 22_050) - 2, (1.5 * 22_050) + 2);
+        var expected = Ints(tone);
+        for (var i = 500; i < expected.Length - 500; i++)
+            Assert.InRange(samples[expected.Length + i] - expected[i], -200, 200);
+    }
+
+    [Theory]
+    [InlineData("RF64")]
+    [InlineData("BW64")]
+    public void A_large_file_says_its_lengths_in_a_chunk_of_their_own(string name)
+    {
+        byte[] sizes = [.. new byte[8], .. BitConverter.GetBytes((long)Samples.Length * 2), .. new byte[12]];
+        var file = Wav(Format(1, 1, 16), Bytes(Samples), uint.MaxValue, afterSound: Chunk("LIST", new byte[9]));
+        file = [.. Encoding.ASCII.GetBytes(name), .. file[4..12], .. Chunk("ds64", sizes), .. file[12..]];
+
+        Assert.Equal(Samples, Read(file, 7, out _));
+    }
+
+    [Fact]
+    public void A_file_with_the_high_byte_first_is_read_so()
+    {
+        byte[] file = [.. "RIFX\0\0\0\0WAVEfmt "u8, 0, 0, 0, 16, 0, 1, 0, 1, 0, 0, 0x3E, 0x80, 0, 0, 0, 0, 0, 2, 0, 16, .. "data"u8, 0, 0, 0, 4, 1, 2, 0xFF, 0xFE];
+
+        Assert.Equal([0x0102, -2], Read(file, 3, out var rate));
+        Assert.Equal(16_000, rate);
+    }
+
+    [Theory]
+    [InlineData(7, 0xFF, 0)]
+    [InlineData(7, 0x00, -32_124)]
+    [InlineData(7, 0x80, 32_124)]
+    [InlineData(6, 0xD5, 8)]
+    [InlineData(6, 0xAA, 32_256)]
+    [InlineData(6, 0x2A, -32_256)]
+    public void The_laws_of_telephones_are_known(int kind, int code, int sample)
+    {
+        Assert.Equal([(short)sample], Read(Wav(Format(kind, 1, 8), [(byte)code]), 1_000, out _));
+    }
+
     [Fact]
     public void Both_ears_are_mixed()
     {
@@ -129,9 +222,14 @@ public sealed class WavReaderTests
     private static short[] Read(byte[] file, int piece, out int rate)
     {
         var reader = new WavReader();
-        var sound = file.Chunk(piece).SelectMany(p => reader.Read(p)).ToArray();
-        reader.End();
+        byte[] sound = [.. file.Chunk(piece).SelectMany(p => reader.Read(p)), .. reader.End()];
         rate = reader.Rate;
-        return [.. sound.Chunk(2).Select(b => BitConverter.ToInt16(b))];
+        return Ints(sound);
     }
+
+    private static short[] Ints(byte[] sound) => [.. sound.Chunk(2).Select(b => BitConverter.ToInt16(b))];
+
+    /// <summary>440 Hz.</summary>
+    private static byte[] Tone(int rate, double seconds) =>
+        Bytes([.. Enumerable.Range(0, (int)(rate * seconds)).Select(i => (short)(10_000 * Math.Sin(2 * Math.PI * 440 * i / rate)))]);
 }

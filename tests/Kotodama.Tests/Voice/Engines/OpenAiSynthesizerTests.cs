@@ -71,6 +71,74 @@ public sealed class OpenAiSynthesizerTests : SpeechServerSuite
     }
 
     [Theory]
+    [InlineData("audio/L16;rate=16000;channels=1", null, null, 16_000)]
+    [InlineData("audio/pcm; rate=\"16000\"", null, null, 16_000)]
+    [InlineData("audio/x-raw, rate=(int)16000", null, null, 16_000)]
+    [InlineData("application/octet-stream", "X-Sample-Rate", "16000", 16_000)]
+    [InlineData("audio/mpeg", "X-Audio-Sample-Rate", "22050", 22_050)]
+    [InlineData(null, "x-sample-rate", "44100", 44_100)]
+    [InlineData("audio/pcm", "X-Sample-Rate", "1", 24_000)]
+    [InlineData("audio/pcm", "X-RateLimit-Limit", "16000", 24_000)]
+    public async Task A_rate_in_the_headers_is_believed(string? type, string? name, string? value, int rate)
+    {
+        await using var rig = await StartAsync(c =>
+        {
+            c.Response.ContentType = type;
+            if (name is not null)
+                c.Response.Headers[name] = value;
+            return PlayAsync(c, "", Play.Whole, Samples);
+        });
+        var chunks = await ReadAsync(rig.Synthesizer, Request);
+        Assert.Equal(new SpeechFormatChunk(SpeechFormat.Pcm, rate), chunks[0]);
+        Assert.Equal(Samples, Sound(chunks));
+    }
+
+    [Theory]
+    [InlineData("pcm")]
+    [InlineData("wav")]
+    [InlineData("mp3")]
+    public async Task Stereo_samples_that_the_headers_name_are_mixed_whatever_was_asked_for(string format)
+    {
+        await using var rig = await StartAsync(
+            c =>
+            {
+                c.Response.ContentType = "audio/L16;rate=48000;channels=2";
+                return PlayAsync(c, "", Play.Whole, WavFile.Bytes([.. Enumerable.Range(0, 900).Select(i => (short)(i % 2 == 0 ? i : i + 199))]));
+            },
+            new OpenAiSpeechOptions { Format = format });
+        var chunks = await ReadAsync(rig.Synthesizer, Request);
+        Assert.Equal(new SpeechFormatChunk(SpeechFormat.Pcm, 48_000), chunks[0]);
+        Assert.Equal(WavFile.Bytes([.. Enumerable.Range(0, 450).Select(i => (short)((2 * i) + 100))]), Sound(chunks));
+    }
+
+    [Fact]
+    public async Task Three_files_in_one_answer_take_as_long_as_three()
+    {
+        var file = SpeechSounds.Wav(24_000, SpeechSounds.Samples(12_000));
+        await using var rig = await StartAsync(c => PlayAsync(c, "", Play.Whole, [.. file, .. file, .. file]));
+        Assert.Equal(1.5, Sound(await ReadAsync(rig.Synthesizer, Request)).Length / 2 / 24_000.0);
+    }
+
+    [Theory]
+    [InlineData("FORM\0\0\0\0AIFFCOMM", "AIFF came")]
+    [InlineData(".snd\0\0\0\u0018\0\0\0\0", "AU came")]
+    [InlineData("Voice not found, please choose another one.", "A text came instead of sound")]
+    public async Task What_no_page_plays_is_named_and_the_next_engine_speaks(string beginning, string problem)
+    {
+        await using var rig = await StartAsync(c =>
+        {
+            c.Response.ContentType = "audio/pcm";
+            return PlayAsync(c, "", Play.Whole, [.. Encoding.Latin1.GetBytes(beginning), .. beginning[^1] == '.' ? [] : Samples]);
+        });
+        var log = new TestLog();
+        var patience = new SpeechPatience(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), "");
+        await using var chain = new SpeechChain([new(rig.Synthesizer, patience), new(ScriptedSynthesizer.Speaking("spare"), patience)], TimeProvider.System, log);
+        var chunks = await ReadAsync(chain, Request);
+        Assert.Equal(new SpeechFormatChunk(SpeechFormat.Pcm, 10_000), Assert.Single(chunks.OfType<SpeechFormatChunk>()));
+        Assert.Contains(problem, Assert.Single(log.Lines).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(401, "KOTODAMA_TTS_KEY")]
     [InlineData(404, "Kotodama:Voice:OpenAi:Model")]
     [InlineData(302, "Kotodama:Voice:OpenAi:Address")]

@@ -18,6 +18,34 @@ public sealed class BroughtSoundTests
         Assert.Contains("Reply r1 could not be spoken: the page cannot play its sound; it may be a file that browsers do not decode", Assert.Single(stage.Log.Lines).Text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(500)]
+    [InlineData(100_000)]
+    public async Task WAV_files_in_a_row_are_all_played_whatever_pieces_they_come_in(int piece)
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "Listen.") with { AudioStream = 9 });
+        var file = SpeechSounds.Wav(16_000, SpeechSounds.Samples(300), 0);
+        foreach (var some in new[] { file, file, file }.SelectMany(f => f).Chunk(piece))
+            await stage.SayAsync(Encoded(9, some));
+        await stage.SayAsync(Encoded(9, []));
+        Assert.Equal((SpeechFormat.Pcm, 16_000), await stage.NextAsync<SpeechStartMessage>() is var start ? (start.Format, start.Rate) : default);
+        var end = await stage.NextAsync<SpeechEndMessage>(e => e.Final);
+        Assert.Equal(Math.Round(900 / 16.0), end.Duration);
+    }
+
+    [Fact]
+    public async Task A_text_is_not_played_as_a_file()
+    {
+        await using var stage = await SpeakingStage.BeginAsync();
+        await stage.SayAsync(Reply("r1", "Listen.") with { AudioStream = 9 });
+        await stage.SayAsync(Encoded(9, """{"error":"no such file"}"""u8.ToArray()));
+        await stage.SayAsync(Encoded(9, []));
+        Assert.Equal(SpeechStopReason.Failed, (await stage.NextAsync<SpeechStopMessage>()).Reason);
+        Assert.Contains("A text came instead of sound", Assert.Single(stage.Log.Lines).Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Of_too_much_sound_that_waits_the_oldest_reply_is_not_heard()
     {

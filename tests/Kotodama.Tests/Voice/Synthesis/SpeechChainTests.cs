@@ -43,6 +43,27 @@ public sealed class SpeechChainTests
     }
 
     [Fact]
+    public async Task A_file_that_the_page_could_not_play_before_is_no_sound()
+    {
+        var first = new ScriptedSynthesizer("first", (_, _) => FileAsync());
+        await using var chain = Chain(first, _spare);
+        Assert.Equal(SpeechFormat.Encoded, Assert.IsType<SpeechFormatChunk>((await ReadAsync(chain))[0]).Format);
+        var request = new SpeechRequest(Text, "en") { Unplayable = new HashSet<SpeechFormat> { SpeechFormat.Encoded } };
+        var chunks = new List<SpeechChunk>();
+        await foreach (var chunk in chain.SynthesizeAsync(request, TestContext.Current.CancellationToken))
+            chunks.Add(chunk);
+        Assert.Equal(new SpeechFormatChunk(SpeechFormat.Pcm, 10_000), chunks[0]);
+        Assert.DoesNotContain(chunks.Skip(1), c => c is SpeechFormatChunk);
+
+        static async IAsyncEnumerable<SpeechChunk> FileAsync()
+        {
+            await Task.CompletedTask;
+            yield return new SpeechFormatChunk(SpeechFormat.Encoded);
+            yield return new SpeechSoundChunk("ID3 an mp3 file"u8.ToArray());
+        }
+    }
+
+    [Fact]
     public async Task Wherever_it_breaks_off_each_word_is_said_once()
     {
         for (var broken = 2; broken < 20_000; broken += 98)
