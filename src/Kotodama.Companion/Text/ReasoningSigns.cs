@@ -95,7 +95,9 @@ internal static class ReasoningSigns
         ["call"] = SignRole.Ends,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Cohere's without brackets, Granite's, gpt-oss' where a server drops its signs, and blocks of code with such a name.</summary>
+    /// <summary>
+    /// Cohere's without brackets, Granite's, gpt-oss' where a server drops its signs, and blocks of code with such a name.
+    /// </summary>
     private static readonly (string Open, string Close, bool IsDoubtful)[] Phrases =
     [
         ("START_THINKING", "END_THINKING", false),
