@@ -128,6 +128,7 @@ internal sealed partial class AnswerRun
         };
         var length = 0;
         var hasWords = false;
+        ChatFinishReason? end = null;
         await foreach (var update in _parts.Mind.GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))
         {
             if (LateReasoning.IsMarked(update))
@@ -136,6 +137,8 @@ internal sealed partial class AnswerRun
                 await _report(new ConversationEvent.WasReasoning(_ask.Exchange)).ConfigureAwait(false);
             }
 
+            if (update.Role != ChatRole.Tool)
+                end = update.FinishReason ?? end;
             foreach (var content in update.Contents)
             {
                 switch (content)
@@ -158,8 +161,12 @@ internal sealed partial class AnswerRun
         }
 
         hasWords |= await SayAsync(tags.End()).ConfigureAwait(false);
-        return hasWords;
+        return IsCut(end) ? throw new LlmException(LlmCode.Failed, $"The answer of the language model is not whole ({end}).") : hasWords;
     }
+
+    // The model ran out of tokens, a filter took the rest, or the server ended without a word about it.
+    private static bool IsCut(ChatFinishReason? end) =>
+        end is not null && end != ChatFinishReason.Stop && end != ChatFinishReason.ToolCalls;
 
     private async ValueTask<bool> SayAsync(IReadOnlyList<ReplyPart> parts)
     {

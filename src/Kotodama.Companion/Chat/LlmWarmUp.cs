@@ -50,7 +50,7 @@ internal static class LlmWarmUp
             request.Headers.Authorization = new("Bearer", server.Key);
         try
         {
-            var exchange = new ChatExchange(new ChatPatience(Limit, Limit), begun: false, time, running.Token);
+            var exchange = new ChatExchange(new ChatPatience(Limit, Limit), begun: false, tools: null, time, running.Token);
             await using var end = exchange.ConfigureAwait(false);
             await exchange.SendAsync(http, request).ConfigureAwait(false);
             while (!isOllama && exchange.BeginsInReasoning is null && await exchange.NextAsync().ConfigureAwait(false) is not null)

@@ -93,11 +93,10 @@ internal sealed class CleanText(EmotionTag emotions)
         return c switch
         {
             '|' => tail.EndsWith('<'),
-            '>' => EndsWith("<think") || EndsWith("<thinking") || EndsWith("</think") || EndsWith("</thinking"),
+            // The halves of a sign of reasoning, with a tag between them.
+            '>' => Length <= _tail.Length && ReasoningSigns.ReadStart($"{_tail}>".TrimStart(), out _) == Fit.Whole,
             _ => false,
         };
-
-        bool EndsWith(string end) => tail.EndsWith(end, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>Writes the spaces that were held back, before a character or because they are many.</summary>

@@ -4,18 +4,16 @@ namespace Kotodama.Companion.Text;
 
 /// <summary>
 /// Takes what is not to be read or spoken out of a model's reply while it is written: emotion tags like <c>[joy]</c> and <c>【开心】</c>, acts
-/// like <c>&lt;|ACT {"emotion":{"name":"happy"}}|&gt;</c>, other signs like <c>&lt;|DELAY:1|&gt;</c>, and reasoning between
-/// <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c>. The result does not depend on how the reply was cut into pieces. Not for several
-/// threads.
+/// like <c>&lt;|ACT {"emotion":{"name":"happy"}}|&gt;</c>, other signs like <c>&lt;|DELAY:1|&gt;</c>, and the reasoning with which a reply
+/// begins, such as that between <c>&lt;think&gt;</c> and <c>&lt;/think&gt;</c>. The result does not depend on how the reply was cut into
+/// pieces. Not for several threads.
 /// </summary>
 /// <remarks>What may become a tag is held back: at most 1 024 characters, and of a bracket at most 34.</remarks>
 public sealed class ReplyTags
 {
     private const int MostAct = 1_024;
 
-    private static readonly string[] Openings = ["<think>", "<thinking>"];
-    private static readonly string[] Closings = ["</think>", "</thinking>"];
-
+    private readonly ReasoningSplitter _reasoning = new();
     private readonly StringBuilder _held = new();
     private readonly CleanText _clean;
     private readonly EmotionTag _emotions;
@@ -35,7 +33,6 @@ public sealed class ReplyTags
         Bracket,
         Angle,
         Act,
-        Reasoning,
     }
 
     /// <summary>How long the clean text is so far, in UTF-16 units.</summary>
@@ -46,8 +43,14 @@ public sealed class ReplyTags
     /// <returns>What can be told so far; empty when all of it is held back. A new part begins where the emotion changes.</returns>
     public IReadOnlyList<ReplyPart> Append(ReadOnlySpan<char> text)
     {
-        foreach (var c in text)
-            Step(c);
+        // One by one, because a tag of an emotion may stand before reasoning: after it the reply still begins.
+        for (var i = 0; i < text.Length; i++)
+        {
+            _reasoning.Read(text.Slice(i, 1), Take);
+            if (_clean.Length == 0 && _state == State.Text)
+                _reasoning.Restart();
+        }
+
         return _clean.Take(final: false);
     }
 
@@ -55,12 +58,23 @@ public sealed class ReplyTags
     /// <returns>What was held back.</returns>
     public IReadOnlyList<ReplyPart> End()
     {
+        _reasoning.End(isWhole: true, Take);
+
         // An act that was broken off is none, but it is not for the ear.
         if (_state is State.Bracket or State.Angle)
             Release();
         _held.Clear();
         _state = State.Text;
         return _clean.Take(final: true);
+    }
+
+    private void Take(string part, PartKind kind)
+    {
+        if (kind is PartKind.Reasoning or PartKind.Call)
+            _clean.Cut(null);
+        else
+            foreach (var c in part)
+                Step(c);
     }
 
     private void Step(char c)
@@ -75,9 +89,6 @@ public sealed class ReplyTags
                 break;
             case State.Act:
                 Act(c);
-                break;
-            case State.Reasoning:
-                Reasoning(c);
                 break;
             default:
                 Text(c);
@@ -114,20 +125,7 @@ public sealed class ReplyTags
             return;
         }
 
-        _held.Append(c);
-        var tag = _held.ToString();
-        if (Openings.Contains(tag, StringComparer.OrdinalIgnoreCase))
-        {
-            Drop(null);
-            _state = State.Reasoning;
-        }
-        else if (Closings.Contains(tag, StringComparer.OrdinalIgnoreCase))
-            Drop(null);
-        else if (!IsBeginning(tag, Openings) && !IsBeginning(tag, Closings))
-        {
-            _held.Length--;
-            ReleaseAnd(c);
-        }
+        ReleaseAnd(c);
     }
 
     private void Act(char c)
@@ -146,23 +144,6 @@ public sealed class ReplyTags
                 Step(held);
         }
     }
-
-    private void Reasoning(char c)
-    {
-        _held.Append(c);
-        var tag = _held.ToString();
-        if (Closings.Contains(tag, StringComparer.OrdinalIgnoreCase))
-            Drop(null);
-        else if (!IsBeginning(tag, Closings))
-        {
-            _held.Clear();
-            if (c == '<')
-                _held.Append(c);
-        }
-    }
-
-    private static bool IsBeginning(string text, string[] tags) =>
-        Array.Exists(tags, t => t.StartsWith(text, StringComparison.OrdinalIgnoreCase));
 
     private void Hold(char c, State state)
     {

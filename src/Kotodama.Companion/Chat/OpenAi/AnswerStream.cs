@@ -12,10 +12,7 @@ internal sealed class AnswerStream(Stream inner) : Stream
     /// <summary>More than any event has.</summary>
     internal const int LongestLine = 1024 * 1024;
 
-    private const int HeadLength = 256;
-
-    private readonly byte[] _head = new byte[HeadLength];
-    private int _headStart, _headEnd, _line;
+    private int _line;
     private long _all;
     private bool _ended;
 
@@ -33,37 +30,11 @@ internal sealed class AnswerStream(Stream inner) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>The first byte that is not blank, without taking it. Null: there is none.</summary>
-    public async ValueTask<byte?> PeekAsync(CancellationToken cancellationToken)
-    {
-        do
-        {
-            var text = _head.AsMemory(0, _headEnd).TrimStart(" \t\r\n\uFEFF"u8);
-            if (text.Length > 0)
-                return text.Span[0];
-            if (_headEnd == HeadLength)
-                return (byte)' ';
-        }
-        while (await FillAsync(cancellationToken).ConfigureAwait(false));
-        return null;
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.Length == 0 || _ended)
             return 0;
-        var read = 0;
-        if (_headStart < _headEnd)
-        {
-            read = Math.Min(buffer.Length, _headEnd - _headStart);
-            _head.AsMemory(_headStart, read).CopyTo(buffer);
-            _headStart += read;
-        }
-        else
-        {
-            read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        }
-
+        var read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         if (read > 0)
         {
             Count(buffer.Span[..read]);
@@ -89,13 +60,6 @@ internal sealed class AnswerStream(Stream inner) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
-    {
-        var read = await inner.ReadAsync(_head.AsMemory(_headEnd), cancellationToken).ConfigureAwait(false);
-        _headEnd += read;
-        return read > 0;
-    }
 
     private void Count(ReadOnlySpan<byte> bytes)
     {

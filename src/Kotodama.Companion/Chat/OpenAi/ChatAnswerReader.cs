@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kotodama.Companion.Text;
 using Kotodama.Voice.Engines.Http;
 using Microsoft.Extensions.AI;
 
@@ -9,12 +10,14 @@ namespace Kotodama.Companion.Chat.OpenAi;
 /// write differently. Not safe for threads: one for each answer.
 /// </summary>
 /// <param name="begun">Whether the answer begins within reasoning, because the model's prompt opens it.</param>
-internal sealed class ChatAnswerReader(bool begun = false)
+/// <param name="tools">The schemas of the tools that the model has, by name; null: none.</param>
+internal sealed class ChatAnswerReader(bool begun = false, IReadOnlyDictionary<string, JsonElement>? tools = null)
 {
-    private readonly ThinkSplitter _think = new(begun);
+    private readonly ReasoningSplitter _reasoning = new(begun);
+    private readonly CallSplitter _written = new(tools ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal));
+    private readonly CutCharacters _said = new(), _thought = new();
     private readonly ToolCallPieces _calls = new();
     private readonly List<AIContent> _contents = [];
-    private ChatFinishReason? _finish;
     private UsageDetails? _usage;
     private string? _id, _model;
     private bool _answered, _wasReasoning;
@@ -22,62 +25,74 @@ internal sealed class ChatAnswerReader(bool begun = false)
     /// <summary>How often the model has shown that it is alive: by words, reasoning or parts of a call.</summary>
     public int Progress { get; private set; }
 
-    /// <summary>Whether the server said that the answer is whole. Only what it cost may follow.</summary>
-    public bool IsFinished => _finish is not null;
+    /// <summary>What the server has told of the end.</summary>
+    public AnswerEnd Ending { get; } = new();
 
     /// <summary>Whether the model's prompt opens its reasoning. Null: this answer does not tell, or not yet.</summary>
-    public bool? BeginsInReasoning => _think.IsBegun;
-
-    /// <summary>What came is no answer.</summary>
-    public static LlmException Rubbish() =>
-        new(LlmCode.Failed, $"What came is no answer of a language model. Check {LlmOptions.Section}:{nameof(LlmOptions.Server)}.");
+    public bool? BeginsInReasoning => _reasoning.IsBegun;
 
     /// <summary>Reads one piece. Null: it says nothing.</summary>
     /// <exception cref="LlmException">It is an error, or no answer.</exception>
     public ChatResponseUpdate? Read(JsonElement piece)
     {
         if (piece.ValueKind != JsonValueKind.Object)
-            throw Rubbish();
+            throw AnswerProblem.Rubbish();
         try
         {
             return ReadObject(piece);
         }
         catch (Exception e) when (e is InvalidOperationException or JsonException)
         {
-            throw Rubbish();
+            throw AnswerProblem.Rubbish();
         }
     }
 
     /// <summary>There is no more.</summary>
-    /// <exception cref="LlmException">There was no answer, or it broke off.</exception>
-    public ChatResponseUpdate End()
+    /// <param name="isTold">Whether the server said so.</param>
+    /// <exception cref="LlmException">There was no answer, or it broke off within a call.</exception>
+    public ChatResponseUpdate End(bool isTold)
     {
         if (!_answered)
-            throw new LlmException(LlmCode.Failed, "The language model ended without an answer.") { IsPassing = true };
-        _think.End(isWhole: _finish == ChatFinishReason.Stop && !_calls.Any, Add);
-        _contents.AddRange(_calls.End(IsFinished));
+            throw AnswerProblem.Nothing();
+        var isWhole = isTold || Ending.Reason is not null;
+        // Half a character at the end of an answer that broke off is no sign that the model wrote.
+        if (isWhole)
+            Say(_said.End());
+        Split(take => _reasoning.End(isWhole: Ending.Reason == ChatFinishReason.Stop && !_calls.Any, take));
+        AddSaid(_written.End(isWhole));
+        var calls = _calls.End(Ending.Reason is not null).ToList();
+        calls.AddRange(Written(calls));
+        _contents.AddRange(calls);
         if (_usage is not null)
             _contents.Add(new UsageContent(_usage));
         var update = Update();
         // Some servers say "stop" although they call tools.
-        update.FinishReason = _calls.Any ? ChatFinishReason.ToolCalls : _finish ?? ChatFinishReason.Stop;
+        update.FinishReason = calls.Count > 0 ? ChatFinishReason.ToolCalls : Ending.Final(isTold);
         return update;
     }
 
-    private static bool IsError(JsonElement piece) =>
-        (piece.TryGetProperty("error", out var error) && error.ValueKind is not (JsonValueKind.Null or JsonValueKind.False))
-        || JsonText.Of(piece, "object") == "error";
-
-    private static LlmException Failed(JsonElement piece)
+    // What a server reads out of the text it may also leave there; a call that comes both ways runs once.
+    private IEnumerable<FunctionCallContent> Written(IReadOnlyCollection<FunctionCallContent> told)
     {
-        var problem = $"The server of the language model failed{ProblemCode.Quote(piece)}. Its own log says more.";
-        return new LlmException(LlmCode.Failed, problem) { IsPassing = true };
+        var known = told.Select(call => Signature(call.Name, call.Arguments)).ToHashSet(StringComparer.Ordinal);
+        var number = 0;
+        foreach (var call in _written.Calls)
+            if (known.Count == 0 || !known.Contains(Signature(call.Name, call.Arguments)))
+                yield return new FunctionCallContent($"written_{++number}", call.Name, new Dictionary<string, object?>(call.Arguments));
+    }
+
+    private static string Signature(string name, IEnumerable<KeyValuePair<string, object?>>? arguments)
+    {
+        var fields = (arguments ?? []).OrderBy(a => a.Key, StringComparer.Ordinal);
+        return $"{name}({string.Join(',', fields.Select(f => $"{f.Key}={JsonSerializer.Serialize(f.Value)}"))})";
     }
 
     private ChatResponseUpdate? ReadObject(JsonElement piece)
     {
-        if (IsError(piece))
-            throw Failed(piece);
+        if (AnswerProblem.IsError(piece))
+            throw AnswerProblem.Failed(piece);
+        var (before, answered) = (Progress, false);
+        ChatFinishReason? reason = null;
         _id ??= JsonText.Of(piece, "id");
         _model ??= JsonText.Of(piece, "model");
         if (piece.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object)
@@ -91,39 +106,52 @@ internal sealed class ChatAnswerReader(bool begun = false)
             foreach (var choice in choices.EnumerateArray())
                 // Several answers are never asked for, and could not be said.
                 if (choice.ValueKind == JsonValueKind.Object && (Number(choice, "index") ?? 0) == 0)
-                    ReadChoice(choice);
+                {
+                    reason = ReadChoice(choice) ?? reason;
+                    answered = true;
+                }
+
+        if (answered)
+            Ending.Add(Progress > before, reason);
+        else if (usage.ValueKind == JsonValueKind.Object)
+            Ending.AddCost();
         return _contents.Count > 0 || _wasReasoning ? Update() : null;
     }
 
-    private void ReadChoice(JsonElement choice)
+    private ChatFinishReason? ReadChoice(JsonElement choice)
     {
         _answered = true;
+        var reason = JsonText.Of(choice, "finish_reason");
+        if (AnswerProblem.IsError(choice) || AnswerEnd.IsError(reason))
+            throw AnswerProblem.Failed(choice);
         if (choice.TryGetProperty("delta", out var delta) && delta.ValueKind == JsonValueKind.Object)
-            ReadDelta(delta);
-        else if (choice.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.Object)
-            ReadDelta(message);
-        _finish = JsonText.Of(choice, "finish_reason") switch
         {
-            null or "" => _finish,
-            "length" => ChatFinishReason.Length,
-            "content_filter" => ChatFinishReason.ContentFilter,
-            _ => ChatFinishReason.Stop,
-        };
+            ReadDelta(delta);
+        }
+        else if (choice.TryGetProperty("message", out var message) && message.ValueKind == JsonValueKind.Object)
+        {
+            // It did not come in pieces, so this is all of it; after pieces it is the same once more.
+            if (Progress == 0)
+                ReadDelta(message);
+            return AnswerEnd.Of(reason) ?? ChatFinishReason.Stop;
+        }
+
+        return AnswerEnd.Of(reason);
     }
 
     private void ReadDelta(JsonElement delta)
     {
-        foreach (var name in new[] { "reasoning_content", "reasoning", "thinking" })
-            if (JsonText.Of(delta, name) is { Length: > 0 } reasoning)
-            {
-                _think.IsToldApart(Add);
-                Add(reasoning, isReasoning: true);
-                break;
-            }
+        if (DeltaText.Reasoning(delta) is { Length: > 0 } reasoning)
+        {
+            _reasoning.IsToldApart(Add);
+            Reason(reasoning);
+        }
 
-        if (delta.TryGetProperty("content", out var content))
-            ReadContent(content);
-        Say(JsonText.Of(delta, "refusal"));
+        foreach (var (text, isReasoning) in DeltaText.Content(delta))
+            if (isReasoning)
+                Reason(text);
+            else
+                Say(text);
         if (delta.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array && calls.GetArrayLength() > 0)
         {
             _calls.Read(calls);
@@ -131,44 +159,61 @@ internal sealed class ChatAnswerReader(bool begun = false)
         }
     }
 
-    // A string, or a list of parts that are said or thought.
-    private void ReadContent(JsonElement content)
+    private void Reason(string text)
     {
-        Say(JsonText.Of(content));
-        if (content.ValueKind != JsonValueKind.Array)
+        if (text.Length == 0)
             return;
-        foreach (var part in content.EnumerateArray())
+        Progress++;
+        Add(_thought.Read(text), PartKind.Reasoning);
+    }
+
+    private void Say(string text)
+    {
+        if (text.Length == 0)
+            return;
+        Progress++;
+        var whole = _said.Read(text);
+        Split(take => _reasoning.Read(whole, take));
+    }
+
+    private void Split(Action<Action<string, PartKind>> split)
+    {
+        var (before, known) = (_contents.Count, _reasoning.HasMistaken);
+        var parts = new List<(string Text, PartKind Kind)>();
+        split((part, kind) => parts.Add((part, kind)));
+        if (!known && _reasoning.HasMistaken)
         {
-            Say(JsonText.Of(part, "text"));
-            if (part.ValueKind != JsonValueKind.Object || !part.TryGetProperty("thinking", out var thoughts))
-                continue;
-            if (thoughts.ValueKind != JsonValueKind.Array)
-                continue;
-            foreach (var thought in thoughts.EnumerateArray())
-                if (JsonText.Of(thought, "text") is { Length: > 0 } text)
-                    Add(text, isReasoning: true);
+            _wasReasoning = true;
+            _written.Forget();
+            for (var i = 0; i < before; i++)
+                if (_contents[i] is TextContent mistaken)
+                    _contents[i] = new TextReasoningContent(mistaken.Text);
+        }
+
+        foreach (var (part, kind) in parts)
+            Add(part, kind);
+    }
+
+    private void Add(string text, PartKind kind)
+    {
+        switch (kind)
+        {
+            case PartKind.Said:
+                AddSaid(_written.Read(text));
+                break;
+            case PartKind.Reasoning when text.Length > 0:
+                _contents.Add(new TextReasoningContent(text));
+                break;
+            case PartKind.Call:
+                _written.Take(text);
+                break;
         }
     }
 
-    private void Say(string? text)
+    private void AddSaid(string text)
     {
-        if (string.IsNullOrEmpty(text))
-            return;
-        Progress++;
-        var (before, known) = (_contents.Count, _think.HasMistaken);
-        _think.Read(text, Add);
-        if (known || !_think.HasMistaken)
-            return;
-        _wasReasoning = true;
-        for (var i = 0; i < before; i++)
-            if (_contents[i] is TextContent mistaken)
-                _contents[i] = new TextReasoningContent(mistaken.Text);
-    }
-
-    private void Add(string text, bool isReasoning)
-    {
-        Progress++;
-        _contents.Add(isReasoning ? new TextReasoningContent(text) : new TextContent(text));
+        if (text.Length > 0)
+            _contents.Add(new TextContent(text));
     }
 
     private ChatResponseUpdate Update()

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
+using System.Text.Json;
 using Kotodama.Voice.Engines.Http;
 using Microsoft.Extensions.AI;
 
@@ -15,8 +16,11 @@ internal sealed class ChatExchange : IAsyncDisposable
 {
     private const int ProblemLimit = 4096;
 
-    // After the answer is whole only its cost follows; not every server says that, or closes the connection.
-    private static readonly TimeSpan AfterTheEnd = TimeSpan.FromSeconds(1);
+    /// <summary>After the answer is whole only its cost follows; not every server says that, or closes the connection.</summary>
+    internal static readonly TimeSpan AfterTheEnd = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same for a server that also tells an end where there is none.</summary>
+    internal static readonly TimeSpan AfterADoubtfulEnd = TimeSpan.FromSeconds(5);
 
     private readonly ChatPatience _patience;
     private readonly TimeProvider _time;
@@ -26,18 +30,25 @@ internal sealed class ChatExchange : IAsyncDisposable
     private readonly ChatAnswerReader _reader;
     private HttpResponseMessage? _response;
     private IAsyncEnumerator<ChatEvent>? _events;
+    private LlmException? _failure;
     private int _progress;
     private bool _ended;
 
     /// <summary>Makes one. Nothing is sent yet.</summary>
     /// <param name="patience">How long the server may take.</param>
     /// <param name="begun">Whether the answer begins within reasoning, because the model's prompt opens it.</param>
+    /// <param name="tools">The schemas of the tools that the model has, by name; null: none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public ChatExchange(ChatPatience patience, bool begun, TimeProvider time, CancellationToken cancellationToken)
+    public ChatExchange(
+        ChatPatience patience,
+        bool begun,
+        IReadOnlyDictionary<string, JsonElement>? tools,
+        TimeProvider time,
+        CancellationToken cancellationToken)
     {
         (_patience, _time, _caller) = (patience, time, cancellationToken);
-        _reader = new ChatAnswerReader(begun);
+        _reader = new ChatAnswerReader(begun, tools);
         _watch = new CancellationTokenSource(patience.FirstToken, time);
         _running = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _watch.Token);
     }
@@ -82,13 +93,18 @@ internal sealed class ChatExchange : IAsyncDisposable
             while (_updates.Count == 0 && !_ended)
                 await ReadAsync().ConfigureAwait(false);
         }
-        catch (Exception e) when (IsNetwork(e) && _reader.IsFinished)
+        catch (Exception e) when (IsNetwork(e) && MayBeWhole(e))
         {
-            End();
+            End(isTold: false);
         }
         catch (Exception e) when (IsNetwork(e))
         {
             throw Broken(e, answered: true);
+        }
+        catch (LlmException e) when (_updates.Count > 0)
+        {
+            // What came before it is said first.
+            _failure = e;
         }
 
         // The reader of the answer may take its time.
@@ -110,36 +126,55 @@ internal sealed class ChatExchange : IAsyncDisposable
 
     private async ValueTask ReadAsync()
     {
+        if (_failure is not null)
+            throw _failure;
         if (_progress > 0)
-            _watch.CancelAfter(_reader.IsFinished ? AfterTheEnd : _patience.Stall);
+            Wait();
         while (_updates.Count == 0)
         {
             if (!await _events!.MoveNextAsync().ConfigureAwait(false))
             {
-                End();
+                End(isTold: false);
                 return;
             }
 
-            foreach (var piece in _events.Current.Pieces)
-                if (_reader.Read(piece) is { } update)
-                    _updates.Enqueue(update);
-            if (_reader.IsFinished)
-                _watch.CancelAfter(AfterTheEnd);
-            else if (_reader.Progress > _progress)
-                _watch.CancelAfter(_patience.Stall);
-            _progress = _reader.Progress;
+            var progress = _progress;
+            try
+            {
+                foreach (var piece in _events.Current.Pieces)
+                    if (_reader.Read(piece) is { } update)
+                        _updates.Enqueue(update);
+            }
+            finally
+            {
+                _progress = _reader.Progress;
+            }
+
+            // Signs of life of the server are no words of the model.
+            if (_progress > progress || _reader.Ending.IsSettled)
+                Wait();
             if (_events.Current.IsEnd)
             {
-                End();
+                End(isTold: true);
                 return;
             }
         }
     }
 
-    private void End()
+    private void Wait()
+    {
+        var end = _reader.Ending.IsDoubtful ? AfterADoubtfulEnd : AfterTheEnd;
+        _watch.CancelAfter(_reader.Ending.IsSettled && end < _patience.Stall ? end : _patience.Stall);
+    }
+
+    // Silence ends what the server said is whole; a connection that breaks does so unless it said that before and went on.
+    private bool MayBeWhole(Exception e) =>
+        _reader.Ending.IsWhole && (e is OperationCanceledException || !_reader.Ending.IsDoubtful || _reader.Ending.IsSettled);
+
+    private void End(bool isTold)
     {
         _ended = true;
-        _updates.Enqueue(_reader.End());
+        _updates.Enqueue(_reader.End(isTold));
     }
 
     private bool IsNetwork(Exception e) =>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -55,7 +56,7 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
         var repeated = false;
         while (true)
         {
-            var exchange = new ChatExchange(server.Patience, _begun.ContainsKey(model), time, cancellationToken);
+            var exchange = new ChatExchange(server.Patience, _begun.ContainsKey(model), Schemas(options), time, cancellationToken);
             await using var end = exchange.ConfigureAwait(false);
             LlmException? failure = null;
             try
@@ -141,6 +142,10 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
 
         bool Names(string part) => complaint.Contains(part, StringComparison.Ordinal);
     }
+
+    private static Dictionary<string, JsonElement> Schemas(ChatOptions? options) =>
+        options?.Tools?.OfType<AIFunctionDeclaration>().DistinctBy(tool => tool.Name, StringComparer.Ordinal)
+            .ToDictionary(tool => tool.Name, tool => tool.JsonSchema, StringComparer.Ordinal) ?? [];
 
     private HttpRequestMessage Request(ChatMessage[] messages, ChatOptions? options, RequestParts parts)
     {

@@ -39,7 +39,7 @@ internal sealed class ToolCallPieces
             var content = new FunctionCallContent(call.Id ?? $"call_{++number}", call.Name);
             try
             {
-                content.Arguments = Arguments(call.Arguments.ToString());
+                content.Arguments = Arguments(CutCharacters.Joined(call.Arguments.ToString()));
             }
             catch (JsonException) when (finished)
             {
@@ -103,7 +103,7 @@ internal sealed class ToolCallPieces
         if (function.TryGetProperty("arguments", out var arguments))
             call.Arguments.Append(arguments.ValueKind switch
             {
-                JsonValueKind.String => JsonText.Of(arguments),
+                JsonValueKind.String => CutCharacters.Of(arguments),
                 JsonValueKind.Object => arguments.GetRawText(),
                 _ => "",
             });

@@ -21,12 +21,12 @@ internal sealed class TalkStage : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _running;
 
-    public TalkStage(bool hears = true, IConversationStore? store = null, IReadOnlyList<AIFunction>? tools = null, ILogger? logger = null, TimeProvider? time = null)
+    public TalkStage(bool hears = true, IConversationStore? store = null, IReadOnlyList<AIFunction>? tools = null, ILogger? logger = null, TimeProvider? time = null, IChatClient? mind = null)
     {
         (_hub, _companion) = PeerPair.Create();
         Store = store ?? new MemoryConversationStore(new ConversationLimits(), TimeProvider.System);
         var clock = time ?? TimeProvider.System;
-        _running = new CompanionPeer(_companion, new CompanionParts { Mind = new ToolLoop(Mind, clock, NullLogger.Instance), Time = clock, Hearing = hears ? Ear : null, Store = Store, Tools = tools ?? [], Logger = logger ?? NullLogger.Instance, Conversation = { Greet = false } }).RunAsync(_end.Token);
+        _running = new CompanionPeer(_companion, new CompanionParts { Mind = new ToolLoop(mind ?? Mind, clock, NullLogger.Instance), Time = clock, Hearing = hears ? Ear : null, Store = Store, Tools = tools ?? [], Logger = logger ?? NullLogger.Instance, Conversation = { Greet = false } }).RunAsync(_end.Token);
     }
 
     public TestMind Mind { get; } = new();

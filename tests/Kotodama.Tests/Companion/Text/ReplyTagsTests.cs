@@ -29,7 +29,12 @@ public sealed partial class ReplyTagsTests
     [InlineData("""<|ACT {"emotion":7}|><|ACT [1]|><|ACT {"emo|>Hi<|im_end|>""", "Hi", "")]
     [InlineData("""Hi <|ACT {"emotion":{"na""", "Hi ", "")]
     [InlineData("<think>[joy] Hm, a < b.\n</think>\n\nHi", "Hi", "")]
-    [InlineData("Hi <THINK>never closed </thin", "Hi", "")]
+    [InlineData("<THINK>never closed </thin", "", "")]
+    [InlineData("Hi <THINK>never closed </thin", "Hi <THINK>never closed </thin", "")]
+    [InlineData("[joy] <think>Hm</think>Hi", "Hi", "0 joy")]
+    [InlineData("[THINK]Hm[/THINK]Hi", "Hi", "")]
+    [InlineData("[THINKING] Hi", "Hi", "0 thinking")]
+    [InlineData("Write `<think>` first, `</think>` last.", "Write `<think>` first, `</think>` last.", "")]
     [InlineData("<thinking>Hm</thinking>Hi</think>", "Hi", "")]
     [InlineData("a < b, <b>c</b> <3 <thin", "a < b, <b>c</b> <3 <thin", "")]
     [InlineData("[jo[sad]y] Hi", "[joy Hi", "3 sad")]
@@ -87,7 +92,9 @@ public sealed partial class ReplyTagsTests
                 Assert.True(whole.Text == other.Text && whole.Emotions.SequenceEqual(other.Emotions), $"Seed {seed}: {reply}");
             Assert.All(whole.Emotions, e => Assert.InRange(e.At, 0, whole.Text.Length));
             var again = Read(whole.Text, () => int.MaxValue);
-            Assert.True(again.Text == whole.Text && again.Emotions.Count == 0, $"Seed {seed}: {reply} -> {whole.Text} -> {again.Text}");
+            // Where words about reasoning stood beside a tag, they may end it when the tag is gone.
+            var isSame = again.Text == whole.Text || whole.Text.Contains("</", StringComparison.Ordinal);
+            Assert.True(isSame && again.Emotions.Count == 0, $"Seed {seed}: {reply} -> {whole.Text} -> {again.Text}");
             Assert.DoesNotMatch(Tag(), whole.Text);
         }
     }
@@ -174,7 +181,7 @@ public sealed partial class ReplyTagsTests
         }
     }
 
-    [GeneratedRegex(@"\[(joy|sad)\]|<\||</?think(ing)?>", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\[(joy|sad)\]|<\||^\s*</?think(ing)?>", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Tag();
 
     [GeneratedRegex(@"^  (?<emotion>\w+): '(?<names>[^']+)',$", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

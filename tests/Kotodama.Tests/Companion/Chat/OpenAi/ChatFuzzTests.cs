@@ -42,6 +42,7 @@ public sealed class ChatFuzzTests
     {
         var told = new List<string>();
         var reader = new ChatAnswerReader();
+        var isTold = false;
         try
         {
             await foreach (var item in ChatEvents.ReadAsync(new AnswerStream(stream), TestContext.Current.CancellationToken))
@@ -49,11 +50,12 @@ public sealed class ChatFuzzTests
                 foreach (var piece in item.Pieces)
                     if (reader.Read(piece) is { } update)
                         told.Add(ChatRig.Told([update]));
-                if (item.IsEnd)
+                isTold = item.IsEnd;
+                if (isTold)
                     break;
             }
 
-            told.Add(ChatRig.Told([reader.End()]));
+            told.Add(ChatRig.Told([reader.End(isTold)]));
         }
         catch (LlmException e)
         {

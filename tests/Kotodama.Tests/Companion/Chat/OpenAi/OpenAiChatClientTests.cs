@@ -14,8 +14,8 @@ public sealed class OpenAiChatClientTests
     {
         { "as documented", "data: {\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n" + ChatRig.Text("Hel") + ChatRig.Text("lo") + ChatRig.Finish() + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}\n\n" + Done, "Hello#3/2 [stop]" },
         { "no [DONE]", ChatRig.Text("Hello") + ChatRig.Finish(), "Hello [stop]" },
-        { "no end at all", ChatRig.Text("Hello"), "Hello [stop]" },
-        { "no last blank line", ChatRig.Text("Hello").TrimEnd(), "Hello [stop]" },
+        { "no end at all", ChatRig.Text("Hello"), "Hello [truncated]" },
+        { "no last blank line", ChatRig.Text("Hello") + ChatRig.Finish().TrimEnd(), "Hello [stop]" },
         { "no blank lines", ChatRig.Text("Hel").Replace("\n\n", "\n", StringComparison.Ordinal) + ChatRig.Text("lo").Replace("\n\n", "\n", StringComparison.Ordinal) + "data: [DONE]\n", "Hello [stop]" },
         { "CRLF", (ChatRig.Text("Hel") + ChatRig.Text("lo") + Done).Replace("\n", "\r\n", StringComparison.Ordinal), "Hello [stop]" },
         { "comments and a mark of order", "\uFEFF: OPENROUTER PROCESSING\n\n" + ChatRig.Text("Hello") + ": keep-alive\n\nevent: ping\ndata:\n\n" + Done, "Hello [stop]" },
@@ -94,7 +94,7 @@ public sealed class OpenAiChatClientTests
     [Fact]
     public async Task What_was_learned_of_a_model_holds_for_that_one_until_it_answers_without_reasoning()
     {
-        var answers = new Queue<string>([ChatRig.Text("</think>Hi"), ChatRig.Text("Hello"), ChatRig.Text("Hello") + ChatRig.Finish(), ChatRig.Text("Hello")]);
+        var answers = new Queue<string>([ChatRig.Text("</think>Hi") + Done, ChatRig.Text("Hello") + Done, ChatRig.Text("Hello") + ChatRig.Finish(), ChatRig.Text("Hello") + Done]);
         await using var rig = await ChatRig.StartAsync((c, _) => ChatRig.SendAsync(c, answers.Dequeue()));
         await rig.AskAsync();
         Assert.Equal("Hello [stop]", ChatRig.Told(await rig.AskAsync(new ChatOptions { ModelId = "another" })));

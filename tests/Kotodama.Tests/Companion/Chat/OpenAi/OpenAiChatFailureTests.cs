@@ -87,6 +87,20 @@ public sealed class OpenAiChatFailureTests
         { "nothing", "", true },
         { "only comments", ": a\n\n: b\n\n", true },
         { "no events", "zqSecret\nzqSecret\n", true },
+        { "a sentence", "Internal zqSecret Error", true },
+        { "a sentence with a colon", "upstream zqSecret error: reset before headers\n", true },
+        { "an error that is no event", "error: {\"code\":500,\"message\":\"zqSecret\"}\n\n", true },
+        { "an error in capitals", "Error: zqSecret\n", true },
+        { "an error over lines", "{\n  \"error\": {\n    \"message\": \"zqSecret\"\n  }\n}\n", true },
+        { "errors in a list", "[{\"error\":{\"code\":400,\"message\":\"zqSecret\",\"status\":\"INVALID_ARGUMENT\"}}]", true },
+        { "an event of the type error", "event: error\ndata: {\"message\":\"zqSecret\"}\n\n", true },
+        { "an event of the type error that is no JSON", "event: error\ndata: zqSecret\n\n", true },
+        { "an event of the type error without anything", "event: error\n\n", true },
+        { "an event of Anthropic's own", "data: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"zqSecret\"}}\n\n", true },
+        { "an error of a framework", "{\"detail\":\"zqSecret\"}", true },
+        { "an error of a gateway", "{\"code\":1001,\"msg\":\"zqSecret\"}", true },
+        { "an error of OpenRouter", "data: {\"choices\":[{\"delta\":{\"content\":\"\"},\"finish_reason\":\"error\",\"error\":{\"message\":\"zqSecret\"}}]}\n\n", true },
+        { "an end by failure", ChatRig.Finish("insufficient_system_resource") + "data: [DONE]\n\n", true },
         { "too many calls", ChatRig.Delta("\"tool_calls\":[" + string.Join(',', Enumerable.Range(0, 65).Select(i => $"{{\"id\":\"c{i}\",\"function\":{{\"name\":\"f\"}}}}")) + "]"), false },
         { "half a call", ChatRig.Delta("\"tool_calls\":[{\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"x\\\":\"}}]"), false },
     };
@@ -132,7 +146,7 @@ public sealed class OpenAiChatFailureTests
                 return Task.CompletedTask;
             }
 
-            return ChatRig.SendAsync(c, ChatRig.Text("Hello"));
+            return ChatRig.SendAsync(c, ChatRig.Text("Hello") + ChatRig.Finish());
         });
         var asking = rig.AskAsync();
         await rig.MoveUntilAsync(asking, TimeSpan.FromMilliseconds(100));
