@@ -17,6 +17,9 @@ public static class CloseCode
     /// <summary>A text message is not UTF-8. Stay away.</summary>
     public const int InvalidPayload = 1007;
 
+    /// <summary>Web pages of this origin may not use the hub. Stay away.</summary>
+    public const int NotAllowed = 1008;
+
     /// <summary>A message is too large even to be skipped. Stay away.</summary>
     public const int TooBig = 1009;
 
@@ -40,5 +43,5 @@ public static class CloseCode
 
     /// <summary>Whether a client that was closed with <paramref name="code"/> should connect again.</summary>
     /// <param name="code">The close code, or null when the connection ended without one.</param>
-    public static bool MayReturn(int? code) => code is not (ProtocolError or 1003 or InvalidPayload or 1008 or TooBig or >= 4500);
+    public static bool MayReturn(int? code) => code is not (ProtocolError or 1003 or InvalidPayload or NotAllowed or TooBig or >= 4500);
 }

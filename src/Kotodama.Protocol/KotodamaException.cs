@@ -7,7 +7,7 @@ namespace Kotodama.Protocol;
 /// <param name="hint">What to do about it.</param>
 /// <param name="innerException">The cause, when there is one.</param>
 public sealed class KotodamaException(string code, string message, string hint, Exception? innerException = null)
-    : Exception(hint.Length == 0 ? message : $"{message}. {hint}", innerException)
+    : Exception(hint.Length == 0 ? message : $"{message.TrimEnd('.')}. {hint}", innerException)
 {
     /// <summary>The code when there was no connection to the hub in time.</summary>
     public const string NotConnected = "not_connected";

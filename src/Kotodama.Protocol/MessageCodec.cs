@@ -15,12 +15,19 @@ public static class MessageCodec
     private static readonly string[] Publishable =
         [MessageType.LlmResponse, MessageType.Status, MessageType.Expression, MessageType.Motion, MessageType.LlmDelta, MessageType.Stop];
 
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
     /// <summary>Reads one message.</summary>
     /// <param name="utf8">The whole message. It is not kept.</param>
     /// <param name="limits">The limits in force. Null: <see cref="ProtocolLimits.Default"/>.</param>
-    /// <returns>The message, or the error to send back. Fields of later versions are ignored.</returns>
+    /// <returns>
+    /// The message, or the error to send back. Fields of later versions are ignored, and so is a byte order mark before the JSON, which
+    /// some shells and editors write.
+    /// </returns>
     public static ReadResult Read(ReadOnlyMemory<byte> utf8, ProtocolLimits? limits = null)
     {
+        if (utf8.Span.StartsWith(ByteOrderMark))
+            utf8 = utf8[ByteOrderMark.Length..];
         if (!Utf8.IsValid(utf8.Span))
             return ReadResult.Refused(ErrorCode.BadJson, "the message is not UTF-8", "Encode the JSON as UTF-8.");
         JsonDocument document;

@@ -12,14 +12,15 @@ public sealed class KotodamaServerOptions
     public ProtocolLimits Limits { get; set; } = new();
 
     /// <summary>
-    /// Host names besides <c>localhost</c>, <c>127.0.0.1</c> and <c>[::1]</c> under which clients may reach the hub, without port, compared
-    /// without case. A request with another <c>Host</c> is refused, which keeps a web site from reaching the hub by rebinding its own name.
+    /// Host names besides <c>localhost</c>, <c>127.0.0.1</c> and <c>[::1]</c> under which clients may reach the hub, compared without case
+    /// and port. A request with another <c>Host</c> is refused, which keeps a web site from reaching the hub by rebinding its own name.
     /// </summary>
     public IList<string> AllowedHosts { get; } = [];
 
     /// <summary>
     /// Origins of web pages besides the hub's own and loopback ones that may connect, for example <c>http://192.168.1.5:8000</c>.
-    /// Compared without case; no wildcards.
+    /// Compared without case; no wildcards and no paths. <c>file://</c> and <c>null</c> mean pages that were opened as files; any site can
+    /// make a frame that has no origin either, so they let in more than files.
     /// </summary>
     public IList<string> AllowedOrigins { get; } = [];
 
@@ -74,6 +75,12 @@ public sealed class KotodamaServerOptions
     /// <summary>How long a connection may stay silent after a ping before it is taken as dead.</summary>
     public TimeSpan PingTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How long a client that said no hello may be silent before it is taken as dead. Programs of the founding protocol answer no ping
+    /// while they compute or sleep. It has at least the time of the others, <see cref="PingInterval"/> and <see cref="PingTimeout"/>.
+    /// </summary>
+    public TimeSpan BareTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How long a closing connection may take to say goodbye before it is cut.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -124,13 +131,23 @@ public sealed class KotodamaServerOptions
             (nameof(StallTimeout), StallTimeout),
             (nameof(PingInterval), PingInterval),
             (nameof(PingTimeout), PingTimeout),
+            (nameof(BareTimeout), BareTimeout),
             (nameof(CloseTimeout), CloseTimeout),
         ];
         foreach (var (name, value) in times)
             if (value <= TimeSpan.Zero || value > TimeSpan.FromHours(1))
                 return Bad(name, "above zero and at most one hour", value);
+        foreach (var origin in AllowedOrigins)
+            if (!WebOrigin.TryRead(origin, out _, out var problem))
+                return Unusable(nameof(AllowedOrigins), origin, problem);
+        foreach (var host in AllowedHosts)
+            if (!HostName.TryRead(host, out _, out var problem))
+                return Unusable(nameof(AllowedHosts), host, problem);
         return null;
     }
+
+    private static string Unusable(string setting, string value, string problem) =>
+        $"The setting {Section}:{setting} cannot be \"{value}\": {problem}.";
 
     private static string Bad(string setting, string range, object value) =>
         $"The setting {Section}:{setting} must be {range}, got {value}.";

@@ -5,16 +5,22 @@ using Kotodama.Protocol;
 namespace Kotodama.Cli;
 
 /// <summary>Asks and prints the answers as they come, on standard output; everything else goes to standard error.</summary>
-internal sealed class Chat(KotodamaClient hub, string channel, string name)
+/// <param name="hub">The hub, with the role of a viewer.</param>
+/// <param name="channel">The channel.</param>
+/// <param name="name">The character's name.</param>
+/// <param name="turn">What the companion was doing last; null: nothing is known.</param>
+internal sealed class Chat(KotodamaClient hub, string channel, string name, TurnMessage? turn)
 {
     /// <summary>Longer than any limit of a companion.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    private readonly HashSet<string> _earlier = new(StringComparer.Ordinal);
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _lock = new();
     private Question? _question;
+
+    /// <summary>The exchange that is under way, whichever page asked.</summary>
+    private long? _running = Running(turn);
     private bool _isCancelled;
     private string? _refusal;
     private string _shown = "";
@@ -33,9 +39,15 @@ internal sealed class Chat(KotodamaClient hub, string channel, string name)
         {
             await foreach (var message in hub.Incoming.ReadAllAsync(cancellationToken))
             {
+                var isAnswer = false;
                 lock (_lock)
+                {
                     Take(message);
-                if (message is LlmResponseMessage { Seq: { } seq, Epoch: { } epoch } && IsAsking)
+                    isAnswer = message is LlmResponseMessage reply && _question?.IsAnswer(reply) == true;
+                }
+
+                // What other programs say is not shown here.
+                if (isAnswer && message is LlmResponseMessage { Seq: { } seq, Epoch: { } epoch })
                     await hub.SendAsync(new AckMessage { Channel = channel, Epoch = epoch, Displayed = [seq] }, cancellationToken);
                 _news.Writer.TryWrite(true);
             }
@@ -55,9 +67,13 @@ internal sealed class Chat(KotodamaClient hub, string channel, string name)
     /// <returns>The exit code.</returns>
     public async Task<int> AskAsync(string text, bool untilOver, CancellationToken cancellationToken)
     {
-        var question = new Question(channel, _earlier);
+        Question question;
         lock (_lock)
+        {
+            question = new Question(channel, text, hub.Welcome?.Session, _running);
             (_question, _isCancelled, _refusal) = (question, false, null);
+        }
+
         await hub.SendAsync(new UserTextMessage { Channel = channel, Content = text }, cancellationToken);
         using var limit = new CancellationTokenSource(Patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -98,6 +114,8 @@ internal sealed class Chat(KotodamaClient hub, string channel, string name)
         return true;
     }
 
+    private static long? Running(TurnMessage? turn) => turn is null or { State: TurnState.Idle } ? null : turn.Turn;
+
     private bool IsDone(Question question, bool untilOver)
     {
         lock (_lock)
@@ -106,12 +124,10 @@ internal sealed class Chat(KotodamaClient hub, string channel, string name)
 
     private void Take(Message message)
     {
+        if (message is TurnMessage news && news.Channel == channel)
+            _running = Running(news);
         if (_question is not { } question)
-        {
-            if (message is LlmDeltaMessage or LlmResponseMessage)
-                _earlier.Add(((Publication)message).Id ?? "");
             return;
-        }
 
         if (message is ErrorMessage error)
             _refusal = error.Message;
@@ -136,11 +152,8 @@ internal sealed class Chat(KotodamaClient hub, string channel, string name)
     private int End(Question question)
     {
         ShowState("");
-        if (question.Reply is { } reply)
-        {
-            _earlier.Add(reply);
+        if (question.Reply is not null)
             Terminal.Line();
-        }
 
         var reason = _refusal ?? (question.Reason is { } code ? Question.InWords(code) : null);
         if (reason is not null)

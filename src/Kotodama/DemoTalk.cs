@@ -25,7 +25,6 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
     /// <summary>How long one answer may take, spoken included.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(90);
 
-    private readonly HashSet<string> _earlier = new(StringComparer.Ordinal);
     private uint _utterance;
 
     /// <summary>Plays it once. True: every answer was right.</summary>
@@ -70,7 +69,7 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
         {
             await SayAsync(sound, cancellationToken);
             Tell("asked", null, $"{speaker} said it, {(double)sound.Length / VadMessage.Rate:0.0} s");
-            var question = await FollowAsync(cancellationToken);
+            var question = await FollowAsync(null, cancellationToken);
             if (question.Heard is not null)
                 return question;
             var reason = question.Reason is { } code ? Question.InWords(code) : "nothing was understood";
@@ -82,7 +81,7 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
         }
 
         await hub.SendAsync(new UserTextMessage { Content = text, Lang = "en" }, cancellationToken);
-        return await FollowAsync(cancellationToken);
+        return await FollowAsync(text, cancellationToken);
     }
 
     /// <summary>Sends sound as fast as it is said.</summary>
@@ -115,9 +114,9 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
     }
 
     /// <summary>Follows what becomes of a question until it is over, or for as long as an answer may take.</summary>
-    private async Task<Question> FollowAsync(CancellationToken cancellationToken)
+    private async Task<Question> FollowAsync(string? written, CancellationToken cancellationToken)
     {
-        var question = new Question(ChannelName.Default, _earlier);
+        var question = new Question(ChannelName.Default, written, hub.Welcome?.Session);
         var began = time.GetTimestamp();
         using var limit = new CancellationTokenSource(AnswerWithin, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -135,7 +134,7 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
                     Tell("answered", passed, question.Answer);
                 if (sound is null && question.Marks.FirstSound is { } first)
                     Tell("first sound", first, "on a page");
-                if (message is LlmResponseMessage { Seq: { } seq, Epoch: { } epoch })
+                if (message is LlmResponseMessage { Seq: { } seq, Epoch: { } epoch } reply && question.IsAnswer(reply))
                     await hub.SendAsync(new AckMessage { Channel = ChannelName.Default, Epoch = epoch, Displayed = [seq] }, either.Token);
             }
 
@@ -147,8 +146,6 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
             await hub.SendAsync(new CancelMessage(), cancellationToken);
         }
 
-        if (question.Reply is { } reply)
-            _earlier.Add(reply);
         return question;
     }
 

@@ -13,6 +13,9 @@ internal sealed record HubAddress(string Url, int ProcessId)
 {
     public const int DefaultPort = 8765;
 
+    /// <summary>Where a hub listens unless it was told otherwise.</summary>
+    public static Uri Default { get; } = new($"http://127.0.0.1:{DefaultPort}/");
+
     private const string FileName = "hub.json";
 
     /// <summary>The system's place for application data.</summary>
@@ -27,26 +30,28 @@ internal sealed record HubAddress(string Url, int ProcessId)
 
     public static void Remove(string folder)
     {
-        if (Read(folder)?.ProcessId == Environment.ProcessId)
+        if (Read(folder, out _)?.ProcessId == Environment.ProcessId)
             File.Delete(Path.Combine(folder, FileName));
     }
 
-    /// <summary>The address to use: what was asked for, else the running hub's of the folder, else the default port.</summary>
-    public static Uri Find(Uri? asked, string folder) =>
-        asked
-        ?? (Uri.TryCreate(Read(folder)?.Url, UriKind.Absolute, out var running)
-            ? running
-            : new Uri($"http://127.0.0.1:{DefaultPort}/"));
-
-    private static HubAddress? Read(string folder)
+    /// <summary>Reads the address of the hub that runs with a folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="problem">Why that is not known, as the end of a sentence, when it is more than that there is none.</param>
+    public static HubAddress? Read(string folder, out string? problem)
     {
+        problem = null;
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllText(Path.Combine(folder, FileName)), HubAddressJson.Default.HubAddress);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
-            // No hub has run here, or it left half a file when it was killed: the default address is the best guess.
+            // No hub runs here, or one left half a file when it was killed.
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = $", or its {FileName} cannot be read: {e.Message.TrimEnd('.')}";
             return null;
         }
     }

@@ -12,6 +12,9 @@ internal sealed class HubApi(Uri hub) : IDisposable
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
+    /// <summary>A hub says its status without waiting for anything; what says nothing within this is none.</summary>
+    private static readonly TimeSpan StatusLimit = TimeSpan.FromSeconds(3);
+
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = !hub.IsLoopback })
     {
         BaseAddress = hub,
@@ -24,7 +27,7 @@ internal sealed class HubApi(Uri hub) : IDisposable
 
     /// <summary>The status report as JSON.</summary>
     /// <exception cref="KotodamaException">No hub answers there.</exception>
-    public Task<JsonElement> StatusAsync(CancellationToken cancellationToken) => AskAsync(AnswerLimit, async token =>
+    public Task<JsonElement> StatusAsync(CancellationToken cancellationToken) => AskAsync(StatusLimit, async token =>
     {
         using var response = await _http.GetAsync("api/status", token);
         var json = await ReadAsync(response, token);
@@ -103,21 +106,17 @@ internal sealed class HubApi(Uri hub) : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new KotodamaException(
-                KotodamaException.NotConnected,
-                $"what is at {hub} does not answer within {limit.TotalSeconds:0.#} s",
+            var owner = hub.IsLoopback && PortOwner.Process(hub.Port) is { } process ? $", {process}," : "";
+            throw NotConnected(
+                $"what listens at {hub}{owner} has not answered within {limit.TotalSeconds:0.#} s",
                 "Name the hub's address with --url.",
                 e);
         }
         catch (HttpRequestException e)
         {
-            throw new KotodamaException(
-                KotodamaException.NotConnected,
-                $"no hub answers at {hub}",
-                "Start it with: dotnet run --project src/Kotodama (or kotodama, where it is installed), or name its address with --url",
-                e);
+            throw Unreachable(e);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
         {
             throw NotAHub(e);
         }
@@ -125,6 +124,8 @@ internal sealed class HubApi(Uri hub) : IDisposable
 
     private async Task<JsonElement> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
+        if (response.Content.Headers.ContentType?.MediaType != "application/json")
+            throw NotAHub(null, $": it answers {(int)response.StatusCode} {response.ReasonPhrase}");
         var json = await response.Content.ReadFromJsonAsync(JsonElementContext.Default.JsonElement, cancellationToken);
         if (json.ValueKind != JsonValueKind.Object)
             throw NotAHub(null);
@@ -134,6 +135,23 @@ internal sealed class HubApi(Uri hub) : IDisposable
         throw error is null ? NotAHub(null) : KotodamaException.From(error);
     }
 
-    private KotodamaException NotAHub(Exception? cause) =>
-        new(KotodamaException.NotConnected, $"what answers at {hub} is not a Kotodama hub", "Name the hub's address with --url.", cause);
+    private KotodamaException Unreachable(HttpRequestException e) => e.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError =>
+            NotConnected($"cannot reach a Kotodama hub at {hub}: there is no machine {hub.Host}", "Name its address with --url.", e),
+        HttpRequestError.SecureConnectionError =>
+            NotConnected($"cannot reach a Kotodama hub at {hub}: it makes no secure connection", "A hub itself has http:// addresses.", e),
+        HttpRequestError.InvalidResponse or HttpRequestError.ResponseEnded or HttpRequestError.HttpProtocolError =>
+            NotAHub(e, ": it does not speak HTTP"),
+        _ => NotConnected(
+            $"cannot reach a Kotodama hub at {hub}: {(hub.IsLoopback ? "nothing listens there" : e.Message.TrimEnd('.'))}",
+            "Start it with: dotnet run --project src/Kotodama (or kotodama, where it is installed), or name its address with --url.",
+            e),
+    };
+
+    private KotodamaException NotAHub(Exception? cause, string why = "") =>
+        NotConnected($"what answers at {hub} is not a Kotodama hub{why}", "Name the hub's address with --url.", cause);
+
+    private static KotodamaException NotConnected(string message, string hint, Exception? cause) =>
+        new(KotodamaException.NotConnected, message, hint, cause);
 }

@@ -34,8 +34,11 @@ internal static class PortOwner
     /// <summary>A phrase for people, for example <c>python3 (pid 4711)</c>.</summary>
     public static async Task<string> DescribeAsync(int port, CancellationToken cancellationToken) =>
         await FindKotodamaAsync(port, cancellationToken) is { } pid ? $"another Kotodama (pid {pid})"
-        : OperatingSystem.IsLinux() && FindProcess(port) is { } owner ? owner
+        : Process(port) is { } owner ? owner
         : "another program";
+
+    /// <summary>The process that listens, for example <c>python3 (pid 4711)</c>; null: it cannot be known here.</summary>
+    public static string? Process(int port) => OperatingSystem.IsLinux() ? FindProcess(port) : null;
 
     private static async Task<int?> FindKotodamaAsync(int port, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Kotodama.Cli;
 using Kotodama.Cli.Commands;
+using Kotodama.Protocol;
 
 var root = ServeCommand.Configure(new RootCommand("Kotodama gives any program a face: run it, open the page, send it JSON."));
 root.Subcommands.Add(ServeCommand.Configure(new Command("serve", "Run the hub and serve the page: the default.")));
@@ -17,9 +18,31 @@ root.Subcommands.Add(HistoryCommand.Build());
 root.Subcommands.Add(WatchCommand.Build());
 root.Subcommands.Add(DoctorCommand.Build());
 
-// The commands end by their token within their own limits; this is how long they may take before Ctrl+C simply ends the process.
-var parsed = root.Parse(args);
-// A chat has a meaning of its own for it.
+// A text that begins with @ is a text, not the name of a file with more arguments.
+var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+if (UsageErrors.Of(parsed, args) is { Count: > 0 } problems)
+    return Terminal.Refuse(problems);
+
+// The commands end by their token within their own limits; this is how long they may take before Ctrl+C simply ends the process. A chat
+// has a meaning of its own for it.
 TimeSpan? patience = parsed.CommandResult.Command.Name == ChatCommand.Name ? null : TimeSpan.FromSeconds(2);
-var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = patience });
-return parsed.Errors.Count > 0 ? ExitCode.Usage : code;
+try
+{
+    return await parsed.InvokeAsync(
+        new InvocationConfiguration { ProcessTerminationTimeout = patience, EnableDefaultExceptionHandler = false });
+}
+catch (KotodamaException e)
+{
+    Terminal.Error(Terminal.Bad(Terminal.Plain(e.Message)));
+    return e.Code == KotodamaException.NotConnected ? ExitCode.NoHub : ExitCode.Failed;
+}
+catch (InvalidDataException e)
+{
+    // How the framework refuses a file of settings, whichever command reads it.
+    Terminal.Error(Terminal.Sentences($"appsettings.json cannot be read: {e.InnerException?.Message ?? e.Message}"));
+    return ExitCode.Usage;
+}
+catch (OperationCanceledException)
+{
+    return ExitCode.Failed;
+}

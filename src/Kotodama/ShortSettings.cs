@@ -29,7 +29,8 @@ internal static class ShortSettings
     /// <param name="given">What the command line says.</param>
     public static IConfigurationManager Add(IConfigurationManager configuration, IEnumerable<KeyValuePair<string, string?>> given)
     {
-        configuration.AddInMemoryCollection(FromEnvironment()).AddInMemoryCollection(given);
+        configuration.Add(new ShortSettingsProvider(FromEnvironment(), SettingNames.VariableOf));
+        configuration.Add(new ShortSettingsProvider(given, SettingNames.OptionOf));
         return configuration;
     }
 
@@ -61,6 +62,10 @@ internal static class ShortSettings
         if (character is not null)
             yield return Setting(nameof(CompanionOptions.Character), character);
     }
+
+    /// <summary>Entries that come to those that a list of the file has.</summary>
+    public static IEnumerable<KeyValuePair<string, string?>> More(string key, IEnumerable<string> values) =>
+        values.Select((value, i) => Setting($"{key}:option{i}", value));
 
     private static IEnumerable<KeyValuePair<string, string?>> Engines(string? engines, string section)
     {

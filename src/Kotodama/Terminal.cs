@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
 
 namespace Kotodama.Cli;
@@ -62,9 +61,6 @@ internal static class Terminal
 
     public static void Error(string text) => Console.Error.WriteLine(text);
 
-    /// <summary>Says which settings make no sense, each on a line, and that the command was used wrongly.</summary>
-    public static int Refuse(OptionsValidationException e) => Refuse(e.Failures);
-
     /// <summary>Says why the command cannot do what it was asked for, each reason on a line.</summary>
     public static int Refuse(IEnumerable<string> reasons)
     {
@@ -72,6 +68,10 @@ internal static class Terminal
             Error(Plain(reason));
         return ExitCode.Usage;
     }
+
+    /// <summary>Joins what may come from elsewhere to sentences, each with one end.</summary>
+    public static string Sentences(params string[] parts) =>
+        string.Join(' ', parts.Select(p => p.Trim()).Where(p => p.Length > 0).Select(p => p[^1] is '.' or '!' or '?' ? p : p + "."));
 
     /// <summary>Text from elsewhere, for one line: control characters cannot move the cursor or change colours.</summary>
     public static string Plain(string text) => string.Concat(text.Select(c => c is '\n' or '\t' ? ' ' : char.IsControl(c) ? '·' : c));

@@ -28,6 +28,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private readonly ExchangeTelemetry _telemetry;
     private readonly Dictionary<long, Listening> _listenings = [];
     private readonly PageInput _input;
+    private readonly SignedMessages _signed = new();
     private readonly PageQuestions _questions;
     private readonly CancellationTokenSource _ended = new();
     private readonly CancellationToken _token;
@@ -55,7 +56,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         _options = parts.Conversation.Copy();
         _began = parts.Time.GetTimestamp();
         _telemetry = new ExchangeTelemetry(channel);
-        _machine = new ConversationMachine(_options, () => Guid.NewGuid().ToString("N"), exchanges);
+        _machine = new ConversationMachine(_options, () => _signed.NewReply(_machine!.Exchanges), exchanges);
         var characters = parts.Characters.Read();
         _character = characters.Find(parts.Character) ?? characters.Default;
         _memory = new ConversationMemory(channel, parts.Store, _character.Id, parts.Logger);
@@ -112,6 +113,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                 if (message is AudienceMessage audience)
                     CountPages(audience.Pages);
                 await NoteLanguageAsync(LanguageOf(message), cancellationToken).ConfigureAwait(false);
+                _signed.Note(message);
                 foreach (var translated in _input.Translate(message))
                     await DoAsync(translated, cancellationToken).ConfigureAwait(false);
                 break;
@@ -312,7 +314,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                 return ValueTask.CompletedTask;
             default:
                 return CommandMessages.Of(command, _channel, _character) is { } message
-                    ? _hub.SendAsync(message, cancellationToken)
+                    ? _hub.SendAsync(_signed.Sign(message), cancellationToken)
                     : ValueTask.CompletedTask;
         }
     }

@@ -30,12 +30,19 @@ public sealed record LlmDeltaMessage : Publication
     [Form(FormAttribute.Name)]
     public string? Voice { get; init; }
 
+    /// <summary>
+    /// The exchange that this is an answer in, see <see cref="TurnMessage.Turn"/>. The hub sets it on what the channel's companion
+    /// publishes, and takes it away from what others do. Null: no answer of a companion.
+    /// </summary>
+    public long? Turn { get; init; }
+
     internal static Publication Read(FieldReader f) => WithEnvelope(f, new LlmDeltaMessage
     {
         Part = (int)Math.Clamp(f.Integer("part"), -1, int.MaxValue),
         Content = f.Text("content", """Send the text to append: {"type":"llm_delta","id":"r1","part":0,"content":"Hel"}."""),
         Emotion = f.OptionalText("emotion"),
         Voice = f.OptionalText("voice"),
+        Turn = f.OptionalInteger("turn"),
     });
 
     private protected override void Validate(FieldChecks check, ProtocolLimits limits)

@@ -69,6 +69,12 @@ public sealed record LlmResponseMessage : Publication
     [Bounds(0, SpeechFields.LastTurn)]
     public long? AudioStream { get; init; }
 
+    /// <summary>
+    /// The exchange that this is an answer in, see <see cref="TurnMessage.Turn"/>. The hub sets it on what the channel's companion
+    /// publishes, and takes it away from what others do. Null: no answer of a companion.
+    /// </summary>
+    public long? Turn { get; init; }
+
     internal static Publication Read(FieldReader f) => WithEnvelope(f, new LlmResponseMessage
     {
         Content = f.Text("content", """Say what to show: {"type":"llm_response","content":"Hello","duration":8000}."""),
@@ -82,6 +88,7 @@ public sealed record LlmResponseMessage : Publication
         Lang = f.OptionalText("lang"),
         Audio = f.OptionalText("audio"),
         AudioStream = f.OptionalInteger("audioStream"),
+        Turn = f.OptionalInteger("turn"),
     });
 
     private protected override void Validate(FieldChecks check, ProtocolLimits limits)

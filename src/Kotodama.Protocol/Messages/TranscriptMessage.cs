@@ -21,11 +21,17 @@ public sealed record TranscriptMessage : Message
     /// <summary>False: another text takes the place of this one.</summary>
     public required bool Final { get; init; }
 
+    /// <summary>
+    /// The sessions of the pages whose users typed it, when it is final. Null: it was spoken, or the companion does not tell.
+    /// </summary>
+    public IReadOnlyList<string>? Pages { get; init; }
+
     internal static TranscriptMessage Read(FieldReader f) => new()
     {
         Channel = f.Channel(),
         Turn = f.Integer("turn"),
         Content = f.Text("content", "Send what was said."),
         Final = f.Flag("final", true),
+        Pages = f.OptionalTexts("pages"),
     };
 }

@@ -68,6 +68,26 @@ internal sealed class ChannelCompanion(Channel channel)
         channel.Broadcast(exchange);
     }
 
+    /// <summary>
+    /// Says on a reply, or on a piece of one, which exchange it answers in, so that pages can tell answers from what other programs say.
+    /// Only the companion of the channel answers; a companion that does not say so answers in the exchange it reported last.
+    /// </summary>
+    /// <param name="message">What is published.</param>
+    /// <param name="publisher">Who publishes it; null: no companion.</param>
+    public Publication Sign(Publication message, IPerformer? publisher)
+    {
+        var answers = publisher is not null && publisher == _performer;
+        return Sign(message, said => answers ? said ?? _exchange?.Turn ?? 0 : null);
+    }
+
+    /// <summary>The message with another exchange, when it is a reply or a piece of one.</summary>
+    public static Publication Sign(Publication message, Func<long?, long?> exchange) => message switch
+    {
+        LlmDeltaMessage delta => delta with { Turn = exchange(delta.Turn) },
+        LlmResponseMessage reply => reply with { Turn = exchange(reply.Turn) },
+        _ => message,
+    };
+
     /// <summary>Gives what a page's user typed, cancelled or asked to the companion; the page gets an error when there is none.</summary>
     /// <param name="page">The page.</param>
     /// <param name="message">The message, with the page's session.</param>

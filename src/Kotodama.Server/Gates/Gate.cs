@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Net;
 using Kotodama.Protocol;
 using Microsoft.AspNetCore.Http;
@@ -17,11 +18,17 @@ internal sealed partial class Gate(IOptions<KotodamaServerOptions> options, Refu
 {
     private const int RememberedRefusals = 100;
 
+    private const string HowToLetIn =
+        "set Kotodama:AllowRemoteClients to true in appsettings.json, or Kotodama__AllowRemoteClients=true in the hub's environment; "
+        + "docs/operating.md has examples.";
+
     private static readonly string[] Loopback = ["localhost", "127.0.0.1", "[::1]"];
 
     private static readonly string[] ForwardingHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via"];
 
     private readonly KotodamaServerOptions _options = options.Value;
+    private readonly FrozenSet<string> _hosts = ReadHosts(options.Value);
+    private readonly FrozenSet<string> _origins = ReadOrigins(options.Value);
     private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
 
     /// <summary>Checks a request. Null: it may come in.</summary>
@@ -60,7 +67,7 @@ internal sealed partial class Gate(IOptions<KotodamaServerOptions> options, Refu
         {
             return Error(ErrorCode.RemoteNotAllowed, $"a client at {address} is on another machine",
                 "The hub serves this machine only, because it has no passwords. "
-                + "In an app that checks users itself, set AllowRemoteClients.");
+                + $"Where something checks users before they reach it, {HowToLetIn}");
         }
 
         foreach (var header in ForwardingHeaders)
@@ -69,7 +76,7 @@ internal sealed partial class Gate(IOptions<KotodamaServerOptions> options, Refu
             {
                 return Error(ErrorCode.RemoteNotAllowed, $"a request with the header {header} was forwarded from elsewhere",
                     "The hub serves this machine only, because it has no passwords. "
-                    + "Behind a proxy that checks users, set AllowRemoteClients.");
+                    + $"Behind a proxy that checks users, {HowToLetIn}");
             }
         }
 
@@ -79,13 +86,15 @@ internal sealed partial class Gate(IOptions<KotodamaServerOptions> options, Refu
     private ErrorMessage? CheckHost(HostString host)
     {
         var name = host.Host;
-        if (IsLoopback(name) || _options.AllowedHosts.Contains(name, StringComparer.OrdinalIgnoreCase))
+        if (IsLoopback(name) || _hosts.Contains(name))
             return null;
         var shown = Shown(name);
         return Error(
             ErrorCode.HostNotAllowed,
             $"the host name {shown} is not one of this hub's",
-            $"To allow it: kotodama --allow-host {shown}");
+            HostName.TryRead(shown, out _, out _)
+                ? $"To allow it: kotodama --allow-host {shown}"
+                : "Use one of its names, such as localhost.");
     }
 
     private ErrorMessage? CheckOrigin(HttpRequest request)
@@ -95,13 +104,37 @@ internal sealed partial class Gate(IOptions<KotodamaServerOptions> options, Refu
         if (origin.Length == 0
             || IsOwn(origin, request)
             || IsLoopbackOrigin(origin)
-            || _options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
+            || _origins.Contains(origin))
             return null;
         var shown = Shown(origin);
-        var hint = origin == "null"
-            ? "Serve the page over http instead of opening it as a file."
-            : $"To allow them: kotodama --allow-origin {shown}";
-        return Error(ErrorCode.OriginNotAllowed, $"pages of {shown} may not use this hub", hint);
+        return Error(ErrorCode.OriginNotAllowed, $"pages of {shown} may not use this hub", HowToAllow(shown));
+    }
+
+    /// <summary>Never advises what would not help, or would not start.</summary>
+    private static string HowToAllow(string origin)
+    {
+        if (origin == WebOrigin.None)
+        {
+            return "Serve the page over http instead of opening it as a file, "
+                + "or allow every page that has no origin: kotodama --allow-origin null";
+        }
+
+        var wouldHelp = WebOrigin.TryRead(origin, out var origins, out _) && origins.Contains(origin, StringComparer.OrdinalIgnoreCase);
+        return wouldHelp
+            ? $"To allow them: kotodama --allow-origin {origin}"
+            : "No browser sends such an Origin; a program can leave it out.";
+    }
+
+    private static FrozenSet<string> ReadHosts(KotodamaServerOptions options)
+    {
+        var names = options.AllowedHosts.Select(text => HostName.TryRead(text, out var name, out _) ? name : text);
+        return names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static FrozenSet<string> ReadOrigins(KotodamaServerOptions options)
+    {
+        var origins = options.AllowedOrigins.SelectMany(text => WebOrigin.TryRead(text, out var read, out _) ? read : []);
+        return origins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
     private static bool IsOwn(string origin, HttpRequest request) =>

@@ -36,7 +36,7 @@ public static class KotodamaEndpointRouteBuilderExtensions
         var speak = services.GetRequiredService<SpeakEndpoint>();
 
         var group = endpoints.MapGroup(prefix);
-        Map("/ws", Reading, socket.HandleAsync);
+        Map("/ws", Reading, socket.HandleAsync, isSocket: true);
         Map("/api/messages", [HttpMethods.Post], messages.HandleAsync);
         Map("/api/speak", [HttpMethods.Post], speak.HandleAsync);
         Map(
@@ -54,21 +54,34 @@ public static class KotodamaEndpointRouteBuilderExtensions
                 failure is null ? "ok" : $"degraded: messages are kept in memory only: {failure.Reason}",
                 context.RequestAborted);
         });
-        Map("/", Reading, context => SocketUpgrade.IsRequested(context.Request) ? socket.HandleAsync(context) : page.RootAsync(context));
+        Map(
+            "/",
+            Reading,
+            context => SocketUpgrade.IsRequested(context.Request) ? socket.HandleAsync(context) : page.RootAsync(context),
+            isSocket: true);
         Map("/demo/demo.html", Reading, page.IndexAsync);
         Map("/demo/{**path}", Reading, page.FileAsync);
         Map("/{**path}", Reading, page.FileAsync);
         return group;
 
-        void Map(string pattern, string[] methods, RequestDelegate handler) => group.Map(pattern, async context =>
+        void Map(string pattern, string[] methods, RequestDelegate handler, bool isSocket = false) => group.Map(pattern, async context =>
         {
             if (gate.Check(context) is { } refused)
             {
+                var isPage = isSocket && refused.Code == ErrorCode.OriginNotAllowed;
+                if (isPage && await socket.TryTurnAwayAsync(context, refused))
+                    return;
                 await Answers.RefuseAsync(context, StatusCodes.Status403Forbidden, refused);
                 return;
             }
 
             AllowOrigin(context);
+            if (!isSocket && HttpMethods.IsGet(context.Request.Method) && SocketUpgrade.IsRequested(context.Request))
+            {
+                await socket.PointAsync(context, prefix);
+                return;
+            }
+
             if (methods.Contains(context.Request.Method, StringComparer.Ordinal))
             {
                 await handler(context);

@@ -22,6 +22,8 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
 
     private static readonly byte[] Magic = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8.ToArray();
 
+    private readonly Farewell _farewell = new(hub.Options, time);
+
     public static bool IsRequested(HttpRequest request) =>
         request.Headers.GetCommaSeparatedValues(HeaderNames.Upgrade).Contains("websocket", StringComparer.OrdinalIgnoreCase);
 
@@ -50,10 +52,7 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
 
         try
         {
-            var upgrade = context.Features.GetRequiredFeature<IHttpUpgradeFeature>();
-            context.Response.Headers.Upgrade = "websocket";
-            context.Response.Headers.SecWebSocketAccept = Accept(context.Request.Headers.SecWebSocketKey.ToString());
-            await using var stream = await upgrade.UpgradeAsync();
+            await using var stream = await AcceptAsync(context);
             using var connection = new Connection(hub, stream, channel, time, logger);
             if (!await connection.RunAsync(context.RequestAborted))
                 context.Abort();
@@ -62,6 +61,43 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
         {
             hub.Release(address);
         }
+    }
+
+    /// <summary>Accepts a page of an origin that is not allowed only to tell it so; see <see cref="Farewell"/>.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="error">Why it is turned away.</param>
+    /// <returns>False: it asks for no WebSocket, or too many were turned away just now; the request is as it was.</returns>
+    public async Task<bool> TryTurnAwayAsync(HttpContext context, ErrorMessage error)
+    {
+        if (!IsRequested(context.Request) || Problem(context, ChannelName.Default) is not null || !_farewell.TryBegin())
+            return false;
+        await using var stream = await AcceptAsync(context);
+        if (!await _farewell.SayAsync(stream, error, context.RequestAborted))
+            context.Abort();
+        return true;
+    }
+
+    /// <summary>Says where the WebSocket is to a client that looks for it elsewhere.</summary>
+    /// <param name="context">The request, for an address that has no WebSocket.</param>
+    /// <param name="prefix">Where the hub is mapped.</param>
+    public Task PointAsync(HttpContext context, string prefix)
+    {
+        var request = context.Request;
+        var root = $"{(request.IsHttps ? "wss" : "ws")}://{request.Host}{request.PathBase}{prefix}";
+        var error = Error(
+            ErrorCode.NotFound,
+            "there is no WebSocket at this address",
+            $"Connect to {root}/ or {root}/ws");
+        hub.Refusals.Add("WebSocket " + request.Path, error);
+        return Answers.RefuseAsync(context, StatusCodes.Status404NotFound, error);
+    }
+
+    private static async Task<Stream> AcceptAsync(HttpContext context)
+    {
+        var upgrade = context.Features.GetRequiredFeature<IHttpUpgradeFeature>();
+        context.Response.Headers.Upgrade = "websocket";
+        context.Response.Headers.SecWebSocketAccept = Accept(context.Request.Headers.SecWebSocketKey.ToString());
+        return await upgrade.UpgradeAsync();
     }
 
     private static ErrorMessage? Problem(HttpContext context, string channel)

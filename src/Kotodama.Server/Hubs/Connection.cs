@@ -28,6 +28,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     private readonly Lock _cutting = new();
     private readonly Allowance _allowance;
     private readonly ClientProfile _client;
+    private readonly BareClient _bare;
     private readonly MessageDispatcher _dispatcher;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _heard;
@@ -52,6 +53,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         _cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         _allowance = new Allowance(_options.Limits, time);
         _client = new ClientProfile(channel);
+        _bare = new BareClient(Session, _client, time, logger);
         _dispatcher = new MessageDispatcher(this, _client, hub, _allowance, logger);
         _heard = _pinged = time.GetTimestamp();
         Since = time.GetUtcNow();
@@ -110,7 +112,10 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         {
             await _hub.DoAsync(new Work.Join(this, Channels, null, null), either.Token);
             while (await HandleAsync(await reader.ReadAsync(either.Token), either.Token))
+            {
                 Volatile.Write(ref _heard, _time.GetTimestamp());
+                _bare.Tell();
+            }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or System.Threading.Channels.ChannelClosedException)
         {
@@ -121,7 +126,8 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         {
             await either.CancelAsync();
             _hub.Remove(this);
-            LogClosed(_logger, Session);
+            if (!_bare.TellEnd())
+                LogClosed(_logger, Session);
             try
             {
                 // Also after an exception that this method does not know: else the hub would go on counting a page that is gone.
@@ -188,8 +194,11 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
             return;
         }
 
-        if (_time.GetElapsedTime(LastHeard) > _options.PingInterval + _options.PingTimeout)
+        _bare.Wait();
+        var patience = Patience;
+        if (_time.GetElapsedTime(LastHeard) > patience)
         {
+            _bare.TellCut(patience);
             Close(CloseCode.NoPong, "a ping was not answered", dropPending: true);
             return;
         }
@@ -239,6 +248,16 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
             // The client gets this long to take the close frame and to answer it.
             if (!_isDisposed)
                 _cut.CancelAfter(_options.CloseTimeout);
+        }
+    }
+
+    /// <summary>How long the client may be silent.</summary>
+    private TimeSpan Patience
+    {
+        get
+        {
+            var usual = _options.PingInterval + _options.PingTimeout;
+            return SaidHello || usual > _options.BareTimeout ? usual : _options.BareTimeout;
         }
     }
 

@@ -114,10 +114,11 @@ internal sealed partial class Hub : IAsyncDisposable
         Viewer? publisher,
         Action<Message> onReceipt,
         CancellationToken cancellationToken,
-        ReadOnlyMemory<byte>? sound = null)
+        ReadOnlyMemory<byte>? sound = null,
+        IPerformer? performer = null)
     {
         LogPublished(_logger, message.Type, message.Id ?? "(no id)", message.Channel ?? channel);
-        return DoAsync(new Work.Publish(message, channel, publisher, onReceipt, sound), cancellationToken);
+        return DoAsync(new Work.Publish(message, channel, publisher, onReceipt, sound, performer), cancellationToken);
     }
 
     /// <summary>Asks the core, on its loop. What the question throws is thrown here, too.</summary>

@@ -48,7 +48,7 @@ internal sealed partial class HubLink : IPeer, IPerformer
         try
         {
             if (message is Publication publication)
-                await _hub.PublishAsync(publication, ChannelName.Default, null, Deliver, cancellationToken);
+                await _hub.PublishAsync(publication, ChannelName.Default, null, Deliver, cancellationToken, performer: this);
             else if (_role == PeerRole.Voice)
                 await _hub.DoAsync(new Work.VoiceOutput(this, message), cancellationToken);
             else

@@ -98,7 +98,13 @@ internal sealed partial class MessageDispatcher(Connection connection, ClientPro
         }
 
         var level = message.Receipt ?? (client.SaidHello ? ReceiptLevel.Stored : ReceiptLevel.None);
-        await hub.PublishAsync(message, client.Channels[0], connection, answer => PassOn(answer, level), cancellationToken);
+        await hub.PublishAsync(
+            message,
+            client.Channels[0],
+            connection,
+            answer => PassOn(answer, level),
+            cancellationToken,
+            performer: client.Role is PeerRole.Companion ? connection : null);
         return null;
     }
 

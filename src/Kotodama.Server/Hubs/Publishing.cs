@@ -75,6 +75,8 @@ internal sealed class Publishing(
 
         // Before anything is stored, so that viewers who join in this batch begin below it.
         var (channel, error) = channels.FindOrAdd(message.Channel ?? work.Channel, wanted);
+        if (work.Performer is null)
+            message = ChannelCompanion.Sign(message, _ => null);
         var (sound, stream) = (work.Sound, default(long?));
         if (message is LlmResponseMessage { Audio: not null } or LlmResponseMessage { AudioStream: not null })
         {
@@ -104,7 +106,7 @@ internal sealed class Publishing(
             channel,
             message.Id!,
             body,
-            SHA256.HashData(body),
+            SHA256.HashData(message is LlmResponseMessage { Turn: not null } reply ? StoredBody.Write(reply with { Turn = null }) : body),
             now + (long)ttl,
             isReply,
             DurableOnly: message.Receipt == ReceiptLevel.Stored);
@@ -142,6 +144,7 @@ internal sealed class Publishing(
             Seq = receipt.Seq,
             Ts = now,
         };
+        message = channel.Companion.Sign(message, submission.Work.Performer);
         if (message is LlmResponseMessage)
             channel.Streams.End(message.Id!);
         if (channel.Epoch != receipt.Epoch)
@@ -209,6 +212,7 @@ internal sealed class Publishing(
     private void PublishUnkept(Submission submission, Channel channel, long now)
     {
         var message = submission.Message with { Channel = channel.Name, Receipt = null, Ttl = null, Epoch = null, Seq = null, Ts = null };
+        message = channel.Companion.Sign(message, submission.Work.Performer);
         if (message is LlmDeltaMessage)
             channel.Streams.Note(message.Id!, submission.Work.Publisher, now);
         else if (message is LlmResponseMessage)

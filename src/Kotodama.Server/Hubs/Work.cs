@@ -12,12 +12,14 @@ internal abstract record Work
     /// <param name="Publisher">The connection, whose end aborts the replies that it streams; null when there is none.</param>
     /// <param name="OnReceipt">Gets the receipts, or the error. Called on the loop; must not block.</param>
     /// <param name="Sound">The message as a sound file; null when a voice shall make it.</param>
+    /// <param name="Performer">The same publisher as a companion; null when it is none.</param>
     public sealed record Publish(
         Publication Message,
         string Channel,
         Viewer? Publisher,
         Action<Message> OnReceipt,
-        ReadOnlyMemory<byte>? Sound = null) : Work;
+        ReadOnlyMemory<byte>? Sound = null,
+        IPerformer? Performer = null) : Work;
 
     /// <summary>Makes a viewer follow channels and gives it what it missed.</summary>
     /// <param name="Viewer">The viewer; it leaves the channels it had.</param>

@@ -14,25 +14,23 @@ internal static class ChatCommand
 
     private static readonly TimeSpan WaitForCompanion = TimeSpan.FromSeconds(2);
 
+    /// <summary>What the companion is doing comes right behind what it is.</summary>
+    private static readonly TimeSpan WaitForTurn = TimeSpan.FromMilliseconds(100);
+
     public static Command Build()
     {
-        var text = new Argument<string?>("text")
-        {
-            Description = "What to say. Without it each line of standard input is a question",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
-        text.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && string.IsNullOrWhiteSpace(result.Tokens[0].Value))
-                result.AddError("text must say something; without it each line of standard input is a question");
-        });
-        var (channel, url, data) = (SharedOptions.Channel(), SharedOptions.Url(), SharedOptions.Data());
+        var text = SharedOptions.Text("What to say. Without it each line of standard input is a question");
+        var channel = SharedOptions.Channel();
         var command = new Command(Name, "Talk with the character in the terminal. Ctrl+C ends its answer, and again the chat.")
         {
-            text, channel, url, data,
+            text, channel,
         };
-        command.SetAction((parsed, _) => ChatAsync(
-            SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)), parsed.GetValue(channel)!, parsed.GetValue(text)));
+        var hubs = HubOptions.Add(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var hub = await hubs.FindAsync(parsed, cancellationToken);
+            return await ChatAsync(hub, parsed.GetValue(channel)!, parsed.GetValue(text));
+        });
         return command;
     }
 
@@ -64,7 +62,8 @@ internal static class ChatCommand
             // A person reads it here, and the character answers only whom it reaches.
             options.Capabilities.Add(HelloMessage.DisplayCapability);
             await using var client = await KotodamaClient.ConnectAsync(new Uri(hub, "ws"), options, ending.Token);
-            if (await FindCompanionAsync(client, ending.Token) is not { } companion)
+            var (found, turn) = await FindCompanionAsync(client, ending.Token);
+            if (found is not { } companion)
             {
                 Terminal.Error(Terminal.Bad(
                     $"Nobody answers on the channel {channel} of {hub}: the hub runs with --llm off, "
@@ -80,7 +79,7 @@ internal static class ChatCommand
                 else if (change.State != ConnectionState.Closed)
                     Terminal.Error(Terminal.Warn($"Not connected: {change.Reason}"));
             };
-            chat = new Chat(client, channel, companion.Name ?? "character");
+            chat = new Chat(client, channel, companion.Name ?? "character", turn);
             var listening = chat.ListenAsync(ending.Token);
             var code = text is not null
                 ? await chat.AskAsync(text, untilOver: true, ending.Token)
@@ -131,24 +130,36 @@ internal static class ChatCommand
         }
     }
 
-    /// <summary>The companion that answers; null: there is none. The details come a moment after the first word of it.</summary>
-    private static async Task<CompanionMessage?> FindCompanionAsync(KotodamaClient client, CancellationToken cancellationToken)
+    /// <summary>
+    /// The companion that answers, and what it is doing; null: there is none. The details come a moment after the first word of it.
+    /// </summary>
+    private static async Task<(CompanionMessage? Companion, TurnMessage? Turn)> FindCompanionAsync(
+        KotodamaClient client,
+        CancellationToken cancellationToken)
     {
         CompanionMessage? found = null;
+        TurnMessage? turn = null;
         using var limit = new CancellationTokenSource(WaitForCompanion, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            while (found?.Name is null)
-                if (await client.Incoming.ReadAsync(either.Token) is CompanionMessage companion)
-                    found = companion.On ? companion : null;
+            while (found?.Name is null || turn is null)
+            {
+                var message = await client.Incoming.ReadAsync(either.Token);
+                turn = message as TurnMessage ?? turn;
+                if (message is not CompanionMessage companion)
+                    continue;
+                found = companion.On ? companion : null;
+                if (found?.Name is not null)
+                    limit.CancelAfter(WaitForTurn);
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // One that does not introduce itself answers all the same.
+            // One that does not introduce itself answers all the same, and one that was asked nothing yet is doing nothing.
         }
 
-        return found;
+        return (found, turn);
     }
 
     private static string Describe(CompanionMessage companion)

@@ -102,7 +102,11 @@ internal static class ConversationsCommand
             HelpName = "FORMAT",
             DefaultValueFactory = _ => ConversationExport.Markdown,
         };
-        format.AcceptOnlyFromAmong(ConversationExport.Json, ConversationExport.Markdown);
+        format.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var written }] && written is not (ConversationExport.Json or ConversationExport.Markdown))
+                result.AddError($"--format must be json or markdown, got {written}");
+        });
         var command = new Command("export", "Print a whole conversation as a file.") { id, format };
         SetAction(command, mayWrite: false, async (parsed, store, channel, cancellationToken) =>
         {
@@ -142,24 +146,44 @@ internal static class ConversationsCommand
         {
             Console.OutputEncoding = Encoding.UTF8;
             var file = Path.Combine(SharedOptions.DataFolder(parsed.GetValue(data)), ConversationStores.FileName);
-            if (!File.Exists(file))
-            {
-                Terminal.Error(Terminal.Dim($"There are no conversations yet: {file} is not there."));
-                return isList ? ExitCode.Done : ExitCode.Failed;
-            }
-
             try
             {
+                if (!IsThere(file))
+                {
+                    Terminal.Error(Terminal.Dim($"There are no conversations yet: {file} is not there."));
+                    return isList ? ExitCode.Done : ExitCode.Failed;
+                }
+
                 await using var store = ConversationStores.OpenExisting(file, mayWrite);
                 return await action(parsed, store, parsed.GetValue(channel)!, cancellationToken);
             }
             catch (ConversationException e)
             {
                 var hint = e.Code == AnswerCode.NotFound ? "kotodama conversations list shows which there are." : e.Hint;
-                Terminal.Error(Terminal.Bad($"{Terminal.Plain(e.Message)}. {hint}"));
+                Terminal.Error(Terminal.Bad(Terminal.Plain(Terminal.Sentences(e.Message, hint))));
                 return e.Code == ConversationException.StorageFormat ? ExitCode.Usage : ExitCode.Failed;
             }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                var problem = Terminal.Sentences($"{file} cannot be read: {e.Message}", "--data names another folder");
+                Terminal.Error(Terminal.Bad(Terminal.Plain(problem)));
+                return ExitCode.Usage;
+            }
         });
+    }
+
+    /// <summary>Whether the file is there. Asking the system whether it exists says no where looking is forbidden.</summary>
+    private static bool IsThere(string file)
+    {
+        try
+        {
+            using var looked = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
     }
 
     private static Argument<string> Id() => new("id") { Description = "The conversation, as list shows it" };

@@ -67,11 +67,11 @@ internal static class DemoCommand
         CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
+        var unwatched = new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] };
+        var builder = WebApplication.CreateSlimBuilder(unwatched);
         var folder = Directory.CreateTempSubdirectory("kotodama-demo-").FullName;
         try
         {
-            var unwatched = new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] };
-            var builder = WebApplication.CreateSlimBuilder(unwatched);
             ShortSettings.Add(builder.Configuration, given.Append(ShortSettings.Setting(nameof(ServeSettings.Data), folder)));
             var settings = ServeSettings.Read(builder.Configuration);
             var voice = KotodamaSettings.ReadVoice(builder.Configuration);
@@ -81,7 +81,7 @@ internal static class DemoCommand
             // The questions are in English, whatever is spoken here otherwise.
             hearing.Language = "en";
             hearing.PocketSphinx.Grammar ??= await DemoScript.WriteGrammarAsync(folder, cancellationToken);
-            ServeCommand.Configure(builder, settings, 0, [], []).AddVoice();
+            ServeCommand.Configure(builder, settings, 0).AddVoice();
             builder.Logging.AddFilter("Kotodama", LogLevel.Warning);
             await using var app = builder.Build();
             app.MapKotodama();
@@ -92,7 +92,7 @@ internal static class DemoCommand
         }
         catch (OptionsValidationException e)
         {
-            return Terminal.Refuse(e);
+            return SettingNames.Refuse(e, builder.Configuration);
         }
         catch (KotodamaException e)
         {

@@ -23,15 +23,14 @@ internal static class DoctorCommand
             HelpName = "JSON",
         };
         var channel = SharedOptions.Channel();
-        var url = SharedOptions.Url();
-        var data = SharedOptions.Data();
         var command = new Command("doctor", "Find out why nothing is shown: port, pages, page, message format.")
         {
-            message, channel, url, data,
+            message, channel,
         };
+        var hubs = HubOptions.Add(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
+            using var hub = new HubApi(hubs.Find(parsed));
             var checkup = new Checkup();
             await ExamineAsync(checkup, hub, parsed.GetValue(channel)!, parsed.GetValue(message), cancellationToken);
             Terminal.Line();
@@ -97,7 +96,7 @@ internal static class DoctorCommand
             }
             else
             {
-                checkup.Bad($"No hub answers at {hub.Address}.", e.Hint + ".");
+                checkup.Bad($"No hub answers at {hub.Address}.", Terminal.Sentences(e.Hint));
             }
 
             return null;

@@ -14,16 +14,15 @@ internal static class HistoryCommand
         var json = new Option<bool>("--json") { Description = "Print the answer as JSON" };
         var limit = SharedOptions.Number("--limit", "How many replies, 1 to 1000", "N", 1, 1000, 20);
         var channel = SharedOptions.Channel();
-        var url = SharedOptions.Url();
-        var data = SharedOptions.Data();
         var command = new Command("history", "Show the newest replies, also those of before a restart.")
         {
-            json, limit, channel, url, data,
+            json, limit, channel,
         };
+        var hubs = HubOptions.Add(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Console.OutputEncoding = Encoding.UTF8;
-            using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
+            using var hub = new HubApi(await hubs.FindAsync(parsed, cancellationToken));
             try
             {
                 var history = await hub.HistoryAsync(parsed.GetValue(channel)!, parsed.GetRequiredValue(limit)!.Value, cancellationToken);

@@ -54,9 +54,8 @@ internal static class ListenCommand
         CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
-        var configuration = SharedOptions.Configuration(ShortSettings.Asr(asr));
-        if (language is not null)
-            configuration[$"{HearingOptions.Section}:{nameof(HearingOptions.Language)}"] = language;
+        var spoken = KeyValuePair.Create($"{HearingOptions.Section}:{nameof(HearingOptions.Language)}", language);
+        var configuration = SharedOptions.Configuration(ShortSettings.Asr(asr).Concat(language is null ? [] : [spoken]));
         HearingOptions options;
         try
         {
@@ -64,7 +63,7 @@ internal static class ListenCommand
         }
         catch (OptionsValidationException e)
         {
-            return Terminal.Refuse(e);
+            return SettingNames.Refuse(e, configuration);
         }
 
         var (sound, unreadable) = await ReadAsync(file, cancellationToken);

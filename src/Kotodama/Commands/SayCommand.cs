@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Kotodama.Protocol;
@@ -8,13 +10,12 @@ namespace Kotodama.Cli.Commands;
 /// <summary><c>kotodama say</c>: makes the character say a text, or each line of standard input.</summary>
 internal static class SayCommand
 {
+    /// <summary>The longest that the hub waits for a page, in milliseconds.</summary>
+    private const int LongestWait = 60_000;
+
     public static Command Build()
     {
-        var text = new Argument<string?>("text")
-        {
-            Description = "What to say. Without it each line of standard input is said",
-            Arity = ArgumentArity.ZeroOrOne,
-        };
+        var text = SharedOptions.Text("What to say. Without it each line of standard input is said");
         var emotion = new Option<string?>("--emotion")
         {
             Description = "Emotion to show, e.g. joy, sad, angry, surprised, shy",
@@ -26,6 +27,14 @@ internal static class SayCommand
             Description = "Least time the bubble stays, in milliseconds",
             HelpName = "MS",
             DefaultValueFactory = _ => LlmResponseMessage.DefaultDuration,
+            CustomParser = result =>
+            {
+                var written = result.Tokens[0].Value;
+                if (double.TryParse(written, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+                    return number;
+                result.AddError($"--duration must be a number, for example 8000, got {written}");
+                return 0;
+            },
         };
         var voice = new Option<string?>("--voice")
         {
@@ -45,22 +54,31 @@ internal static class SayCommand
             HelpName = "FILE",
         };
         var wait = new Option<bool>("--wait") { Description = "Wait until a page has shown it" };
-        var timeout = new Option<int?>("--timeout")
-        {
-            Description = "How long to wait, in milliseconds, 100 to 60000; with --audio to 600000 "
-                + "[default: 5000; with --audio 600000]",
-            HelpName = "MS",
-        };
+        var timeout = SharedOptions.Number(
+            "--timeout",
+            "How long --wait waits, in milliseconds, 100 to 60000 [default: 5000], or --audio, to 600000 [default: 600000]",
+            "MS",
+            100,
+            600_000,
+            null);
         var channel = SharedOptions.Channel();
-        var url = SharedOptions.Url();
-        var data = SharedOptions.Data();
         var command = new Command("say", "Make the character say something.")
         {
-            text, emotion, motion, duration, voice, lang, interrupt, silent, audio, wait, timeout, channel, url, data,
+            text, emotion, motion, duration, voice, lang, interrupt, silent, audio, wait, timeout, channel,
         };
+        var hubs = HubOptions.Add(command);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(timeout) is not { Implicit: false, Tokens: [{ Value: var written }] } || IsGiven(result.GetResult(audio)))
+                return;
+            if (!IsGiven(result.GetResult(wait)))
+                result.AddError("--timeout says how long --wait waits, and there is no --wait");
+            else if (int.TryParse(written, CultureInfo.InvariantCulture, out var milliseconds) && milliseconds > LongestWait)
+                result.AddError($"--timeout must be 100 to {LongestWait} without --audio, got {written}");
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
+            using var hub = new HubApi(await hubs.FindAsync(parsed, cancellationToken));
             TimeSpan? limit = parsed.GetValue(wait) ? TimeSpan.FromMilliseconds(parsed.GetValue(timeout) ?? 5_000) : null;
             var reply = new LlmResponseMessage
             {
@@ -99,6 +117,8 @@ internal static class SayCommand
         return command;
     }
 
+    private static bool IsGiven(OptionResult? option) => option is { Implicit: false };
+
     private static async Task<int> SayLinesAsync(HubApi hub, LlmResponseMessage reply, TimeSpan? wait, CancellationToken cancellationToken)
     {
         if (!Console.IsInputRedirected)
@@ -130,7 +150,7 @@ internal static class SayCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Terminal.Error(Terminal.Bad($"The sound file cannot be read: {e.Message}"));
+            Terminal.Error(Terminal.Bad(Terminal.Sentences($"--audio {file} cannot be read: {e.Message}")));
             return ExitCode.Usage;
         }
     }

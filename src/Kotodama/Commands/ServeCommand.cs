@@ -84,10 +84,11 @@ internal static class ServeCommand
             Set(nameof(ServeSettings.Verbose), parsed.GetValue(verbose) ? "true" : null);
             var voices = ShortSettings.Voice(parsed.GetValue(voice)).Concat(ShortSettings.Asr(parsed.GetValue(asr)));
             var talk = ShortSettings.Talk(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character));
-            foreach (var (key, value) in voices.Concat(talk))
+            var origins = ShortSettings.More(nameof(KotodamaServerOptions.AllowedOrigins), parsed.GetValue(allowOrigin) ?? []);
+            var hosts = ShortSettings.More(nameof(KotodamaServerOptions.AllowedHosts), parsed.GetValue(allowHost) ?? []);
+            foreach (var (key, value) in voices.Concat(talk).Concat(origins).Concat(hosts))
                 given[key] = value;
-            var (origins, hosts) = (parsed.GetValue(allowOrigin) ?? [], parsed.GetValue(allowHost) ?? []);
-            return ServeAsync(given, parsed.GetValue(characters), origins, hosts, cancellationToken);
+            return ServeAsync(given, parsed.GetValue(characters), cancellationToken);
 
             void Set(string key, string? value)
             {
@@ -101,31 +102,21 @@ internal static class ServeCommand
     private static async Task<int> ServeAsync(
         Dictionary<string, string?> given,
         string? characters,
-        string[] origins,
-        string[] hosts,
         CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
-        WebApplicationBuilder builder;
-        try
-        {
-            // Settings are read once, so the file needs no watching, which costs start-up time and an inotify handle.
-            builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
-        }
-        catch (InvalidDataException e)
-        {
-            Terminal.Error($"appsettings.json cannot be read: {e.InnerException?.Message ?? e.Message}");
-            return ExitCode.Usage;
-        }
 
+        // Settings are read once, so the file needs no watching, which costs start-up time and an inotify handle.
+        var unwatched = new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] };
+        var builder = WebApplication.CreateSlimBuilder(unwatched);
+        ShortSettings.Add(builder.Configuration, given);
         try
         {
-            ShortSettings.Add(builder.Configuration, given);
-            return await ServeAsync(builder, ServeSettings.Read(builder.Configuration), characters, origins, hosts, cancellationToken);
+            return await ServeAsync(builder, ServeSettings.Read(builder.Configuration), characters, cancellationToken);
         }
         catch (OptionsValidationException e)
         {
-            return Terminal.Refuse(e);
+            return SettingNames.Refuse(e, builder.Configuration);
         }
     }
 
@@ -133,8 +124,6 @@ internal static class ServeCommand
         WebApplicationBuilder builder,
         ServeSettings settings,
         string? characters,
-        string[] origins,
-        string[] hosts,
         CancellationToken cancellationToken)
     {
         if (settings.Port != 0 && !PortOwner.IsFree(settings.Addresses, settings.Port))
@@ -149,7 +138,7 @@ internal static class ServeCommand
             pagePort = 0;
         }
 
-        Configure(builder, settings, pagePort, origins, hosts)
+        Configure(builder, settings, pagePort)
             .AddVoice()
             .AddCompanion(companion => companion.CharactersFolder = SharedOptions.CharactersFolder(characters, settings.Data));
         await using var app = builder.Build();
@@ -165,12 +154,12 @@ internal static class ServeCommand
         }
         catch (ConversationException e)
         {
-            Terminal.Error($"Cannot start: {e.Message}. {e.Hint} --llm off starts without conversations.");
+            Terminal.Error(Terminal.Sentences($"Cannot start: {e.Message}", e.Hint, "--llm off starts without conversations"));
             return ExitCode.Usage;
         }
         catch (LogFailedException e)
         {
-            Terminal.Error($"Cannot start: {e.Message}. Choose another folder with --data.");
+            Terminal.Error(Terminal.Sentences($"Cannot start: {e.Message}", "Choose another folder with --data"));
             return ExitCode.Usage;
         }
 
@@ -228,9 +217,7 @@ internal static class ServeCommand
     internal static KotodamaBuilder Configure(
         WebApplicationBuilder builder,
         ServeSettings settings,
-        int pagePort,
-        string[] origins,
-        string[] hosts)
+        int pagePort)
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(console =>
@@ -258,10 +245,7 @@ internal static class ServeCommand
         return builder.Services.AddKotodama(options =>
         {
             options.DataFolder = settings.Data;
-            foreach (var origin in origins)
-                options.AllowedOrigins.Add(origin.TrimEnd('/'));
-            foreach (var host in hosts.Append(settings.Host))
-                options.AllowedHosts.Add(host);
+            options.AllowedHosts.Add(settings.Host);
         });
 
         static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;

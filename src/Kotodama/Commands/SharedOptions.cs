@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
@@ -8,13 +9,19 @@ namespace Kotodama.Cli.Commands;
 /// <summary>Options that several commands have.</summary>
 internal static class SharedOptions
 {
-    public static Option<string> Data() => new("--data")
+    public static Option<string?> Data()
     {
-        Description = $"Folder for what the hub keeps (KOTODAMA_DATA) [default: {HubAddress.DefaultDataFolder}]",
-        HelpName = "DIR",
-    };
+        var option = new Option<string?>("--data")
+        {
+            Description = $"Folder for what the hub keeps (KOTODAMA_DATA) [default: {HubAddress.DefaultDataFolder}]",
+            HelpName = "DIR",
+        };
+        option.Validators.Add(result => Require(result, text => !string.IsNullOrWhiteSpace(text), "name a folder"));
+        return option;
+    }
 
-    public static Option<Uri?> Url(string name = "--url") => new(name)
+    /// <summary>Also under the name that the voice had for it.</summary>
+    public static Option<Uri?> Url() => new("--url", "--hub")
     {
         Description = "The hub's address (KOTODAMA_URL) [default: the running hub's, else http://127.0.0.1:8765/]",
         HelpName = "URL",
@@ -22,6 +29,7 @@ internal static class SharedOptions
         {
             var text = result.Tokens[0].Value;
             var uri = Parse(text);
+            var name = (result.Parent as OptionResult)?.IdentifierToken?.Value ?? "--url";
             if (uri is null)
                 result.AddError($"{name} must be an address such as http://127.0.0.1:8765/, got {text}");
             return uri;
@@ -37,19 +45,19 @@ internal static class SharedOptions
         },
     };
 
-    public static Option<string?> Voice() => new("--voice")
+    public static Option<string?> Voice() => Engines(new Option<string?>("--voice")
     {
         Description = "Engines that speak, in the order in which they are asked, e.g. espeak,browser; auto: what is there; off: none "
             + "(KOTODAMA_VOICE) [default: auto]",
         HelpName = "ENGINES",
-    };
+    });
 
-    public static Option<string?> Asr() => new("--asr")
+    public static Option<string?> Asr() => Engines(new Option<string?>("--asr")
     {
         Description = "Engines that recognise speech, in the order in which they are asked, e.g. openai,pocketsphinx; "
             + "auto: what is there; off: none (KOTODAMA_ASR) [default: auto]",
         HelpName = "ENGINES",
-    };
+    });
 
     public static Option<string?> Llm() => new("--llm")
     {
@@ -67,12 +75,12 @@ internal static class SharedOptions
     public static Option<string?> Character() =>
         new("--character") { Description = "Who talks, see kotodama characters (KOTODAMA_CHARACTER) [default: koto]", HelpName = "ID" };
 
-    public static Option<string[]> Channels() => new("--channel")
+    public static Option<string[]> Channels() => Named(new Option<string[]>("--channel")
     {
         Description = "The channel; may be repeated",
         HelpName = "NAME",
         DefaultValueFactory = _ => [Protocol.ChannelName.Default],
-    };
+    });
 
     /// <summary>A whole number within limits.</summary>
     /// <param name="name">The option.</param>
@@ -102,8 +110,24 @@ internal static class SharedOptions
         return option;
     }
 
-    public static Option<string> Channel() =>
-        new("--channel") { Description = "The channel", HelpName = "NAME", DefaultValueFactory = _ => Protocol.ChannelName.Default };
+    public static Option<string> Channel() => Named(new Option<string>("--channel")
+    {
+        Description = "The channel",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => Protocol.ChannelName.Default,
+    });
+
+    /// <summary>What a user says: a text that says something, or nothing, and then each line of standard input.</summary>
+    public static Argument<string?> Text(string description)
+    {
+        var text = new Argument<string?>("text") { Description = description, Arity = ArgumentArity.ZeroOrOne };
+        text.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var said }] && string.IsNullOrWhiteSpace(said))
+                result.AddError("text must say something; without it each line of standard input is taken");
+        });
+        return text;
+    }
 
     public static Option<string?> Characters() => new("--characters")
     {
@@ -125,12 +149,25 @@ internal static class SharedOptions
     public static string CharactersFolder(string? characters, string? data) =>
         characters ?? Given("KOTODAMA_CHARACTERS") ?? Path.Combine(DataFolder(data), "characters");
 
-    /// <summary>The hub's base address, always http.</summary>
-    public static Uri Hub(Uri? url, string? data)
+    private static void Require(OptionResult result, Func<string, bool> isRight, string what)
     {
-        var found = HubAddress.Find(url, DataFolder(data));
-        var address = new UriBuilder(found) { Scheme = found.Scheme is "wss" or "https" ? "https" : "http" }.Uri;
-        return address.AbsolutePath.EndsWith('/') ? address : new Uri(address + "/");
+        foreach (var token in result.Tokens.Where(token => !isRight(token.Value)))
+            result.AddError($"{result.Option.Name} must {what}, got {(token.Value.Length == 0 ? "nothing" : token.Value)}");
+    }
+
+    private static T Named<T>(T channel)
+        where T : Option
+    {
+        channel.Validators.Add(result =>
+            Require(result, Protocol.ChannelName.IsValid, "be 1 to 64 characters of a-z 0-9 . _ -"));
+        return channel;
+    }
+
+    private static Option<string?> Engines(Option<string?> engines)
+    {
+        engines.Validators.Add(result =>
+            Require(result, text => text.Split(',').Any(name => !string.IsNullOrWhiteSpace(name)), "name engines, or be auto or off"));
+        return engines;
     }
 
     private static string? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;

@@ -10,12 +10,11 @@ internal static class StatusCommand
     public static Command Build()
     {
         var json = new Option<bool>("--json") { Description = "Print the report as JSON" };
-        var url = SharedOptions.Url();
-        var data = SharedOptions.Data();
-        var command = new Command("status", "Show the running hub: pages, channels, uptime, versions.") { json, url, data };
+        var command = new Command("status", "Show the running hub: pages, channels, uptime, versions.") { json };
+        var hubs = HubOptions.Add(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var hub = new HubApi(SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data)));
+            using var hub = new HubApi(await hubs.FindAsync(parsed, cancellationToken));
             try
             {
                 var status = await hub.StatusAsync(cancellationToken);

@@ -17,25 +17,25 @@ namespace Kotodama.Cli.Commands;
 /// <summary><c>kotodama voice</c>: speaks and answers for a hub that runs elsewhere.</summary>
 internal static class VoiceCommand
 {
-    private const string Tunnel = "ssh -N -L 8765:localhost:8765 HOST, and then kotodama voice --hub ws://localhost:8765";
+    private const string Tunnel = "ssh -N -L 8765:localhost:8765 HOST, and then kotodama voice --url ws://localhost:8765";
 
     public static Command Build()
     {
-        var hub = SharedOptions.Url("--hub");
         var (llm, model) = (SharedOptions.Llm(), SharedOptions.Model());
         var (character, characters) = (SharedOptions.Character(), SharedOptions.Characters());
-        var (asr, voice, data, channels) = (SharedOptions.Asr(), SharedOptions.Voice(), SharedOptions.Data(), SharedOptions.Channels());
+        var (asr, voice, channels) = (SharedOptions.Asr(), SharedOptions.Voice(), SharedOptions.Channels());
         var command = new Command("voice", "Speak and answer for a hub that runs elsewhere, in place of its own voice and companion.")
         {
-            hub, llm, model, asr, voice, character, characters, data, channels,
+            llm, model, asr, voice, character, characters, channels,
         };
+        var hub = HubOptions.Add(command);
         command.SetAction((parsed, cancellationToken) =>
         {
             var given = ShortSettings.Voice(parsed.GetValue(voice)).Concat(ShortSettings.Asr(parsed.GetValue(asr)))
                 .Concat(ShortSettings.Talk(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character)));
-            var folder = SharedOptions.DataFolder(parsed.GetValue(data));
+            var folder = hub.Folder(parsed);
             return RunAsync(
-                new Uri(SharedOptions.Hub(parsed.GetValue(hub), parsed.GetValue(data)), "ws"), given, folder,
+                new Uri(hub.Find(parsed), "ws"), () => hub.FindAsync(parsed, cancellationToken), given, folder,
                 SharedOptions.CharactersFolder(parsed.GetValue(characters), folder), parsed.GetValue(channels) ?? [], cancellationToken);
         });
         return command;
@@ -43,6 +43,7 @@ internal static class VoiceCommand
 
     private static async Task<int> RunAsync(
         Uri hub,
+        Func<Task> answers,
         IEnumerable<KeyValuePair<string, string?>> given,
         string data,
         string characters,
@@ -50,9 +51,9 @@ internal static class VoiceCommand
         CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
+        var configuration = SharedOptions.Configuration(given);
         try
         {
-            var configuration = SharedOptions.Configuration(given);
             var voice = KotodamaSettings.ReadVoice(configuration);
             var talk = KotodamaSettings.ReadCompanion(configuration);
             (talk.DataFolder, talk.CharactersFolder) = (data, characters);
@@ -64,16 +65,17 @@ internal static class VoiceCommand
 
             return KotodamaSettings.MissingCharacter(talk).ToArray() is { Length: > 0 } missing
                 ? Terminal.Refuse(missing)
-                : await RunAsync(hub, voice, talk, channels, cancellationToken);
+                : await RunAsync(hub, answers, voice, talk, channels, cancellationToken);
         }
         catch (OptionsValidationException e)
         {
-            return Terminal.Refuse(e);
+            return SettingNames.Refuse(e, configuration);
         }
     }
 
     private static async Task<int> RunAsync(
         Uri hub,
+        Func<Task> answers,
         VoiceOptions voice,
         CompanionOptions talk,
         string[] channels,
@@ -84,6 +86,7 @@ internal static class VoiceCommand
             .SetMinimumLevel(LogLevel.Warning));
         try
         {
+            await answers();
             await using var speaker = voice.Enabled ? await ConnectAsync(hub, PeerRole.Voice, channels, cancellationToken) : null;
             await using var companion = talk.Llm.IsOff ? null : await ConnectAsync(hub, PeerRole.Companion, channels, cancellationToken);
             var logger = loggers.CreateLogger<Speaker>();
@@ -129,7 +132,7 @@ internal static class VoiceCommand
         }
         catch (ConversationException e)
         {
-            Terminal.Error($"Cannot start: {e.Message}. {e.Hint} --llm off starts without conversations.");
+            Terminal.Error(Terminal.Sentences($"Cannot start: {e.Message}", e.Hint, "--llm off starts without conversations"));
             return ExitCode.Usage;
         }
         catch (OperationCanceledException)

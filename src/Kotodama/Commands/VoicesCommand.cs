@@ -43,9 +43,9 @@ internal static class VoicesCommand
             return ExitCode.Usage;
         }
 
+        var configuration = SharedOptions.Configuration(ShortSettings.Voice(voice ?? engine));
         try
         {
-            var configuration = SharedOptions.Configuration(ShortSettings.Voice(voice ?? engine));
             var options = KotodamaSettings.ReadVoice(configuration);
             var hearing = KotodamaSettings.ReadCompanion(configuration).Hearing;
             await using var chain = SpeechEngines.BuiltIn.Create(options);
@@ -61,7 +61,7 @@ internal static class VoicesCommand
         }
         catch (OptionsValidationException e)
         {
-            return Terminal.Refuse(e);
+            return SettingNames.Refuse(e, configuration);
         }
     }
 

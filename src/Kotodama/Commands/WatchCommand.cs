@@ -13,13 +13,12 @@ internal static class WatchCommand
     {
         var json = new Option<bool>("--json") { Description = "Print each message as one line of JSON" };
         var channels = SharedOptions.Channels();
-        var url = SharedOptions.Url();
-        var data = SharedOptions.Data();
-        var command = new Command("watch", "Watch the messages of a channel as they come.") { json, channels, url, data };
-        command.SetAction((parsed, cancellationToken) =>
+        var command = new Command("watch", "Watch the messages of a channel as they come.") { json, channels };
+        var hub = HubOptions.Add(command);
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            var hub = SharedOptions.Hub(parsed.GetValue(url), parsed.GetValue(data));
-            return WatchAsync(hub, parsed.GetValue(channels) ?? [], parsed.GetValue(json), cancellationToken);
+            var found = await hub.FindAsync(parsed, cancellationToken);
+            return await WatchAsync(found, parsed.GetValue(channels) ?? [], parsed.GetValue(json), cancellationToken);
         });
         return command;
     }

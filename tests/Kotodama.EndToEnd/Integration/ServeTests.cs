@@ -36,7 +36,7 @@ public sealed class ServeTests
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection([new("Kotodama:MaxConnections", "300")]);
-        ServeCommand.Configure(builder, ServeSettings.Read(builder.Configuration), pagePort: 0, [], []);
+        ServeCommand.Configure(builder, ServeSettings.Read(builder.Configuration), pagePort: 0);
         using var services = builder.Services.BuildServiceProvider();
         var limits = services.GetRequiredService<IOptions<KestrelServerOptions>>().Value.Limits;
         Assert.Equal(1300, limits.MaxConcurrentConnections);

@@ -326,19 +326,66 @@ public sealed class ConnectionTests
         await using var hub = await TestHub.StartAsync(time: time);
         using var page = await hub.PageAsync();
         using var dead = await RawSocket.ConnectAsync(hub.Url);
-        await Limits.UntilAsync(() => hub.Hub.Connections.Count() == 2, "both connections");
-        var living = hub.Hub.Connections.Single(c => c.SaidHello);
+        await dead.SendAsync(Wire.Text("""{"type":"hello","role":"viewer"}"""));
+        await Limits.UntilAsync(() => hub.Hub.Connections.Count(c => c.SaidHello) == 2, "both connections");
+        var living = hub.Hub.Connections.Single(c => c.Client is not null);
         var heard = living.LastHeard;
         time.Advance(TimeSpan.FromSeconds(16));
         Assert.IsType<PingMessage>(await page.ReceiveAsync());
         var more = page.ReceiveTextAsync();
         await Limits.UntilAsync(() => living.LastHeard != heard, "the pong of the page");
         time.Advance(TimeSpan.FromSeconds(10));
-        await Limits.UntilAsync(() => !hub.Hub.Connections.Any(c => !c.SaidHello && !c.IsClosing), "the silent connection to be closed");
+        await Limits.UntilAsync(() => !hub.Hub.Connections.Any(c => c.Client is null && !c.IsClosing), "the silent connection to be closed");
         Assert.False(living.IsClosing);
         time.Advance(TimeSpan.FromSeconds(2));
         await Limits.UntilAsync(() => hub.Hub.Connections.Count() == 1, "the silent connection to be cut");
         Assert.False(more.IsFaulted);
+    }
+
+    [Fact]
+    public async Task The_log_tells_of_clients_without_hello_that_they_come_end_and_are_cut()
+    {
+        var time = new ManualTime();
+        await using var hub = await TestHub.StartAsync(time: time);
+        using var backend = await hub.BareAsync("?channel=left");
+        var session = hub.Hub.Connections.Single().Session;
+        await backend.SendAsync("""{"type":"status","content":"x"}""");
+        await LoggedAsync($"Connection {session} says no hello: it publishes on the channel left.");
+        await backend.CloseAsync();
+        Assert.Null(await backend.ReceiveTextAsync());
+        await LoggedAsync($"Connection {session}, without hello, has ended after 0.0 s.");
+
+        using var silent = await RawSocket.ConnectAsync(hub.Url);
+        await Limits.UntilAsync(() => hub.Hub.Connections.Any(), "the silent viewer");
+        session = hub.Hub.Connections.Single().Session;
+        time.Advance(TimeSpan.FromSeconds(4));
+        await LoggedAsync($"Connection {session} says no hello: it listens on the channel default.");
+
+        // One with hello had to answer within 25 s; this one may compute or sleep.
+        time.Advance(TimeSpan.FromSeconds(40));
+        Assert.False(hub.Hub.Connections.Single().IsClosing);
+        time.Advance(TimeSpan.FromSeconds(20));
+        await LoggedAsync($"Connection {session}, without hello, is cut: it answered no ping for 60 s");
+        time.Advance(TimeSpan.FromSeconds(2));
+        await LoggedAsync($"Connection {session}, without hello, has ended after ");
+
+        Task LoggedAsync(string text) => Limits.UntilAsync(
+            () => hub.Log.Lines.Any(l => l.Level >= Microsoft.Extensions.Logging.LogLevel.Information && l.Text.StartsWith(text, StringComparison.Ordinal)), text);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_before_a_message_is_passed_over()
+    {
+        await using var hub = await TestHub.StartAsync();
+        using var page = await hub.PageAsync();
+        using var backend = await hub.BareAsync();
+        await backend.SendAsync("\uFEFF{\"type\":\"status\",\"content\":\"one\"}");
+        Assert.Equal("one", (await page.ReceiveAsync<StatusMessage>()).Content);
+        using var body = new ByteArrayContent([0xEF, 0xBB, 0xBF, .. """{"type":"status","content":"two"}"""u8]);
+        body.Headers.ContentType = new("application/json");
+        using var answer = await hub.Http().PostAsync("api/messages", body, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.Equal("two", (await page.ReceiveAsync<StatusMessage>()).Content);
     }
 
     private static async IAsyncEnumerable<string> Pieces(params string[] pieces)

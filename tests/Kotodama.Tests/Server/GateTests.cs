@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Kotodama.Protocol;
 using Kotodama.Tests.Simulation;
+using Microsoft.Extensions.Options;
 
 namespace Kotodama.Tests.Server;
 
@@ -81,8 +82,13 @@ public sealed class GateTests
     public async Task A_page_of_a_foreign_origin_reaches_neither_socket_nor_API(string origin)
     {
         await using var hub = await TestHub.StartAsync();
-        var refused = await Assert.ThrowsAsync<WebSocketException>(() => TestSocket.ConnectAsync(hub.Socket, ("Origin", origin)));
-        Assert.Contains("403", refused.Message, StringComparison.Ordinal);
+        using var refused = await TestSocket.ConnectAsync(hub.Socket, ("Origin", origin));
+        await refused.SendAsync("""{"type":"status","content":"let me in"}""");
+        var error = await refused.ReceiveAsync<ErrorMessage>();
+        Assert.Equal((ErrorCode.OriginNotAllowed, $"pages of {origin} may not use this hub"), (error.Code, error.Message));
+        Assert.Null(await refused.ReceiveTextAsync());
+        Assert.Equal((CloseCode.NotAllowed, error.Message), ((int?)refused.CloseCode, refused.CloseReason));
+        Assert.Empty(hub.Hub.Connections);
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/messages") { Content = new StringContent("""{"type":"status","content":"x"}""", Encoding.UTF8, "application/json") };
         request.Headers.Add("Origin", origin);
         using var response = await hub.Http().SendAsync(request, Token);
@@ -114,9 +120,79 @@ public sealed class GateTests
     {
         await using var hub = await TestHub.StartAsync();
         for (var i = 0; i < 3; i++)
-            await Assert.ThrowsAsync<WebSocketException>(() => TestSocket.ConnectAsync(hub.Socket, ("Origin", "http://192.168.1.5:8000")));
+            using (await TestSocket.ConnectAsync(hub.Socket, ("Origin", "http://192.168.1.5:8000")))
+            {
+            }
+
         Assert.Contains("--allow-origin http://192.168.1.5:8000", Assert.Single(hub.Log.Lines, l => l.Text.StartsWith("Refused", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
         Assert.Equal(3, hub.Hub.Refusals.Total);
+    }
+
+    [Fact]
+    public async Task Pages_that_are_turned_away_cost_little_and_of_many_the_rest_get_a_status()
+    {
+        await using var hub = await TestHub.StartAsync(time: new ManualTime());
+        for (var i = 0; i < 20; i++)
+            using (await TestSocket.ConnectAsync(hub.Socket, ("Origin", "http://evil.example")))
+            {
+            }
+
+        var refused = await Assert.ThrowsAsync<WebSocketException>(() => TestSocket.ConnectAsync(hub.Socket, ("Origin", "http://evil.example")));
+        Assert.Contains("403", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(21, hub.Hub.Refusals.Total);
+        using var friend = await TestSocket.ConnectAsync(hub.Socket);
+    }
+
+    [Theory]
+    [InlineData("file://", "null")]
+    [InlineData("file://", "file://")]
+    [InlineData("HTTP://MySite.test/", "http://mysite.test")]
+    [InlineData("http://mysite.test:80", "http://mysite.test")]
+    public async Task An_origin_is_let_in_however_the_setting_writes_it(string written, string sent)
+    {
+        await using var hub = await TestHub.StartAsync(o => o.AllowedOrigins.Add(written));
+        using var socket = await TestSocket.ConnectAsync(hub.Socket, ("Origin", sent));
+        await socket.SendAsync(new HelloMessage { Role = PeerRole.Viewer });
+        await socket.WelcomeAsync();
+    }
+
+    [Theory]
+    [InlineData("*", "no wildcards")]
+    [InlineData("mysite.test", "http://mysite.test")]
+    public async Task An_origin_that_no_browser_sends_stops_the_start(string written, string said)
+    {
+        var refused = await Assert.ThrowsAsync<OptionsValidationException>(() => TestHub.StartAsync(o => o.AllowedOrigins.Add(written)));
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("file://", "--allow-origin file://")]
+    [InlineData("null", "--allow-origin null")]
+    [InlineData("http://mysite.test", "--allow-origin http://mysite.test")]
+    [InlineData("http://localhost/", "No browser sends such an Origin")]
+    [InlineData("localhost", "No browser sends such an Origin")]
+    public async Task The_hint_names_an_option_only_when_it_would_help(string origin, string hint)
+    {
+        await using var hub = await TestHub.StartAsync();
+        using var refused = await TestSocket.ConnectAsync(hub.Socket, ("Origin", origin));
+        Assert.Contains(hint, (await refused.ReceiveAsync<ErrorMessage>()).Hint, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("demo/demo.html", "")]
+    [InlineData("nothing", "")]
+    [InlineData("api/status", "")]
+    [InlineData("api/messages", "")]
+    [InlineData("assets/none.js", "")]
+    [InlineData("socket", "/avatar")]
+    public async Task A_WebSocket_on_a_wrong_address_is_told_the_right_one(string path, string prefix)
+    {
+        await using var hub = await TestHub.StartAsync(prefix: prefix);
+        using var request = Upgrade($"{prefix.TrimStart('/')}/{path}".TrimStart('/'));
+        using var response = await hub.Http().SendAsync(request, Token);
+        Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
+        var root = $"ws://{hub.Url.Authority}{prefix}";
+        Assert.Contains($"Connect to {root}/ or {root}/ws", await response.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -164,9 +240,7 @@ public sealed class GateTests
         await using var hub = await TestHub.StartAsync(o => (o.MaxConnectionsPerAddress, o.MaxConnections) = (1, 2));
         using var first = await TestSocket.ConnectAsync(hub.Socket);
         using var second = await TestSocket.ConnectAsync(hub.Socket, (TestHub.AddressHeader, "::1"));
-        using var request = new HttpRequestMessage(HttpMethod.Get, "ws");
-        foreach (var (name, value) in new[] { ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==") })
-            request.Headers.Add(name, value);
+        using var request = Upgrade("ws");
         using var response = await hub.Http().SendAsync(request, Token);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.True(response.Headers.RetryAfter?.Delta > TimeSpan.Zero);
@@ -187,6 +261,14 @@ public sealed class GateTests
             Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(hub, (header, "127.0.0.1"), (TestHub.AddressHeader, address)));
             Assert.Equal(ErrorCode.RemoteNotAllowed, hub.Hub.Refusals.Newest()[^1].Code);
         }
+    }
+
+    private static HttpRequestMessage Upgrade(string path)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in new[] { ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==") })
+            request.Headers.Add(name, value);
+        return request;
     }
 
     private static async Task<HttpStatusCode> StatusAsync(TestHub hub, params (string Name, string Value)[] headers)

@@ -47,6 +47,33 @@ public sealed class HubTalkTests
     }
 
     [Fact]
+    public async Task A_reply_says_in_which_exchange_the_companion_answers_and_nobody_else_can_say_so()
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var companion = await hub.CompanionAsync();
+        var (page, _) = await PageAsync(hub);
+        using var first = page;
+        await companion.SendAsync(new LlmResponseMessage { Id = "r0", Channel = "default", Content = "a" }, Token);
+        Assert.Equal(0, (await SkipToAsync<LlmResponseMessage>(page)).Turn);
+        await companion.SendAsync(new TurnMessage { Channel = "default", Turn = 7, State = TurnState.Thinking }, Token);
+        await companion.SendAsync(new LlmDeltaMessage { Id = "r1", Channel = "default", Part = 0, Content = "b" }, Token);
+        Assert.Equal(7, (await SkipToAsync<LlmDeltaMessage>(page)).Turn);
+        await companion.SendAsync(new LlmResponseMessage { Id = "r1", Channel = "default", Content = "b", Turn = 6 }, Token);
+        Assert.Equal(6, (await SkipToAsync<LlmResponseMessage>(page)).Turn);
+
+        // The same message again is the same, whatever the exchange is by now.
+        await companion.SendAsync(new TurnMessage { Channel = "default", Turn = 8, State = TurnState.Thinking }, Token);
+        await companion.SendAsync(new LlmResponseMessage { Id = "r1", Channel = "default", Content = "b" }, Token);
+        await hub.Stage.PublishAsync(new LlmResponseMessage { Id = "r2", Content = "c", Turn = 8 }, Token);
+        var foreign = await SkipToAsync<LlmResponseMessage>(page);
+        Assert.Equal(("r2", null), (foreign.Id, foreign.Turn));
+        using var bare = await hub.BareAsync();
+        await bare.SendAsync("""{"type":"llm_response","id":"r3","content":"d","turn":8}""");
+        foreign = await SkipToAsync<LlmResponseMessage>(page);
+        Assert.Equal(("r3", null), (foreign.Id, foreign.Turn));
+    }
+
+    [Fact]
     public async Task A_microphone_is_heard_and_two_pages_are_told_apart()
     {
         await using var hub = await TestHub.StartAsync();

@@ -2,8 +2,9 @@ import type { Address } from '../base/address';
 import type { Clock } from '../base/clock';
 import type { TextStorage } from '../base/storage';
 import { maxContent, protocolVersion, type PageMessage } from '../protocol/messages';
+import { browserWorker, startAsker } from './asker';
 import { makeViewer, startIdentity } from './identity';
-import { askServer, startProbe } from './probe';
+import { startProbe } from './probe';
 import { routeTo, type Part } from './router';
 import { startSocket, type Connection } from './socket';
 
@@ -39,6 +40,7 @@ export interface Link {
 export function startLink({ address, clock, storage, client, parts }: LinkOptions): Link {
   const identity = startIdentity(storage, makeViewer);
   const router = routeTo(parts);
+  const asker = startAsker(`${address.root}healthz`, browserWorker);
   let longest = maxContent;
   const socket = startSocket({
     ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url),
@@ -46,13 +48,17 @@ export function startLink({ address, clock, storage, client, parts }: LinkOption
       type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(),
       ...router.hello(), client,
     }),
+    reachable: asker.ask,
     onReplaced: identity.renew,
     onMessage(message) {
-      if (message.type === 'welcome') longest = message.longest ?? maxContent;
+      if (message.type === 'welcome') {
+        longest = message.longest ?? maxContent;
+        asker.prepare();
+      }
       router.take(message);
     },
     onChange: router.changed,
   });
-  if (address.near) startProbe(clock, () => socket.connection().state === 'closed', askServer(`${address.root}healthz`), socket.nudge);
+  if (address.near) startProbe(clock, () => socket.connection().state === 'closed', asker.ask, socket.nudge);
   return { ...socket, longest: () => longest };
 }

@@ -29,7 +29,3 @@ export function startProbe(clock: Clock, wanted: () => boolean, ask: () => Promi
     cancel();
   };
 }
-
-/** Whether anything answers at an address. Never rejects. */
-export const askServer = (url: string) => (): Promise<boolean> =>
-  fetch(url, { cache: 'no-store' }).then((answer) => answer.ok, () => false);

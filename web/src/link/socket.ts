@@ -42,6 +42,8 @@ export interface SocketOptions {
   /** Asked for each connection anew: a page that comes back says what it has. */
   readonly hello: () => Hello;
   readonly connect: (url: string) => WebSocketLike;
+  /** Asked before each attempt but the first: a WebSocket that fails stands in the console of the page, and this does not. */
+  readonly reachable?: () => Promise<boolean>;
   /** 0 up to, but not including, 1. */
   readonly random: () => number;
   readonly now: () => number;
@@ -92,6 +94,7 @@ export function startSocket(options: SocketOptions): Socket {
   let link: WebSocketLike | null = null;
   let heard = 0;
   let bye: number | null = null;
+  let asked = 0;
   let cancelTimer = (): void => {};
 
   const change = (part: Partial<Connection>): void => {
@@ -106,6 +109,7 @@ export function startSocket(options: SocketOptions): Socket {
 
   const drop = (): void => {
     cancelTimer();
+    asked++;
     const old = link;
     link = null;
     if (old !== null) hangUp(old);
@@ -118,7 +122,7 @@ export function startSocket(options: SocketOptions): Socket {
     const why = bye === null ? reason : 'restarting';
     bye = null;
     drop();
-    timer(wait, connect);
+    timer(wait, attempt);
     change({ state: 'closed', attempts, reason: why, detail, retryAt: now() + wait, final: false });
   };
 
@@ -158,6 +162,21 @@ export function startSocket(options: SocketOptions): Socket {
     link = openLink(options, receive, closed);
     if (link === null) fail('unreachable');
     else timer(welcomeWithin, () => fail('silent'));
+  }
+
+  function attempt(): void {
+    if (options.reachable === undefined) {
+      connect();
+      return;
+    }
+    drop();
+    const mine = asked;
+    change({ state: 'connecting', retryAt: null, final: false });
+    void options.reachable().then((answers) => {
+      if (mine !== asked) return;
+      if (answers) connect();
+      else fail('unreachable');
+    });
   }
 
   const give = (data: string | ArrayBuffer): boolean => {
@@ -217,7 +236,7 @@ function read(data: unknown): Message | null {
 }
 
 const staysAway = (code: number): boolean =>
-  (code >= 4500 && code <= 4999) || code === 1002 || code === 1007 || code === 1009;
+  (code >= 4500 && code <= 4999) || code === 1002 || code === 1007 || code === 1008 || code === 1009;
 
 function reasonOf(code: number, state: Connection['state']): Reason {
   if (code === 1001 || code === 1012) return 'restarting';

@@ -488,6 +488,11 @@ export interface LlmDelta {
   readonly emotion?: string;
   /** The voice to speak with, said with the first piece. Null: the character's own. */
   readonly voice?: string;
+  /**
+   * The exchange that this is an answer in, see `turn`. The hub sets it on what the channel's companion publishes, and takes it away from
+   * what others do. Null: no answer of a companion.
+   */
+  readonly turn?: number;
 }
 
 /** A reply: the page shows it in the bubble and the character says it. */
@@ -544,6 +549,11 @@ export interface LlmResponse {
    * one ends it. 0 to 2^32 - 1.
    */
   readonly audioStream?: number;
+  /**
+   * The exchange that this is an answer in, see `turn`. The hub sets it on what the channel's companion publishes, and takes it away from
+   * what others do. Null: no answer of a companion.
+   */
+  readonly turn?: number;
 }
 
 /** A server of language models as lists show it. */
@@ -972,6 +982,8 @@ export interface Transcript {
   readonly content: string;
   /** False: another text takes the place of this one. Default: true. */
   readonly final: boolean;
+  /** The sessions of the pages whose users typed it, when it is final. Null: it was spoken, or the companion does not tell. */
+  readonly pages?: readonly string[];
 }
 
 /** A companion says what it is doing. The hub keeps the last one of a channel for pages that connect later. */

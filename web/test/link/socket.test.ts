@@ -4,6 +4,7 @@ import {
 } from '../../src/link/socket';
 import type { Hello, Message } from '../../src/protocol/messages';
 import { ManualClock } from '../base/manualclock';
+import { settled } from '../settled';
 
 /** A server's end of one connection: the test says what it does. */
 class FakeWebSocket implements WebSocketLike {
@@ -48,12 +49,13 @@ const hello: Hello = {
 };
 
 interface Circumstances {
+  readonly reachable?: () => Promise<boolean>;
   readonly random?: () => number;
   readonly connect?: () => WebSocketLike;
   readonly positions?: () => Hello['resume'];
 }
 
-function start({ random = () => 0.5, connect, positions }: Circumstances = {}) {
+function start({ random = () => 0.5, connect, positions, reachable }: Circumstances = {}) {
   const clock = new ManualClock();
   const links: FakeWebSocket[] = [];
   const changes: Connection[] = [];
@@ -62,7 +64,7 @@ function start({ random = () => 0.5, connect, positions }: Circumstances = {}) {
   let replaced = 0;
   const socket = startSocket({
     url: 'ws://host/ws', hello: () => ({ ...hello, ...(positions === undefined ? {} : { resume: positions() }) }),
-    random, now: clock.now, after: clock.after,
+    random, now: clock.now, after: clock.after, ...(reachable === undefined ? {} : { reachable }),
     connect: (url) => {
       urls.push(url);
       const link = new FakeWebSocket();
@@ -165,6 +167,35 @@ describe('back-off', () => {
   });
 });
 
+describe('a server that can be asked', () => {
+  it('is asked before each attempt but the first, and no WebSocket fails while it is away', async () => {
+    let answers = false;
+    const { clock, links, socket } = start({ reachable: () => Promise.resolve(answers) });
+    links[0]!.welcome().end();
+    for (let failures = 1; failures <= 6; failures++) {
+      clock.advance(socket.connection().retryAt! - clock.now());
+      await settled();
+      expect(socket.connection()).toMatchObject({ state: 'closed', reason: 'unreachable', attempts: failures, final: false });
+    }
+    expect(links).toHaveLength(1);
+    answers = true;
+    clock.advance(socket.connection().retryAt! - clock.now());
+    await settled();
+    expect(links).toHaveLength(2);
+    links[1]!.welcome();
+    expect(socket.connection()).toMatchObject({ state: 'open', attempts: 0 });
+  });
+
+  it('is not connected to by an answer that comes after the page has stopped', async () => {
+    const { clock, links, socket } = start({ reachable: () => Promise.resolve(true) });
+    links[0]!.end();
+    clock.advance(socket.connection().retryAt! - clock.now());
+    socket.stop();
+    await settled();
+    expect(links).toHaveLength(1);
+  });
+});
+
 describe('nudge', () => {
   it('ends a wait at once', () => {
     const { links, socket } = start();
@@ -204,7 +235,7 @@ describe('close codes', () => {
     expect(links).toHaveLength(2);
   });
 
-  it.each([4500, 4505, 4506, 4999, 1002, 1007, 1009])('%i means stay away', (code) => {
+  it.each([4500, 4505, 4506, 4999, 1002, 1007, 1008, 1009])('%i means stay away', (code) => {
     const { clock, links, last, socket } = start();
     last().welcome().end(code, 'because');
     expect(socket.connection())

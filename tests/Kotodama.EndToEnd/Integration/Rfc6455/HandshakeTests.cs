@@ -71,7 +71,8 @@ public sealed class HandshakeTests(OneHub shared) : IClassFixture<OneHub>
         ["no Host"] = (400, Without("Host")),
         ["two Hosts"] = (400, [.. Good, "Host: localhost"]),
         ["foreign Host"] = (403, With("Host: evil.example")),
-        ["foreign Origin"] = (403, [.. Good, "Origin: https://evil.example"]),
+        ["foreign Origin on another address"] = (403, [.. With("GET /demo/demo.html HTTP/1.1"), "Origin: https://evil.example"]),
+        ["foreign Origin without a key"] = (403, [.. Without("Sec-WebSocket-Key"), "Origin: https://evil.example"]),
         ["a channel that cannot be"] = (400, With("GET /?channel=A HTTP/1.1")),
         ["two channels"] = (400, With("GET /?channel=a&channel=b HTTP/1.1")),
         ["an address that does not exist"] = (404, With("GET /nothing HTTP/1.1")),
@@ -112,6 +113,18 @@ public sealed class HandshakeTests(OneHub shared) : IClassFixture<OneHub>
         Assert.Equal(status.ToString(CultureInfo.InvariantCulture), head.Split(' ')[1]);
         if (status == 426)
             Assert.Contains("\r\nSec-WebSocket-Version: 13\r\n", head, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_foreign_Origin_is_told_so_and_nothing_that_it_sends_is_heard()
+    {
+        using var socket = await RawSocket.OpenAsync(shared.Hub.Url);
+        await socket.SendAsync([.. Request([.. Good, "Origin: https://evil.example"]), .. Wire.Frame(Opcode.Ping, [7]), .. Wire.Text(WireCase.Status)]);
+        Assert.StartsWith("HTTP/1.1 101", await socket.ReadHeadAsync(), StringComparison.Ordinal);
+        var first = (await socket.ReadFrameAsync())!.Value;
+        Assert.Equal(ErrorCode.OriginNotAllowed, Assert.IsType<ErrorMessage>(MessageCodec.Read(first.Payload).Message).Code);
+        Assert.Equal(CloseCode.NotAllowed, await socket.ReadCloseCodeAsync());
+        Assert.Null(await socket.ReadFrameAsync());
     }
 
     [Fact]

@@ -1,0 +1,63 @@
+using System.Buffers;
+using Kotodama.Protocol;
+using Kotodama.Server.Rates;
+using Kotodama.Server.Sockets;
+
+namespace Kotodama.Server.Hubs;
+
+/// <summary>
+/// Tells pages of an origin that is not allowed so, over a WebSocket, and closes it: a browser hides the status of a refused handshake from
+/// the page and its author. Such a socket is no connection of the hub, and nothing that comes over it is looked at. Any thread.
+/// </summary>
+/// <param name="options">Settings.</param>
+/// <param name="time">The clock.</param>
+internal sealed class Farewell(KotodamaServerOptions options, TimeProvider time)
+{
+    /// <summary>Pages that are told per second, and at once.</summary>
+    private const int Rate = 2, Burst = 20;
+
+    /// <summary>Bytes that are read of such a page, only so that it gets the close frame.</summary>
+    private const int MostUnheard = 64 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly TokenBucket _tokens = new(Rate, Burst, time);
+
+    /// <summary>Whether one more page may be told now; counts it.</summary>
+    public bool TryBegin()
+    {
+        lock (_lock)
+        {
+            if (_tokens.Wait > TimeSpan.Zero)
+                return false;
+            _tokens.Take();
+            return true;
+        }
+    }
+
+    /// <summary>Says the error, closes, and waits a moment until the page has read both.</summary>
+    /// <returns>False: the page did not end in time, and has to be cut.</returns>
+    public async Task<bool> SayAsync(Stream stream, ErrorMessage error, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.CloseTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var buffer = ArrayPool<byte>.Shared.Rent(1024);
+        try
+        {
+            byte[] words = [.. Frame.Text(error), .. Frame.Close(CloseCode.NotAllowed, error.Message)];
+            await stream.WriteAsync(words, either.Token);
+            var unheard = 0;
+            while (unheard < MostUnheard && await stream.ReadAsync(buffer, either.Token) is > 0 and var read)
+                unheard += read;
+            return unheard < MostUnheard;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // It is gone, or takes too long.
+            return false;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+}
