@@ -5,6 +5,7 @@ using Kotodama.Companion;
 using Kotodama.Companion.Chat;
 using Kotodama.Companion.Memory;
 using Kotodama.Hosting;
+using Kotodama.Protocol;
 using Kotodama.Server;
 using Kotodama.Server.Log;
 using Kotodama.Voice;
@@ -73,6 +74,7 @@ internal static class ServeCommand
             [port, pagePort, bind, data, open, llm, model, asr, voice, character, characters, allowOrigin, allowHost, verbose];
         foreach (var option in options)
             command.Options.Add(option);
+        var founding = FoundingOption.AddTo(command, voice, llm, model, asr, character, characters);
         command.SetAction((parsed, cancellationToken) =>
         {
             var given = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -84,7 +86,7 @@ internal static class ServeCommand
             Set(nameof(ServeSettings.Verbose), parsed.GetValue(verbose) ? "true" : null);
             var voices = ShortSettings.Voice(parsed.GetValue(voice)).Concat(ShortSettings.Asr(parsed.GetValue(asr)));
             var talk = ShortSettings.Talk(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character));
-            foreach (var (key, value) in voices.Concat(talk))
+            foreach (var (key, value) in voices.Concat(talk).Concat(parsed.GetValue(founding) ? FoundingOption.Settings : []))
                 given[key] = value;
             var (origins, hosts) = (parsed.GetValue(allowOrigin) ?? [], parsed.GetValue(allowHost) ?? []);
             return ServeAsync(given, parsed.GetValue(characters), origins, hosts, cancellationToken);
@@ -296,6 +298,8 @@ internal static class ServeCommand
             Terminal.Line($"           {Terminal.Dim($"also http://{settings.Host}:{pagePort}/demo/demo.html")}");
         Terminal.Line($"  Socket   {Terminal.Accent($"ws://{settings.Host}:{port}/")}");
         Terminal.Line($"  Voice    {Terminal.Dim(voice.Enabled ? $"{speaks}; kotodama voices says more" : "off")}");
+        if (services.GetRequiredService<IOptions<KotodamaServerOptions>>().Value.ReplyMode == ReplyMode.Interrupt)
+            Terminal.Line($"  Replies  {Terminal.Dim("replace each other at once")}");
         if (!talk.Llm.IsOff)
             Terminal.Line($"  Hears    {Terminal.Dim(hears.Length > 0 ? hears : OtherEars)}");
         Terminal.Line(
