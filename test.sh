@@ -97,7 +97,7 @@ if [ "$mode" = all ]; then
   for tool in ${missing[@]+"${missing[@]}"}; do
     case $tool in
       chromium) names=("Kotodama.EndToEnd.Browser") ;;
-      python3-websockets) names=("PythonTests") ;;
+      python3-websockets) names=("PythonTests" "PythonClientTests" "FoundingTests") ;;
       espeak-ng) names=("EspeakTests" "Browser.Spoken") ;;
       pocketsphinx) names=("Browser.Spoken" "Browser.Listening" "PocketSphinxTests") ;;
       flite) names=("Browser.Listening" "PocketSphinxTests") ;;

@@ -11,7 +11,7 @@ async def main():
     if await send_llm_response("你好！这是 LLM 的回复。", duration=8000, emotion="joy", motion="wave"):
         print("Sent to the page.")
     else:
-        print("Nobody saw it; the line above says why.")
+        print("No page has it; the line above says why.")
     await send_status("")
     await disconnect()
 

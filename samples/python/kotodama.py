@@ -5,43 +5,54 @@
 
     asyncio.run(send_llm_response("你好！", duration=8000))
 
-Needs the package ``websockets``, 10.4 or newer (Debian: ``apt install python3-websockets``). The hub is looked for at the address in
-the environment variable KOTODAMA_URL, by default ws://localhost:8765.
+Needs nothing but Python, 3.8 or newer. The hub is looked for at the address in the environment variable KOTODAMA_URL, by default
+ws://localhost:8765. A thread of the client's own talks to it, over HTTP: event loops may come and go, and a program may block between two
+messages for as long as it likes.
 """
 
 import asyncio
-import inspect
+import http.client
 import json
 import logging
 import os
+import queue
+import socket
+import threading
+import time
 import uuid
-
-import websockets
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from urllib.parse import parse_qs, urlsplit
 
 __all__ = ["WsClient", "disconnect", "get_ws_client", "send_llm_response", "send_status"]
 
 DEFAULT_URL = "ws://localhost:8765"
 CONNECT_SECONDS = 3
-RECEIPT_SECONDS = 1
+RECEIPT_SECONDS = 3
 DISPLAY_SECONDS = 5
 SPEAK_SECONDS = 120
+IDLE_SECONDS = 5
+
+# A hub that says "too fast" is obeyed for so long.
+BUSY_SECONDS = 60
+
+# The least and the most that a hub waits within one request.
+LEAST_WAIT = 0.1
+MOST_WAIT = {"displayed": 60, "spoken": 600}
 
 log = logging.getLogger("kotodama")
 
-# Newer versions of the library go through http_proxy even to this machine; older ones know no proxies.
-_CONNECT_OPTIONS = {"proxy": None} if "proxy" in inspect.signature(websockets.connect).parameters else {}
-
 
 class WsClient:
-    """A connection to a hub that is opened when it is needed and again after it was lost.
+    """A client of a hub. It may be used from any thread and any event loop, also from several.
 
-    Messages of several tasks take turns. Nothing raises when the hub is away: the methods return False, and the log says once why.
+    Messages take turns, in the order of the calls. Nothing raises when the hub is away: the methods return False, and the log says once
+    why.
 
     What a method waits for is its argument ``wait``, and ``timeout`` says how many seconds the hub has for it:
 
-    - None: True when the message was handed to a page at once (1 s). Otherwise the hub keeps it, a reply for a minute, for a page that opens.
-    - "stored": True when the hub has the message, with or without a page (1 s).
+    - None: True when the message was handed to a page at once (3 s). Otherwise the hub keeps it for a page that opens, a reply for a
+      minute.
+    - "taken": True when the hub has the message, with or without a page (3 s).
+    - "stored": the same, but a hub whose disk is full or fails refuses the message instead of keeping it in memory (3 s).
     - "displayed": True when a page has shown it (5 s). Other messages of this client have their turn afterwards.
     - "spoken": True when a page has spoken it to its end (120 s).
 
@@ -53,9 +64,10 @@ class WsClient:
         if "://" not in url:
             url = "ws://" + url
         self.url = "ws" + url[4:] if url.startswith("http") else url
-        self._socket = None
-        self._loop = None
-        self._turn = None
+        self._api = _Api(self.url)
+        self._calls = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._thread = None
         self._complaint = None
         self.heard = None
 
@@ -71,76 +83,80 @@ class WsClient:
         return await self.send({"type": "status", "content": status, **fields}, wait, timeout)
 
     async def send(self, message, wait=None, timeout=None):
-        """Sends any message of docs/protocol.md, section 4. True: it came as far as ``wait`` says."""
-        if wait not in (None, "stored", "displayed", "spoken"):
-            raise ValueError(f"wait is None, 'stored', 'displayed' or 'spoken', got {wait!r}")
+        """Sends any message of docs/protocol.md, section 4, as a dict or as JSON text. True: it came as far as ``wait`` says."""
+        if wait not in (None, "taken", "stored", "displayed", "spoken"):
+            raise ValueError(f"wait is None, 'taken', 'stored', 'displayed' or 'spoken', got {wait!r}")
         if timeout is None:
             timeout = {"displayed": DISPLAY_SECONDS, "spoken": SPEAK_SECONDS}.get(wait, RECEIPT_SECONDS)
-        # Not "stored" unless asked for: a hub whose disk is full would refuse it instead of showing it.
-        message = {"id": uuid.uuid4().hex, **message, "receipt": wait or "received"}
-        self._belong_to(asyncio.get_running_loop())
-        async with self._turn:
-            # A connection that was lost since the last message shows it only when it is used, so there is a second try. The hub knows
-            # the message by its id, so it is not shown twice.
-            for attempt in (1, 2):
-                try:
-                    return self._judge(await self._exchange(message, wait, timeout), wait, timeout)
-                except ConnectionClosed as lost:
-                    self._socket = None
-                    if attempt == 2:
-                        return self._failed(f"the hub at {self.url} closed the connection ({lost})")
-                except (OSError, asyncio.TimeoutError, WebSocketException) as error:
-                    self._socket = None
-                    return self._failed(f"no Kotodama hub answers at {self.url} ({error or 'too slow'}). Start it: dotnet run --project src/Kotodama")
+        if isinstance(message, (str, bytes)):
+            try:
+                message = json.loads(message)
+            except ValueError as error:
+                return self._failed(f"the message is not JSON ({error})")
+            if not isinstance(message, dict):
+                return self._failed("the message is not a JSON object")
+        # With an id of its own a message may be sent again and is shown once.
+        message = {"id": uuid.uuid4().hex, **self._api.defaults, **message, "receipt": "stored" if wait == "stored" else "none"}
+        try:
+            answer = await self._in_thread(lambda call: self._api.publish(message, wait, timeout, call))
+        except ConnectionError as error:
+            return self._failed(str(error))
+        return self._judge(answer, wait, timeout)
+
+    async def status(self):
+        """What the hub says of itself (GET /api/status). Raises ConnectionError, whose text says what to do, when none answers."""
+        return await self._in_thread(self._api.status)
+
+    def pages(self):
+        """The sessions of the pages that are open now; none when no hub answers. Blocks until the hub has answered."""
+        try:
+            clients = self._api.status(_Call(None, None))["clients"]
+        except ConnectionError as error:
+            self._failed(str(error))
+            return set()
+        return {client["session"] for client in clients if client["role"] == "page"}
 
     async def disconnect(self):
-        """Closes the connection. The next message opens a new one."""
-        self._belong_to(asyncio.get_running_loop())
-        async with self._turn:
-            socket, self._socket = self._socket, None
-            if socket is not None:
-                await socket.close()
+        """There is nothing to close: each message has a connection of its own. It is here for programs that call it."""
 
-    def _belong_to(self, loop):
-        # Each asyncio.run() has its own loop, and a connection dies with the loop that opened it.
-        if self._loop is not loop:
-            self._loop, self._socket, self._turn = loop, None, asyncio.Lock()
+    def __await__(self):
+        # Programs of the founding project write `await get_ws_client()`; without await it is the same.
+        yield from ()
+        return self
 
-    async def _exchange(self, message, wait, timeout):
-        """Sends a message and returns the hub's answer that decides, or None when none came in time."""
-        if self._socket is None:
-            self._socket = await websockets.connect(self.url, open_timeout=CONNECT_SECONDS, **_CONNECT_OPTIONS)
-        await self._socket.send(json.dumps(message, ensure_ascii=False))
-        try:
-            return await asyncio.wait_for(self._answer(message["id"], wait), timeout)
-        except asyncio.TimeoutError:
-            return None
+    async def _in_thread(self, work):
+        call = _Call(work, asyncio.get_running_loop())
+        with self._lock:
+            self._calls.put(call)
+            # Not alive: the process was forked, and its threads stayed behind.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._take_calls, name="kotodama", daemon=True)
+                self._thread.start()
+        return await call.outcome()
 
-    async def _answer(self, message_id, wait):
+    def _take_calls(self):
         while True:
-            answer = json.loads(await self._socket.recv())
-            # An error about a message that could not be read names no id; ours is the only one under way.
-            if answer.get("type") not in ("receipt", "error") or answer.get("id", message_id) != message_id:
-                continue
-            # A message without a number is not kept, and no page says that it has shown it.
-            kept = answer["type"] == "receipt" and "seq" in answer
-            if wait in ("displayed", "spoken") and not answer.get("final") and (kept or answer.get("status") == "progress"):
-                continue
-            return answer
+            try:
+                call = self._calls.get(timeout=IDLE_SECONDS)
+            except queue.Empty:
+                with self._lock:
+                    if self._calls.empty():
+                        self._thread = None
+                        return
+            else:
+                call.run()
 
     def _judge(self, answer, wait, timeout):
-        self.heard = (answer or {}).get("heard")
+        self.heard = answer.get("heard")
         done = {"displayed": "shown", "spoken": "spoken"}.get(wait)
-        if answer is None and done:
-            return self._failed(f"no page has {done} the message within {timeout} s. Is http{self.url[2:]} open in a browser?")
-        if answer is None:
-            return self._failed(f"the hub at {self.url} did not answer within {timeout} s; the message may or may not have been shown")
-        if answer["type"] == "error":
+        if "code" in answer:
             return self._failed(f"the hub refused the message: {answer['message']}. {answer.get('hint', '')}")
-        if done and answer["status"] != "done":
-            return self._failed(f"no page has {done} the message: {answer['status']}")
-        if wait is None and not answer.get("pages"):
-            return self._failed(f"no page is open on channel {answer['channel']}, so nobody sees it yet. Open http{self.url[2:]} in a browser")
+        if done and not answer.get(wait):
+            return self._failed(f"no page has {done} the message within {timeout} s. {answer.get('hint', '')}")
+        # What was sent again, because the first answer was lost, has gone to the pages before.
+        if wait is None and not answer["pages"] and not answer.get("duplicate"):
+            return self._failed(
+                f"no page is open on channel {answer['channel']}, so the message waits for one. Open http{self.url[2:]} in a browser")
         self._complaint = None
         return True
 
@@ -152,11 +168,166 @@ class WsClient:
         return False
 
 
+class _Call:
+    """What a coroutine asks of the client's thread. A coroutine that is cancelled gives it up, and the thread goes on with the next one."""
+
+    def __init__(self, work, loop):
+        self._work = work
+        self._loop = loop
+        self._answer = loop.create_future() if loop else None
+        self._socket = None
+        self.given_up = threading.Event()
+
+    async def outcome(self):
+        try:
+            value, error = await self._answer
+        except asyncio.CancelledError:
+            self._give_up()
+            raise
+        if error is not None:
+            raise error
+        return value
+
+    def run(self):
+        """In the thread. Hands over errors as values: an exception that no task fetches would be litter on standard error."""
+        if self.given_up.is_set():
+            return
+        try:
+            outcome = self._work(self), None
+        except Exception as error:
+            outcome = None, error
+        try:
+            self._loop.call_soon_threadsafe(self._settle, outcome)
+        except RuntimeError:
+            # The loop was closed meanwhile, and with it what waited for the answer.
+            log.debug("the event loop of a message was closed before its answer came")
+
+    def uses(self, open_socket):
+        """The work waits on this socket from now on; None: on none."""
+        self._socket = open_socket
+        if self.given_up.is_set() and open_socket is not None:
+            raise ConnectionAbortedError("given up")
+
+    def _settle(self, outcome):
+        if not self._answer.done():
+            self._answer.set_result(outcome)
+
+    def _give_up(self):
+        self.given_up.set()
+        open_socket = self._socket
+        if open_socket is not None:
+            try:
+                open_socket.shutdown(socket.SHUT_RDWR)
+            except OSError as error:
+                log.debug("the connection had ended by itself (%s)", error)
+
+
+class _Api:
+    """The hub's HTTP API (docs/protocol.md, section 8). Blocks, so it belongs into a thread."""
+
+    def __init__(self, url):
+        self._url = url
+        address = urlsplit("http" + url[2:])
+        self._connection = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
+        self._host, self._port = address.hostname, address.port
+        path = address.path.rstrip("/")
+        # The socket may be named by its own path; the API lies beside it.
+        self._root = path[: -len("/ws")] if path.endswith("/ws") else path
+        channel = parse_qs(address.query).get("channel")
+        self.defaults = {"channel": channel[0]} if channel else {}
+
+    def status(self, call):
+        answer = self._ask("GET", "/api/status", None, RECEIPT_SECONDS, call)[1]
+        if "code" in answer:
+            raise ConnectionError(f"the hub at {self._url} lets no program in here: {answer['message']}. {answer.get('hint', '')}")
+        if answer.get("product") != "kotodama":
+            raise self._stranger()
+        return answer
+
+    def publish(self, message, wait, timeout, call):
+        """The hub's last answer about a message: that of section 8, or an error."""
+        # Half of a surrogate pair, as a model's broken answer may have, is no text that a hub takes.
+        body = json.dumps(message, ensure_ascii=False).encode("utf-8", "replace")
+        deadline = time.monotonic() + timeout
+        stage = wait if wait in MOST_WAIT else None
+        while True:
+            began = time.monotonic()
+            limit = min(max(deadline - began, LEAST_WAIT), MOST_WAIT[stage]) if stage else max(timeout, LEAST_WAIT)
+            answer = self._post(body, stage, limit, call)
+            now = time.monotonic()
+            if "code" in answer or stage is None:
+                return answer
+            if answer.get(stage):
+                if stage == wait:
+                    return answer
+                stage = wait
+            elif stage == "spoken" and not answer["pages"] and not answer.get("duplicate"):
+                # A hub does not wait for speech where no page is open; one may still come.
+                stage = "displayed"
+            elif now < began + limit or now >= deadline:
+                return answer
+
+    def _post(self, body, stage, limit, call):
+        path = "/api/messages" + (f"?wait={stage}&timeout={int(limit * 1000)}" if stage else "")
+        patience = limit + RECEIPT_SECONDS if stage else limit
+        tries, busy_until = 2, time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                pause, answer = self._ask("POST", path, body, patience, call)
+            except ConnectionResetError:
+                # A hub that is being restarted. It knows the message by its id, so it is not shown twice.
+                tries -= 1
+                if tries == 0:
+                    raise
+                continue
+            if pause is None or time.monotonic() > busy_until:
+                break
+            call.given_up.wait(pause)
+        if "code" not in answer and "pages" not in answer:
+            raise self._stranger()
+        return answer
+
+    def _ask(self, method, path, body, patience, call):
+        """The seconds after which a hub that had too much to do wants to be asked again, and the answer."""
+        connection = self._connection(self._host, self._port, timeout=CONNECT_SECONDS)
+        try:
+            connection.connect()
+        except OSError as error:
+            raise ConnectionError(
+                f"no Kotodama hub answers at {self._url} ({error}). Start it: dotnet run --project src/Kotodama") from error
+        try:
+            call.uses(connection.sock)
+            connection.sock.settimeout(patience)
+            connection.request(method, self._root + path, body, {"Content-Type": "application/json", "Connection": "close"})
+            answer = connection.getresponse()
+            pause = float(answer.getheader("Retry-After", 1)) if answer.status == 429 else None
+            value = json.loads(answer.read())
+        except socket.timeout as error:
+            raise ConnectionError(
+                f"the hub at {self._url} did not answer within {patience} s; the message may or may not have been shown") from error
+        except (BrokenPipeError, ConnectionResetError, http.client.IncompleteRead) as error:
+            raise ConnectionResetError(f"the hub at {self._url} closed the connection ({error})") from error
+        except (http.client.HTTPException, ValueError) as error:
+            raise self._stranger() from error
+        except OSError as error:
+            raise ConnectionError(f"the connection to the hub at {self._url} broke off ({error})") from error
+        finally:
+            call.uses(None)
+            connection.close()
+        if not isinstance(value, dict):
+            raise self._stranger()
+        return pause, value
+
+    def _stranger(self):
+        return ConnectionError(
+            f"what answers at {self._url} is no Kotodama hub. Stop that program, or name the hub's address in KOTODAMA_URL")
+
+
 _client = None
 
 
 def get_ws_client():
-    """The client that the functions of this module use."""
+    """The client that the functions of this module use. It may be awaited, as that of the founding project has to be."""
     global _client
     if _client is None:
         _client = WsClient()

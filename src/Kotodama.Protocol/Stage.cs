@@ -143,6 +143,7 @@ public abstract class Stage
         Emotion = emotion,
         Motion = motion,
         Channel = channel,
+        StatedMode = null,
     };
 
     private static async IAsyncEnumerable<string> NonEmpty(

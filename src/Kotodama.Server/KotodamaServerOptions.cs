@@ -57,6 +57,12 @@ public sealed class KotodamaServerOptions
     /// <summary>How long an id is remembered at least, so that a message sent again is shown once.</summary>
     public TimeSpan IdWindow { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// What a reply does while another one is being spoken when its publisher does not say: <see cref="ReplyMode.Interrupt"/> lets replies
+    /// replace each other at once, as the founding project's page did.
+    /// </summary>
+    public ReplyMode ReplyMode { get; set; }
+
     /// <summary>Bytes of the sound that a publisher may bring for one reply, at least 1.</summary>
     public int MaxSoundBytes { get; set; } = 10 * 1024 * 1024;
 
@@ -106,6 +112,8 @@ public sealed class KotodamaServerOptions
             return Bad(nameof(KeptBytes), "at least 1", KeptBytes);
         if (IdWindow < TimeSpan.Zero || IdWindow > TimeSpan.FromDays(1))
             return Bad(nameof(IdWindow), "0 to one day", IdWindow);
+        if (!Enum.IsDefined(ReplyMode))
+            return Bad(nameof(ReplyMode), "queue or interrupt", ReplyMode);
         if (Limits.Frame is < 1024 or > 16 * 1024 * 1024)
             return Bad("Limits:Frame", "1024 to 16777216 bytes", Limits.Frame);
         if (Limits.Content < 1)

@@ -78,10 +78,10 @@ internal sealed class HubApi(Uri hub) : IDisposable
         {
             { "content", reply.Content },
             { "duration", reply.Duration.ToString(CultureInfo.InvariantCulture) },
-            { "mode", reply.Mode == ReplyMode.Interrupt ? "interrupt" : "queue" },
         };
+        var mode = reply.StatedMode?.ToString().ToLowerInvariant();
         (string Name, string? Value)[] further =
-            [("channel", reply.Channel), ("emotion", reply.Emotion), ("motion", reply.Motion), ("lang", reply.Lang)];
+            [("mode", mode), ("channel", reply.Channel), ("emotion", reply.Emotion), ("motion", reply.Motion), ("lang", reply.Lang)];
         foreach (var (name, value) in further)
             if (value is not null)
                 query.Add(name, value);

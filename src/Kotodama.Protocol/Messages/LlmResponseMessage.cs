@@ -44,8 +44,19 @@ public sealed record LlmResponseMessage : Publication
     /// <summary>Whether the character speaks the text. False: the bubble only.</summary>
     public bool Speak { get; init; } = true;
 
-    /// <summary>What to do when another reply is being spoken.</summary>
-    public ReplyMode Mode { get; init; }
+    /// <summary>
+    /// What to do when another reply is being spoken. Where <see cref="StatedMode"/> leaves it open: as if it said that the reply waits.
+    /// </summary>
+    [JsonIgnore]
+    public ReplyMode Mode
+    {
+        get => StatedMode ?? ReplyMode.Queue;
+        init => StatedMode = value;
+    }
+
+    /// <summary>What to do when another reply is being spoken. Null: what the hub is set to, by default that the reply waits.</summary>
+    [JsonPropertyName("mode")]
+    public ReplyMode? StatedMode { get; init; } = ReplyMode.Queue;
 
     /// <summary>The voice to speak with. Null: the character's own.</summary>
     [Form(FormAttribute.Name)]
@@ -83,7 +94,7 @@ public sealed record LlmResponseMessage : Publication
         Emotions = f.OptionalObjects("emotions", ReplyEmotion.Read),
         Motion = f.OptionalText("motion"),
         Speak = f.Flag("speak", true),
-        Mode = f.Choice("mode", ReplyMode.Queue),
+        StatedMode = f.OptionalChoice<ReplyMode>("mode"),
         Voice = f.OptionalText("voice"),
         Lang = f.OptionalText("lang"),
         Audio = f.OptionalText("audio"),

@@ -76,7 +76,8 @@ internal sealed partial class HttpPublisher(Hub hub, TimeProvider time, ILogger<
     private async Task AnswerAsync(HttpContext context, ReceiptMessage receipt, Receipts receipts, Waiting? wait)
     {
         // Where there is no page, no page plays the speech, and waiting for that is in vain.
-        var mayCome = wait is not null && (wait.Until < ReceiptLevel.Spoken || receipt.Pages > 0);
+        // What is sent again was handed to the pages before, and tells no number of them.
+        var mayCome = wait is not null && (wait.Until < ReceiptLevel.Spoken || receipt.Pages > 0 || receipt.Duplicate == true);
         var isOver = mayCome && await ReachedAsync(receipts.Reached, wait!.Limit, context.RequestAborted);
         var last = receipts.Last;
         var displayed = last is { Counts.Displayed: > 0 };

@@ -86,8 +86,9 @@ internal sealed class SpeakEndpoint(Hub hub, HttpPublisher publisher)
         var duration = LlmResponseMessage.DefaultDuration;
         if (Text("duration") is { } text && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out duration))
             return Error(ErrorCode.WrongType, "duration must be a number", "Send milliseconds, for example duration=8000.");
-        var mode = ReplyMode.Queue;
-        if (Text("mode") is { } how && !(Enum.TryParse(how, ignoreCase: true, out mode) && Enum.IsDefined(mode)))
+        var mode = default(ReplyMode);
+        var how = Text("mode");
+        if (how is not null && !(Enum.TryParse(how, ignoreCase: true, out mode) && Enum.IsDefined(mode)))
             return Error(ErrorCode.BadValue, "mode must be one of queue, interrupt", "Leave it out for the default.");
         reply = new LlmResponseMessage
         {
@@ -98,7 +99,7 @@ internal sealed class SpeakEndpoint(Hub hub, HttpPublisher publisher)
             Emotion = Text("emotion"),
             Motion = Text("motion"),
             Lang = Text("lang"),
-            Mode = mode,
+            StatedMode = how is null ? null : mode,
         };
         return null;
 

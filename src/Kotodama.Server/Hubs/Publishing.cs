@@ -72,6 +72,8 @@ internal sealed class Publishing(
         var message = work.Message;
         if (message.Id is null)
             message = message with { Id = Guid.CreateVersion7(DateTimeOffset.FromUnixTimeMilliseconds(now)).ToString("N") };
+        if (message is LlmResponseMessage { StatedMode: null } open)
+            message = open with { Mode = options.ReplyMode };
 
         // Before anything is stored, so that viewers who join in this batch begin below it.
         var (channel, error) = channels.FindOrAdd(message.Channel ?? work.Channel, wanted);

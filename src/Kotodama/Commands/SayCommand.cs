@@ -89,7 +89,7 @@ internal static class SayCommand
                 Channel = parsed.GetValue(channel),
                 Voice = parsed.GetValue(voice),
                 Lang = parsed.GetValue(lang),
-                Mode = parsed.GetValue(interrupt) ? ReplyMode.Interrupt : ReplyMode.Queue,
+                StatedMode = parsed.GetValue(interrupt) ? ReplyMode.Interrupt : null,
                 Speak = !parsed.GetValue(silent),
             };
             try

@@ -5,6 +5,7 @@ using Kotodama.Companion;
 using Kotodama.Companion.Chat;
 using Kotodama.Companion.Memory;
 using Kotodama.Hosting;
+using Kotodama.Protocol;
 using Kotodama.Server;
 using Kotodama.Server.Log;
 using Kotodama.Voice;
@@ -73,6 +74,7 @@ internal static class ServeCommand
             [port, pagePort, bind, data, open, llm, model, asr, voice, character, characters, allowOrigin, allowHost, verbose];
         foreach (var option in options)
             command.Options.Add(option);
+        var founding = FoundingOption.AddTo(command, voice, llm, model, asr, character, characters);
         command.SetAction((parsed, cancellationToken) =>
         {
             var given = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);
@@ -86,7 +88,8 @@ internal static class ServeCommand
             var talk = ShortSettings.Talk(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character));
             var origins = ShortSettings.More(nameof(KotodamaServerOptions.AllowedOrigins), parsed.GetValue(allowOrigin) ?? []);
             var hosts = ShortSettings.More(nameof(KotodamaServerOptions.AllowedHosts), parsed.GetValue(allowHost) ?? []);
-            foreach (var (key, value) in voices.Concat(talk).Concat(origins).Concat(hosts))
+            var founded = parsed.GetValue(founding) ? FoundingOption.Settings : [];
+            foreach (var (key, value) in voices.Concat(talk).Concat(founded).Concat(origins).Concat(hosts))
                 given[key] = value;
             return ServeAsync(given, parsed.GetValue(characters), cancellationToken);
 
@@ -280,6 +283,8 @@ internal static class ServeCommand
             Terminal.Line($"           {Terminal.Dim($"also http://{settings.Host}:{pagePort}/demo/demo.html")}");
         Terminal.Line($"  Socket   {Terminal.Accent($"ws://{settings.Host}:{port}/")}");
         Terminal.Line($"  Voice    {Terminal.Dim(voice.Enabled ? $"{speaks}; kotodama voices says more" : "off")}");
+        if (services.GetRequiredService<IOptions<KotodamaServerOptions>>().Value.ReplyMode == ReplyMode.Interrupt)
+            Terminal.Line($"  Replies  {Terminal.Dim("replace each other at once")}");
         if (!talk.Llm.IsOff)
             Terminal.Line($"  Hears    {Terminal.Dim(hears.Length > 0 ? hears : OtherEars)}");
         Terminal.Line(

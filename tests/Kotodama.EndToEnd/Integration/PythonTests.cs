@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using Kotodama.Companion.Hearing;
 using Kotodama.Protocol;
 using Kotodama.Voice.Text;
+using static Kotodama.EndToEnd.Integration.PythonProgram;
 
 namespace Kotodama.EndToEnd.Integration;
 
@@ -44,11 +44,11 @@ public sealed class PythonTests
     public async Task The_two_founding_messages_go_from_an_old_backend_to_an_old_listener_and_a_new_page()
     {
         await using var hub = await TestHub.StartAsync();
-        using var listener = Python(Listener, hub.Socket);
+        using var listener = Start(Listener, hub.Socket);
         Assert.Equal("ready", await LineAsync(listener));
         await Limits.UntilAsync(() => hub.Hub.Channels.Any(c => c.Subscriptions.Count == 1), "the listener");
         using var page = await hub.PageAsync();
-        await DoneAsync(Python(Sender, hub.Socket));
+        await DoneAsync(Start(Sender, hub.Socket));
         Assert.Equal("llm_response LLM回复内容 😊 8000", await LineAsync(listener));
         Assert.Equal("status 状态信息 None", await LineAsync(listener));
         await DoneAsync(listener);
@@ -56,10 +56,10 @@ public sealed class PythonTests
         Assert.Equal("状态信息", (await page.ReceiveAsync<StatusMessage>()).Content);
 
         // A listener that comes afterwards gets what is said from then on.
-        using var late = Python(Listener, hub.Socket);
+        using var late = Start(Listener, hub.Socket);
         Assert.Equal("ready", await LineAsync(late));
         await Limits.UntilAsync(() => hub.Hub.Channels.Sum(c => c.Subscriptions.Count) == 2, "the late listener");
-        await DoneAsync(Python(Sender, hub.Socket));
+        await DoneAsync(Start(Sender, hub.Socket));
         Assert.StartsWith("llm_response", await LineAsync(late), StringComparison.Ordinal);
         await LineAsync(late);
         await DoneAsync(late);
@@ -71,7 +71,7 @@ public sealed class PythonTests
     {
         await using var hub = await TestHub.StartAsync();
         using var page = await hub.PageAsync();
-        using var backend = Python(NeverReads, hub.Socket);
+        using var backend = Start(NeverReads, hub.Socket);
         for (var i = 0; i < 200; i++)
             Assert.Equal($"n{i}", (await page.ReceiveAsync<StatusMessage>()).Content);
         Assert.Equal("end", (await page.ReceiveAsync<StatusMessage>()).Content);
@@ -96,7 +96,7 @@ public sealed class PythonTests
             asyncio.run(main())
             """;
         await using var hub = await TestHub.StartAsync();
-        using var backend = Python(Script, hub.Socket, Repository.PathOf("samples", "python"));
+        using var backend = Start(Script, hub.Socket, Repository.PathOf("samples", "python"));
         Assert.Equal("False", await LineAsync(backend));
         Assert.Equal("ready", await LineAsync(backend));
         using var page = await hub.PageAsync();
@@ -124,7 +124,7 @@ public sealed class PythonTests
         await using var hub = await TestHub.StartAsync();
         await using var voice = await hub.VoiceAsync();
         using var page = await hub.PageAsync();
-        using var backend = Python(Script, hub.Socket, Repository.PathOf("samples", "python"));
+        using var backend = Start(Script, hub.Socket, Repository.PathOf("samples", "python"));
         await page.ReceiveAsync<VoiceMessage>();
         var whole = await page.ReceiveAsync<LlmResponseMessage>();
         await page.SendAsync(new AckMessage { Channel = "default", Epoch = whole.Epoch!, Spoken = [1], Heard = [new AckHeard(1, 400, 5)] });
@@ -140,35 +140,11 @@ public sealed class PythonTests
     {
         await using var hub = await TestHub.StartAsync();
         using var page = await hub.PageAsync();
-        using var companion = Python(await File.ReadAllTextAsync(Repository.PathOf("samples", "python", "companion.py"), TestContext.Current.CancellationToken), hub.Socket);
+        using var companion = Start(await File.ReadAllTextAsync(Repository.PathOf("samples", "python", "companion.py"), TestContext.Current.CancellationToken), hub.Socket);
         Assert.True((await page.ReceiveAsync<CompanionMessage>()).On);
         await page.SendAsync(new UserTextMessage { Content = "hello there" });
         Assert.Equal("You said 2 words: hello there", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
         companion.Kill();
         Assert.False((await page.ReceiveAsync<CompanionMessage>()).On);
-    }
-
-    private static TestProcess Python(string script, Uri hub, params string[] more)
-    {
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("KOTODAMA_TEST_PYTHON") ?? "/usr/bin/python3", ["-c", script, hub.ToString(), .. more])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        start.Environment["PYTHONIOENCODING"] = "utf-8";
-        start.Environment["KOTODAMA_URL"] = hub.ToString();
-        return TestProcess.Start(start);
-    }
-
-    private static async Task<string?> LineAsync(Process process) =>
-        await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().InTime("a line")
-        ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
-
-    private static async Task DoneAsync(Process process)
-    {
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken).InTime("Python to end");
-        Assert.True(process.ExitCode == 0, await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
     }
 }

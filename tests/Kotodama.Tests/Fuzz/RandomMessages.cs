@@ -20,7 +20,7 @@ internal sealed class RandomMessages(Random random)
     /// <summary>One maker for each type of the protocol.</summary>
     public static IReadOnlyDictionary<string, Func<RandomMessages, Message>> Makers { get; } = new Dictionary<string, Func<RandomMessages, Message>>(StringComparer.Ordinal)
     {
-        [MessageType.LlmResponse] = m => m.Envelope(new LlmResponseMessage { Content = m.Text(1), Duration = m.Of(Milliseconds), Emotion = m.Maybe(m.Name), Emotions = m.Maybe(() => m.List(0, () => new ReplyEmotion((int)m.Of(0L, 1), m.Name()))), Motion = m.Maybe(m.Name), Speak = m.Coin(), Mode = m.Any<ReplyMode>(), Voice = m.Maybe(m.Name), Lang = m.Maybe(m.Name), Audio = m.Maybe(() => m.Of("", "UklGRg==", "AAAA")), AudioStream = m.MaybeValue(() => m.Of(0L, 1, uint.MaxValue)) }),
+        [MessageType.LlmResponse] = m => m.Envelope(new LlmResponseMessage { Content = m.Text(1), Duration = m.Of(Milliseconds), Emotion = m.Maybe(m.Name), Emotions = m.Maybe(() => m.List(0, () => new ReplyEmotion((int)m.Of(0L, 1), m.Name()))), Motion = m.Maybe(m.Name), Speak = m.Coin(), StatedMode = m.MaybeValue(m.Any<ReplyMode>), Voice = m.Maybe(m.Name), Lang = m.Maybe(m.Name), Audio = m.Maybe(() => m.Of("", "UklGRg==", "AAAA")), AudioStream = m.MaybeValue(() => m.Of(0L, 1, uint.MaxValue)) }),
         [MessageType.LlmDelta] = m => m.Envelope(new LlmDeltaMessage { Part = (int)m.Of(0L, 1, 2, int.MaxValue), Content = m.Text(0), Emotion = m.Maybe(m.Name), Voice = m.Maybe(m.Name) }) with { Id = m.Id() },
         [MessageType.Status] = m => m.Envelope(new StatusMessage { Content = m.Text(0) }),
         [MessageType.Expression] = m => m.Envelope(new ExpressionMessage { Name = m.Name(), Duration = m.MaybeValue(() => m.Of(Milliseconds)), Weight = m.Of(0, 0.5, 1) }),

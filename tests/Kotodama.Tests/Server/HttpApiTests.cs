@@ -85,6 +85,22 @@ public sealed class HttpApiTests
         Assert.Contains(hub.Url.ToString(), (string)answer["hint"]!, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_reply_that_is_sent_again_is_waited_for_until_it_is_spoken()
+    {
+        const string Reply = """{"type":"llm_response","content":"twice","id":"r1"}""";
+        await using var hub = await TestHub.StartAsync();
+        await using var voice = await hub.VoiceAsync();
+        using var page = await hub.PageAsync();
+        await page.ReceiveAsync<VoiceMessage>();
+        await PostAsync(hub, Reply);
+        var shown = await page.ReceiveAsync<LlmResponseMessage>();
+        var again = PostAsync(hub, Reply, "?wait=spoken");
+        await page.SendAsync(new AckMessage { Channel = "default", Epoch = shown.Epoch!, Spoken = [1], Heard = [new AckHeard(1, 480, 5)] });
+        var (status, answer) = await again.InTime("the answer");
+        Assert.Equal((HttpStatusCode.OK, true, true), (status, (bool)answer["spoken"]!, (bool)answer["duplicate"]!));
+    }
+
     [Theory]
     [InlineData("{", "application/json", "", 400, ErrorCode.BadJson)]
     [InlineData("""{"type":"llm_response"}""", "application/json", "", 400, ErrorCode.MissingField)]

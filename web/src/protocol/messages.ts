@@ -29,8 +29,8 @@ type Shown<T> = Omit<T, 'ttl' | 'receipt'>;
 /** A face for the words from a place of the content on. */
 export type Feeling = wire.ReplyEmotion;
 
-/** A reply without its sound, which the hub takes off. */
-export type LlmResponse = Omit<Shown<wire.LlmResponse>, 'voice' | 'audio' | 'audioStream'>;
+/** A reply without its sound, which the hub takes off, and with its mode, which the hub adds where the publisher says none. */
+export type LlmResponse = Omit<Shown<wire.LlmResponse>, 'voice' | 'audio' | 'audioStream' | 'mode'> & { readonly mode: wire.ReplyMode };
 
 export type LlmDelta = Omit<Shown<wire.LlmDelta>, 'voice'>;
 

@@ -533,8 +533,8 @@ export interface LlmResponse {
   readonly motion?: string;
   /** Whether the character speaks the text. False: the bubble only. Default: true. */
   readonly speak: boolean;
-  /** What to do when another reply is being spoken. Default: "queue". */
-  readonly mode: ReplyMode;
+  /** What to do when another reply is being spoken. Null: what the hub is set to, by default that the reply waits. */
+  readonly mode?: ReplyMode;
   /** The voice to speak with. Null: the character's own. */
   readonly voice?: string;
   /** The language of the text as a BCP 47 tag, for example `zh`. Null: found from the text. */

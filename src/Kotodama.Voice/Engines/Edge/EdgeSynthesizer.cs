@@ -71,15 +71,12 @@ internal sealed class EdgeSynthesizer : ISpeechSynthesizer
         }
     }
 
-    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken)
-    {
-        var voices = _options.Voices.Select(v => new SpeechVoice(v.Value, v.Key, "of Microsoft, which gets the text"));
-        return Task.FromResult<IReadOnlyList<SpeechVoice>>([.. voices]);
-    }
+    public Task<IReadOnlyList<SpeechVoice>> ListVoicesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(EdgeVoices.Of(_options));
 
     public Task<string> ProbeAsync(CancellationToken cancellationToken) =>
         Task.FromResult(
-            $"experimental, never tried against the real service: {_options.Voices.Count} voices; "
+            $"experimental, never tried against the real service: {EdgeVoices.Of(_options).Count} voices; "
             + "an undocumented service that gets the text");
 
     public async ValueTask DisposeAsync()

@@ -54,6 +54,33 @@ public sealed class EdgeSynthesizerTests : SpeechServerSuite
     }
 
     [Fact]
+    public async Task It_lists_the_voices_of_its_settings_and_others_for_the_languages_of_the_page()
+    {
+        var options = new EdgeOptions { Voices = { ["de"] = "de-DE-ConradNeural" } };
+        await using var synthesizer = new EdgeSynthesizer(options, _time, () => Guid.Empty);
+        var voices = await synthesizer.ListVoicesAsync(CancellationToken.None);
+        Assert.Equal(voices.Count, voices.Select(v => v.Name).Distinct(StringComparer.Ordinal).Count());
+        foreach (var (name, language) in new[] { ("de-DE-ConradNeural", "de"), ("zh-CN-XiaoxiaoNeural", "zh"), ("zh-CN-XiaoyiNeural", "zh-CN"), ("en-US-GuyNeural", "en-US"), ("ja-JP-KeitaNeural", "ja-JP") })
+            Assert.Contains(voices, v => (v.Name, v.Language) == (name, language));
+        Assert.Contains($"{voices.Count} voices", await synthesizer.ProbeAsync(CancellationToken.None), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reply_may_ask_for_the_founding_voice()
+    {
+        var received = "";
+        await using var rig = await StartAsync(async c =>
+        {
+            using var socket = await c.WebSockets.AcceptWebSocketAsync();
+            await ReceiveAsync(socket);
+            received = await ReceiveAsync(socket);
+            await SpeakAsync(socket, Play.Whole, c);
+        });
+        await ReadAsync(rig.Synthesizer, new SpeechRequest("你好！", "zh", "zh-CN-XiaoyiNeural"));
+        Assert.Contains("<voice name='zh-CN-XiaoyiNeural'>", received, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_clock_that_is_wrong_is_corrected_once()
     {
         var date = new DateTimeOffset(2030, 5, 6, 7, 8, 9, TimeSpan.Zero);
