@@ -25,7 +25,13 @@ const session = textStorage(() => sessionStorage);
 root.dataset['view'] = address.view;
 const i18n = startI18n(page, navigator.languages, storage, address.language);
 const store = startStore(readTab(session, channel), clock);
-const view = startView({ page, address, i18n, storage, store, clock, retry: () => link.retry() });
+const view = startView({
+  page, address, i18n, storage, store, clock, retry: () => link.retry(),
+  loadMarkdown: async () => (await import('./markdown/markdown')).startMarkdown({
+    page, i18n, copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
+    open: (named) => void window.open(named, '_blank', 'noopener'),
+  }),
+});
 const delivery = startDelivery({
   page, address, store, clock, storage: session, send: (message) => link.send(message), reconnect: () => link.renew(),
   onShown(message) {
@@ -43,7 +49,10 @@ const talk = startTalkPart({
   channel, store, clock, director,
   load: controls ? async () => (await import('./talk/talk')).startTalk({
     page, channel, i18n, store, clock, storage: session, send: (message) => link.send(message), longest: () => link.longest(),
-    onMeet: view.help.giveWay, onSettings: view.help.close, loadSettings: async () => (await import('./settings/settings')).startSettings,
+    onMeet: view.help.giveWay, onSettings: view.help.close, loadSettings: async () => {
+      const { startSettings } = await import('./settings/settings');
+      return (context) => startSettings({ ...context, formatting: view.formatting });
+    },
   }) : null,
 });
 const hearing = startHearingPart({

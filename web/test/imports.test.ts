@@ -9,7 +9,7 @@ const rows: readonly (readonly string[])[] = [
   ['talk', 'hearing'],
   ['view', 'delivery'],
   ['speaking', 'link'],
-  ['avatar', 'scene'],
+  ['avatar', 'scene', 'markdown'],
   ['protocol'],
   ['base'],
 ];

@@ -8,6 +8,8 @@ export interface Address {
   /** `?lang=` and `?theme=`, for views without controls; null when absent. */
   readonly language: string | null;
   readonly theme: string | null;
+  /** `?markdown=`: `off` shows replies as they were written; null when absent. */
+  readonly markdown: string | null;
   /** `?sound=`: whether this page is heard; `auto` when the server says so. */
   readonly sound: 'auto' | 'on' | 'off';
   /** The server is on this machine: asking it often costs nothing. */
@@ -30,6 +32,7 @@ export function readAddress(href: string): Address {
     view: url.searchParams.get('view') === 'obs' ? 'obs' : 'stage',
     language: url.searchParams.get('lang'),
     theme: url.searchParams.get('theme'),
+    markdown: url.searchParams.get('markdown'),
     sound: sound === 'on' || sound === 'off' ? sound : 'auto',
     near: thisMachine.test(url.hostname),
   };

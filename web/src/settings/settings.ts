@@ -3,10 +3,12 @@ import type { I18n } from '../base/i18n';
 import type { Metrics } from '../protocol/talk';
 import type { Asks } from '../talk/asks';
 import { wordsForTalk } from '../talk/talkwords';
+import type { Formatting } from '../view/formatting';
 import { charactersSection } from './characters';
 import { conversationsSection } from './conversations';
 import { enginesSection } from './engines';
 import { modelSection } from './languagemodel';
+import { repliesSection } from './replydisplay';
 import type { Section, SectionContext } from './section';
 import { wordsForSettings } from './settingswords';
 import { turnsSection } from './turns';
@@ -19,6 +21,7 @@ export interface SettingsOptions {
   readonly metrics: () => readonly Metrics[];
   /** Another conversation, or another character, is about to be asked for; what is returned is called once it is there. */
   readonly change: () => () => void;
+  readonly formatting: Pick<Formatting, 'isOn' | 'choose'>;
 }
 
 export interface Settings {
@@ -29,7 +32,7 @@ export interface Settings {
 }
 
 /** What the user may choose about the conversation. */
-export function startSettings({ panel, i18n, asks, metrics, change }: SettingsOptions): Settings {
+export function startSettings({ panel, i18n, asks, metrics, change, formatting }: SettingsOptions): Settings {
   const words = wordsForSettings(i18n);
   const context: SectionContext = { words, talk: wordsForTalk(i18n), asks, tag: i18n.tag };
   let sections: readonly Section[] = [];
@@ -44,7 +47,8 @@ export function startSettings({ panel, i18n, asks, metrics, change }: SettingsOp
     panel.querySelector('#settings-title')!.textContent = words('title');
     turns = turnsSection(context, metrics);
     sections = [
-      modelSection(context), charactersSection(context, change), conversationsSection(context, change), enginesSection(context), turns,
+      modelSection(context), charactersSection(context, change), conversationsSection(context, change), repliesSection(context, formatting),
+      enginesSection(context), turns,
     ];
     panel.querySelector('#settings-sections')!.replaceChildren(...sections.map(({ element }) => element));
     if (opened && !panel.inert) load();

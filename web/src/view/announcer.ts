@@ -1,14 +1,15 @@
 import type { Store } from '../scene/store';
+import type { Formatting } from './formatting';
 
 /** Lets screen readers hear each reply once, when it is complete, and each status. */
-export function startAnnouncer(replies: HTMLElement, statuses: HTMLElement, store: Store): () => void {
+export function startAnnouncer(replies: HTMLElement, statuses: HTMLElement, formatting: Formatting, store: Store): () => void {
   let lastReply = -1;
   let lastStatus: unknown = null;
 
   return store.watch(({ reply, status }) => {
     if (reply !== null && reply.phase !== 'streaming' && reply.key !== lastReply) {
       lastReply = reply.key;
-      say(replies, reply.text, reply.lang);
+      say(replies, formatting.partFor(reply.text)?.spoken(reply.text) ?? reply.text, reply.lang);
     }
     if (status !== lastStatus && status !== null) say(statuses, status.text, null);
     lastStatus = status;

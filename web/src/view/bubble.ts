@@ -1,23 +1,18 @@
 import { languageOf } from '../base/text';
 import type { Reply } from '../scene/scene';
 import type { Store } from '../scene/store';
+import type { Formatting } from './formatting';
+import type { Words } from './words';
 
 // Closer than this to the end counts as reading along.
 const followWithin = 32;
 const enterName = 'kotodama-enter';
 
-/** Shows the reply of the scene. Text is only ever text here: nothing in a reply can become an element or a request. */
-export function startBubble(bubble: HTMLElement, store: Store, still: MediaQueryList): () => void {
-  const scroller = bubble.querySelector<HTMLElement>('.bubble-text')!;
-  const words = document.createTextNode('');
-  scroller.append(words);
+/** Shows the reply of the scene. */
+export function startBubble(
+  bubble: HTMLElement, scroller: HTMLElement, words: Words, formatting: Formatting, store: Store, still: MediaQueryList,
+): () => void {
   let shown: Reply | null = null;
-
-  const write = (text: string): void => {
-    // Appending keeps what the reader has selected in a growing reply.
-    if (text.startsWith(words.data)) words.appendData(text.slice(words.length));
-    else words.data = text;
-  };
 
   const measure = (): void => {
     const long = scroller.scrollHeight > scroller.clientHeight + 1;
@@ -29,8 +24,7 @@ export function startBubble(bubble: HTMLElement, store: Store, still: MediaQuery
   const show = (reply: Reply, before: Reply | null): void => {
     const fresh = before?.key !== reply.key;
     const follows = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < followWithin;
-    if (fresh) words.data = '';
-    write(reply.text);
+    words.write(reply.text, fresh, reply.phase === 'streaming');
     scroller.lang = reply.lang ?? languageOf(reply.text) ?? '';
     bubble.dataset['state'] = 'shown';
     bubble.dataset['phase'] = reply.phase;
@@ -48,6 +42,10 @@ export function startBubble(bubble: HTMLElement, store: Store, still: MediaQuery
     shown = reply;
     if (reply === null) bubble.dataset['state'] = 'hidden';
     else show(reply, before);
+  });
+
+  formatting.watch(() => {
+    if (shown !== null) show(shown, shown);
   });
 
   const hold = (): void => store.happen({ type: 'hold', on: true });
@@ -68,7 +66,6 @@ export function startBubble(bubble: HTMLElement, store: Store, still: MediaQuery
     unwatch();
     ends.abort();
     resized.disconnect();
-    words.remove();
   };
 }
 

@@ -3,12 +3,14 @@ import type { Clock } from '../base/clock';
 import type { I18n } from '../base/i18n';
 import type { TextStorage } from '../base/storage';
 import type { Connection } from '../link/socket';
+import type { Markdown } from '../markdown/markdown';
 import type { Store } from '../scene/store';
 import type { SpokenWord } from '../speaking/lips';
 import { startAnnouncer } from './announcer';
 import { startBubble } from './bubble';
 import { startConnectionView } from './connection';
 import { startFirstRun, type FirstRun } from './firstrun';
+import { startFormatting, type Formatting } from './formatting';
 import { startHistoryPanel } from './historypanel';
 import { startLanguagePicker } from './languagepicker';
 import { startPanel } from './panel';
@@ -16,6 +18,7 @@ import { startStatus } from './status';
 import { startSubtitles } from './subtitles';
 import { startTheme } from './theme';
 import { startTips } from './tips';
+import { startWords } from './words';
 
 export interface ViewOptions {
   readonly page: Document;
@@ -25,6 +28,8 @@ export interface ViewOptions {
   readonly storage: TextStorage;
   readonly store: Store;
   readonly clock: Clock;
+  /** Loads the part that reads Markdown. */
+  readonly loadMarkdown: () => Promise<Markdown>;
   /** The user wants a connection now. */
   readonly retry: () => void;
 }
@@ -32,13 +37,14 @@ export interface ViewOptions {
 export interface View {
   /** The help on how to send a first message. */
   readonly help: FirstRun;
+  readonly formatting: Formatting;
   changed(connection: Connection): void;
   /** The word that is spoken now. */
   showWord(word: SpokenWord | null): void;
 }
 
 /** Everything that shows the scene and the connection, but for the character. */
-export function startView({ page, address, i18n, storage, store, clock, retry }: ViewOptions): View {
+export function startView({ page, address, i18n, storage, store, clock, loadMarkdown, retry }: ViewOptions): View {
   const find = <E extends HTMLElement>(selector: string): E => page.querySelector<E>(selector)!;
   startLanguagePicker(find<HTMLSelectElement>('#language'), i18n);
   startTheme({
@@ -46,11 +52,14 @@ export function startView({ page, address, i18n, storage, store, clock, retry }:
     systemDark: matchMedia('(prefers-color-scheme: dark)'), fixed: address.theme,
   });
   const still = matchMedia('(prefers-reduced-motion: reduce)');
-  startBubble(find('.bubble'), store, still);
-  const subtitles = startSubtitles(find('.bubble-text'), store, still);
+  const formatting = startFormatting(loadMarkdown, storage, address.markdown);
+  const scroller = find('.bubble-text');
+  const words = startWords(scroller, formatting);
+  startBubble(find('.bubble'), scroller, words, formatting, store, still);
+  const subtitles = startSubtitles(scroller, words, formatting, store, still);
   startStatus(find('.status'), store);
-  startAnnouncer(find('#announce-reply'), find('#announce-status'), store);
-  startHistoryPanel(find('#history'), find<HTMLButtonElement>('#history-clear'), store, i18n);
+  startAnnouncer(find('#announce-reply'), find('#announce-status'), formatting, store);
+  startHistoryPanel(find('#history'), find<HTMLButtonElement>('#history-clear'), store, i18n, formatting);
   startPanel(find('#history'), find<HTMLButtonElement>('#history-button'));
   if (address.view === 'stage') startTips(find('.tip'), store, i18n, clock, Math.random);
   const connection = startConnectionView(find('.pill'), find('.banner'), i18n, retry);
@@ -59,5 +68,5 @@ export function startView({ page, address, i18n, storage, store, clock, retry }:
     windows: navigator.userAgent.includes('Windows'), narrow: matchMedia('(max-aspect-ratio: 11/10)'),
     copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
   });
-  return { help, changed: connection.show, showWord: subtitles.show };
+  return { help, formatting, changed: connection.show, showWord: subtitles.show };
 }

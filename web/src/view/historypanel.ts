@@ -2,6 +2,7 @@ import type { I18n } from '../base/i18n';
 import { languageOf } from '../base/text';
 import type { HistoryEntry } from '../scene/scene';
 import type { Store } from '../scene/store';
+import type { Formatting } from './formatting';
 
 interface Row {
   entry: HistoryEntry;
@@ -12,7 +13,9 @@ interface Row {
 }
 
 /** Lists what was said, newest first: the replies, and what the user said to a companion. */
-export function startHistoryPanel(panel: HTMLElement, clear: HTMLButtonElement, store: Store, i18n: I18n): () => void {
+export function startHistoryPanel(
+  panel: HTMLElement, clear: HTMLButtonElement, store: Store, i18n: I18n, formatting: Formatting,
+): () => void {
   const list = panel.querySelector<HTMLElement>('ol')!;
   const empty = panel.querySelector<HTMLElement>('.history-empty')!;
   const note = panel.querySelector<HTMLElement>('.history-missed')!;
@@ -22,12 +25,12 @@ export function startHistoryPanel(panel: HTMLElement, clear: HTMLButtonElement, 
   const add = (entry: HistoryEntry): Row => {
     const item = document.createElement('li');
     const time = document.createElement('time');
-    const words = document.createElement('p');
+    const words = document.createElement('div');
     const side = document.createElement('span');
     side.className = 'history-side';
     item.append(time, side, words);
     const row: Row = { entry, item, words, time, side };
-    fillRow(row, i18n);
+    fillRow(row, i18n, formatting);
     rows.set(entry.key, row);
     return row;
   };
@@ -46,7 +49,7 @@ export function startHistoryPanel(panel: HTMLElement, clear: HTMLButtonElement, 
     let below: Element | null = null;
     for (const entry of history) {
       const row: Row = rows.get(entry.key) ?? add(entry);
-      if (row.entry !== entry) fillRow(Object.assign(row, { entry }), i18n);
+      if (row.entry !== entry) fillRow(Object.assign(row, { entry }), i18n, formatting);
       // What stands in its place already is left alone, with its scroll position and selection.
       if (row.item.parentNode === null || row.item.nextElementSibling !== below) list.insertBefore(row.item, below);
       below = row.item;
@@ -54,9 +57,11 @@ export function startHistoryPanel(panel: HTMLElement, clear: HTMLButtonElement, 
     empty.hidden = history.length > 0;
   });
 
-  const unlisten = i18n.watch(() => {
-    for (const row of rows.values()) fillRow(row, i18n);
-  });
+  const refill = (): void => {
+    for (const row of rows.values()) fillRow(row, i18n, formatting);
+  };
+  const unlisten = i18n.watch(refill);
+  formatting.watch(refill);
 
   const forget = (): void => store.happen({ type: 'forget' });
   clear.addEventListener('click', forget);
@@ -69,7 +74,7 @@ export function startHistoryPanel(panel: HTMLElement, clear: HTMLButtonElement, 
   };
 }
 
-function fillRow({ entry, item, words, time, side }: Row, i18n: I18n): void {
+function fillRow({ entry, item, words, time, side }: Row, i18n: I18n, formatting: Formatting): void {
   const at = new Date(entry.at);
   const today = at.toDateString() === new Date().toDateString();
   time.dateTime = at.toISOString();
@@ -78,9 +83,12 @@ function fillRow({ entry, item, words, time, side }: Row, i18n: I18n): void {
   });
   item.classList.toggle('history-mine', entry.from === 'user');
   side.textContent = entry.from === 'user' ? i18n.text('history.you') : entry.heard !== undefined ? i18n.text('history.interrupted') : '';
+  words.lang = entry.lang ?? languageOf(entry.text) ?? '';
+  // What the user wrote stands as it was written.
+  if (entry.from !== 'user' && formatting.partFor(entry.text)?.fill(words, entry.text, entry.heard) === true) return;
+  words.className = '';
   const rest = document.createElement('span');
   rest.className = 'history-unheard';
   rest.textContent = entry.text.slice(entry.heard ?? entry.text.length);
   words.replaceChildren(entry.text.slice(0, entry.heard ?? entry.text.length), ...(rest.textContent === '' ? [] : [rest]));
-  words.lang = entry.lang ?? languageOf(entry.text) ?? '';
 }

@@ -1,7 +1,9 @@
 import { placeIn, wholeWords } from '../base/text';
-import type { HistoryEntry } from '../scene/scene';
+import type { HistoryEntry, Reply } from '../scene/scene';
 import type { Store } from '../scene/store';
 import type { SpokenWord } from '../speaking/lips';
+import type { Formatting } from './formatting';
+import type { Words } from './words';
 
 const wordName = 'kotodama-word';
 const unheardName = 'kotodama-unheard';
@@ -18,44 +20,40 @@ export interface Subtitles {
  * Marks the word that is being said, keeps it in sight in texts that scroll, and strikes out what of an interrupted reply was
  * not heard. Browsers without highlights only scroll.
  */
-export function startSubtitles(scroller: HTMLElement, store: Store, still: MediaQueryList): Subtitles {
-  const mark = (name: string): Highlight | null => {
+export function startSubtitles(
+  scroller: HTMLElement, words: Words, formatting: Formatting, store: Store, still: MediaQueryList,
+): Subtitles {
+  const markFor = (name: string): Highlight | null => {
     if (typeof Highlight === 'undefined') return null;
     const made = new Highlight();
     CSS.highlights.set(name, made);
     return made;
   };
-  const highlight = mark(wordName);
-  const unheard = mark(unheardName);
+  const highlight = markFor(wordName);
+  const unheard = markFor(unheardName);
+  let spoken: SpokenWord | null = null;
+  let shown: Reply | null = null;
   let listed: readonly HistoryEntry[] | null = null;
-  let key: number | null = null;
 
-  const stretch = (text: Text, from: number, to: number): Range | null => {
-    if (from >= to) return null;
-    const range = document.createRange();
-    range.setStart(text, from);
-    range.setEnd(text, to);
-    return range;
-  };
-
-  const rangeOf = (word: SpokenWord): Range | null => {
+  const rangeOf = ({ reply: id, at, length }: SpokenWord): Range | null => {
     const { reply } = store.scene();
-    const text = scroller.firstChild;
-    if (reply === null || reply.id !== word.reply || !(text instanceof Text)) return null;
-    const to = Math.min(text.length, placeIn(reply.raw, word.at + word.length));
-    return stretch(text, ...wholeWords(text.data, placeIn(reply.raw, word.at), to));
+    if (reply === null || reply.id !== id) return null;
+    return words.stretch(...wholeWords(reply.text, placeIn(reply.raw, at), placeIn(reply.raw, at + length)));
   };
 
-  const unwatch = store.watch(({ reply, history }) => {
-    if (history === listed && (reply?.key ?? null) === key) return;
-    listed = history;
-    key = reply?.key ?? null;
-    unheard?.clear();
-    const heard = history.find((entry) => entry.key === key)?.heard;
-    const text = scroller.firstChild;
-    const range = heard === undefined || !(text instanceof Text) ? null : stretch(text, heard, text.length);
-    if (range !== null) unheard?.add(range);
-  });
+  const mark = (as: Highlight | null, range: Range | null): void => {
+    as?.clear();
+    if (range !== null) as?.add(range);
+  };
+
+  // A reply that is drawn anew has other nodes.
+  const draw = (): void => {
+    const { reply, history } = store.scene();
+    [shown, listed] = [reply, history];
+    const heard = history.find(({ key }) => key === reply?.key)?.heard;
+    mark(unheard, reply === null || heard === undefined ? null : words.stretch(heard, reply.text.length));
+    if (spoken !== null) mark(highlight, rangeOf(spoken));
+  };
 
   const follow = (range: Range): void => {
     if (scroller.scrollHeight <= scroller.clientHeight + 1 || store.scene().held) return;
@@ -64,13 +62,17 @@ export function startSubtitles(scroller: HTMLElement, store: Store, still: Media
     if (Math.abs(goal) > 12) scroller.scrollBy({ top: goal, behavior: still.matches ? 'instant' : 'smooth' });
   };
 
+  const unwatch = store.watch(({ reply, history }) => {
+    if (reply !== shown || history !== listed) draw();
+  });
+  formatting.watch(draw);
+
   return {
     show(word) {
+      spoken = word;
       const range = word === null ? null : rangeOf(word);
-      highlight?.clear();
-      if (range === null) return;
-      highlight?.add(range);
-      follow(range);
+      mark(highlight, range);
+      if (range !== null) follow(range);
     },
     stop() {
       unwatch();

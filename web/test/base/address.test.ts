@@ -30,6 +30,13 @@ describe('the view', () => {
   });
 });
 
+describe('Markdown', () => {
+  it('is as the address says, if it says anything', () => {
+    expect(readAddress('http://localhost:8765/').markdown).toBeNull();
+    expect(readAddress('http://localhost:8765/?markdown=off').markdown).toBe('off');
+  });
+});
+
 describe('a server', () => {
   it.each([
     ['http://localhost:8765/', true], ['http://127.0.0.1:8765/', true], ['http://[::1]:8765/', true],

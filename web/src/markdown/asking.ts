@@ -1,0 +1,64 @@
+import type { MarkdownWords } from './markdownwords';
+
+/** Asks before it opens an address that a reply names. */
+export interface Asking {
+  ask(address: string): void;
+  stop(): void;
+}
+
+/** @param open Opens an address once the user agrees. */
+export function startAsking(page: Document, words: MarkdownWords, open: (address: string) => void): Asking {
+  let dialog: HTMLDialogElement | null = null;
+
+  const line = (tag: 'h2' | 'p', className: string, text: string): HTMLElement => {
+    const made = page.createElement(tag);
+    made.className = className;
+    made.textContent = text;
+    return made;
+  };
+
+  const button = (className: string, text: string, act: () => void): HTMLButtonElement => {
+    const made = page.createElement('button');
+    made.type = 'button';
+    made.className = className;
+    made.textContent = text;
+    made.addEventListener('click', act);
+    return made;
+  };
+
+  const close = (): void => dialog?.close();
+
+  return {
+    ask(address) {
+      const { href, host } = new URL(address);
+      dialog?.remove();
+      dialog = page.createElement('dialog');
+      dialog.className = 'asking';
+      dialog.dataset['testid'] = 'link-question';
+      const title = line('h2', 'asking-title', words('ask.title'));
+      title.id = 'asking-title';
+      const whole = line('p', 'asking-address', href);
+      whole.id = 'asking-address';
+      dialog.setAttribute('aria-labelledby', title.id);
+      dialog.setAttribute('aria-describedby', whole.id);
+      const answers = page.createElement('div');
+      answers.className = 'asking-answers';
+      const agree = button('button', words('ask.open'), () => {
+        close();
+        open(href);
+      });
+      answers.append(button('text-button', words('ask.cancel'), close), agree);
+      // Who runs the site stands apart: an address can be made to look like that of another one.
+      dialog.append(title, line('p', 'asking-host', host), whole, line('p', 'asking-note', words('ask.note')), answers);
+      dialog.addEventListener('click', (event) => {
+        if (event.target === dialog) close();
+      });
+      page.body.append(dialog);
+      dialog.showModal();
+    },
+    stop() {
+      dialog?.remove();
+      dialog = null;
+    },
+  };
+}
