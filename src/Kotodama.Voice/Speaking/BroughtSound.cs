@@ -6,7 +6,7 @@ using Kotodama.Voice.Synthesis;
 
 namespace Kotodama.Voice.Speaking;
 
-/// <summary>Makes chunks of the sound that a sender brings: samples of a WAV file as they come, other files as they are.</summary>
+/// <summary>Makes chunks of the sound that a publisher brings: samples of a WAV file as they come, other files as they are.</summary>
 internal static class BroughtSound
 {
     /// <summary>The rate of samples that come without a file.</summary>
