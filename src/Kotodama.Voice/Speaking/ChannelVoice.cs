@@ -18,71 +18,65 @@ namespace Kotodama.Voice.Speaking;
 /// <param name="parts">What every channel shares.</param>
 internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) : IDisposable
 {
-    /// <summary>As many as wait on a page: what it has sent to its history is not spoken over another text.</summary>
-    private const int MostWaiting = 16;
-
-    /// <summary>Brought sound that waits: more than three of the largest files that a hub takes by default.</summary>
-    private const long MostSoundWaiting = 32 * 1024 * 1024;
-
     /// <summary>A page reports every second while it plays; for so long it may say nothing before the speech is taken as over.</summary>
     private static readonly TimeSpan ReportWithin = TimeSpan.FromSeconds(4);
 
     /// <summary>A page that only lost its link, or is loaded anew, is back within this.</summary>
     private static readonly TimeSpan ReturnWithin = TimeSpan.FromSeconds(1);
 
-    private static readonly HashSet<(SpeechFormat, string?)> Audible =
+    /// <summary>What makes a sound.</summary>
+    private static readonly HashSet<(SpeechFormat, string?)> AnySound =
         [(SpeechFormat.Pcm, null), (SpeechFormat.Encoded, null), (SpeechFormat.Browser, null)];
 
-    private readonly List<Utterance> _waiting = [];
-    private readonly Dictionary<uint, SoundBuffer> _sounds = [];
+    private readonly ReplyQueue _queue = new(parts.Time);
     private readonly HashSet<(SpeechFormat Format, string? Language)> _unplayable = [];
 
-    /// <summary>Replies that were silenced while they were being written: their ends are not said either.</summary>
-    private readonly List<string> _silenced = [];
     private Turn? _turn;
     private ITimer? _timer;
+
+    /// <summary>The number of the timer: one that was withdrawn may stand in the loop's queue already.</summary>
+    private long _timerNumber;
     private bool _sent;
     private int _pages;
-    private bool _isHeard;
+    private bool _isAudible;
 
-    /// <summary>The clause of the turn that a page said last to be heard.</summary>
-    private int? _heard;
+    /// <summary>The clause of the turn that the audible page reported last.</summary>
+    private int? _playedClause;
 
     /// <summary>Whether there is nothing to remember.</summary>
-    public bool IsIdle => _turn is null && _waiting.Count == 0 && _pages == 0;
+    public bool IsIdle => _turn is null && _queue.IsEmpty && _pages == 0;
 
     /// <summary>Ends when nothing of what was said runs any more.</summary>
     public Task Running { get; private set; } = Task.CompletedTask;
 
     /// <summary>What happens on the channel.</summary>
-    public async ValueTask TakeAsync(SpeakerEvent what)
+    public async ValueTask ProcessAsync(SpeakerEvent what)
     {
         switch (what)
         {
-            case SpeakerEvent.Heard(LlmResponseMessage reply):
-                await TakeAsync(reply).ConfigureAwait(false);
+            case SpeakerEvent.FromHub(LlmResponseMessage reply):
+                await QueueAsync(reply).ConfigureAwait(false);
                 break;
-            case SpeakerEvent.Heard(LlmDeltaMessage piece):
-                Take(piece);
+            case SpeakerEvent.FromHub(LlmDeltaMessage piece):
+                Append(piece);
                 break;
-            case SpeakerEvent.Heard(LlmAbortMessage abort):
+            case SpeakerEvent.FromHub(LlmAbortMessage abort):
                 await DropAsync(abort.Id).ConfigureAwait(false);
                 break;
-            case SpeakerEvent.Heard(StopMessage):
-                _waiting.ForEach(Silence);
-                _waiting.Clear();
+            case SpeakerEvent.FromHub(StopMessage):
+                _queue.SilenceAll();
                 await EndAsync(SpeechStopReason.Stop).ConfigureAwait(false);
                 break;
-            case SpeakerEvent.Heard(AudienceMessage audience):
-                Take(audience);
+            case SpeakerEvent.FromHub(AudienceMessage audience):
+                Note(audience);
                 break;
-            case SpeakerEvent.Heard(PlaybackMessage playback) when playback.Turn == _turn?.Number:
-                await TakeAsync(playback).ConfigureAwait(false);
+            case SpeakerEvent.FromHub(PlaybackMessage playback) when playback.Turn == _turn?.Number:
+                await FollowAsync(playback).ConfigureAwait(false);
                 break;
             case SpeakerEvent.Sent(_, var turn, var problem) when turn == _turn:
                 await SentAsync(problem).ConfigureAwait(false);
                 break;
-            case SpeakerEvent.Late(_, var turn) when turn == _turn:
+            case SpeakerEvent.Late(_, var turn, var timer) when turn == _turn && timer == _timerNumber:
                 if (_pages == 0)
                     await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
                 else
@@ -93,65 +87,65 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         Begin();
     }
 
-    /// <summary>Sound that a sender brings for one of the replies.</summary>
+    /// <summary>A piece of the sound that a publisher brings for one of the replies.</summary>
     /// <returns>Whether it belongs here.</returns>
-    public async ValueTask<bool> TakeAsync(AudioMessage sound)
+    public async ValueTask<bool> AddSoundAsync(AudioMessage piece)
     {
-        if (!_sounds.TryGetValue(sound.Stream, out var buffer))
+        if (!_queue.AddSound(piece))
             return false;
-        buffer.Add(sound);
-        if (sound.Data.IsEmpty)
-            _sounds.Remove(sound.Stream);
-        while (Surplus() is { } oldest)
+        while (_queue.ForgetSurplus() is var (oldest, reason))
         {
-            Forget(oldest);
-            LogFailed(parts.Logger, oldest.Reply, $"more than {MostSoundWaiting} bytes of sound wait for their turn");
+            LogFailed(parts.Logger, oldest.Reply, reason);
             await StopAsync(parts.NextTurn(), oldest.Reply, SpeechStopReason.Failed).ConfigureAwait(false);
         }
 
         return true;
     }
 
+    /// <summary>The hub gave the number of a sound anew: it was restarted, and of the sound that had the number nothing comes.</summary>
+    public void EndSound(uint stream) => _queue.EndSound(stream);
+
     /// <summary>Falls silent.</summary>
     public void Dispose() => Over();
 
-    private async ValueTask TakeAsync(LlmResponseMessage reply)
+    private async ValueTask QueueAsync(LlmResponseMessage reply)
     {
         var id = reply.Id ?? "";
         if (!reply.Speak)
         {
             await DropAsync(id).ConfigureAwait(false);
+            _queue.EndSilence(id);
             if (reply.Mode == ReplyMode.Interrupt)
                 await EndAsync(SpeechStopReason.Replaced).ConfigureAwait(false);
             return;
         }
 
-        if (_silenced.Remove(id))
+        if (_queue.EndSilence(id))
             return;
         if (Find(id) is { Sound: null } begun && reply.AudioStream is null)
         {
             begun.Finish(reply);
-            if (reply.Mode == ReplyMode.Interrupt && _waiting.Remove(begun))
+            if (reply.Mode == ReplyMode.Interrupt && _queue.TakeOut(begun))
                 await CutInAsync(begun).ConfigureAwait(false);
             return;
         }
 
-        var sound = reply.AudioStream is { } stream ? _sounds[(uint)stream] = new SoundBuffer() : null;
+        var sound = reply.AudioStream is { } stream ? _queue.OpenSound((uint)stream) : null;
         var utterance = new Utterance(id, parts.Time) { Lang = reply.Lang, Sound = sound };
         utterance.Finish(reply);
         if (reply.Mode == ReplyMode.Interrupt)
             await CutInAsync(utterance).ConfigureAwait(false);
         else
-            Wait(utterance);
+            _queue.Add(utterance);
     }
 
     private async ValueTask CutInAsync(Utterance utterance)
     {
         await EndAsync(SpeechStopReason.Replaced).ConfigureAwait(false);
-        _waiting.Insert(0, utterance);
+        _queue.AddFirst(utterance);
     }
 
-    private void Take(LlmDeltaMessage piece)
+    private void Append(LlmDeltaMessage piece)
     {
         var id = piece.Id ?? "";
         var utterance = Find(id);
@@ -160,40 +154,37 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             // In the middle of a text whose beginning did not come here, only its end tells what it is.
             if (piece.Part != 0)
                 return;
-            _silenced.Remove(id);
-            Wait(utterance = new Utterance(id, parts.Time));
+            _queue.EndSilence(id);
+            _queue.Add(utterance = new Utterance(id, parts.Time));
         }
 
         utterance.Append(piece);
     }
 
-    private void Take(AudienceMessage audience)
+    private void Note(AudienceMessage audience)
     {
+        // A page that comes shows the newest of what is not over; the rest is history.
         if (_pages == 0)
-        {
-            // A page that comes shows the newest of what is not over; the rest is history.
-            _waiting.RemoveAll(u => u.ExpiresAt <= parts.Time.GetUtcNow());
-            _waiting.RemoveRange(0, Math.Max(0, _waiting.Count - 1));
-        }
+            _queue.KeepNewest();
 
         // Another page may play what the one before could not.
         if (audience.Pages != _pages)
             _unplayable.Clear();
-        (_pages, _isHeard) = (audience.Pages, audience.Speaker);
+        (_pages, _isAudible) = (audience.Pages, audience.Speaker);
         if (_turn is null)
             return;
         _turn.Unplayable = Unplayable();
         if (audience.Lost == _turn.Number && _turn.Utterance.Sound is null)
-            SayAgainFrom(_heard ?? _turn.ClauseNow());
+            SayAgainFrom(_playedClause ?? _turn.ClauseNow());
         else if (_pages == 0)
             Arm(ReturnWithin);
         else if (_sent)
-            Arm(_turn.Left + ReportWithin);
+            ArmForEnd();
         else
-            _timer?.Dispose();
+            Disarm();
     }
 
-    private async ValueTask TakeAsync(PlaybackMessage playback)
+    private async ValueTask FollowAsync(PlaybackMessage playback)
     {
         switch (playback.Event)
         {
@@ -221,9 +212,9 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
                 await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
                 break;
             default:
-                _heard = playback.Clause;
+                _playedClause = playback.Clause;
                 if (_sent)
-                    Arm(_turn!.Left + ReportWithin);
+                    ArmForEnd();
                 break;
         }
     }
@@ -236,42 +227,21 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         {
             LogFailed(parts.Logger, _turn!.Utterance.Reply, problem.Message);
             await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
+            return;
         }
-        else
-        {
-            // Without a page that reports, the clock says when it is over.
-            Arm(_turn!.Left + (_isHeard ? ReportWithin : TimeSpan.Zero));
-        }
+
+        if (_turn!.Utterance.IsBroken)
+            LogBrokenOff(parts.Logger, _turn.Utterance.Reply);
+        ArmForEnd();
     }
 
-    private void Wait(Utterance utterance)
-    {
-        _waiting.Add(utterance);
-        if (_waiting.Count > MostWaiting)
-            Forget(_waiting[0]);
-    }
-
-    /// <summary>What has waited longest with its sound, when the sound of several is more than may wait.</summary>
-    private Utterance? Surplus() =>
-        _waiting.Sum(u => u.Sound?.Bytes ?? 0) > MostSoundWaiting && _waiting.FindAll(u => u.Sound is not null) is [var oldest, _, ..]
-            ? oldest
-            : null;
-
-    /// <summary>It is not said, and what still comes of its sound is not kept.</summary>
-    private void Forget(Utterance utterance)
-    {
-        _waiting.Remove(utterance);
-        foreach (var (stream, _) in _sounds.Where(s => s.Value == utterance.Sound).ToArray())
-            _sounds.Remove(stream);
-    }
-
-    private Utterance? Find(string id) => _turn?.Utterance is { ExpiresAt: null } speaking && speaking.Reply == id
+    private Utterance? Find(string id) => _turn?.Utterance is { IsComplete: false } speaking && speaking.Reply == id
         ? speaking
-        : _waiting.Find(u => u.Reply == id && u.ExpiresAt is null);
+        : _queue.FindGrowing(id);
 
     private async ValueTask DropAsync(string reply)
     {
-        _waiting.RemoveAll(u => u.Reply == reply);
+        _queue.ForgetAll(u => u.Reply == reply);
         if (_turn?.Utterance.Reply == reply)
             await EndAsync(SpeechStopReason.Failed).ConfigureAwait(false);
     }
@@ -279,18 +249,15 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     /// <summary>Begins what waits, when nothing is being said and a page listens.</summary>
     private void Begin()
     {
-        if (_turn is not null || _pages == 0 || _waiting.Count == 0)
+        if (_turn is not null || _pages == 0 || _queue.TakeFirst() is not { } next)
             return;
-        var next = _waiting[0];
-        _waiting.RemoveAt(0);
-
         _turn = new Turn(parts.NextTurn(), next, channel, parts) { Unplayable = Unplayable() };
-        (_sent, _heard) = (false, null);
+        (_sent, _playedClause) = (false, null);
         Running = RunAsync(_turn, Running);
     }
 
     /// <summary>Where no page would play it the mouths move, and no engine works for nothing.</summary>
-    private HashSet<(SpeechFormat Format, string? Language)> Unplayable() => _isHeard ? [.. _unplayable] : Audible;
+    private HashSet<(SpeechFormat Format, string? Language)> Unplayable() => _isAudible ? [.. _unplayable] : AnySound;
 
     private async Task RunAsync(Turn turn, Task before)
     {
@@ -301,9 +268,14 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
             await before.ConfigureAwait(false);
             await turn.RunAsync().ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (turn.IsCut)
         {
             return;
+        }
+        catch (OperationCanceledException e)
+        {
+            // An engine on a client with a limit of its own, for example.
+            problem = new EngineException("the engine gave the clause up before the voice did", innerException: e);
         }
         catch (EngineException e)
         {
@@ -324,36 +296,34 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         await TellAsync(new SpeakerEvent.Sent(channel, turn, problem)).ConfigureAwait(false);
     }
 
+    /// <summary>The turn is over, and its reply with it: an end that comes later is not said anew.</summary>
     private void Over()
     {
-        _timer?.Dispose();
-        _turn?.Cut();
+        if (Cut() is { } turn)
+            _queue.Silence(turn.Utterance);
+    }
+
+    private Turn? Cut()
+    {
+        Disarm();
+        var turn = _turn;
+        turn?.Cut();
         _turn = null;
+        return turn;
     }
 
     /// <summary>Another turn says the reply from a clause of this one on.</summary>
     private void SayAgainFrom(int clause)
     {
-        var turn = _turn!;
+        var turn = Cut()!;
         turn.Utterance.SayAgainFrom(turn.ClauseOfReply(clause));
-        Over();
-        _waiting.Insert(0, turn.Utterance);
-    }
-
-    private void Silence(Utterance utterance)
-    {
-        if (utterance.ExpiresAt is not null)
-            return;
-        _silenced.Add(utterance.Reply);
-        if (_silenced.Count > MostWaiting)
-            _silenced.RemoveAt(0);
+        _queue.AddFirst(turn.Utterance);
     }
 
     private async ValueTask EndAsync(SpeechStopReason reason)
     {
         if (_turn is not { } turn)
             return;
-        Silence(turn.Utterance);
         Over();
         await StopAsync(turn.Number, turn.Utterance.Reply, reason).ConfigureAwait(false);
     }
@@ -361,11 +331,20 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     private ValueTask StopAsync(uint turn, string reply, SpeechStopReason reason) =>
         parts.Hub.SendAsync(new SpeechStopMessage { Channel = channel, Turn = turn, Reply = reply, Reason = reason });
 
+    /// <summary>All was sent: a page reports when it is over, and where none is audible the clock says it.</summary>
+    private void ArmForEnd() => Arm(_turn!.Left + (_isAudible ? ReportWithin : TimeSpan.Zero));
+
     private void Arm(TimeSpan wait)
     {
+        Disarm();
+        var late = new SpeakerEvent.Late(channel, _turn!, _timerNumber);
+        _timer = parts.Time.CreateTimer(_ => _ = TellAsync(late), null, wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Disarm()
+    {
         _timer?.Dispose();
-        var turn = _turn!;
-        _timer = parts.Time.CreateTimer(_ => _ = TellAsync(new SpeakerEvent.Late(channel, turn)), null, wait, Timeout.InfiniteTimeSpan);
+        _timerNumber++;
     }
 
     /// <summary>Waits for room in the loop's queue: what is told happens once.</summary>
@@ -386,6 +365,12 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
 
     [LoggerMessage(103, LogLevel.Error, "Speaking failed. This is a bug; please report it.")]
     private static partial void LogBroken(ILogger logger, Exception exception);
+
+    [LoggerMessage(
+        105,
+        LogLevel.Warning,
+        "The end of reply {Reply}, or of its sound, did not come; what came was spoken. The link to the hub broke, or a queue was full.")]
+    private static partial void LogBrokenOff(ILogger logger, string reply);
 
     [LoggerMessage(101, LogLevel.Debug, "Sound of turn {Turn} came too late for the page.")]
     private static partial void LogUnderrun(ILogger logger, long turn);

@@ -43,11 +43,11 @@ public sealed class Speaker
     public async Task RunAsync(CancellationToken cancellationToken = default)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var hearing = HearAsync(ending.Token);
+        var receiving = ReceiveAsync(ending.Token);
         try
         {
             await foreach (var what in _events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                await TakeAsync(what).ConfigureAwait(false);
+                await ProcessAsync(what).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -59,16 +59,16 @@ public sealed class Speaker
             _events.Writer.TryComplete();
             foreach (var channel in _channels.Values)
                 channel.Dispose();
-            await Task.WhenAll([hearing, .. _channels.Values.Select(channel => channel.Running)]).ConfigureAwait(false);
+            await Task.WhenAll([receiving, .. _channels.Values.Select(channel => channel.Running)]).ConfigureAwait(false);
         }
     }
 
-    private async Task HearAsync(CancellationToken cancellationToken)
+    private async Task ReceiveAsync(CancellationToken cancellationToken)
     {
         try
         {
             await foreach (var message in _hub.Incoming.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-                await _events.Writer.WriteAsync(new SpeakerEvent.Heard(message), cancellationToken).ConfigureAwait(false);
+                await _events.Writer.WriteAsync(new SpeakerEvent.FromHub(message), cancellationToken).ConfigureAwait(false);
             _events.Writer.TryComplete();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -77,22 +77,26 @@ public sealed class Speaker
         }
     }
 
-    private async ValueTask TakeAsync(SpeakerEvent what)
+    private async ValueTask ProcessAsync(SpeakerEvent what)
     {
-        if (what is SpeakerEvent.Heard(AudioMessage sound))
+        if (what is SpeakerEvent.FromHub(AudioMessage sound))
         {
             foreach (var channel in _channels.Values)
-                if (await channel.TakeAsync(sound).ConfigureAwait(false))
+                if (await channel.AddSoundAsync(sound).ConfigureAwait(false))
                     return;
             return;
         }
 
+        if (what is SpeakerEvent.FromHub(LlmResponseMessage { AudioStream: { } stream }))
+            foreach (var channel in _channels.Values)
+                channel.EndSound((uint)stream);
+
         var name = what switch
         {
-            SpeakerEvent.Heard(Publication publication) => publication.Channel,
-            SpeakerEvent.Heard(LlmAbortMessage abort) => abort.Channel,
-            SpeakerEvent.Heard(AudienceMessage audience) => audience.Channel,
-            SpeakerEvent.Heard(PlaybackMessage playback) => playback.Channel,
+            SpeakerEvent.FromHub(Publication publication) => publication.Channel,
+            SpeakerEvent.FromHub(LlmAbortMessage abort) => abort.Channel,
+            SpeakerEvent.FromHub(AudienceMessage audience) => audience.Channel,
+            SpeakerEvent.FromHub(PlaybackMessage playback) => playback.Channel,
             SpeakerEvent.Sent sent => sent.Channel,
             SpeakerEvent.Late late => late.Channel,
             _ => null,
@@ -101,7 +105,7 @@ public sealed class Speaker
             return;
         if (!_channels.TryGetValue(name, out var voice))
             _channels[name] = voice = new ChannelVoice(name, _parts);
-        await voice.TakeAsync(what).ConfigureAwait(false);
+        await voice.ProcessAsync(what).ConfigureAwait(false);
         if (voice.IsIdle)
         {
             voice.Dispose();

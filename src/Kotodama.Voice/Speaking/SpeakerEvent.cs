@@ -9,14 +9,14 @@ namespace Kotodama.Voice.Speaking;
 /// <summary>What the speaker's loop does next.</summary>
 internal abstract record SpeakerEvent
 {
-    /// <summary>The hub said something.</summary>
-    public sealed record Heard(Message Message) : SpeakerEvent;
+    /// <summary>A message of the hub.</summary>
+    public sealed record FromHub(Message Message) : SpeakerEvent;
 
     /// <summary>A turn has sent all of its sound, or cannot go on.</summary>
     public sealed record Sent(string Channel, Turn Turn, EngineException? Problem) : SpeakerEvent;
 
-    /// <summary>A turn should be over by now.</summary>
-    public sealed record Late(string Channel, Turn Turn) : SpeakerEvent;
+    /// <summary>A turn should be over by now, says one of its timers.</summary>
+    public sealed record Late(string Channel, Turn Turn, long Timer) : SpeakerEvent;
 }
 
 /// <summary>What the channels of a speaker share.</summary>

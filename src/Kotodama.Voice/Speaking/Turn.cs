@@ -6,13 +6,13 @@ using Kotodama.Voice.Text;
 namespace Kotodama.Voice.Speaking;
 
 /// <summary>
-/// One speech: reads the clauses of a reply, has them spoken and sends the sound on, some seconds ahead of what is heard. Runs on a task of
-/// its own; the speaker's loop cancels it.
+/// One speech: reads the clauses of a reply, has them spoken and sends the sound on, some seconds ahead of what is played. Runs on a task
+/// of its own; the speaker's loop cancels it.
 /// </summary>
 internal sealed class Turn : IDisposable
 {
     /// <summary>
-    /// How far the sound may run ahead of what is heard: enough for the next clause to be made in time, little enough for a page to hold.
+    /// How far the sound may run ahead of what is played: enough for the next clause to be made in time, little enough for a page to hold.
     /// </summary>
     private static readonly TimeSpan MostAhead = TimeSpan.FromSeconds(4);
 
@@ -49,7 +49,7 @@ internal sealed class Turn : IDisposable
     public required IReadOnlySet<(SpeechFormat Format, string? Language)> Unplayable { get; set; }
 
     /// <summary>
-    /// When everything that was sent has been heard, by the clock; never negative. To be asked when <see cref="RunAsync"/> has ended.
+    /// When everything that was sent has been played, by the clock; never negative. To be asked when <see cref="RunAsync"/> has ended.
     /// </summary>
     public TimeSpan Left
     {
@@ -64,6 +64,9 @@ internal sealed class Turn : IDisposable
         }
     }
 
+    /// <summary>Whether the speaker's loop has ended it.</summary>
+    public bool IsCut => _cut.IsCancellationRequested;
+
     /// <summary>The place among the reply's clauses of a clause of this turn.</summary>
     public int ClauseOfReply(int clause) => Find(clause)?.OfReply ?? Utterance.Next;
 
@@ -71,11 +74,16 @@ internal sealed class Turn : IDisposable
     public (SpeechFormat Format, string? Language) FormatOf(int clause) =>
         Find(clause) is { } said ? (said.Format, said.Language) : (SpeechFormat.Silent, null);
 
-    /// <summary>The clause that is heard now, by the clock.</summary>
+    /// <summary>The clause that is played now, by the clock.</summary>
     public int ClauseNow()
     {
         lock (_clauses)
-            return _began == 0 ? 0 : Math.Max(0, _clauses.FindLastIndex(said => said.Start <= _parts.Time.GetElapsedTime(_began)));
+        {
+            if (_began == 0)
+                return 0;
+            var played = _parts.Time.GetElapsedTime(_began);
+            return Math.Max(0, _clauses.FindLastIndex(said => said.Start <= played));
+        }
     }
 
     /// <summary>Ends the turn. Nothing of it is sent any more, except what is on its way.</summary>
@@ -226,17 +234,17 @@ internal sealed class Turn : IDisposable
         }
     }
 
-    /// <summary>Counts what was sent, and waits when it is too far ahead of what is heard.</summary>
+    /// <summary>Counts what was sent, and waits when it is too far ahead of what is played.</summary>
     private async Task AddAsync(TimeSpan sound)
     {
         if (_began == 0)
             _began = _parts.Time.GetTimestamp();
-        var heard = _parts.Time.GetElapsedTime(_began);
+        var played = _parts.Time.GetElapsedTime(_began);
 
-        // What came too late is heard later.
-        _sent = (_sent > heard ? _sent : heard) + sound;
-        if (_sent - heard > MostAhead)
-            await Task.Delay(_sent - heard - MostAhead, _parts.Time, _cut.Token).ConfigureAwait(false);
+        // What came too late is played later.
+        _sent = (_sent > played ? _sent : played) + sound;
+        if (_sent - played > MostAhead)
+            await Task.Delay(_sent - played - MostAhead, _parts.Time, _cut.Token).ConfigureAwait(false);
     }
 
     private SpeechMarksMessage Marks(SpeechMarksChunk marks, Clause clause)

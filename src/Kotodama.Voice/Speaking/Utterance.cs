@@ -14,16 +14,20 @@ namespace Kotodama.Voice.Speaking;
 /// <param name="time">The clock.</param>
 internal sealed class Utterance(string reply, TimeProvider time)
 {
-    /// <summary>The hub has its own limit for a reply; this only bounds what a sender of endless pieces can fill.</summary>
+    /// <summary>The hub has its own limit for a reply; this only bounds what a publisher of endless pieces can fill.</summary>
     private const int MostText = 65_536;
 
-    /// <summary>How long a reply waits for a page when its sender does not say, as the hub counts it.</summary>
+    /// <summary>How long a reply waits for a page when its publisher does not say, as the hub counts it.</summary>
     private static readonly TimeSpan DefaultTtl = TimeSpan.FromMinutes(1);
+
+    /// <summary>The hub gives a reply up whose text does not grow for 10 s; after this its word must have been lost.</summary>
+    private static readonly TimeSpan PieceWithin = TimeSpan.FromSeconds(15);
 
     /// <summary>Says that there is more to read, or nothing any more.</summary>
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true, SingleWriter = true });
     private readonly List<Clause> _clauses = [];
+    private readonly StreamSilence _silence = new(PieceWithin, time);
     private readonly long _began = time.GetTimestamp();
     private ClauseReader? _reader;
     private Task<bool>? _more;
@@ -32,19 +36,26 @@ internal sealed class Utterance(string reply, TimeProvider time)
     private int? _again;
     private long _nextPart;
     private bool _isOver;
+    private bool _isBroken;
 
     public string Reply { get; } = reply;
 
-    /// <summary>The language that its sender named.</summary>
+    /// <summary>The language that its publisher named.</summary>
     public string? Lang { get; init; }
 
-    /// <summary>The voice that its sender named.</summary>
+    /// <summary>The voice that its publisher named.</summary>
     public string? Voice { get; private set; }
 
-    /// <summary>After which it is not worth saying if no page was there before. Null as long as its text grows.</summary>
-    public DateTimeOffset? ExpiresAt { get; private set; }
+    /// <summary>After which it is not worth saying if no page was there before. While its text grows, each piece moves it.</summary>
+    public DateTimeOffset ExpiresAt { get; private set; } = time.GetUtcNow() + DefaultTtl;
 
-    /// <summary>The sound that its sender brings; null when a voice makes it.</summary>
+    /// <summary>Whether the whole text has come.</summary>
+    public bool IsComplete { get; private set; }
+
+    /// <summary>Whether its end did not come in time. To be asked when the turn that read it has ended.</summary>
+    public bool IsBroken => _isBroken || Sound is { IsBroken: true };
+
+    /// <summary>The sound that its publisher brings; null when a voice makes it.</summary>
     public SoundBuffer? Sound { get; init; }
 
     /// <summary>The text so far, for a publisher that brings the sound of it.</summary>
@@ -58,6 +69,8 @@ internal sealed class Utterance(string reply, TimeProvider time)
     /// <summary>Another piece of a reply that is being written. One that comes again is not said again.</summary>
     public void Append(LlmDeltaMessage piece)
     {
+        _silence.Break();
+        ExpiresAt = time.GetUtcNow() + DefaultTtl;
         if (piece.Part < _nextPart)
             return;
         _nextPart = piece.Part + 1;
@@ -79,6 +92,8 @@ internal sealed class Utterance(string reply, TimeProvider time)
     /// </summary>
     public void Finish(LlmResponseMessage whole)
     {
+        _silence.Break();
+        IsComplete = true;
         Voice = whole.Voice ?? Voice;
         ExpiresAt = time.GetUtcNow() + (whole.Ttl is { } ttl ? TimeSpan.FromMilliseconds(ttl) : DefaultTtl);
         if (whole.Content.StartsWith(_text, StringComparison.Ordinal))
@@ -105,37 +120,40 @@ internal sealed class Utterance(string reply, TimeProvider time)
             else if (_isOver)
                 yield break;
             else
-                await TakeAsync(_reader, cancellationToken).ConfigureAwait(false);
+                await TakeMoreAsync(_reader, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>Takes more text, or its end; returns without when the time has come to say what there is.</summary>
-    private async Task TakeAsync(ClauseReader reader, CancellationToken cancellationToken)
+    private async Task TakeMoreAsync(ClauseReader reader, CancellationToken cancellationToken)
     {
         // Only one may wait at the channel, so a wait that was given up is taken up again.
         _more ??= _news.Reader.WaitToReadAsync(CancellationToken.None).AsTask();
-        if (reader.Deadline - Now is { } wait)
+        if (!await _silence.WaitAsync(_more, reader.Deadline - Now, cancellationToken).ConfigureAwait(false))
         {
-            try
+            if (_silence.IsTooLong)
             {
-                await _more.WaitAsync(wait < TimeSpan.Zero ? TimeSpan.Zero : wait, time, cancellationToken).ConfigureAwait(false);
+                _isBroken = true;
+                End(reader);
             }
-            catch (TimeoutException)
-            {
-                return;
-            }
+
+            return;
         }
 
-        var isOver = !await _more.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var isOver = !await _more.ConfigureAwait(false);
         _more = null;
         _news.Reader.TryRead(out _);
         var text = _text;
         if (text.Length > _read)
             reader.Append(text.AsSpan(_read), Now);
         _read = Math.Max(_read, text.Length);
-        if (!isOver)
-            return;
-        reader.End(text.Length);
+        if (isOver)
+            End(reader);
+    }
+
+    private void End(ClauseReader reader)
+    {
+        reader.End(_text.Length);
         _isOver = true;
     }
 }

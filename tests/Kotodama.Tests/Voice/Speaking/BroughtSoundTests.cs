@@ -68,7 +68,7 @@ public sealed class BroughtSoundTests
     [Fact]
     public async Task While_every_page_is_muted_a_file_takes_as_long_as_its_text()
     {
-        await using var stage = await SpeakingStage.BeginAsync(heard: false);
+        await using var stage = await SpeakingStage.BeginAsync(audible: false);
         await PlayAsync(stage, "r1", 9);
         await stage.SayAsync(Reply("r2", "Two."));
         Assert.True(await stage.IsQuietAsync());

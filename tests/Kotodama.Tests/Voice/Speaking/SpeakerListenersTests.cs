@@ -110,7 +110,7 @@ public sealed class SpeakerListenersTests
     [Fact]
     public async Task When_no_page_is_audible_no_engine_works()
     {
-        await using var stage = await SpeakingStage.BeginAsync(heard: false);
+        await using var stage = await SpeakingStage.BeginAsync(audible: false);
         await stage.SayAsync(Reply("r1", "One."));
         Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
     }
@@ -118,7 +118,7 @@ public sealed class SpeakerListenersTests
     [Fact]
     public async Task A_page_that_is_switched_on_hears_the_rest_of_a_reply()
     {
-        await using var stage = await SpeakingStage.BeginAsync(heard: false);
+        await using var stage = await SpeakingStage.BeginAsync(audible: false);
         await stage.SayAsync(Reply("r1", string.Join(' ', Enumerable.Repeat("This is one of many sentences.", 20))));
         Assert.Equal(SpeechFormat.Silent, (await stage.NextAsync<SpeechStartMessage>()).Format);
         await stage.SoundUntilItWaitsAsync();
@@ -186,12 +186,12 @@ public sealed class SpeakerListenersTests
         var events = System.Threading.Channels.Channel.CreateBounded<SpeakerEvent>(1);
         var time = new ManualTime();
         using var voice = new ChannelVoice("default", new SpeakerParts(peer, ScriptedSynthesizer.Speaking("words"), events.Writer, () => 1, 1, time, NullLogger.Instance));
-        await voice.TakeAsync(new SpeakerEvent.Heard(Audience(1, true)));
-        await voice.TakeAsync(new SpeakerEvent.Heard(Reply("r1", "One.")));
-        await voice.TakeAsync(await events.Reader.ReadAsync(Token).AsTask().InTime("everything to be sent"));
-        Assert.True(events.Writer.TryWrite(new SpeakerEvent.Heard(Audience(1, true))));
+        await voice.ProcessAsync(new SpeakerEvent.FromHub(Audience(1, true)));
+        await voice.ProcessAsync(new SpeakerEvent.FromHub(Reply("r1", "One.")));
+        await voice.ProcessAsync(await events.Reader.ReadAsync(Token).AsTask().InTime("everything to be sent"));
+        Assert.True(events.Writer.TryWrite(new SpeakerEvent.FromHub(Audience(1, true))));
         time.Advance(TimeSpan.FromSeconds(10));
-        Assert.IsType<SpeakerEvent.Heard>(await events.Reader.ReadAsync(Token));
+        Assert.IsType<SpeakerEvent.FromHub>(await events.Reader.ReadAsync(Token));
         Assert.IsType<SpeakerEvent.Late>(await events.Reader.ReadAsync(Token).AsTask().InTime("the end of the turn"));
     }
 }

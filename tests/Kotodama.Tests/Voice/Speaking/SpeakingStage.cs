@@ -33,16 +33,16 @@ internal sealed class SpeakingStage : IAsyncDisposable
 
     public static LlmDeltaMessage Piece(int part, string content) => new() { Id = "r1", Channel = "default", Part = part, Content = content };
 
-    public static AudienceMessage Audience(int pages, bool heard) => new() { Channel = "default", Pages = pages, Speaker = heard };
+    public static AudienceMessage Audience(int pages, bool audible) => new() { Channel = "default", Pages = pages, Speaker = audible };
 
     public static PlaybackMessage Playback(long turn, PlaybackEvent what) => new() { Channel = "default", Turn = turn, Clause = 0, Event = what };
 
     public static AudioMessage Encoded(uint stream, byte[] data) => new() { Kind = AudioKind.Encoded, Stream = stream, Clause = 0, Number = 0, Offset = 0, Data = data };
 
-    public static async Task<SpeakingStage> BeginAsync(int pages = 1, bool heard = true)
+    public static async Task<SpeakingStage> BeginAsync(int pages = 1, bool audible = true)
     {
         var stage = new SpeakingStage();
-        await stage.SayAsync(new AudienceMessage { Channel = "default", Pages = pages, Speaker = heard });
+        await stage.SayAsync(new AudienceMessage { Channel = "default", Pages = pages, Speaker = audible });
         return stage;
     }
 
