@@ -167,6 +167,10 @@ internal sealed class PendingMessages(int capacity, TimeProvider time)
             if (_closed is not null)
                 return;
             _closed = reason;
+
+            // What waits for a receipt is removed by its caller; what is sent only once has none, and its room must not stay taken.
+            foreach (var _ in _waiting.Values.Where(p => p.IsOnce))
+                _room.Reader.TryRead(out bool _);
             _waiting.Clear();
             foreach (var pending in _all.Values)
                 pending.Fail(reason());

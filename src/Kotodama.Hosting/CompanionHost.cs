@@ -78,9 +78,15 @@ public sealed class CompanionHost : IAsyncDisposable
             Logger = _logger,
         });
         var looking = LookAsync(ending.Token);
-        await companion.RunAsync(cancellationToken);
-        await ending.CancelAsync();
-        await looking;
+        try
+        {
+            await companion.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await looking;
+        }
     }
 
     /// <inheritdoc/>

@@ -36,6 +36,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private Character _character;
     private ITimer? _timer;
     private Task _background = Task.CompletedTask;
+    private (Task Background, Task Written) _settling;
     private string? _language;
     private bool _isIntroduced;
     private bool _hasGreeted;
@@ -65,7 +66,10 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     }
 
     /// <summary>Whether there is nothing to remember but what is stored.</summary>
-    public bool IsIdle => _pages == 0 && _machine.IsIdle && !IsAnswering && _listenings.Count == 0 && _background.IsCompleted;
+    public bool IsIdle => IsLeft && _background.IsCompleted && _memory.Written.IsCompleted;
+
+    /// <summary>Whether no user is there and nothing is said any more; something may still run beside the loop.</summary>
+    private bool IsLeft => _pages == 0 && _machine.IsIdle && !IsAnswering && _listenings.Count == 0;
 
     /// <summary>The number of the latest exchange.</summary>
     public long Exchanges => _machine.Exchanges;
@@ -111,6 +115,25 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                 foreach (var translated in _input.Translate(message))
                     await DoAsync(translated, cancellationToken).ConfigureAwait(false);
                 break;
+        }
+    }
+
+    /// <summary>
+    /// Lets the loop look at this channel again when what runs beside the loop has ended, if that alone keeps the channel. No other event
+    /// would come, and to wait for it would stop the loop for all channels.
+    /// </summary>
+    public void ReportWhenSettled()
+    {
+        var running = (_background, _memory.Written);
+        if (!IsLeft || running == _settling)
+            return;
+        _settling = running;
+        _ = ReportAsync(Task.WhenAll(running.Item1, running.Item2));
+
+        async Task ReportAsync(Task ended)
+        {
+            await ended.ConfigureAwait(false);
+            await Report(new ConversationEvent.Tick()).ConfigureAwait(false);
         }
     }
 
@@ -161,7 +184,8 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private async Task SettleAsync()
     {
         var left = new ConversationEvent.Changed(Remembered: true);
-        var (now, commands) = (Now, _machine.Process(left, Now));
+        var now = Now;
+        var commands = _machine.Process(left, now);
         _telemetry.Take(left, commands, now, _parts.Time.GetUtcNow());
         foreach (var stored in commands.OfType<ConversationCommand.StoreAssistant>())
             await DoAsync(stored, CancellationToken.None).ConfigureAwait(false);

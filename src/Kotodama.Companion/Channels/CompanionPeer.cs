@@ -110,12 +110,15 @@ public sealed class CompanionPeer
         }
 
         await talk.ProcessAsync(what, cancellationToken).ConfigureAwait(false);
-        if (talk.IsIdle)
+        if (!talk.IsIdle)
         {
-            _channels.Remove(name);
-            _exchanges = Math.Max(_exchanges, talk.Exchanges);
-            await talk.DisposeAsync().ConfigureAwait(false);
+            talk.ReportWhenSettled();
+            return;
         }
+
+        _channels.Remove(name);
+        _exchanges = Math.Max(_exchanges, talk.Exchanges);
+        await talk.DisposeAsync().ConfigureAwait(false);
     }
 
     /// <summary>Only users begin a conversation; what comes late of one that is over does not.</summary>

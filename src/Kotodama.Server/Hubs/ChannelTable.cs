@@ -39,10 +39,20 @@ internal sealed class ChannelTable(
         }
 
         var position = log.Position(name);
-        var added = channels.GetOrAdd(name, new Channel(name, position.Epoch, position.Top, clock));
+        return (Add(new Channel(name, position.Epoch, position.Top, clock)), null);
+    }
+
+    /// <summary>A channel that was found before; it comes back when it gave way since, because it is about to be used.</summary>
+    /// <param name="channel">The channel as it was found.</param>
+    /// <returns>The channel of this name, which may have been added anew.</returns>
+    public Channel Keep(Channel channel) => channels.TryGetValue(channel.Name, out var present) ? present : Add(channel);
+
+    private Channel Add(Channel channel)
+    {
+        var added = channels.GetOrAdd(channel.Name, channel);
         voices.Appoint(added);
         companions.Appoint(added);
-        return (added, null);
+        return added;
     }
 
     private void RemoveUnused(IReadOnlyList<string> wanted)

@@ -103,6 +103,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, _cut.Token);
         await using var reader = new PacedReader(new FrameReader(_stream, _options.Limits.Frame), _allowance, _time, Slow);
+        var finished = false;
         LogOpened(_logger, Session);
         _hub.Add(this);
         try
@@ -121,11 +122,18 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
             await either.CancelAsync();
             _hub.Remove(this);
             LogClosed(_logger, Session);
+            try
+            {
+                // Also after an exception that this method does not know: else the hub would go on counting a page that is gone.
+                await LeaveAsync();
+                finished = await FinishAsync(aborted);
+            }
+            finally
+            {
+                _ended.TrySetResult();
+            }
         }
 
-        await LeaveAsync();
-        var finished = await FinishAsync(aborted);
-        _ended.TrySetResult();
         return finished;
     }
 
@@ -222,9 +230,8 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     /// <param name="dropPending">Whether to discard what waits in the outbox: for a client that is too slow to take it.</param>
     public void Close(int code, string reason, bool dropPending = false)
     {
-        if (_closing)
+        if (Interlocked.Exchange(ref _closing, true))
             return;
-        _closing = true;
         LogClosing(_logger, Session, code, reason);
         _outbox.Close(Frame.Close(code, reason), dropPending);
         lock (_cutting)

@@ -17,7 +17,13 @@ internal sealed class DisplayedNotes(IMessageLog log)
     {
         if (_pending.Count == 0)
             return;
-        log.MarkDisplayed(_pending);
-        _pending.Clear();
+        try
+        {
+            log.MarkDisplayed(_pending);
+        }
+        finally
+        {
+            _pending.Clear();
+        }
     }
 }

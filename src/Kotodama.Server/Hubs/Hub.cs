@@ -223,21 +223,12 @@ internal sealed partial class Hub : IAsyncDisposable
     private async Task LoopAsync()
     {
         var batch = new List<Work>(BatchSize);
+        Action<Exception> broken = e => LogBroken(_logger, e);
         while (await _queue.Reader.WaitToReadAsync())
         {
             while (batch.Count < BatchSize && _queue.Reader.TryRead(out var work))
                 batch.Add(work);
-            try
-            {
-                _core.Process(batch);
-            }
-#pragma warning disable CA1031 // The edge of our own loop: one bad message must not end the hub for all clients.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                LogBroken(_logger, e);
-            }
-
+            _core.Process(batch, broken);
             batch.Clear();
         }
     }

@@ -57,20 +57,39 @@ internal sealed class HubCore
     public long SpeechesStopped => _voices.SpeechesStopped;
 
     /// <summary>Does the work in order. What has to be stored is stored in one go before.</summary>
-    public void Process(IReadOnlyList<Work> batch)
+    /// <param name="batch">The work.</param>
+    /// <param name="broken">
+    /// Gets the exception of a piece of work that failed by a bug of ours; the others are done all the same, because each belongs to
+    /// another client. Null: the exception ends the batch.
+    /// </param>
+    public void Process(IReadOnlyList<Work> batch, Action<Exception>? broken = null)
     {
         var now = _clock.Now;
-        var publications = _publishing.Store(batch, now);
+        var publications = Store(batch, now, broken);
         var next = 0;
         foreach (var work in batch)
         {
-            if (work is Work.Publish)
-                _publishing.Publish(publications[next++], now);
-            else
-                Do(work, now);
+            try
+            {
+                if (work is not Work.Publish)
+                    Do(work, now);
+                else if (publications is not null)
+                    _publishing.Publish(publications[next++], now);
+            }
+            catch (Exception e) when (broken is not null)
+            {
+                broken(e);
+            }
         }
 
-        _displayed.Flush();
+        try
+        {
+            _displayed.Flush();
+        }
+        catch (Exception e) when (broken is not null)
+        {
+            broken(e);
+        }
     }
 
     /// <summary>What time brings: ends, progress and tidying up. To be called about four times a second.</summary>
@@ -101,6 +120,22 @@ internal sealed class HubCore
             return null;
         var delivery = Channels.TryGetValue(channel, out var live) ? live.Deliveries.GetValueOrDefault(entry.Seq) : null;
         return (entry, delivery, entry.ExpiresAt <= _clock.Now);
+    }
+
+    /// <returns>What was prepared; null when nothing of the batch could be stored, which its publishers are told.</returns>
+    private Submission[]? Store(IReadOnlyList<Work> batch, long now, Action<Exception>? broken)
+    {
+        try
+        {
+            return _publishing.Store(batch, now);
+        }
+        catch (Exception e) when (broken is not null)
+        {
+            broken(e);
+            foreach (var work in batch.OfType<Work.Publish>())
+                work.OnReceipt(Publishing.Unstored(work.Message));
+            return null;
+        }
     }
 
     private void Do(Work work, long now)

@@ -49,9 +49,11 @@ internal sealed class Publishing(
     /// <summary>Sends a message to the viewers and the first receipt to its publisher.</summary>
     public void Publish(Submission submission, long now)
     {
+        // A viewer that joined in this batch may have made an unused channel give way.
+        var channel = submission.Channel is { } found ? channels.Keep(found) : null;
         if (submission.Receipt is { } receipt)
-            PublishStored(submission, receipt, now);
-        else if (submission.Channel is { } channel)
+            PublishStored(submission, receipt, channel!, now);
+        else if (channel is not null)
             PublishUnkept(submission, channel, now);
         else
             submission.Answer(submission.Error! with { Id = submission.Message.Id });
@@ -108,7 +110,7 @@ internal sealed class Publishing(
             DurableOnly: message.Receipt == ReceiptLevel.Stored);
     }
 
-    private void PublishStored(Submission submission, LogReceipt receipt, long now)
+    private void PublishStored(Submission submission, LogReceipt receipt, Channel channel, long now)
     {
         var message = submission.Message;
         if (receipt.Outcome is LogOutcome.Conflict or LogOutcome.Refused)
@@ -117,7 +119,6 @@ internal sealed class Publishing(
             return;
         }
 
-        var channel = submission.Channel!;
         var isNew = receipt.Outcome == LogOutcome.Stored;
         if (isNew)
             Interlocked.Increment(ref _stored);
@@ -245,6 +246,16 @@ internal sealed class Publishing(
         Message = $"the id {message.Id} belongs to another message",
         Hint = "Use a new id for each message, or leave it out.",
         Id = message.Id,
+    };
+
+    /// <summary>The hub failed before it could store a message.</summary>
+    public static ErrorMessage Unstored(Publication message) => new()
+    {
+        Code = ErrorCode.StorageFailed,
+        Message = "the hub could not store the message because of a mistake of its own",
+        Hint = "Send it again; if that does not help, see the hub's log and report it.",
+        Id = message.Id,
+        Retry = true,
     };
 
     private ErrorMessage Undurable(Publication message)
