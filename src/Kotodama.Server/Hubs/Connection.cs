@@ -98,9 +98,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
 
     /// <summary>Runs until either side ends the connection.</summary>
     /// <param name="aborted">Cancelled when the transport is gone.</param>
-    /// <returns>
-    /// Whether everything was sent; otherwise the transport holds bytes that the client does not take, and must be aborted.
-    /// </returns>
+    /// <returns>Whether everything was sent; else the transport holds bytes that the client does not take, and must be aborted.</returns>
     public async Task<bool> RunAsync(CancellationToken aborted)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, _cut.Token);

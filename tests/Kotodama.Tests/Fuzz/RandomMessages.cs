@@ -20,8 +20,8 @@ internal sealed class RandomMessages(Random random)
     /// <summary>One maker for each type of the protocol.</summary>
     public static IReadOnlyDictionary<string, Func<RandomMessages, Message>> Makers { get; } = new Dictionary<string, Func<RandomMessages, Message>>(StringComparer.Ordinal)
     {
-        [MessageType.LlmResponse] = m => m.Envelope(new LlmResponseMessage { Content = m.Text(1), Duration = m.Of(Milliseconds), Emotion = m.Maybe(m.Name), Emotions = m.Maybe(() => m.List(0, () => new ReplyEmotion((int)m.Of(0L, 1), m.Name()))), Motion = m.Maybe(m.Name), Speak = m.Coin(), StatedMode = m.MaybeValue(m.Any<ReplyMode>), Voice = m.Maybe(m.Name), Lang = m.Maybe(m.Name), Audio = m.Maybe(() => m.Of("", "UklGRg==", "AAAA")), AudioStream = m.MaybeValue(() => m.Of(0L, 1, uint.MaxValue)) }),
-        [MessageType.LlmDelta] = m => m.Envelope(new LlmDeltaMessage { Part = (int)m.Of(0L, 1, 2, int.MaxValue), Content = m.Text(0), Emotion = m.Maybe(m.Name), Voice = m.Maybe(m.Name) }) with { Id = m.Id() },
+        [MessageType.LlmResponse] = m => m.Envelope(new LlmResponseMessage { Content = m.Text(1), Duration = m.Of(Milliseconds), Emotion = m.Maybe(m.Name), Emotions = m.Maybe(() => m.List(0, () => new ReplyEmotion((int)m.Of(0L, 1), m.Name()))), Motion = m.Maybe(m.Name), Speak = m.Coin(), StatedMode = m.MaybeValue(m.Any<ReplyMode>), Voice = m.Maybe(m.Name), Lang = m.Maybe(m.Name), Audio = m.Maybe(() => m.Of("", "UklGRg==", "AAAA")), AudioStream = m.MaybeValue(() => m.Of(0L, 1, uint.MaxValue)), Turn = m.MaybeValue(m.Number) }),
+        [MessageType.LlmDelta] = m => m.Envelope(new LlmDeltaMessage { Part = (int)m.Of(0L, 1, 2, int.MaxValue), Content = m.Text(0), Emotion = m.Maybe(m.Name), Voice = m.Maybe(m.Name), Turn = m.MaybeValue(m.Number) }) with { Id = m.Id() },
         [MessageType.Status] = m => m.Envelope(new StatusMessage { Content = m.Text(0) }),
         [MessageType.Expression] = m => m.Envelope(new ExpressionMessage { Name = m.Name(), Duration = m.MaybeValue(() => m.Of(Milliseconds)), Weight = m.Of(0, 0.5, 1) }),
         [MessageType.Motion] = m => m.Envelope(new MotionMessage { Name = m.Name(), Priority = m.Any<MotionPriority>() }),
@@ -132,7 +132,7 @@ internal sealed class RandomMessages(Random random)
         [MessageType.Answer] = m => new AnswerMessage { Page = m.Id(), Id = m.Id(), Value = m.MaybeValue(m.Json), Rest = m.MaybeValue(m.Coin), Error = m.Maybe(() => new AnswerError(m.Text(0), m.Text(0), m.Text(0))) },
         [MessageType.Companion] = m => new CompanionMessage { Channel = m.Channel(), On = m.Coin(), Name = m.Maybe(m.Name), Character = m.Maybe(m.Name), Model = m.Maybe(() => m.Text(0)), Demo = m.MaybeValue(m.Coin), Hears = m.MaybeValue(m.Coin), BargeIn = m.MaybeValue(m.Coin) },
         [MessageType.Turn] = m => new TurnMessage { Channel = m.Channel(), Turn = m.Number(), State = m.Any<TurnState>(), Reason = m.Maybe(() => m.Text(0)), Tool = m.Maybe(() => m.Text(0)) },
-        [MessageType.Transcript] = m => new TranscriptMessage { Channel = m.Channel(), Turn = m.Number(), Content = m.Text(0), Final = m.Coin() },
+        [MessageType.Transcript] = m => new TranscriptMessage { Channel = m.Channel(), Turn = m.Number(), Content = m.Text(0), Final = m.Coin(), Pages = m.Maybe(() => m.List(1, m.Id)) },
         [MessageType.Metrics] = m => new MetricsMessage { Channel = m.Channel(), Turn = m.Number(), Marks = new TurnMarks(m.Step(), m.Step(), m.Step(), m.Step(), m.Step(), m.Step()) },
     };
 

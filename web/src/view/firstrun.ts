@@ -1,7 +1,8 @@
 import type { I18n, PageKey } from '../base/i18n';
+import { startLazy } from '../base/lazy';
 import type { TextStorage } from '../base/storage';
 import { startPanel } from './panel';
-import { snippet, socketAddress, socketLine, type SnippetName, type SnippetTarget } from './snippets';
+import type { SnippetName, SnippetTarget } from './snippets';
 
 const stored = 'kotodama.greeted';
 const copiedFor = 2_000;
@@ -63,6 +64,9 @@ export function startFirstRun({ panel, button, i18n, storage, target, windows, n
     delete copier.dataset['state'];
   };
 
+  // Most visits never see the panel.
+  const snippets = startLazy(() => import('./snippets'), () => draw());
+
   const draw = (): void => {
     const here: SnippetTarget = { ...target, hello: i18n.text('help.hello') };
     for (const tab of tabs) {
@@ -71,9 +75,12 @@ export function startFirstRun({ panel, button, i18n, storage, target, windows, n
     }
     view.setAttribute('aria-labelledby', chosen.button.id);
     how.textContent = i18n.text(chosen.how, { python: windows ? 'python' : 'python3' });
-    code.textContent = snippet(chosen.name, here);
-    address.textContent = socketAddress(here);
-    address.title = socketLine(here);
+    const part = snippets.part();
+    if (part !== null) {
+      code.textContent = part.snippet(chosen.name, here);
+      address.textContent = part.socketAddress(here);
+      address.title = part.socketLine(here);
+    }
     cancelFeedback();
     idle();
   };
@@ -114,14 +121,19 @@ export function startFirstRun({ panel, button, i18n, storage, target, windows, n
   copier.addEventListener('click', () => void copyCode(), { signal: ends.signal });
 
   const unlisten = i18n.watch(draw);
+  const open = (): void => {
+    snippets.fetch();
+    drawer.open('quietly');
+  };
+  button.addEventListener('click', snippets.fetch, { signal: ends.signal });
   const drawer = startPanel(panel, button, () => storage.write(stored, 'yes'));
   const close = (): void => {
     cancelOpening();
     drawer.close();
   };
   if (storage.read(stored) === null) {
-    if (narrow.matches) cancelOpening = after(patience, () => storage.read(stored) === null && drawer.open('quietly'));
-    else drawer.open('quietly');
+    if (narrow.matches) cancelOpening = after(patience, () => storage.read(stored) === null && open());
+    else open();
   }
 
   return {
