@@ -257,7 +257,7 @@ internal sealed partial class FallbackConversationStore(
         230,
         LogLevel.Error,
         "Conversations cannot be stored and go on in memory ({Reason}). "
-        + "What is said now is lost if the voice ends before that is cured.")]
+        + "What is said now is lost if the companion ends before that is cured.")]
     private static partial void LogFailed(ILogger logger, string reason);
 
     [LoggerMessage(231, LogLevel.Warning, "Conversations are stored again, with what was said meanwhile.")]
