@@ -77,7 +77,7 @@ internal static partial class UsageErrors
         var result = error.SymbolResult is ArgumentResult { Parent: OptionResult parent } ? parent : error.SymbolResult;
         switch (result)
         {
-            case OptionResult { Tokens.Count: 0, Option: { Arity.MinimumNumberOfValues: > 0 } option } missing:
+            case OptionResult { Tokens.Count: 0, Implicit: false, Option: { Arity.MinimumNumberOfValues: > 0 } option } missing:
                 return $"{missing.IdentifierToken?.Value ?? option.Name} needs a value{(option.HelpName is { } what ? $", {what}" : "")}.";
             case OptionResult { IdentifierTokenCount: > 1, Option.Arity.MaximumNumberOfValues: <= 1 } twice:
                 return $"{twice.Option.Name} was given {twice.IdentifierTokenCount} times; it takes one value.";

@@ -35,14 +35,14 @@ internal static class VoiceCommand
                 .Concat(ShortSettings.Talk(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character)));
             var folder = hub.Folder(parsed);
             return RunAsync(
-                new Uri(hub.Find(parsed), "ws"), () => hub.FindAsync(parsed, cancellationToken), given, folder,
+                () => new Uri(hub.Find(parsed), "ws"), () => hub.FindAsync(parsed, cancellationToken), given, folder,
                 SharedOptions.CharactersFolder(parsed.GetValue(characters), folder), parsed.GetValue(channels) ?? [], cancellationToken);
         });
         return command;
     }
 
     private static async Task<int> RunAsync(
-        Uri hub,
+        Func<Uri> find,
         Func<Task> answers,
         IEnumerable<KeyValuePair<string, string?>> given,
         string data,
@@ -65,7 +65,7 @@ internal static class VoiceCommand
 
             return KotodamaSettings.MissingCharacter(talk).ToArray() is { Length: > 0 } missing
                 ? Terminal.Refuse(missing)
-                : await RunAsync(hub, answers, voice, talk, channels, cancellationToken);
+                : await RunAsync(find(), answers, voice, talk, channels, cancellationToken);
         }
         catch (OptionsValidationException e)
         {

@@ -113,7 +113,10 @@ public sealed partial class CliTests
         {
             var result = await RunAsync([.. command, "--url", url, .. command[0] == "voice" ? new[] { "--data", _data } : []]);
             Assert.Equal(4, result.Code);
-            Assert.Matches(answer.Length == 0 ? "has not answered within 3 s" : "is not a Kotodama hub|cannot reach a Kotodama hub", result.Error);
+
+            // After 101 nothing more comes, as from a port that is silent.
+            var isSilent = answer.Length == 0 || answer.Contains(" 101 ", StringComparison.Ordinal);
+            Assert.Matches(isSilent ? "has not answered within 3 s" : "is not a Kotodama hub|cannot reach a Kotodama hub", result.Error);
         }
 
         stranger.Stop();

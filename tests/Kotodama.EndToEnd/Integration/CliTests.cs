@@ -117,7 +117,7 @@ public sealed partial class CliTests : IDisposable
     {
         await using var server = await ServeAsync();
         var file = Path.Combine(_data, "hello.wav");
-        await File.WriteAllTextAsync(file, "not a sound", TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(file, SpeechSounds.Wav(16_000, new byte[3_200]), TestContext.Current.CancellationToken);
         var unseen = await RunAsync("say", "first", "--audio", file, "--data", _data);
         Assert.Equal(0, unseen.Code);
         Assert.Contains("No page is open", unseen.Error, StringComparison.Ordinal);
