@@ -97,7 +97,7 @@ public sealed class MarkdownPageTests(BrowserFixture browser)
             Clause = 0,
             Words = [0, 4, 3, 300, Reply.IndexOf("two", StringComparison.Ordinal), 3],
         });
-        await hub.SoundAsync(1, 0, 0, Sounds.Sine(Sounds.Rate));
+        await hub.SoundAsync(1, 0, 0, Sounds.Sine(Sounds.Rate / 2));
         await page.HoldsAsync($"() => ({Marked})() === 'two'");
         await hub.BroadcastAsync(Turn(TurnState.Speaking));
         await hub.BroadcastAsync(Turn(TurnState.Listening, "interrupted"));
