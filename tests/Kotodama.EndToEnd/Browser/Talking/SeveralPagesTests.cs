@@ -1,3 +1,4 @@
+using Kotodama.EndToEnd.Browser.Spoken;
 using Microsoft.Playwright;
 
 namespace Kotodama.EndToEnd.Browser.Talking;
@@ -19,7 +20,10 @@ public sealed class SeveralPagesTests(BrowserFixture browser) : TalkingTests(bro
         await hub.KeptAsync(2);
         Assert.Equal(["user: hello", $"character: {Reply}"], hub.Kept);
         await ToldAsync(page, "done");
-        Assert.EndsWith("tell me a story please", await WordsAsync(page), StringComparison.Ordinal);
+
+        // It begins within a word, and half a word makes the recognizer lose all that follows it without a pause.
+        var rest = (await Recording.OfAsync(page)).AfterPause();
+        Assert.EndsWith("tell me a story please", await Recogniser.WordsAsync(rest), StringComparison.Ordinal);
         await Assertions.Expect(page.History.Locator("li")).ToHaveCountAsync(2);
     }
 
