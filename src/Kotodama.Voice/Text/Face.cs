@@ -93,6 +93,8 @@ internal static partial class Face
         var trimmed = content.Trim();
         if (trimmed is "ツ" or "ﾂ" or "シ")
             return true;
+        if (Tag().IsMatch(trimmed))
+            return false;
         if ((Symmetric().IsMatch(trimmed) && IsPair(trimmed)) || (trimmed.Trim("*;；#=~") is [var left, '_', var right] && left == right))
             return true;
         var (eyes, wide, run, han) = (0, 0, 0, 0);
@@ -152,6 +154,10 @@ internal static partial class Face
 
     private static bool IsOfWord(char c, char next) =>
         char.IsLetterOrDigit(c) && char.IsLetterOrDigit(next) && !(Script.IsKana(c) && Script.IsHan(next));
+
+    // The brackets of a tag are no eyes.
+    [GeneratedRegex("</?[A-Za-z][^<>]*>", RegexOptions.NonBacktracking)]
+    private static partial Regex Tag();
 
     [GeneratedRegex(
         @"^[*#=~;'""-]*\s?[\^>T;=oO0xX@*.uUnv~Q-]\s?(_+|\.|[-o3vwx])?\s?[\^<>T;=oO0xX@*.uUnv~Q-][*#=~;'""!?-]*$|^_ ?_$|^[T;]\^[T;]$",

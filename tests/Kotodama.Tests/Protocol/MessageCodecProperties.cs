@@ -2,12 +2,13 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Kotodama.Protocol;
+using Kotodama.Tests.Fuzz;
 
 namespace Kotodama.Tests.Protocol;
 
 public sealed class MessageCodecProperties
 {
-    private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(2_000);
+    private static readonly Config Config = Properties.Of(2_000);
 
     private static readonly byte[][] Seeds =
         [.. Directory.EnumerateFiles(
@@ -54,7 +55,7 @@ public sealed class MessageCodecProperties
             };
             var (message, error) = MessageCodec.Read(changed);
             return (message is null) != (error is null) && (message is null || MessageCodec.Write(message).Length > 0);
-        }).Check(Config.WithMaxTest(20_000));
+        }).Check(Properties.Of(20_000));
     }
 
     private static int Index(int any, int count) => (int)((uint)any % (uint)count);

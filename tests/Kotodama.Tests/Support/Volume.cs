@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Kotodama.Tests.Support;
 
-/// <summary>How much the fault tests do: little by default, more where an environment variable says so.</summary>
+/// <summary>How much the tests of faults and of properties do: little by default, more where an environment variable says so.</summary>
 internal static class Volume
 {
     public static int Of(string variable, int otherwise) =>

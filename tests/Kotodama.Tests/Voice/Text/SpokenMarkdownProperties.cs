@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Kotodama.Tests.Fuzz;
 using Kotodama.Voice.Text;
 
 namespace Kotodama.Tests.Voice.Text;
@@ -10,7 +11,7 @@ namespace Kotodama.Tests.Voice.Text;
 /// </summary>
 public sealed class SpokenMarkdownProperties
 {
-    private static readonly Config Config = Config.QuickThrowOnFailure.WithMaxTest(3_000);
+    private static readonly Config Config = Properties.Of(3_000);
 
     private static readonly Gen<string> Word = Gen.Elements(
         "hello", "World", "Never", "maybe", "I", "a", "U.S.", "J.K. Rowling", "Dr. No", "e.g.", "can`t", "it's", "don´t", "3.14", "1,000", "10:30", "v1.2.3",

@@ -91,6 +91,7 @@ public sealed class SpokenMarkupTests
     [InlineData("ヽ(´▽`)/ やった(≧▽≦)/ノートを書こう", "やった,ノートを書こう")]
     [InlineData("営業日（月・水・金）です。", "営業日（月・水・金）です。")]
     [InlineData("A sum (a^2+b^2), (x_1), (5×3), (0.0), (wow!!) and f(x)", "A sum (a^2+b^2),|(x 1), (5×3), (0.0), (wow!!)|and f(x)")]
+    [InlineData("We know ( ！ <b>x²</b> ～ ) and (～<i>x</i>～) well", "We know (x² ) and (x,)|well")]
     [InlineData("Nice:) ok :( well :D xD >_< T_T done :-).", "Nice ok well done.")]
     public void A_face_is_silent_and_reaches_over_no_words(string reply, string expected) => Same(expected, reply);
 
