@@ -20,6 +20,7 @@ export class FakeRenderer implements AvatarRenderer {
   mounted = 0;
   disposed = 0;
   area: HitArea | null = null;
+  readonly own = null;
 
   mount(): void {
     this.mounted++;
@@ -37,6 +38,8 @@ export class FakeRenderer implements AvatarRenderer {
     this.steps.push(dtMs);
     return false;
   }
+
+  place(): void {}
 
   hitTest(): HitArea | null {
     return this.area;

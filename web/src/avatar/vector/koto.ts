@@ -27,6 +27,7 @@ export function createKoto(prefix = 'koto'): AvatarRenderer {
 
   return {
     parameters,
+    own: null,
 
     mount(host) {
       svg = add(host, 'svg', {
@@ -40,6 +41,12 @@ export function createKoto(prefix = 'koto'): AvatarRenderer {
       // A layer of its own: the page behind the character is not painted again with every breath.
       svg.style.willChange = 'transform';
       rig = assemble(svg, prefix);
+    },
+
+    place({ x, y, scale }) {
+      if (!svg) return;
+      svg.style.transformOrigin = '50% 100%';
+      svg.style.transform = `translate(calc(${x} * 100cqh), calc(${-y} * 100cqh)) scale(${scale})`;
     },
 
     set(id, value) {
@@ -61,7 +68,7 @@ export function createKoto(prefix = 'koto'): AvatarRenderer {
     hitTest(clientX, clientY) {
       const hit = svg?.ownerDocument.elementFromPoint(clientX, clientY);
       const area = hit && svg?.contains(hit) ? hit.closest('[data-area]')?.getAttribute('data-area') : null;
-      return (area ?? null) as HitArea | null;
+      return area ?? null;
     },
 
     dispose() {
