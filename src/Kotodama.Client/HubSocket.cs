@@ -11,11 +11,15 @@ internal sealed class HubSocket : IDisposable
     private static readonly ProtocolLimits AnythingTheHubAccepted =
         new() { Content = int.MaxValue, Duration = double.MaxValue, Channels = int.MaxValue };
 
+    /// <summary>A hub that does not take the goodbye within this is left without it.</summary>
+    private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(1);
+
     private readonly ClientWebSocket _socket;
+    private readonly TimeProvider _time;
     private readonly SemaphoreSlim _sending = new(1, 1);
     private readonly ArrayBufferWriter<byte> _received = new(4096);
 
-    private HubSocket(ClientWebSocket socket) => _socket = socket;
+    private HubSocket(ClientWebSocket socket, TimeProvider time) => (_socket, _time) = (socket, time);
 
     /// <summary>The hub's limit for a message in bytes.</summary>
     public int FrameLimit { get; set; } = ProtocolLimits.Default.Frame;
@@ -25,7 +29,7 @@ internal sealed class HubSocket : IDisposable
     public string CloseReason =>
         string.IsNullOrEmpty(_socket.CloseStatusDescription) ? "the hub closed the connection" : _socket.CloseStatusDescription;
 
-    public static async Task<HubSocket> ConnectAsync(Uri uri, CancellationToken cancellationToken)
+    public static async Task<HubSocket> ConnectAsync(Uri uri, TimeProvider time, CancellationToken cancellationToken)
     {
         var socket = new ClientWebSocket();
 
@@ -35,7 +39,7 @@ internal sealed class HubSocket : IDisposable
         try
         {
             await socket.ConnectAsync(uri, cancellationToken).ConfigureAwait(false);
-            return new HubSocket(socket);
+            return new HubSocket(socket, time);
         }
         catch
         {
@@ -99,7 +103,7 @@ internal sealed class HubSocket : IDisposable
 
     public async Task CloseAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var limit = new CancellationTokenSource(CloseWithin, _time);
         try
         {
             await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token).ConfigureAwait(false);

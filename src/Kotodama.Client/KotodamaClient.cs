@@ -27,6 +27,7 @@ public sealed class KotodamaClient : Stage, IPeer
 
     private KotodamaClient(Uri uri, KotodamaClientOptions options)
     {
+        Time = options.Time;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.OutboxCapacity, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.IncomingCapacity, nameof(options));
         var bound = new BoundedChannelOptions(options.IncomingCapacity) { FullMode = BoundedChannelFullMode.DropOldest };
@@ -37,6 +38,9 @@ public sealed class KotodamaClient : Stage, IPeer
         _connection = new ConnectionLoop(_connector, positions, options, pending, _incoming.Writer, Raise);
         _publisher = new Publisher(_connector, _connection, options, pending, _incoming.Writer);
     }
+
+    /// <inheritdoc/>
+    protected override TimeProvider Time { get; }
 
     /// <summary>The hub's address.</summary>
     public Uri Uri => _connector.Uri;

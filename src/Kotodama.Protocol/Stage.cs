@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Kotodama.Protocol;
@@ -10,6 +9,21 @@ namespace Kotodama.Protocol;
 /// </summary>
 public abstract class Stage
 {
+    /// <summary>
+    /// The hub and the pages give a reply up whose next piece does not come. They are told so often that it still does that one of two such
+    /// messages may be late.
+    /// </summary>
+    private static readonly TimeSpan KeepAliveAfter = TimeSpan.FromSeconds(4);
+
+    /// <summary>A source that is silent for so long is taken for dead: a reply that waits for it keeps others from being spoken.</summary>
+    private static readonly TimeSpan SilentAtMost = TimeSpan.FromMinutes(2);
+
+    /// <summary>What no caller waits for is sent within this, or not at all.</summary>
+    private static readonly TimeSpan TryWithin = TimeSpan.FromSeconds(1);
+
+    /// <summary>The clock of its waits. The system's, unless a class says otherwise.</summary>
+    protected virtual TimeProvider Time => TimeProvider.System;
+
     /// <summary>
     /// Sends one message to every page of its channel, and waits until it has come as far as <see cref="Publication.Receipt"/> says
     /// (null: until the hub has it).
@@ -89,7 +103,10 @@ public abstract class Stage
     /// fails or is cancelled, the bubble is closed with what it has before the exception goes on. A text that is too long for one reply
     /// becomes several, one after the other.
     /// </summary>
-    /// <param name="pieces">The pieces of the text, for example from a language model.</param>
+    /// <param name="pieces">
+    /// The pieces of the text, for example from a language model. They may be two minutes apart: the hub is told meanwhile that more
+    /// comes.
+    /// </param>
     /// <param name="duration">The least time the bubble stays after the last piece. Null: eight seconds.</param>
     /// <param name="emotion">An emotion to show with the whole reply.</param>
     /// <param name="channel">The channel. Null: the default one.</param>
@@ -106,8 +123,12 @@ public abstract class Stage
         try
         {
             var part = 0;
-            await foreach (var piece in NonEmpty(pieces, cancellationToken).ConfigureAwait(false))
+            var source = pieces.GetAsyncEnumerator(cancellationToken);
+            await using var end = source.ConfigureAwait(false);
+            while (await NextAsync(source, () => text.Length > 0 ? Piece("") : null).ConfigureAwait(false))
             {
+                if (source.Current is not { Length: > 0 } piece)
+                    continue;
                 if (text.Length > 0 && text.Length + piece.Length > ProtocolLimits.Default.Content)
                 {
                     await PublishAsync(
@@ -118,14 +139,16 @@ public abstract class Stage
                 }
 
                 text.Append(piece);
-                await PublishAsync(
-                    new LlmDeltaMessage { Id = id, Part = part++, Content = piece, Channel = channel, Receipt = ReceiptLevel.None },
-                    cancellationToken).ConfigureAwait(false);
+                await PublishAsync(Piece(piece), cancellationToken).ConfigureAwait(false);
             }
+
+            LlmDeltaMessage Piece(string content) =>
+                new() { Id = id, Part = part++, Content = content, Channel = channel, Receipt = ReceiptLevel.None };
         }
         catch (Exception) when (text.Length > 0)
         {
-            await TryCloseAsync(Reply(text.ToString(), duration, emotion, null, channel) with { Id = id }).ConfigureAwait(false);
+            // The caller gets the exception that ended the reply; the page ends a silent stream by itself.
+            await TryPublishAsync(Reply(text.ToString(), duration, emotion, null, channel) with { Id = id }).ConfigureAwait(false);
             throw;
         }
 
@@ -146,24 +169,34 @@ public abstract class Stage
         StatedMode = null,
     };
 
-    private static async IAsyncEnumerable<string> NonEmpty(
-        IAsyncEnumerable<string> pieces, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Moves to the next piece, however long it takes, and tells the hub meanwhile that it comes.</summary>
+    private async Task<bool> NextAsync(IAsyncEnumerator<string> source, Func<LlmDeltaMessage?> keepAlive)
     {
-        await foreach (var piece in pieces.WithCancellation(cancellationToken).ConfigureAwait(false))
-            if (!string.IsNullOrEmpty(piece))
-                yield return piece;
+        var next = source.MoveNextAsync().AsTask();
+        for (var silent = KeepAliveAfter; ; silent += KeepAliveAfter)
+        {
+            try
+            {
+                return await next.WaitAsync(KeepAliveAfter, Time).ConfigureAwait(false);
+            }
+            catch (TimeoutException) when (!next.IsCompleted)
+            {
+                if (silent <= SilentAtMost && keepAlive() is { } piece)
+                    await TryPublishAsync(piece).ConfigureAwait(false);
+            }
+        }
     }
 
-    private async Task TryCloseAsync(LlmResponseMessage reply)
+    private async Task TryPublishAsync(Publication message)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        using var limit = new CancellationTokenSource(TryWithin, Time);
         try
         {
-            await PublishAsync(reply, limit.Token).ConfigureAwait(false);
+            await PublishAsync(message, limit.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is KotodamaException or OperationCanceledException or ObjectDisposedException)
         {
-            // The caller gets the exception that ended the reply; the page ends a silent stream by itself.
+            // What is published next fails, too, and says so.
         }
     }
 }

@@ -32,6 +32,12 @@ internal sealed class Answer(long exchange, string reply, bool heldBack)
     /// <summary>How many pieces the hub was sent.</summary>
     public int Parts { get; set; }
 
+    /// <summary>When the hub was sent the last one.</summary>
+    public TimeSpan SentAt { get; set; }
+
+    /// <summary>The hub and the pages wait for its next piece.</summary>
+    public bool IsStreaming => Parts > 0 && !IsClosed;
+
     /// <summary>The tool that the language model is using; null: none.</summary>
     public string? Tool { get; set; }
 

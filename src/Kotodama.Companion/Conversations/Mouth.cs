@@ -308,6 +308,7 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
             yield break;
         if (!answer.IsHeldBack)
             yield return attendance.DesertedAt;
+        yield return ReplyWriter.KeepAliveAt(answer);
         if (!answer.IsComplete)
             yield return answer.NewsAt + AnswerWithin;
         else if (answer.IsClosed)
@@ -331,6 +332,8 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
         {
             Finish(answer);
         }
+
+        _writer.KeepAlive(answer);
     }
 
     private Answer? Find(string reply)

@@ -6,6 +6,12 @@ namespace Kotodama.Companion.Conversations;
 /// <param name="context">What the parts of the conversation share.</param>
 internal sealed class ReplyWriter(ConversationContext context)
 {
+    /// <summary>
+    /// A tool or a model may be silent for longer than the hub, the voice and the pages wait for the next piece of a reply. They are told
+    /// so often that it still comes that one of two such pieces may be late; a companion that is gone tells nothing, and its reply ends.
+    /// </summary>
+    private static readonly TimeSpan KeepAliveAfter = TimeSpan.FromSeconds(4);
+
     /// <summary>Adds a piece that the language model gave, and sends it unless the answer is held back.</summary>
     public void Add(Answer answer, string text, string? emotion)
     {
@@ -57,6 +63,19 @@ internal sealed class ReplyWriter(ConversationContext context)
         context.Do(new ConversationCommand.Close(answer.Reply, answer.Text, answer.Emotions));
     }
 
-    private void Say(Answer answer, string text, string? emotion) =>
+    /// <summary>When the pages must be told again that the rest of an answer comes; null: they wait for none.</summary>
+    public static TimeSpan? KeepAliveAt(Answer answer) => answer.IsStreaming ? answer.SentAt + KeepAliveAfter : null;
+
+    /// <summary>Sends a piece without text if it is time for one: the rest of the answer still comes.</summary>
+    public void KeepAlive(Answer answer)
+    {
+        if (KeepAliveAt(answer) <= context.Now)
+            Say(answer, "", null);
+    }
+
+    private void Say(Answer answer, string text, string? emotion)
+    {
+        answer.SentAt = context.Now;
         context.Do(new ConversationCommand.Say(answer.Reply, answer.Parts++, text, emotion));
+    }
 }

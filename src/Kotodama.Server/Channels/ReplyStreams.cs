@@ -3,7 +3,10 @@ namespace Kotodama.Server.Channels;
 /// <summary>The replies of one channel that arrive in pieces and are not complete. Owned by the core.</summary>
 internal sealed class ReplyStreams
 {
-    /// <summary>A streamed reply without a piece for so long is aborted, in ms.</summary>
+    /// <summary>
+    /// A streamed reply without a piece for so long is aborted, in ms. A publisher that needs longer sends a piece without text, as the
+    /// companion does.
+    /// </summary>
     private const long Silence = 10_000;
 
     private readonly Dictionary<string, Entry> _open = new(StringComparer.Ordinal);

@@ -67,6 +67,8 @@ internal sealed partial class Hub : IAsyncDisposable
 
     public KotodamaServerOptions Options { get; }
 
+    public TimeProvider Time => _time;
+
     public Refusals Refusals { get; }
 
     public DateTimeOffset Started { get; }

@@ -5,6 +5,8 @@ namespace Kotodama.Server.Hubs;
 /// <summary>The stage of the hub in this process.</summary>
 internal sealed class HubStage(Hub hub) : Stage
 {
+    protected override TimeProvider Time => hub.Time;
+
     public override async Task<ReceiptMessage> PublishAsync(Publication message, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(message);

@@ -166,6 +166,26 @@ public sealed class DeliveryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_piece_without_text_keeps_a_reply_alive()
+    {
+        var time = new ManualTime();
+        await using var hub = await TestHub.StartAsync(time: time);
+        using var page = await PageAsync(hub);
+        using var writer = await TestSocket.ConnectAsync(hub.Socket);
+        await writer.SendAsync("""{"type":"llm_delta","id":"r1","part":0,"content":"Once upon"}""");
+        await page.Socket.ReceiveAsync<LlmDeltaMessage>();
+        for (var part = 1; part <= 3; part++)
+        {
+            time.Advance(TimeSpan.FromSeconds(6));
+            await writer.SendAsync($$"""{"type":"llm_delta","id":"r1","part":{{part}},"content":""}""");
+            Assert.Equal(part, (await page.Socket.ReceiveAsync<LlmDeltaMessage>()).Part);
+        }
+
+        time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal("r1", (await page.Socket.ReceiveAsync<LlmAbortMessage>()).Id);
+    }
+
+    [Fact]
     public async Task A_full_channel_drops_the_oldest_and_tells_sender_and_page()
     {
         await using var hub = await TestHub.StartAsync(o => o.KeptMessages = 2);

@@ -192,3 +192,6 @@ export function faceOf(scene: Scene): Face | null {
   if (emotion === null || expression === null) return emotion ?? expression;
   return emotion.key > expression.key ? emotion : expression;
 }
+
+/** Whether more of the text of a reply is expected. */
+export const isGrowing = ({ reply }: Scene, id: string): boolean => reply?.id === id && reply.phase === 'streaming';

@@ -1,4 +1,5 @@
 import type { PlaybackEvent } from '../protocol/speech';
+import { isGrowing } from '../scene/scene';
 import { Played, type PlayedPart } from './played';
 import { lipsAt, rest, wordAt, type SpokenWord } from './lips';
 import { outcome, progressed, type Ending, type Progress } from './progress';
@@ -98,7 +99,8 @@ export function startPlaying(turn: Turn, before: PlayedPart | null, shared: Shar
       const at = track.feed();
       const time = now();
       const paused = track.isPaused();
-      progress = progressed(progress, at, time, paused);
+      // While its reply is written, a tool may run for longer than a speech may stand still.
+      progress = progressed(progress, at, time, paused || isGrowing(options.store.scene(), turn.reply));
       if (counts()) played.hear(at, word);
       const ending = outcome(turn, progress, time, played.failed);
       if (ending === null) act(at, paused);

@@ -15,7 +15,7 @@ export const frame = 1;
 /** A voice that is told that it was not heard speaks in another way within this. */
 export const retryWithin = 1_000;
 
-/** A speech of which nothing more comes for this long is over. */
+/** A speech of which nothing more comes for this long is over, unless its reply is still being written. */
 export const patience = 15_000;
 
 /** Where a speech is `now`; a pause is no standstill. */

@@ -47,6 +47,20 @@ describe('a page that is heard', () => {
     expect(rest.spoken).toEqual([]);
   });
 
+  it('waits for a speech whose reply is still being written', () => {
+    const { say, speaker, clock, live, speaking, ...rest } = page();
+    speaker();
+    live({ type: 'llm_delta', id: 'r', part: 0, content: 'One moment. ' });
+    say(0, false);
+    for (let part = 1; part <= 10; part++) {
+      clock.advance(4_000);
+      live({ type: 'llm_delta', id: 'r', part, content: '' });
+    }
+    expect([speaking.snapshot(), rest.events().some((event) => event.startsWith('stopped'))]).toMatchObject([{ reply: 'r' }, false]);
+    clock.advance(26_000);
+    expect(rest.events().at(-1)).toMatch(/^stopped/);
+  });
+
   it('ends one turn when another begins', () => {
     const { say, speaker, clock, store, ...rest } = page();
     speaker();

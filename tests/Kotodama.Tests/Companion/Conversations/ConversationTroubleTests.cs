@@ -105,6 +105,40 @@ public sealed class ConversationTroubleTests
     }
 
     [Fact]
+    public void An_answer_that_is_begun_says_that_its_rest_still_comes()
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("What is the weather?", null));
+        Assert.DoesNotContain(talk.Wait(10_000), c => c is Command.Say);
+        talk.Take(new Event.Answered(1, "One moment. ", null));
+        talk.Take(new Event.ToolUsed(1, "weather"));
+        Assert.Equal([1, 2, 3, 4, 5], talk.Wait(20_000).OfType<Command.Say>().Where(s => s.Text.Length == 0).Select(s => s.Part));
+        talk.Take(new Event.ToolUsed(1, null));
+        Assert.Equal(new Command.Say("r1", 6, "Sunny.", null), Assert.Single(talk.Take(new Event.Answered(1, "Sunny.", null)).OfType<Command.Say>()));
+        Assert.Equal("One moment. Sunny.", Assert.Single(talk.Take(new Event.AnswerEnded(1)).OfType<Command.Close>()).Text);
+        Assert.DoesNotContain(talk.Wait(30_000), c => c is Command.Say);
+    }
+
+    [Fact]
+    public void An_answer_whose_model_never_goes_on_ends_all_the_same()
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Hello", null));
+        talk.Take(new Event.Answered(1, "Well, ", null));
+        Assert.Contains(new Command.CancelAsk(1), talk.Wait(60_000));
+        Assert.DoesNotContain(talk.Wait(30_000), c => c is Command.Say);
+    }
+
+    [Fact]
+    public void An_answer_that_is_held_back_tells_nothing_of_itself()
+    {
+        var talk = new TestConversation(o => o.EndpointDelay = TimeSpan.FromSeconds(10));
+        talk.Say("what time is it");
+        talk.Take(new Event.Answered(1, "Noon, ", null));
+        Assert.DoesNotContain(talk.Wait(9_000), c => c is Command.Say);
+    }
+
+    [Fact]
     public void The_companion_gives_up_a_recognizer_or_a_language_model_that_never_answers()
     {
         var talk = new TestConversation();
