@@ -1,5 +1,6 @@
 using System.Text;
 using Kotodama.Voice.Text;
+using Kotodama.Voice.Text.Reasoning;
 
 namespace Kotodama.Companion.Text;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Kotodama.Voice.Text.Reasoning;
 
 namespace Kotodama.Companion.Text;
 

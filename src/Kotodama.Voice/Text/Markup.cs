@@ -19,7 +19,7 @@ internal enum BracketKind
 }
 
 /// <summary>
-/// Recognises what stands at the beginning of a window of a reply, as CommonMark does. A length of 0 means that more must come before it
+/// Recognizes what stands at the beginning of a window of a reply, as CommonMark does. A length of 0 means that more must come before it
 /// can be told; what is not closed within a bound is taken for plain signs.
 /// </summary>
 internal static partial class Markup

@@ -1,3 +1,5 @@
+using Kotodama.Voice.Text.Reasoning;
+
 namespace Kotodama.Voice.Text;
 
 /// <summary>What is passed over up to its end, however long: code in a fence, reasoning, a link's target, an address, a line.</summary>
@@ -8,6 +10,7 @@ internal sealed class SkippedText
     private bool _isQuoted, _needsQuote, _isClosing;
     private char _sign;
     private string _end = "";
+    private Sign _open;
 
     private enum Kind
     {
@@ -15,6 +18,7 @@ internal sealed class SkippedText
         Line,
         Fence,
         Until,
+        Reasoning,
         Target,
         Address,
     }
@@ -34,6 +38,10 @@ internal sealed class SkippedText
 
     /// <summary>Everything follows up to an end, in any case.</summary>
     public void Until(string end) => (_kind, _end) = (Kind.Until, end);
+
+    /// <summary>Reasoning follows, up to the sign that ends it.</summary>
+    /// <param name="open">What opened it.</param>
+    public void Reasoning(Sign open) => (_kind, _open) = (Kind.Reasoning, open);
 
     /// <summary>The target of a link follows, too long to look over it.</summary>
     public void Target() => (_kind, _depth) = (Kind.Target, 1);
@@ -59,6 +67,8 @@ internal sealed class SkippedText
                 if (window.StartsWith(_end, StringComparison.OrdinalIgnoreCase))
                     return End(_end.Length);
                 return !final && _end.AsSpan().StartsWith(window, StringComparison.OrdinalIgnoreCase) ? 0 : 1;
+            case Kind.Reasoning:
+                return ReadReasoning(window);
             case Kind.Target:
                 _depth += c == '(' ? 1 : c == ')' ? -1 : 0;
                 return char.IsWhiteSpace(c) ? End(-1) : _depth == 0 ? End(1) : 1;
@@ -71,6 +81,20 @@ internal sealed class SkippedText
     {
         _kind = Kind.None;
         return taken;
+    }
+
+    /// <summary>Half a sign is kept until more comes: what is passed over need not hurry, and its end must not be missed.</summary>
+    private int ReadReasoning(ReadOnlySpan<char> window)
+    {
+        if (!ReasoningSigns.MayBeginWithin(window[0], _open, null))
+            return 1;
+        var fit = ReasoningSigns.ReadWithin(window, _open, out var sign);
+        if (fit != Fit.Whole)
+            return fit == Fit.Partial ? 0 : 1;
+        if (_open.Name == ReasoningSigns.Channel && sign.Role is SignRole.Ends or SignRole.Head)
+            // The head of the next channel says what that is.
+            return End(sign.Role == SignRole.Head ? -1 : sign.Length);
+        return sign.Role == SignRole.Closes && sign.Matches(_open) ? End(sign.Length) : 1;
     }
 
     /// <summary>A fence is closed by a line that begins with as many of its signs and has nothing else.</summary>

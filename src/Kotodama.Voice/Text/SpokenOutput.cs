@@ -42,6 +42,9 @@ internal sealed class SpokenOutput(ClauseSplitter clauses)
     /// <summary>Whether a sentence would begin here.</summary>
     public bool SentenceBegins { get; set; } = true;
 
+    /// <summary>Whether nothing was spoken since the reply began, or since its reasoning ended.</summary>
+    public bool AnswerBegins { get; set; } = true;
+
     /// <summary>Whether a sign after this may reckon with it: a number, a variable, the end of a bracket.</summary>
     public bool IsOperand => char.IsDigit(LastWord)
         || LastWord is ')' or '）' or '°' or '%' or '％'
@@ -159,6 +162,7 @@ internal sealed class SpokenOutput(ClauseSplitter clauses)
 
     private void Remember(char c)
     {
+        AnswerBegins = false;
         if (char.IsLetter(c))
         {
             _letters = char.IsLetter(Last) ? _letters + 1 : 1;

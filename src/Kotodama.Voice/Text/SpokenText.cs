@@ -11,6 +11,7 @@ internal sealed class SpokenText
     private readonly SpokenOutput _output;
     private readonly SkippedText _skipped = new();
     private readonly SpokenWords _words;
+    private readonly SilentReasoning _reasoning;
     private bool _lineBegins = true, _isQuoted, _isPath;
     private int _links;
 
@@ -20,6 +21,7 @@ internal sealed class SpokenText
     {
         _output = new SpokenOutput(clauses);
         _words = new SpokenWords(_window, _output, _skipped);
+        _reasoning = new SilentReasoning(_words, _output, _skipped);
     }
 
     /// <summary>What is held back when that is a plain word, else nothing: with a pause after it, it can be taken as whole.</summary>
@@ -79,7 +81,22 @@ internal sealed class SpokenText
             return 1;
         }
 
-        var taken = c switch
+        // A block of code is silent whatever its language, also one that is called "thinking".
+        var taken = c == '`' ? -1 : _reasoning.Read(window, _lineBegins, final);
+        if (taken < 0)
+            taken = ReadSign(window, final);
+        if (taken == 0)
+            return 0;
+        _lineBegins &= IsMarker(window, taken);
+        if (!_skipped.IsOpen)
+            _words.Before = window[taken - 1];
+        return taken;
+    }
+
+    private int ReadSign(ReadOnlySpan<char> window, bool final)
+    {
+        var c = window[0];
+        return c switch
         {
             '`' or '~' when _lineBegins && Markup.Fence(window, final) is var fence && fence != 0 => fence < 0 ? 0 : BeginFence(c, fence),
             '`' => _words.Backtick(window, final),
@@ -98,12 +115,6 @@ internal sealed class SpokenText
             _ when Markup.IsWordSign(c) => _words.Word(window, final),
             _ => _words.Other(window, final),
         };
-        if (taken == 0)
-            return 0;
-        _lineBegins &= IsMarker(window, taken);
-        if (!_skipped.IsOpen)
-            _words.Before = window[taken - 1];
-        return taken;
     }
 
     private int Place(int offset = 0) => _window.PlaceOf(offset);
@@ -160,7 +171,7 @@ internal sealed class SpokenText
             return 0;
         switch (name)
         {
-            case "think" or "thinking" or "reasoning" or "script" or "style" when window[1] != '/':
+            case "script" or "style" when window[1] != '/':
                 return Hidden(window, length, name, final);
             case "br" or "hr" or "p" or "li" or "div" or "tr" or "h1" or "h2" or "h3" or "h4" or "h5" or "h6":
             case "ul" or "ol" or "table" or "blockquote" or "details" or "summary" or "section" or "article" or "pre" or "dt" or "dd":

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Kotodama.Companion.Text;
+using Kotodama.Voice.Text.Reasoning;
 
 namespace Kotodama.Companion.Chat.OpenAi;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Kotodama.Companion.Text;
+using Kotodama.Voice.Text.Reasoning;
 
 namespace Kotodama.Companion.Chat.OpenAi;
 

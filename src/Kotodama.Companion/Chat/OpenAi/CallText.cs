@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Kotodama.Companion.Text;
+using Kotodama.Voice.Text.Reasoning;
 
 namespace Kotodama.Companion.Chat.OpenAi;
 

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
 
-namespace Kotodama.Companion.Text;
+namespace Kotodama.Voice.Text.Reasoning;
 
 /// <summary>What a sign of a model's template is for.</summary>
 internal enum SignRole

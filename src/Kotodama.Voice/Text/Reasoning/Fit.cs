@@ -1,4 +1,4 @@
-namespace Kotodama.Companion.Text;
+namespace Kotodama.Voice.Text.Reasoning;
 
 /// <summary>What the beginning of a text is, of which more may come.</summary>
 internal enum Fit

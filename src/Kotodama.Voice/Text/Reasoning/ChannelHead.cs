@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Kotodama.Companion.Text;
+namespace Kotodama.Voice.Text.Reasoning;
 
 /// <summary>The head of a channel of gpt-oss, which says what the text behind it is. Not safe for threads.</summary>
 /// <param name="sign">The sign that began it.</param>

@@ -1,4 +1,4 @@
-namespace Kotodama.Companion.Text;
+namespace Kotodama.Voice.Text.Reasoning;
 
 /// <summary>
 /// A sign in brackets, as the templates of models have them: <c>&lt;think&gt;</c>, <c>&lt;|START_THINKING|&gt;</c>, <c>[/THINK]</c>,
