@@ -12,8 +12,11 @@ public sealed class OpenAiHearingOptions
     /// <summary>The model. Empty: nothing is said, for servers that have one only.</summary>
     public string Model { get; set; } = "whisper-1";
 
-    /// <summary>The form of the answer: <c>json</c>, <c>verbose_json</c>, which tells the language, or <c>text</c>.</summary>
-    public string Format { get; set; } = "json";
+    /// <summary>
+    /// The form of the answer: <c>verbose_json</c>, which tells the language and what was silence, <c>json</c>, or <c>text</c>. A server
+    /// that refuses <c>verbose_json</c> is asked for <c>json</c> from then on.
+    /// </summary>
+    public string Format { get; set; } = "verbose_json";
 
     /// <summary>Whether the server is asked for the text while it makes it. Servers that cannot answer at once.</summary>
     public bool Stream { get; set; }

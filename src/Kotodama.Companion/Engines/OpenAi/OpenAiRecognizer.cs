@@ -15,7 +15,7 @@ namespace Kotodama.Companion.Engines.OpenAi;
 /// </summary>
 internal sealed class OpenAiRecognizer : ISpeechRecognizer
 {
-    private const string Section = HearingOptions.Section + ":OpenAi:", Verbose = "verbose_json", Plain = "json";
+    private const string Section = HearingOptions.Section + ":OpenAi:", Verbose = "verbose_json", Plain = "json", WhisperCpp = "inference";
 
     // Models read no more than the last 224 tokens of a prompt.
     private const int LongestPrompt = 800;
@@ -29,10 +29,10 @@ internal sealed class OpenAiRecognizer : ISpeechRecognizer
     /// <summary>The server has refused <see cref="Verbose"/> and then answered <see cref="Plain"/>.</summary>
     private volatile bool _refusesVerbose;
 
-    /// <summary>Makes a recogniser.</summary>
+    /// <summary>Makes a recognizer.</summary>
     /// <param name="options">Settings that make sense, with an address.</param>
     /// <param name="key">The key that the server wants; null: none.</param>
-    /// <param name="http">Belongs to the recogniser from now on.</param>
+    /// <param name="http">Belongs to the recognizer from now on.</param>
     /// <param name="time">The clock.</param>
     public OpenAiRecognizer(OpenAiHearingOptions options, string? key, HttpClient http, TimeProvider time)
     {
@@ -133,6 +133,9 @@ internal sealed class OpenAiRecognizer : ISpeechRecognizer
         Add("language", request.Language is { Length: > 0 } language ? VoiceLanguage.Primary(language) : "");
         Add("prompt", Prompt(request.Phrases));
         Add("response_format", format);
+
+        // whisper.cpp finds out how likely each language is, which takes it about as long as the text. No other server has its path.
+        Add("no_language_probabilities", format == Verbose && _options.Path.Trim('/') == WhisperCpp ? "true" : "");
         Add("stream", _options.Stream ? "true" : "");
         return form;
 

@@ -25,7 +25,7 @@ public sealed partial class OpenAiRecognizerTests : RecognizerServerSuite
         var parts = Parts(body);
         Assert.Equal(["file", "model", "language", "prompt", "response_format"], parts.Select(p => p.Name));
         Assert.Equal(WavWriter.Write(Samples, 16_000), Encoding.Latin1.GetBytes(parts[0].Value));
-        Assert.Equal(["whisper-large", "zh", "Hello. Kotodama, 言霊", "json"], parts.Skip(1).Select(p => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(p.Value))));
+        Assert.Equal(["whisper-large", "zh", "Hello. Kotodama, 言霊", "verbose_json"], parts.Skip(1).Select(p => Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(p.Value))));
         Assert.Contains("filename=\"speech.wav\"", body, StringComparison.Ordinal);
     }
 
@@ -48,7 +48,7 @@ public sealed partial class OpenAiRecognizerTests : RecognizerServerSuite
         Assert.Equal([new RecognitionResult("Hello there, how are you?", true)], await rig.HearAsync(Samples, new RecognitionRequest()));
         var (target, _, body) = rig.Server!.Requests.Single();
         Assert.Equal("/v1/inference", target);
-        Assert.Equal(["file", "response_format"], Parts(body).Select(p => p.Name));
+        Assert.Equal(["file", "response_format", "no_language_probabilities"], Parts(body).Select(p => p.Name));
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed partial class OpenAiRecognizerTests : RecognizerServerSuite
                     c.Response.ContentType = stream ? "text/event-stream" : "application/json";
                     return c.Response.WriteAsync(stream ? $"data: {answer}\n\n" : answer);
                 },
-                new OpenAiHearingOptions { Format = "verbose_json" });
+                new OpenAiHearingOptions());
             Assert.Equal(text, (await rig.HearAsync(Samples))[^1].Text);
         }
     }
@@ -97,6 +97,17 @@ public sealed partial class OpenAiRecognizerTests : RecognizerServerSuite
         for (var i = 0; i < 2; i++)
             Assert.Equal("Hello.", Assert.Single(await rig.HearAsync(Samples)).Text);
         Assert.Equal(["verbose_json", "json", "json"], rig.Server!.Requests.Select(FormOf));
+    }
+
+    [Theory]
+    [InlineData("json")]
+    [InlineData("text")]
+    public async Task A_form_that_is_set_is_the_only_one_that_is_asked_for(string format)
+    {
+        await using var rig = await StartAsync(RefuseAsync, new OpenAiHearingOptions { Format = format, Path = "inference" });
+        await rig.FailAsync();
+        Assert.Equal(format, FormOf(Assert.Single(rig.Server!.Requests)));
+        Assert.DoesNotContain("no_language_probabilities", rig.Server.Requests.Single().Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -227,9 +238,9 @@ public sealed partial class OpenAiRecognizerTests : RecognizerServerSuite
     private static Task<Rig> StartAsync(Func<HttpContext, Task> answer, OpenAiHearingOptions? options = null) =>
         StartAsync((context, _) => answer(context), options ?? new OpenAiHearingOptions());
 
-    /// <summary>A server that is asked for numbers, and answers by what it is asked.</summary>
+    /// <summary>A server that answers by what it is asked.</summary>
     private static Task<Rig> StartAsync(Func<HttpContext, string, Task> answer) =>
-        StartAsync(answer, new OpenAiHearingOptions { Format = "verbose_json" });
+        StartAsync(answer, new OpenAiHearingOptions());
 
     private static async Task<Rig> StartAsync(Func<HttpContext, string, Task> answer, OpenAiHearingOptions options)
     {
