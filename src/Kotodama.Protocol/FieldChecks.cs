@@ -60,6 +60,12 @@ internal sealed class FieldChecks(string? messageId)
     public void Fail(string code, string message, string hint) =>
         Error ??= new ErrorMessage { Code = code, Message = message, Hint = hint, Id = messageId };
 
+    /// <summary>
+    /// A word of the protocol as it was written, such as a type, with a blank before it; empty when it may be something else, which is not
+    /// repeated.
+    /// </summary>
+    public static string Quote(string word) => IsId(word) ? $" \"{word}\"" : "";
+
     /// <summary>Whether a text may stand for a message; also used to echo ids safely.</summary>
     public static bool IsId(string value) =>
         value.Length is > 0 and <= NameLength && value.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or ':' or '-');

@@ -108,9 +108,11 @@ internal sealed class FieldReader
             if (name == text)
                 return value;
         var names = string.Join(", ", WireNames<T>.All.Select(choice => choice.Name));
-        Fail(ErrorCode.BadValue, $"{field} must be one of {names}", "Leave it out for the default.");
+        Fail(ErrorCode.BadValue, $"{field} must be one of {names}{Got(text)}", "Leave it out for the default.");
         return null;
     }
+
+    private static string Got(string word) => FieldChecks.Quote(word) is { Length: > 0 } quoted ? $", got{quoted}" : "";
 
     public IReadOnlyList<string>? OptionalTexts(string field) => OptionalList(field, "a list of texts", JsonValueKind.String, Decode);
 

@@ -79,7 +79,8 @@ public static class MessageCodec
             return new ReadResult(null, fields.Error);
         if (MessageReaders.Find(type) is not { } read)
         {
-            fields.Fail(ErrorCode.UnknownType, "the type is unknown", $"Publishers send {string.Join(", ", Publishable)}.");
+            var hint = $"Publishers send {string.Join(", ", Publishable)}.";
+            fields.Fail(ErrorCode.UnknownType, $"the type{FieldChecks.Quote(type)} is unknown", hint);
             return new ReadResult(null, fields.Error);
         }
 

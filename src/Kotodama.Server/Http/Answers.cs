@@ -11,6 +11,8 @@ namespace Kotodama.Server.Http;
 /// <summary>Writes JSON answers.</summary>
 internal static class Answers
 {
+    private const int LongestWord = 32;
+
     /// <summary>Answers with the body of an error message, and when to try again if that is known.</summary>
     public static Task RefuseAsync(HttpContext context, int status, ErrorMessage error, TimeSpan? retryAfter = null)
     {
@@ -23,6 +25,14 @@ internal static class Answers
 
     public static Task RefuseAsync(HttpContext context, int status, string code, string message, string hint) =>
         RefuseAsync(context, status, new ErrorMessage { Code = code, Message = message, Hint = hint });
+
+    /// <summary>
+    /// A word or a number of a query as it was written, for the end of an error message. What may be more than that is not repeated.
+    /// </summary>
+    public static string Got(string? written) =>
+        written is { Length: > 0 and <= LongestWord } && written.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+' or '_')
+            ? $", got {written}"
+            : "";
 
     public static Task WriteAsync<T>(HttpContext context, int status, T value, JsonTypeInfo<T> type)
     {

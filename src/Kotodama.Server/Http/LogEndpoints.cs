@@ -23,7 +23,7 @@ internal sealed class LogEndpoints(Hub hub)
                 context,
                 StatusCodes.Status400BadRequest,
                 ErrorCode.OutOfRange,
-                $"limit must be 1 to {MostReplies}",
+                $"limit must be 1 to {MostReplies}{Answers.Got(text)}",
                 "Leave it out for 100.");
             return;
         }

@@ -85,11 +85,15 @@ internal sealed class SpeakEndpoint(Hub hub, HttpPublisher publisher)
             return Error(ErrorCode.MissingField, "content is missing", "Say what is spoken, for the bubble: /api/speak?content=Hello");
         var duration = LlmResponseMessage.DefaultDuration;
         if (Text("duration") is { } text && !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out duration))
-            return Error(ErrorCode.WrongType, "duration must be a number", "Send milliseconds, for example duration=8000.");
+        {
+            var wrong = $"duration must be a number{Answers.Got(text)}";
+            return Error(ErrorCode.WrongType, wrong, "Send milliseconds, for example duration=8000.");
+        }
+
         var mode = default(ReplyMode);
         var how = Text("mode");
         if (how is not null && !(Enum.TryParse(how, ignoreCase: true, out mode) && Enum.IsDefined(mode)))
-            return Error(ErrorCode.BadValue, "mode must be one of queue, interrupt", "Leave it out for the default.");
+            return Error(ErrorCode.BadValue, $"mode must be one of queue, interrupt{Answers.Got(how)}", "Leave it out for the default.");
         reply = new LlmResponseMessage
         {
             Id = Text("id"),

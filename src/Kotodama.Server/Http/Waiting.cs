@@ -23,13 +23,17 @@ internal sealed record Waiting(ReceiptLevel Until, TimeSpan Limit)
         if (!query.TryGetValue("wait", out var what) || what == "none")
             return null;
         if (what != "displayed" && what != "spoken")
-            return Error(ErrorCode.BadValue, "wait must be displayed, spoken or none", "Use ?wait=displayed.");
+            return Error(ErrorCode.BadValue, $"wait must be displayed, spoken or none{Answers.Got(what)}", "Use ?wait=displayed.");
         wait = what == "spoken" ? new Waiting(ReceiptLevel.Spoken, LongestSpeech) : new Waiting(ReceiptLevel.Displayed, DefaultWait);
         if (!query.TryGetValue("timeout", out var text))
             return null;
         var most = (wait.Until == ReceiptLevel.Spoken ? LongestSpeech : LongestWait).TotalMilliseconds;
         if (!int.TryParse(text, out var milliseconds) || milliseconds < 100 || milliseconds > most)
-            return Error(ErrorCode.OutOfRange, $"timeout must be 100 to {most} milliseconds", $"Use ?wait={what}&timeout=5000.");
+        {
+            var range = $"timeout must be 100 to {most} milliseconds{Answers.Got(text)}";
+            return Error(ErrorCode.OutOfRange, range, $"Use ?wait={what}&timeout=5000.");
+        }
+
         wait = wait with { Limit = TimeSpan.FromMilliseconds(milliseconds) };
         return null;
     }
