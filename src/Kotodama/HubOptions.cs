@@ -7,7 +7,7 @@ namespace Kotodama.Cli;
 internal sealed class HubOptions
 {
     private readonly Option<Uri?> _url = Commands.SharedOptions.Url();
-    private readonly Option<string?> _data = Commands.SharedOptions.Data();
+    private readonly Option<string?> _data = Commands.SharedOptions.Data("Data folder; a hub that runs with it is found by it");
 
     /// <summary>Gives a command these options.</summary>
     public static HubOptions Add(Command command)

@@ -7,7 +7,7 @@ using Kotodama.Server;
 
 namespace Kotodama.Cli.Commands;
 
-/// <summary><c>kotodama chat</c>: a conversation in the terminal with who answers at the running hub.</summary>
+/// <summary><c>kotodama chat</c>: a conversation in the terminal with the companion of the running hub.</summary>
 internal static class ChatCommand
 {
     public const string Name = "chat";
@@ -66,8 +66,8 @@ internal static class ChatCommand
             if (found is not { } companion)
             {
                 Terminal.Error(Terminal.Bad(
-                    $"Nobody answers on the channel {channel} of {hub}: the hub runs with --llm off, "
-                    + "or its companion serves other channels."));
+                    $"No companion answers on the channel {channel} of {hub}. Start the hub without --llm off, connect a companion, "
+                    + "or name another channel with --channel. kotodama status says what is connected."));
                 return ExitCode.Failed;
             }
 

@@ -43,7 +43,7 @@ internal static class DemoCommand
         var loop = new Option<bool>("--loop") { Description = "Begin again when it is over, until Ctrl+C" };
         var (asr, voice) = (SharedOptions.Asr(), SharedOptions.Voice());
         var command = new Command(
-            "demo", "Play a conversation: recorded questions are recognised, answered by the built-in demo and spoken on a page.")
+            "demo", "Play a conversation: recorded questions are recognized, answered by the built-in demo and spoken on a page.")
         {
             port, open, wait, loop, asr, voice,
         };

@@ -34,7 +34,7 @@ internal static class ListenCommand
             Description = "Words that are likely, such as a name; may be repeated",
             HelpName = "WORDS",
         };
-        var command = new Command("listen", "Try how well speech is recognised here: print what is said in a recording.")
+        var command = new Command("listen", "Try how well speech is recognized here: print what is said in a recording.")
         {
             file, asr, lang, phrase,
         };
@@ -147,7 +147,7 @@ internal static class ListenCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or EngineException)
         {
-            return (null, $"{file.FullName} cannot be heard: {e.Message}");
+            return (null, $"{file.FullName} cannot be read: {e.Message}");
         }
     }
 }

@@ -9,11 +9,12 @@ namespace Kotodama.Cli.Commands;
 /// <summary>Options that several commands have.</summary>
 internal static class SharedOptions
 {
-    public static Option<string?> Data()
+    /// <param name="description">What the folder is for the command.</param>
+    public static Option<string?> Data(string description = "Folder for what the hub keeps")
     {
         var option = new Option<string?>("--data")
         {
-            Description = $"Folder for what the hub keeps (KOTODAMA_DATA) [default: {HubAddress.DefaultDataFolder}]",
+            Description = $"{description} (KOTODAMA_DATA) [default: {HubAddress.DefaultDataFolder}]",
             HelpName = "DIR",
         };
         option.Validators.Add(result => Require(result, text => !string.IsNullOrWhiteSpace(text), "name a folder"));
@@ -47,22 +48,22 @@ internal static class SharedOptions
 
     public static Option<string?> Voice() => Engines(new Option<string?>("--voice")
     {
-        Description = "Engines that speak, in the order in which they are asked, e.g. espeak,browser; auto: what is there; off: none "
-            + "(KOTODAMA_VOICE) [default: auto]",
+        Description = "Engines that speak, in the order in which they are tried, e.g. espeak,browser (kotodama voices has the names); "
+            + "auto: all that work here; off: nothing is spoken (KOTODAMA_VOICE) [default: auto]",
         HelpName = "ENGINES",
     });
 
     public static Option<string?> Asr() => Engines(new Option<string?>("--asr")
     {
-        Description = "Engines that recognise speech, in the order in which they are asked, e.g. openai,pocketsphinx; "
-            + "auto: what is there; off: none (KOTODAMA_ASR) [default: auto]",
+        Description = "Engines that recognize speech, in the order in which they are tried, e.g. openai,pocketsphinx (kotodama voices "
+            + "has the names); auto: all that work here; off: no speech is recognized (KOTODAMA_ASR) [default: auto]",
         HelpName = "ENGINES",
     });
 
     public static Option<string?> Llm() => new("--llm")
     {
-        Description = "Who answers the user: auto, a server found on this machine or else the demo; off; demo; "
-            + "or the address of an OpenAI-compatible server (KOTODAMA_LLM) [default: auto]",
+        Description = "What answers the user: the address of an OpenAI-compatible server; auto: such a server that is found on this "
+            + "machine, else the demo; demo: a few built-in rules; off: nothing (KOTODAMA_LLM) [default: auto]",
         HelpName = "auto|off|demo|URL",
     };
 
@@ -72,12 +73,15 @@ internal static class SharedOptions
         HelpName = "NAME",
     };
 
-    public static Option<string?> Character() =>
-        new("--character") { Description = "Who talks, see kotodama characters (KOTODAMA_CHARACTER) [default: koto]", HelpName = "ID" };
+    public static Option<string?> Character() => new("--character")
+    {
+        Description = "The character that answers, see kotodama characters (KOTODAMA_CHARACTER) [default: koto]",
+        HelpName = "ID",
+    };
 
     public static Option<string[]> Channels() => Named(new Option<string[]>("--channel")
     {
-        Description = "The channel; may be repeated",
+        Description = "The channel, as pages name it in ?channel=NAME; may be repeated",
         HelpName = "NAME",
         DefaultValueFactory = _ => [Protocol.ChannelName.Default],
     });
@@ -112,7 +116,7 @@ internal static class SharedOptions
 
     public static Option<string> Channel() => Named(new Option<string>("--channel")
     {
-        Description = "The channel",
+        Description = "The channel, as pages name it in ?channel=NAME",
         HelpName = "NAME",
         DefaultValueFactory = _ => Protocol.ChannelName.Default,
     });

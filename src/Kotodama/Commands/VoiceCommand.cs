@@ -14,7 +14,7 @@ using Microsoft.Extensions.Options;
 
 namespace Kotodama.Cli.Commands;
 
-/// <summary><c>kotodama voice</c>: speaks and answers for a hub that runs elsewhere.</summary>
+/// <summary><c>kotodama voice</c>: a voice and a companion for a hub that runs in another process, or elsewhere.</summary>
 internal static class VoiceCommand
 {
     private const string Tunnel = "ssh -N -L 8765:localhost:8765 HOST, and then kotodama voice --url ws://localhost:8765";
@@ -24,7 +24,8 @@ internal static class VoiceCommand
         var (llm, model) = (SharedOptions.Llm(), SharedOptions.Model());
         var (character, characters) = (SharedOptions.Character(), SharedOptions.Characters());
         var (asr, voice, channels) = (SharedOptions.Asr(), SharedOptions.Voice(), SharedOptions.Channels());
-        var command = new Command("voice", "Speak and answer for a hub that runs elsewhere, in place of its own voice and companion.")
+        var command = new Command(
+            "voice", "Speak and answer for a running hub, also from another machine: a voice and a companion in place of the hub's own.")
         {
             llm, model, asr, voice, character, characters, channels,
         };

@@ -26,7 +26,8 @@ internal static class VoicesCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var voice = SharedOptions.Voice();
-        var command = new Command("voices", "Show what can speak and hear here: the engines in their order, and their voices.")
+        var command = new Command(
+            "voices", "Show the engines that speak and recognize speech here, in the order in which they are tried, and what is missing.")
         {
             engine, voice,
         };
@@ -91,7 +92,7 @@ internal static class VoicesCommand
             return;
         }
 
-        Terminal.Line("Speech is recognised by:");
+        Terminal.Line("Speech is recognized by:");
         await using var chain = engines.Create(options, Environment.GetEnvironmentVariable, TimeProvider.System, NullLogger.Instance)!;
         foreach (var name in engines.Order(options))
         {

@@ -69,7 +69,7 @@ public sealed partial class CliTests
         await using var server = await ServeAsync("--llm", "off");
         var unanswered = await RunAsync("chat", "hello", "--data", _data);
         Assert.Equal((1, ""), (unanswered.Code, unanswered.Out));
-        Assert.Contains("Nobody answers on the channel default", unanswered.Error, StringComparison.Ordinal);
+        Assert.Contains("No companion answers on the channel default", unanswered.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -187,7 +187,7 @@ public sealed partial class CliTests
     }
 
     [Fact]
-    public async Task Demo_without_a_recogniser_puts_the_questions_in_as_text_and_says_so()
+    public async Task Demo_without_a_recognizer_puts_the_questions_in_as_text_and_says_so()
     {
         using var demo = Start(["demo", "--open", "never", "--wait", "0", "--asr", "off", "--voice", "off"]);
         Assert.Contains("put in as text", await LineAsync(demo.StandardOutput, "Hears"), StringComparison.Ordinal);

@@ -81,7 +81,7 @@ public sealed partial class CliTests : IDisposable
             Assert.Equal($"in {told}\n", (await RunAsync(["listen", wav, "--asr", "command", "--lang", lang], "", null, ("Kotodama__Hearing__Language", "de"), (Command + "Language", "any"), (Command + "Program", "/bin/echo"), (Command + "Arguments__0", "in {language}"))).Out);
         var missing = await ListenAsync("", Path.Combine(_data, "nothing.wav"), "command");
         Assert.Equal(2, missing.Code);
-        Assert.Contains("nothing.wav cannot be heard", missing.Error, StringComparison.Ordinal);
+        Assert.Contains("nothing.wav cannot be read", missing.Error, StringComparison.Ordinal);
         Assert.Contains("command      /bin/sh", (await RunAsync(["voices"], "", null, ("KOTODAMA_ASR", "command"), (Command + "Program", "/bin/sh"))).Out, StringComparison.Ordinal);
         Assert.StartsWith("--asr must be", (await RunAsync(["serve", "--asr", "sapi", "--data", _data], "")).Error, StringComparison.Ordinal);
     }
