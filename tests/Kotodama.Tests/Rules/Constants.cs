@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Kotodama.Tests.Rules;
 
@@ -25,6 +26,14 @@ internal static class Constants
         var parts = name.Split(' ');
         return parts.Length == 2 ? TypeScriptNumber.Of(parts[0], parts[1]) : OfType(name);
     }
+
+    /// <summary>The times that are constants of the product, by type and member.</summary>
+    public static IEnumerable<string> Times() =>
+        from type in Types
+        where !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
+        from field in type.GetFields(Any)
+        where field.IsStatic && field.IsInitOnly && field.FieldType == typeof(TimeSpan)
+        select $"{type.Name.Split('`')[0]}.{field.Name}";
 
     private static double OfType(string name)
     {

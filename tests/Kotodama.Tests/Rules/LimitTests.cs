@@ -39,6 +39,45 @@ public sealed partial class LimitTests
         Assert.Equal(rows.Length, rows.Select(row => row[2]).Distinct(StringComparer.Ordinal).Count());
     }
 
+    /// <summary>
+    /// A new wait of the product gets its row: every time that is a constant, and every constant of the page that says within what.
+    /// </summary>
+    [Fact]
+    public void Every_wait_has_a_row()
+    {
+        // Lengths of what is shown or heard, which nothing waits for, what settings may be, and the other side of a wait that has a row.
+        string[] others =
+        [
+            "CommandMessages.MirrorTime", "EdgeSynthesizer.Tail", "Mouth.RecognizedWithin", "SpokenPart.Least", "Utterance.DefaultTtl",
+            "EngineDefinition.LongestTime",
+            "conversation.ts echoWithin", "conversation.ts sameWithin", "bubble.ts followWithin",
+        ];
+        var rows = Table().Select(row => Constant().Match(row[2]).Groups["name"].Value).ToArray();
+        var missing = Constants.Times().Concat(TypeScriptNumber.Named("Within"))
+            .Where(name => !others.Contains(name) && !rows.Any(row => IsSame(row, name)));
+        Assert.Empty(missing);
+
+        // A row may name more of a namespace or a path, where the end alone is not unique.
+        static bool IsSame(string row, string name) =>
+            row == name || row.EndsWith('.' + name, StringComparison.Ordinal) || row.EndsWith('/' + name, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Hub, page and voice wait for the next piece of a reply twice as long as a companion is ever silent, and the voice, which is told of
+    /// an end by the hub, longer than the hub.
+    /// </summary>
+    [Fact]
+    public void A_companion_that_is_alive_loses_no_reply()
+    {
+        var companion = Constants.ValueOf("ReplyWriter.KeepAliveAfter");
+        var (hub, page) = (Constants.ValueOf("ReplyStreams.Silence"), Constants.ValueOf("replies.ts streamSilence"));
+        Assert.InRange(2 * companion, 0, hub - Constants.ValueOf("Hub.TickInterval"));
+        Assert.InRange(2 * companion, 0, page);
+        Assert.InRange(hub, 0, Constants.ValueOf("Speaking.Utterance.PieceWithin"));
+        foreach (var silence in new[] { "ToolLoop.Patience", "LlmOptions.FirstToken", "LlmOptions.Stall" })
+            Assert.InRange(Constants.ValueOf(silence), 0, Constants.ValueOf("Mouth.AnswerWithin"));
+    }
+
     [Theory]
     [InlineData("8 192", 8192)]
     [InlineData("16\u2009384", 16_384)]

@@ -30,6 +30,12 @@ internal sealed partial class TypeScriptNumber
         return value.Value;
     }
 
+    /// <summary>The constants of the page whose names have an end, each as its file and its name.</summary>
+    public static IEnumerable<string> Named(string end) =>
+        from file in Directory.EnumerateFiles(Repository.PathOf("web", "src"), "*.ts", SearchOption.AllDirectories)
+        from Match found in Regex.Matches(File.ReadAllText(file), $@"^(export )?const (?<name>\w+{end}) = \d", Multiline, TimeSpan.FromSeconds(1))
+        select $"{Path.GetFileName(file)} {found.Groups["name"].Value}";
+
     /// <summary>Computes an expression; null of <paramref name="constant"/>: there is no such constant.</summary>
     public static double Evaluate(string expression, Func<string, double?> constant)
     {
