@@ -9,7 +9,7 @@ namespace Kotodama.Bench;
 
 /// <summary>
 /// A language model that says what it is told to, token by token at a fixed pace, as OpenAI's servers do. It is also the server that
-/// recognises speech and finds nothing in it.
+/// recognizes speech and finds nothing in it.
 /// </summary>
 internal sealed class ScriptedMind : IAsyncDisposable
 {

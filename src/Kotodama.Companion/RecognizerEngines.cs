@@ -68,11 +68,11 @@ public sealed partial class RecognizerEngines : EngineSet<RecognizerKind, Hearin
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!options.Enabled)
-            return "Speech is not recognised here: --asr or KOTODAMA_ASR says off.";
+            return "Speech is not recognized here: --asr or KOTODAMA_ASR says off.";
         if (Ready(options).Any())
             return null;
         var missing = Order(options).Concat(Names).Select(engine => Missing(options, engine)).FirstOrDefault(m => m is not null);
-        return $"Nothing here recognises speech. Set {HearingOptions.Section}:OpenAi:Address to a server with OpenAI's transcription API "
+        return $"Nothing here recognizes speech. Set {HearingOptions.Section}:OpenAi:Address to a server with OpenAI's transcription API "
             + $"or whisper.cpp's; docs/hearing.md has more ways. {missing}";
     }
 

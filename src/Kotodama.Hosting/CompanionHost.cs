@@ -20,7 +20,7 @@ public sealed class CompanionHost : IAsyncDisposable
     private readonly CompanionOptions _options;
     private readonly CharacterFolder _characters;
     private readonly IConversationStore _store;
-    private readonly LlmSelector _mind;
+    private readonly LlmSelector _llm;
     private readonly RecognizerChain? _hearing;
     private readonly EngineDesk _engines;
     private readonly TimeProvider _time;
@@ -48,10 +48,10 @@ public sealed class CompanionHost : IAsyncDisposable
         _characters = new CharacterFolder(options.CharactersFolder, logger);
         _characters.Read();
         var choice = options.DataFolder is { } folder ? new LlmChoiceFile(folder, logger) : null;
-        _mind = new LlmSelector(choice?.Apply(options.Llm) ?? options.Llm, logger);
-        _mind.Changed += (_, _) => choice?.Remember(_mind);
+        _llm = new LlmSelector(choice?.Apply(options.Llm) ?? options.Llm, logger);
+        _llm.Changed += (_, _) => choice?.Remember(_llm);
         _hearing = recognizers.Create(options.Hearing, Environment.GetEnvironmentVariable, time, logger);
-        _engines = new EngineDesk(_mind, new HearingEngines(options.Hearing, recognizers, _hearing), voice, time);
+        _engines = new EngineDesk(_llm, new HearingEngines(options.Hearing, recognizers, _hearing), voice, time);
     }
 
     /// <summary>The language model that answers, as soon as that is known; cancelled when the companion ends before.</summary>
@@ -65,7 +65,7 @@ public sealed class CompanionHost : IAsyncDisposable
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var companion = new CompanionPeer(hub, new CompanionParts
         {
-            Mind = _mind,
+            LanguageModel = _llm,
             Hearing = _hearing,
             Characters = _characters,
             Character = _options.Character,
@@ -93,7 +93,7 @@ public sealed class CompanionHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _answering.TrySetCanceled();
-        _mind.Dispose();
+        _llm.Dispose();
         if (_hearing is not null)
             await _hearing.DisposeAsync();
         await _store.DisposeAsync();
@@ -103,7 +103,7 @@ public sealed class CompanionHost : IAsyncDisposable
     {
         try
         {
-            await _mind.RunAsync(choice => _answering.TrySetResult(choice), cancellationToken);
+            await _llm.RunAsync(choice => _answering.TrySetResult(choice), cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -16,14 +16,14 @@ internal sealed record HearingEngines(HearingOptions Options, RecognizerEngines 
 /// The engines of this program, and whether they work: those that are in use, not others of the same settings. So a user sees what the
 /// voice and the companion know, and an engine that a test finds working again is used again at once.
 /// </summary>
-internal sealed class EngineDesk(LlmSelector mind, HearingEngines hearing, SpeakingEngines? voice, TimeProvider time) : IEngineDesk
+internal sealed class EngineDesk(LlmSelector llm, HearingEngines hearing, SpeakingEngines? voice, TimeProvider time) : IEngineDesk
 {
     private const string Greeting = "Hello, how are you?";
 
     /// <inheritdoc/>
     public IReadOnlyList<EngineReport> List() =>
     [
-        new EngineReport(EngineKind.Llm, mind.Current.Model ?? mind.Current.Server, null),
+        new EngineReport(EngineKind.Llm, llm.Current.Model ?? llm.Current.Server, null),
         .. hearing.All.Order(hearing.Options).Select(engine => new EngineReport(EngineKind.Asr, engine, HearingProblem(engine))),
         .. Speaking(),
     ];
@@ -63,7 +63,7 @@ internal sealed class EngineDesk(LlmSelector mind, HearingEngines hearing, Speak
 
     private async Task<string> AnswerAsync(CancellationToken cancellationToken)
     {
-        await foreach (var update in mind.GetStreamingResponseAsync([new ChatMessage(ChatRole.User, Greeting)], null, cancellationToken))
+        await foreach (var update in llm.GetStreamingResponseAsync([new ChatMessage(ChatRole.User, Greeting)], null, cancellationToken))
             if (update.Text.Length > 0)
                 return "first word";
         throw new LlmException(LlmCode.Failed, "The language model answered nothing.");

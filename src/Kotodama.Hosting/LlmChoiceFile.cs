@@ -25,11 +25,11 @@ internal sealed partial class LlmChoiceFile(string folder, ILogger logger)
     }
 
     /// <summary>Keeps what the user chose.</summary>
-    public void Remember(LlmSelector mind)
+    public void Remember(LlmSelector selector)
     {
-        if (!mind.IsChosen)
+        if (!selector.IsChosen)
             return;
-        var current = mind.Current;
+        var current = selector.Current;
         lock (_lock)
         {
             try

@@ -15,7 +15,7 @@ public static class TurnReason
     /// <summary>There was a sound, and no word in it.</summary>
     public const string NotHeard = "not_heard";
 
-    /// <summary>The speech of the user could not be recognised.</summary>
+    /// <summary>The speech of the user could not be recognized.</summary>
     public const string AsrFailed = "asr_failed";
 
     /// <summary>The companion has no recognizer.</summary>

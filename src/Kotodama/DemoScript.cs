@@ -15,7 +15,7 @@ internal static class DemoScript
 
     private static readonly TimeSpan SpeakWithin = TimeSpan.FromSeconds(10);
 
-    /// <summary>The questions, in words that the recogniser knows, and what is a right answer.</summary>
+    /// <summary>The questions, in words that the recognizer knows, and what is a right answer.</summary>
     public static IReadOnlyList<(string Question, Regex Answer)> Turns { get; } =
     [
         ("good morning", Right("demo")),
@@ -27,7 +27,7 @@ internal static class DemoScript
         ("good night", Right("Goodbye|See you soon")),
     ];
 
-    /// <summary>Writes a grammar of the questions, with which the recogniser is far surer.</summary>
+    /// <summary>Writes a grammar of the questions, with which the recognizer is far surer.</summary>
     public static async Task<string> WriteGrammarAsync(string folder, CancellationToken cancellationToken)
     {
         var file = Path.Combine(folder, "demo.jsgf");

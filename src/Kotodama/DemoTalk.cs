@@ -30,7 +30,7 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
     /// <summary>Plays it once. True: every answer was right.</summary>
     public async Task<bool> PlayAsync(CancellationToken cancellationToken)
     {
-        var (right, recognised) = (0, 0);
+        var (right, recognized) = (0, 0);
         var sounds = new List<double>();
         var microphone = speaker is null ? MicState.Off : MicState.On;
         await hub.SendAsync(new MicMessage { State = microphone, Mode = MicMode.HandsFree, Lang = "en" }, cancellationToken);
@@ -40,7 +40,7 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
             Terminal.Line();
             Terminal.Line($"{Terminal.Bold($"{i + 1}/{DemoScript.Turns.Count}")}  {Terminal.Accent(text)}");
             var question = await AskAsync(text, cancellationToken);
-            recognised += question.Heard == text ? 1 : 0;
+            recognized += question.Heard == text ? 1 : 0;
             if (question.Marks.FirstSound is { } sound)
                 sounds.Add(sound);
             var isRight = question.IsAnswered && answer.IsMatch(question.Answer);
@@ -53,7 +53,7 @@ internal sealed class DemoTalk(KotodamaClient hub, string folder, string? speake
         Terminal.Line();
         var isWell = right == DemoScript.Turns.Count;
         var done = isWell ? Terminal.Good("Done") : Terminal.Bad("Done");
-        var heard = speaker is null ? "all put in as text" : $"{recognised} recognised from sound";
+        var heard = speaker is null ? "all put in as text" : $"{recognized} recognized from sound";
         var sounded = sounds.Count == 0
             ? "no page was heard."
             : $"from the end of a question to the first sound {Seconds(sounds.Order().ElementAt(sounds.Count / 2))} (median).";

@@ -34,7 +34,7 @@ internal sealed partial class AnswerRun
     public AnswerRun(
         ConversationCommand.Ask ask,
         Character character,
-        ConversationMemory memory,
+        ChannelConversation memory,
         CompanionParts parts,
         Func<ConversationEvent, ValueTask> report,
         Task before,
@@ -129,7 +129,8 @@ internal sealed partial class AnswerRun
         var length = 0;
         var hasWords = false;
         ChatFinishReason? end = null;
-        await foreach (var update in _parts.Mind.GetStreamingResponseAsync(messages, options, cancellationToken).ConfigureAwait(false))
+        var updates = _parts.LanguageModel.GetStreamingResponseAsync(messages, options, cancellationToken);
+        await foreach (var update in updates.ConfigureAwait(false))
         {
             if (LateReasoning.IsMarked(update))
             {

@@ -24,7 +24,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private readonly ChannelWriter<CompanionEvent> _events;
     private readonly ConversationOptions _options;
     private readonly ConversationMachine _machine;
-    private readonly ConversationMemory _memory;
+    private readonly ChannelConversation _memory;
     private readonly ExchangeTelemetry _telemetry;
     private readonly Dictionary<long, Listening> _listenings = [];
     private readonly PageInput _input;
@@ -59,7 +59,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         _machine = new ConversationMachine(_options, () => _signed.NewReply(_machine!.Exchanges), exchanges);
         var characters = parts.Characters.Read();
         _character = characters.Find(parts.Character) ?? characters.Default;
-        _memory = new ConversationMemory(channel, parts.Store, _character.Id, parts.Logger);
+        _memory = new ChannelConversation(channel, parts.Store, _character.Id, parts.Logger);
         _input = new PageInput(hears: parts.Hearing is not null);
         _questions = new PageQuestions(channel, hub, parts, events, () => _character, () => Language, _token);
         ChangeTo(_character);
@@ -77,7 +77,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
 
     private bool IsAnswering => _run is { Ended.IsCompleted: false };
 
-    private LlmSelector? Selector => _parts.Mind.GetService(typeof(LlmSelector), null) as LlmSelector;
+    private LlmSelector? Selector => _parts.LanguageModel.GetService(typeof(LlmSelector), null) as LlmSelector;
 
     private TimeSpan Now => _parts.Time.GetElapsedTime(_began);
 

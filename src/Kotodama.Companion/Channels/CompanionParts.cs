@@ -15,9 +15,9 @@ namespace Kotodama.Companion.Channels;
 public sealed record CompanionParts
 {
     /// <summary>Who answers: an <see cref="LlmSelector"/>, which people may switch from the page, or any other client.</summary>
-    public required IChatClient Mind { get; init; }
+    public required IChatClient LanguageModel { get; init; }
 
-    /// <summary>Who recognises what is spoken into a microphone; null: only what is typed is understood.</summary>
+    /// <summary>Who recognizes what is spoken into a microphone; null: only what is typed is understood.</summary>
     public ISpeechRecognizer? Hearing { get; init; }
 
     /// <summary>The characters.</summary>

@@ -40,7 +40,7 @@ public sealed class CompanionPeer
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var receiving = ReceiveAsync(ending.Token);
-        var selector = _parts.Mind.GetService(typeof(LlmSelector), null) as LlmSelector;
+        var selector = _parts.LanguageModel.GetService(typeof(LlmSelector), null) as LlmSelector;
         if (selector is not null)
             selector.Changed += OnMindChanged;
         try

@@ -9,12 +9,12 @@ namespace Kotodama.Companion.Channels;
 
 /// <summary>
 /// Measures the turns of one conversation by what its machine is told and what it wants. A turn is a trace of its own; what was
-/// recognised, the question to the language model and the speech are its parts.
+/// recognized, the question to the language model and the speech are its parts.
 /// </summary>
 internal sealed class ExchangeTelemetry(string channel)
 {
     private readonly Dictionary<long, (TimeSpan At, DateTimeOffset Clock)> _listening = [];
-    private readonly List<(DateTimeOffset From, DateTimeOffset To)> _recognised = [];
+    private readonly List<(DateTimeOffset From, DateTimeOffset To)> _recognized = [];
     private OneTurn? _turn;
     private (string Reply, TimeSpan At)? _stopping;
 
@@ -50,7 +50,7 @@ internal sealed class ExchangeTelemetry(string channel)
         {
             case ConversationEvent.Recognized(var utterance, _, _, _) when _listening.Remove(utterance, out var ended):
                 VoiceTelemetry.Recognition.Record((now - ended.At).TotalMilliseconds);
-                _recognised.Add((ended.Clock, clock));
+                _recognized.Add((ended.Clock, clock));
                 break;
             case ConversationEvent.RecognitionFailed(var utterance, _):
                 _listening.Remove(utterance);
@@ -98,7 +98,7 @@ internal sealed class ExchangeTelemetry(string channel)
                 Stop(turn.Question, clock);
                 break;
             case ConversationCommand.StoreUser:
-                _recognised.Clear();
+                _recognized.Clear();
                 break;
             case ConversationCommand.Say(var reply, _, _, _) when _turn is { } turn:
                 turn.Reply = reply;
@@ -122,11 +122,11 @@ internal sealed class ExchangeTelemetry(string channel)
     {
         // Whatever this process is doing besides, a turn is no part of it.
         Activity.Current = null;
-        var begin = _recognised.Count > 0 ? _recognised[0].From : clock;
+        var begin = _recognized.Count > 0 ? _recognized[0].From : clock;
         KeyValuePair<string, object?>[] tags = [new("kotodama.channel", channel), new("kotodama.turn", number)];
         var trace = VoiceTelemetry.Source.StartActivity("turn", ActivityKind.Internal, default(ActivityContext), tags, startTime: begin);
         _turn = new OneTurn(number, now, trace);
-        foreach (var (from, to) in _recognised)
+        foreach (var (from, to) in _recognized)
             Stop(Begin("asr", _turn, from), to);
         _turn.Question = Begin("llm", _turn, clock);
     }

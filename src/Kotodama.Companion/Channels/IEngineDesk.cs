@@ -19,7 +19,7 @@ public enum EngineKind
     /// <summary>Answers.</summary>
     Llm,
 
-    /// <summary>Recognises speech.</summary>
+    /// <summary>Recognizes speech.</summary>
     Asr,
 
     /// <summary>Speaks.</summary>

@@ -126,7 +126,10 @@ internal sealed partial class PageQuestions(
             case AskName.Test:
                 return await TestAsync(value, cancellationToken).ConfigureAwait(false);
             default:
-                throw new AskException(AnswerCode.UnknownQuestion, "this question is unknown", "See section 11 of docs/protocol.md.");
+                throw new AskException(
+                    AnswerCode.UnknownQuestion,
+                    $"the question \"{ask.Name}\" is unknown",
+                    "See section 11 of docs/protocol.md.");
         }
     }
 
@@ -155,7 +158,7 @@ internal sealed partial class PageQuestions(
 
     private async Task<LlmAnswer> LlmAsync(CancellationToken cancellationToken)
     {
-        var selector = Mind();
+        var selector = Selector();
         var found = await selector.DiscoverAsync(cancellationToken).ConfigureAwait(false);
         var current = selector.Current;
         return new LlmAnswer(
@@ -168,7 +171,7 @@ internal sealed partial class PageQuestions(
 
     private async Task<ChooseLlmAnswer> ChooseLlmAsync(JsonElement value, CancellationToken cancellationToken)
     {
-        var chosen = await Mind().ChooseAsync(
+        var chosen = await Selector().ChooseAsync(
             Text(value, "url"),
             Optional(value, "model"),
             Optional(value, "key"),
@@ -255,8 +258,8 @@ internal sealed partial class PageQuestions(
         throw new AskException(AnswerCode.BadValue, "kind must be llm, asr or tts", "See section 11 of docs/protocol.md.");
     }
 
-    private LlmSelector Mind() =>
-        parts.Mind.GetService(typeof(LlmSelector), null) as LlmSelector ?? throw new AskException(
+    private LlmSelector Selector() =>
+        parts.LanguageModel.GetService(typeof(LlmSelector), null) as LlmSelector ?? throw new AskException(
             AnswerCode.NotFound,
             "the language model of this companion cannot be changed",
             "It was chosen by the program.");

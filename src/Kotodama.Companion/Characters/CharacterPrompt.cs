@@ -32,7 +32,7 @@ public static class CharacterPrompt
         - Answer in one to three short sentences, as one does when talking. Say more only when you are asked to.
         - Write plain spoken text: no Markdown, no lists, no headings, no code, no web addresses, no emoji, no stage directions.
         - Answer in the language that the user speaks.
-        - What the user said was recognised from speech and may hold mistakes: take what was probably meant, and ask when it matters.
+        - What the user said was recognized from speech and may hold mistakes: take what was probably meant, and ask when it matters.
         - If you do not know something, say so.
         {(tags.Length == 0 ? "- Write no tags in brackets." : $"""
         - Where your feeling changes, write its tag right before the words that it belongs to, for example: {first} I am glad you are here!

@@ -33,7 +33,7 @@ public sealed class ConversationOptions
     public TimeSpan LongestEndpoint { get; set; } = TimeSpan.FromSeconds(3);
 
     /// <summary>How long it may take to find out what was said.</summary>
-    public TimeSpan RecogniseWithin { get; set; } = TimeSpan.FromSeconds(25);
+    public TimeSpan RecognizeWithin { get; set; } = TimeSpan.FromSeconds(25);
 
     /// <summary>After so much silence the character says something of its own accord, once. Zero: never.</summary>
     public TimeSpan IdleAfter { get; set; }
@@ -48,7 +48,7 @@ public sealed class ConversationOptions
         {
             (nameof(EndpointDelay), EndpointDelay, TimeSpan.FromSeconds(10)),
             (nameof(LongestEndpoint), LongestEndpoint, TimeSpan.FromSeconds(30)),
-            (nameof(RecogniseWithin), RecogniseWithin, TimeSpan.FromMinutes(5)),
+            (nameof(RecognizeWithin), RecognizeWithin, TimeSpan.FromMinutes(5)),
             (nameof(IdleAfter), IdleAfter, TimeSpan.FromDays(1)),
         })
             if (value < TimeSpan.Zero || value > most)

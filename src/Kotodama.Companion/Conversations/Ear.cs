@@ -118,5 +118,5 @@ internal sealed class Ear(ConversationContext context)
     }
 
     private TimeSpan Limit(Utterance utterance) =>
-        utterance.EndedAt + context.Options.RecogniseWithin ?? utterance.BeganAt + LongestUtterance;
+        utterance.EndedAt + context.Options.RecognizeWithin ?? utterance.BeganAt + LongestUtterance;
 }

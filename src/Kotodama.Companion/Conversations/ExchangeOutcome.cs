@@ -12,7 +12,7 @@ internal enum ExchangeOutcome
     /// <summary>The user, or a publisher, ended it.</summary>
     Cancelled,
 
-    /// <summary>It was not recognised, or there was no answer, or not the whole of it.</summary>
+    /// <summary>It was not recognized, or there was no answer, or not the whole of it.</summary>
     Failed,
 
     /// <summary>There were no words in it, or none that are meant as a question.</summary>

@@ -7,7 +7,7 @@ namespace Kotodama.Companion.Conversations;
 internal static class Utterances
 {
     /// <summary>
-    /// Of what is heard back from loudspeakers most words are those that are being spoken, in their order; recognisers mishear some.
+    /// Of what is heard back from loudspeakers most words are those that are being spoken, in their order; recognizers mishear some.
     /// </summary>
     private const double EchoShare = 0.7;
 
@@ -46,7 +46,7 @@ internal static class Utterances
         "えっと", "けど", "から", "でも", "それで", "あの", "そして", "だから", "ので", "が", "えーと",
     ];
 
-    /// <summary>No sentence ends with these, so a full stop after them was only written by the recogniser.</summary>
+    /// <summary>No sentence ends with these, so a full stop after them was only written by the recognizer.</summary>
     private static readonly string[] NeverLast =
     [
         "and", "but", "or", "because", "the", "um", "uh",

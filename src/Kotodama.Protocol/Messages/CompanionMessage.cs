@@ -35,7 +35,7 @@ public sealed record CompanionMessage : Message
     /// <summary>True: no language model is connected, and the built-in demo answers.</summary>
     public bool? Demo { get; init; }
 
-    /// <summary>Whether the companion recognises what is spoken into a microphone.</summary>
+    /// <summary>Whether the companion recognizes what is spoken into a microphone.</summary>
     public bool? Hears { get; init; }
 
     /// <summary>False: the user cannot interrupt the character by speaking, so pages do not fall silent. Null: they do.</summary>

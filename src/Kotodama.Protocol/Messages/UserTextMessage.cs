@@ -3,7 +3,7 @@ using Kotodama.Protocol.Schema;
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// The user says something to the character: typed, or recognised by the browser. The hub passes it to the channel's companion.
+/// The user says something to the character: typed, or recognized by the browser. The hub passes it to the channel's companion.
 /// </summary>
 public sealed record UserTextMessage : Message
 {
@@ -25,7 +25,7 @@ public sealed record UserTextMessage : Message
     [Form(FormAttribute.Name)]
     public string? Lang { get; init; }
 
-    /// <summary>Whether it was spoken and recognised by the browser; otherwise it was typed.</summary>
+    /// <summary>Whether it was spoken and recognized by the browser; otherwise it was typed.</summary>
     public bool Spoken { get; init; }
 
     /// <summary>False: the user is still speaking, and another text takes the place of this one.</summary>

@@ -4,7 +4,7 @@ namespace Kotodama.Voice.Faults;
 public sealed class EngineException : Exception
 {
     /// <summary>Makes an exception.</summary>
-    /// <param name="message">What failed and what to do. Without the text that was to be spoken or recognised, and without keys.</param>
+    /// <param name="message">What failed and what to do. Without the text that was to be spoken or recognized, and without keys.</param>
     /// <param name="retryAfter">When it may work again; null when it is not known.</param>
     /// <param name="innerException">What it came from.</param>
     public EngineException(string message, TimeSpan? retryAfter = null, Exception? innerException = null)

@@ -6,7 +6,7 @@ internal static class EngineKeys
     /// <summary>The key for whatever server the settings name.</summary>
     public const string Own = "KOTODAMA_TTS_KEY";
 
-    /// <summary>The same for a server that recognises speech.</summary>
+    /// <summary>The same for a server that recognizes speech.</summary>
     public const string Hearing = "KOTODAMA_ASR_KEY";
 
     /// <summary>The key for OpenAI. No other server gets it.</summary>

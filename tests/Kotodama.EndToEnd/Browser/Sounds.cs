@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Kotodama.EndToEnd.Browser;
 
-/// <summary>Sounds that are easy to recognise.</summary>
+/// <summary>Sounds that are easy to recognize.</summary>
 internal static class Sounds
 {
     public const int Rate = 22_050;

@@ -48,7 +48,7 @@ public sealed class PeerTests
             await using var store = new MemoryConversationStore(new ConversationLimits(), TimeProvider.System);
             using var mind = new DemoCompanion(TimeProvider.System);
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(Token);
-            var running = new CompanionPeer(link, new CompanionParts { Mind = mind, Store = store }).RunAsync(ending.Token);
+            var running = new CompanionPeer(link, new CompanionParts { LanguageModel = mind, Store = store }).RunAsync(ending.Token);
             await AnsweredAsync(hub, "echo one", "one");
             await hub.DisposeAsync();
             hub = await TestHub.StartAsync(port: port);

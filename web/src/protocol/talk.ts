@@ -39,7 +39,7 @@ export type Answer = Omit<wire.Answer, 'page'>;
 /** What a companion says to a page, and what the hub says about it. */
 export type TalkMessage = Companion | TalkTurn | Transcript | wire.Duck | Metrics | Answer;
 
-/** Words of the user: typed, or recognised in the browser. */
+/** Words of the user: typed, or recognized in the browser. */
 export type UserText = Saying<Sparing<Omit<wire.UserText, 'page'>, 'spoken' | 'final'>, 'channel'>;
 
 /** The user wants the reply to end. */

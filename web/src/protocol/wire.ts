@@ -237,7 +237,7 @@ export interface Companion {
   readonly model?: string;
   /** True: no language model is connected, and the built-in demo answers. */
   readonly demo?: boolean;
-  /** Whether the companion recognises what is spoken into a microphone. */
+  /** Whether the companion recognizes what is spoken into a microphone. */
   readonly hears?: boolean;
   /** False: the user cannot interrupt the character by speaking, so pages do not fall silent. Null: they do. */
   readonly bargeIn?: boolean;
@@ -1041,7 +1041,7 @@ export type TurnReason =
 /** What a companion is doing. */
 export type TurnState = 'idle' | 'listening' | 'transcribing' | 'thinking' | 'speaking';
 
-/** The user says something to the character: typed, or recognised by the browser. The hub passes it to the channel's companion. */
+/** The user says something to the character: typed, or recognized by the browser. The hub passes it to the channel's companion. */
 export interface UserText {
   readonly type: 'user_text';
   /** The channel. Null: the page's first one; the hub fills it in. */
@@ -1050,7 +1050,7 @@ export interface UserText {
   readonly content: string;
   /** The language as a BCP 47 tag, for example `zh`. Null: unknown. */
   readonly lang?: string;
-  /** Whether it was spoken and recognised by the browser; otherwise it was typed. Default: false. */
+  /** Whether it was spoken and recognized by the browser; otherwise it was typed. Default: false. */
   readonly spoken: boolean;
   /** False: the user is still speaking, and another text takes the place of this one. Default: true. */
   readonly final: boolean;

@@ -25,7 +25,7 @@ export function readTrial(value: unknown): { readonly ok: boolean; readonly ms: 
   return { ok: ok === true, ms: typeof ms === 'number' && Number.isFinite(ms) ? ms : null, detail: textOf(detail) };
 }
 
-/** What speaks, what recognises and what answers, each with a button that tries it. */
+/** What speaks, what recognizes and what answers, each with a button that tries it. */
 export function enginesSection(context: SectionContext): Section {
   const { words, talk, asks } = context;
 

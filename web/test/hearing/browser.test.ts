@@ -5,7 +5,7 @@ import type { HearingMode } from '../../src/protocol/hearing';
 import { ManualClock } from '../base/manualclock';
 
 /** A browser's recognizer that hears what a test tells it. */
-class FakeRecogniser implements Recognizer {
+class FakeRecognizer implements Recognizer {
   lang = '';
   continuous = false;
   interimResults = false;
@@ -55,8 +55,8 @@ function page({
 }: Setting = {}) {
   const clock = new ManualClock();
   const said: string[] = [];
-  const all: FakeRecogniser[] = [];
-  const recognizers = class extends FakeRecogniser {
+  const all: FakeRecognizer[] = [];
+  const recognizers = class extends FakeRecognizer {
     constructor() {
       super();
       all.push(this);
@@ -70,7 +70,7 @@ function page({
       return true;
     },
   });
-  const now = (): FakeRecogniser => all.at(-1)!;
+  const now = (): FakeRecognizer => all.at(-1)!;
   const begin = (): void => {
     hearing.connected(true);
     void hearing.on();
@@ -80,7 +80,7 @@ function page({
   return { hearing, clock, said, all, now };
 }
 
-describe('a browser that recognises speech', () => {
+describe('a browser that recognizes speech', () => {
   it('sends guesses as they change and each phrase once', () => {
     const { hearing, said, now } = page();
     expect([hearing.state(), now().lang, now().continuous, now().interimResults, now().processLocally])
@@ -254,7 +254,7 @@ describe('the language that is spoken', () => {
 
 describe('whether a browser needs no other service', () => {
   const having = (available?: Recognizers['available']): Recognizers =>
-    Object.assign(class extends FakeRecogniser {}, { available }) as Recognizers;
+    Object.assign(class extends FakeRecognizer {}, { available }) as Recognizers;
 
   it('is known only where it says so', async () => {
     expect(await isLocal(having(), 'en-US')).toBe(false);

@@ -33,7 +33,7 @@ internal sealed class FunAsrRecognizer : ISpeechRecognizer
     private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _ended = new();
 
-    /// <summary>Makes a recogniser.</summary>
+    /// <summary>Makes a recognizer.</summary>
     /// <param name="options">Settings that make sense, with an address.</param>
     /// <param name="time">The clock.</param>
     public FunAsrRecognizer(FunAsrOptions options, TimeProvider time)

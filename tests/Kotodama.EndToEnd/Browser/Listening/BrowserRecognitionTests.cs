@@ -8,20 +8,20 @@ using Microsoft.Playwright;
 
 namespace Kotodama.EndToEnd.Browser.Listening;
 
-/// <summary>Speech that the browser recognises by itself: with consent, and as text.</summary>
+/// <summary>Speech that the browser recognizes by itself: with consent, and as text.</summary>
 [Collection(BrowserTests.Name)]
 public sealed class BrowserRecognitionTests(BrowserFixture browser)
 {
     /// <summary>A browser that understands what <c>hear</c> says.</summary>
-    private const string Recogniser = """
-        window.recognisers = [];
+    private const string Recognizer = """
+        window.recognizers = [];
         window.SpeechRecognition = window.webkitSpeechRecognition = class {
-          constructor() { recognisers.push(this); }
+          constructor() { recognizers.push(this); }
           start() { setTimeout(() => this.onstart?.()); }
           stop() { setTimeout(() => this.onend?.()); }
           abort() { setTimeout(() => this.onend?.()); }
         };
-        window.hear = (transcript, isFinal) => recognisers.at(-1).onresult({ results: [Object.assign([{ transcript }], { isFinal })] });
+        window.hear = (transcript, isFinal) => recognizers.at(-1).onresult({ results: [Object.assign([{ transcript }], { isFinal })] });
         """;
 
     /// <summary>Such a browser that sends no sound to its maker.</summary>
@@ -33,12 +33,12 @@ public sealed class BrowserRecognitionTests(BrowserFixture browser)
     public async Task Without_consent_nothing_is_heard_and_with_it_words_go_to_the_companion_as_they_come()
     {
         await using var hub = await FakeHub.StartAsync();
-        await using var page = await OpenAsync(hub, Deaf, Recogniser);
+        await using var page = await OpenAsync(hub, Deaf, Recognizer);
         await page.Page.Locator("#ear-button").ClickAsync();
         await Assertions.Expect(page.Page.Locator("#ear-notice")).ToContainTextAsync("goes to its maker");
         await page.Page.Locator("#ear-dismiss").ClickAsync();
         await Assertions.Expect(page.Page.Locator("#ear-notice")).ToBeHiddenAsync();
-        Assert.Equal(0, await page.Page.EvaluateAsync<int>("() => recognisers.length"));
+        Assert.Equal(0, await page.Page.EvaluateAsync<int>("() => recognizers.length"));
 
         await page.Page.Locator("#ear-button").ClickAsync();
         await page.Page.GetByText("Use the browser").ClickAsync();
@@ -71,20 +71,20 @@ public sealed class BrowserRecognitionTests(BrowserFixture browser)
     public async Task A_browser_that_sends_no_sound_to_its_maker_needs_no_consent()
     {
         await using var hub = await FakeHub.StartAsync();
-        await using var page = await OpenAsync(hub, Deaf, Recogniser + Local);
+        await using var page = await OpenAsync(hub, Deaf, Recognizer + Local);
         await page.Page.Locator("#ear-more").ClickAsync();
         await Assertions.Expect(page.Page.Locator("#ear-menu")).ToContainTextAsync("stays on this computer");
         await page.Page.Keyboard.PressAsync("Escape");
         await page.Page.Locator("#ear-button").ClickAsync();
         await ShowsAsync(page, "listening");
-        Assert.True(await page.Page.EvaluateAsync<bool>("() => recognisers.at(-1).processLocally"));
+        Assert.True(await page.Page.EvaluateAsync<bool>("() => recognizers.at(-1).processLocally"));
     }
 
     [Fact]
     public async Task A_companion_that_understands_speech_hears_it_itself_unless_the_browser_is_wanted()
     {
         await using var hub = await FakeHub.StartAsync();
-        await using var page = await OpenAsync(hub, FakeHub.Listener, Recogniser);
+        await using var page = await OpenAsync(hub, FakeHub.Listener, Recognizer);
         Assert.False((await page.InspectAsync()).GetProperty("microphone").GetProperty("browser").GetBoolean());
         await page.Page.Locator("#ear-more").ClickAsync();
         await Assertions.Expect(page.Page.Locator("#ear-menu")).ToContainTextAsync("goes to the maker of the browser");
@@ -92,7 +92,7 @@ public sealed class BrowserRecognitionTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Escape");
         await page.Page.Locator("#ear-button").ClickAsync();
         await ShowsAsync(page, "listening");
-        Assert.Equal(1, await page.Page.EvaluateAsync<int>("() => recognisers.length"));
+        Assert.Equal(1, await page.Page.EvaluateAsync<int>("() => recognizers.length"));
     }
 
     [Fact]

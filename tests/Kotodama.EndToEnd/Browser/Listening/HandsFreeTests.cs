@@ -74,5 +74,5 @@ public sealed class HandsFreeTests(BrowserFixture browser) : ListeningTests(brow
         static bool IsForMicrophone(string url) => url.Contains("/silero", StringComparison.Ordinal) || url.Contains("/capture", StringComparison.Ordinal);
     }
 
-    private static Task<string> WordsAsync(Utterance utterance) => Recogniser.WordsAsync(new Recording(utterance.Samples, Utterance.Rate, 0));
+    private static Task<string> WordsAsync(Utterance utterance) => Recognizer.WordsAsync(new Recording(utterance.Samples, Utterance.Rate, 0));
 }

@@ -4,7 +4,7 @@ using Kotodama.Protocol;
 
 namespace Kotodama.EndToEnd.Browser.Spoken;
 
-/// <summary>Replies go in at one end, and their words come out of the loudspeaker at the other: as a recogniser of speech writes them down.</summary>
+/// <summary>Replies go in at one end, and their words come out of the loudspeaker at the other: as a recognizer of speech writes them down.</summary>
 public sealed class SpokenReplyTests(BrowserFixture browser) : SpokenTests(browser)
 {
     [Fact]
@@ -131,11 +131,11 @@ public sealed class SpokenReplyTests(BrowserFixture browser) : SpokenTests(brows
         await hub.Stage.PublishAsync(new LlmResponseMessage { Content = "What is your name?", Mode = ReplyMode.Interrupt }, Token);
         await ToldAsync(page, "done", 2);
 
-        // Where it was cut off, half a word makes the recogniser lose the rest: each part is heard for itself.
+        // Where it was cut off, half a word makes the recognizer lose the rest: each part is heard for itself.
         var before = Recording.Read((await page.Page.EvaluateAsync("() => ears.recording(ears.stoppedAt + 0.05)"))!.Value);
         var after = Recording.Read((await page.Page.EvaluateAsync("() => ears.recording(Infinity, ears.stoppedAt + 0.05)"))!.Value);
-        Assert.InRange(await Recogniser.WordsAsync(before, ["what", "time", "is", "it", "open", "the", "window", "and", "close", "the", "door"]), 4, 8);
-        Assert.Equal("what is your name no thank you", await Recogniser.WordsAsync(after));
+        Assert.InRange(await Recognizer.WordsAsync(before, ["what", "time", "is", "it", "open", "the", "window", "and", "close", "the", "door"]), 4, 8);
+        Assert.Equal("what is your name no thank you", await Recognizer.WordsAsync(after));
         Assert.Equal(["first", "stopped", "first", "done", "first", "done"], (await ToldAsync(page)).Where(t => !t.Contains(' ')));
     }
 }

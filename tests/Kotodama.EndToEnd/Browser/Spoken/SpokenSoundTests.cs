@@ -84,8 +84,8 @@ public sealed class SpokenSoundTests(BrowserFixture browser) : SpokenTests(brows
 
         // The place is where the first page would be now, as exactly as two pages are in step: no word twice, and at most one lost besides the silence.
         Assert.InRange(lost, -100, silence + 200);
-        Assert.StartsWith("good morning what time is it", await Recogniser.WordsAsync(before), StringComparison.Ordinal);
-        Assert.EndsWith("what is your name", await Recogniser.WordsAsync(after.AfterPause()), StringComparison.Ordinal);
+        Assert.StartsWith("good morning what time is it", await Recognizer.WordsAsync(before), StringComparison.Ordinal);
+        Assert.EndsWith("what is your name", await Recognizer.WordsAsync(after.AfterPause()), StringComparison.Ordinal);
         Assert.Equal(ReceiptStatus.Done, (await speaking.InTime("the word that it is spoken")).Status);
         return silence;
     }

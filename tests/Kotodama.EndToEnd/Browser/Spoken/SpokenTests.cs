@@ -11,7 +11,7 @@ public abstract class SpokenTests
 
     protected SpokenTests(BrowserFixture browser)
     {
-        Assert.SkipUnless((Recogniser.IsInstalled && EspeakLibrary.IsInstalled) || Environment.GetEnvironmentVariable("CI") == "true", "espeak-ng or PocketSphinx is not installed.");
+        Assert.SkipUnless((Recognizer.IsInstalled && EspeakLibrary.IsInstalled) || Environment.GetEnvironmentVariable("CI") == "true", "espeak-ng or PocketSphinx is not installed.");
         _browser = browser;
     }
 
@@ -58,5 +58,5 @@ public abstract class SpokenTests
         await page.HoldsAsync($"() => {{ const {{ at }} = ears.told.filter(({{ message }}) => message.event === '{what}')[{times - 1}]; const {{ frame, samples }} = ears.blocks.at(-1); return frame + samples.length > (at + 0.1) * ears.rate; }}");
     }
 
-    private protected static async Task<string> WordsAsync(TestPage page) => await Recogniser.WordsAsync(await Recording.OfAsync(page));
+    private protected static async Task<string> WordsAsync(TestPage page) => await Recognizer.WordsAsync(await Recording.OfAsync(page));
 }

@@ -33,14 +33,14 @@ public sealed partial class CutInTests(BrowserFixture browser) : TalkingTests(br
         var heard = Recording.Read((await page.Page.EvaluateAsync("until => ears.recording(until)", silent))!.Value);
         var kept = hub.Kept;
         var words = Words(Long);
-        var (said, count) = (Words(kept[1].Replace(" (interrupted)", "", StringComparison.Ordinal).Replace("character: ", "", StringComparison.Ordinal)), await Recogniser.WordsAsync(heard, words));
+        var (said, count) = (Words(kept[1].Replace(" (interrupted)", "", StringComparison.Ordinal).Replace("character: ", "", StringComparison.Ordinal)), await Recognizer.WordsAsync(heard, words));
         Write($"Silence {late:0} ms after the first sound. {count} words were heard, {said.Length} are remembered. Ducks: {await DucksAsync(page)}; {await StatesAsync(page)}");
         Write(kept[1]);
         Assert.Equal(["user: hello", "user: turn on the light", "character: Yes. Good morning."], [kept[0], .. kept.Skip(2)]);
         Assert.EndsWith(" (interrupted)", kept[1], StringComparison.Ordinal);
         Assert.Equal(words.Take(said.Length), said);
 
-        // In the half word at the end the recogniser may hear two.
+        // In the half word at the end the recognizer may hear two.
         Assert.InRange(said.Length, count - 2, count + 1);
         Assert.InRange(late, 0, Silence);
         Assert.Contains("was interrupted", mind.Asked.Last(), StringComparison.Ordinal);

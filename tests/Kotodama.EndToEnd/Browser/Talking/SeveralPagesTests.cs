@@ -23,7 +23,7 @@ public sealed class SeveralPagesTests(BrowserFixture browser) : TalkingTests(bro
 
         // It begins within a word, and half a word makes the recognizer lose all that follows it without a pause.
         var rest = (await Recording.OfAsync(page)).AfterPause();
-        Assert.EndsWith("tell me a story please", await Recogniser.WordsAsync(rest), StringComparison.Ordinal);
+        Assert.EndsWith("tell me a story please", await Recognizer.WordsAsync(rest), StringComparison.Ordinal);
         await Assertions.Expect(page.History.Locator("li")).ToHaveCountAsync(2);
     }
 

@@ -29,9 +29,9 @@ internal sealed class TalkingHub : IAsyncDisposable
     {
         (_hub, _peer, _mind) = (hub, peer, mind);
         var grammar = Path.Combine(_folder.FullName, "phrases.jsgf");
-        File.WriteAllText(grammar, Recogniser.Grammar);
+        File.WriteAllText(grammar, Recognizer.Grammar);
         _hearing = RecognizerEngines.BuiltIn.Create(new HearingOptions { PocketSphinx = { Grammar = grammar } }, _ => null, TimeProvider.System, NullLogger.Instance)!;
-        _talking = new CompanionPeer(peer, new CompanionParts { Mind = mind, Hearing = _hearing, Store = _store, Conversation = { Greet = false } }).RunAsync(_end.Token);
+        _talking = new CompanionPeer(peer, new CompanionParts { LanguageModel = mind, Hearing = _hearing, Store = _store, Conversation = { Greet = false } }).RunAsync(_end.Token);
     }
 
     public Uri Url => _hub.Hub.Url;

@@ -173,7 +173,7 @@ public sealed class CompanionAskTests
         public Stage(IChatClient? mind = null, bool greet = true, bool bargeIn = true)
         {
             (_hub, var peer) = PeerPair.Create();
-            _running = new CompanionPeer(peer, new CompanionParts { Mind = mind ?? new ScriptedChat(), Store = Store, Engines = new Desk(), Conversation = { Greet = greet, BargeIn = bargeIn } }).RunAsync(_ending.Token);
+            _running = new CompanionPeer(peer, new CompanionParts { LanguageModel = mind ?? new ScriptedChat(), Store = Store, Engines = new Desk(), Conversation = { Greet = greet, BargeIn = bargeIn } }).RunAsync(_ending.Token);
         }
 
         public IConversationStore Store { get; } = ConversationStores.Open(null, TimeProvider.System, NullLogger.Instance);

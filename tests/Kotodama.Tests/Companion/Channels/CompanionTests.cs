@@ -181,7 +181,7 @@ public sealed class CompanionTests
     }
 
     [Fact]
-    public async Task A_recogniser_that_fails_is_a_reason_and_one_that_is_missing_another()
+    public async Task A_recognizer_that_fails_is_a_reason_and_one_that_is_missing_another()
     {
         await using var stage = new TalkStage();
         await stage.ComeAsync();
@@ -199,7 +199,7 @@ public sealed class CompanionTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task A_recogniser_with_a_bug_is_a_reason_at_once_and_the_next_utterance_is_heard(bool isClogged)
+    public async Task A_recognizer_with_a_bug_is_a_reason_at_once_and_the_next_utterance_is_heard(bool isClogged)
     {
         var log = new TestLog();
         await using var stage = new TalkStage(logger: log);
@@ -268,7 +268,7 @@ public sealed class CompanionTests
     }
 
     [Fact]
-    public async Task A_browser_that_recognises_speech_is_understood()
+    public async Task A_browser_that_recognizes_speech_is_understood()
     {
         await using var stage = new TalkStage(hears: false);
         await stage.ComeAsync();
@@ -281,7 +281,7 @@ public sealed class CompanionTests
     }
 
     [Fact]
-    public async Task A_button_that_is_let_go_ends_what_a_browser_recognises_without_a_wait_for_more()
+    public async Task A_button_that_is_let_go_ends_what_a_browser_recognizes_without_a_wait_for_more()
     {
         await using var stage = new TalkStage(hears: false);
         await stage.ComeAsync();

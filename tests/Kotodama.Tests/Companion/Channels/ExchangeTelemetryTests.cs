@@ -141,7 +141,7 @@ public sealed class TurnTelemetryTests : IDisposable
         await using var store = ConversationStores.Open(null, time, new TestLog());
         var (hub, end) = PeerPair.Create();
         await using var closing = hub;
-        var running = new CompanionPeer(end, new CompanionParts { Mind = mind, Store = store, Time = time }).RunAsync(Token);
+        var running = new CompanionPeer(end, new CompanionParts { LanguageModel = mind, Store = store, Time = time }).RunAsync(Token);
         await hub.SendAsync(new UserTextMessage { Channel = "default", Content = "Hello", Page = "p" }, Token);
         await foreach (var message in hub.Incoming.ReadAllAsync(Token))
             if (message is TurnMessage { Reason: LlmCode.Timeout })
@@ -161,7 +161,7 @@ public sealed class TurnTelemetryTests : IDisposable
         await using var store = ConversationStores.Open(null, time, new TestLog());
         var (hub, end) = PeerPair.Create();
         await using var closing = hub;
-        var running = new CompanionPeer(end, new CompanionParts { Mind = new ScriptedChat([new TextContent("Hi.")]), Store = store, Time = time }).RunAsync(Token);
+        var running = new CompanionPeer(end, new CompanionParts { LanguageModel = new ScriptedChat([new TextContent("Hi.")]), Store = store, Time = time }).RunAsync(Token);
         await hub.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true }, Token);
         await hub.SendAsync(new UserTextMessage { Channel = "default", Content = "Hello", Page = "p" }, Token);
         await foreach (var message in hub.Incoming.ReadAllAsync(Token))

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Tests.Companion.Channels;
 
-/// <summary>A <see cref="CompanionPeer"/> whose hub, language model and recogniser are a test.</summary>
+/// <summary>A <see cref="CompanionPeer"/> whose hub, language model and recognizer are a test.</summary>
 internal sealed class TalkStage : IAsyncDisposable
 {
     private readonly IPeer _hub, _companion;
@@ -26,7 +26,7 @@ internal sealed class TalkStage : IAsyncDisposable
         (_hub, _companion) = PeerPair.Create();
         Store = store ?? new MemoryConversationStore(new ConversationLimits(), TimeProvider.System);
         var clock = time ?? TimeProvider.System;
-        _running = new CompanionPeer(_companion, new CompanionParts { Mind = new ToolLoop(mind ?? Mind, clock, NullLogger.Instance), Time = clock, Hearing = hears ? Ear : null, Store = Store, Tools = tools ?? [], Logger = logger ?? NullLogger.Instance, Conversation = { Greet = false } }).RunAsync(_end.Token);
+        _running = new CompanionPeer(_companion, new CompanionParts { LanguageModel = new ToolLoop(mind ?? Mind, clock, NullLogger.Instance), Time = clock, Hearing = hears ? Ear : null, Store = Store, Tools = tools ?? [], Logger = logger ?? NullLogger.Instance, Conversation = { Greet = false } }).RunAsync(_end.Token);
     }
 
     public TestMind Mind { get; } = new();
@@ -134,7 +134,7 @@ internal sealed class TestMind : IChatClient
     }
 }
 
-/// <summary>A recogniser that understands what a test says.</summary>
+/// <summary>A recognizer that understands what a test says.</summary>
 internal sealed class TestEar : ISpeechRecognizer
 {
     private readonly Channel<Utterance> _heard = Channel.CreateBounded<Utterance>(1000);
@@ -178,7 +178,7 @@ internal sealed class TestEar : ISpeechRecognizer
             _results.Writer.Complete();
         }
 
-        public void Fail(string code) => Fail(new RecognitionException(code, "The recogniser is out of order."));
+        public void Fail(string code) => Fail(new RecognitionException(code, "The recognizer is out of order."));
 
         public void Fail(Exception failure) => _results.Writer.Complete(failure);
 

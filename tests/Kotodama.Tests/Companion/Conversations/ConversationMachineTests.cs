@@ -34,7 +34,7 @@ public sealed class ConversationMachineTests
     }
 
     [Fact]
-    public void Speech_is_recognised_and_asked_before_its_end_is_certain_and_comes_out_when_it_is()
+    public void Speech_is_recognized_and_asked_before_its_end_is_certain_and_comes_out_when_it_is()
     {
         var talk = new TestConversation();
         talk.Take(new Event.SpeechStarted(1, false));

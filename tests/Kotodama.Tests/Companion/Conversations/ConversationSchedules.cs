@@ -133,8 +133,8 @@ public sealed class ConversationSchedules
                 _broken.Add(failed);
             }
 
-            if (what is Event.Recognized recognised)
-                _listening.Remove(recognised.Utterance);
+            if (what is Event.Recognized recognized)
+                _listening.Remove(recognized.Utterance);
             if (what is Event.RecognitionFailed(var unheard, _))
                 _listening.Remove(unheard);
             foreach (var command in _talk.Take(what))

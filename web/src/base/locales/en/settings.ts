@@ -61,7 +61,7 @@ export const settings = {
   'turns.last': 'The last answer: first sound or text after {ms} ms',
   'turns.before': '{number} before: first sound or text after {ms} ms',
   'turns.endOfSpeech': 'End of speech noticed',
-  'turns.transcript': 'Recognised',
+  'turns.transcript': 'Recognized',
   'turns.firstToken': 'First word of the model',
   'turns.firstClause': 'First clause complete',
   'turns.firstAudio': 'First sound made',

@@ -5,7 +5,7 @@ using Kotodama.Companion.Memory;
 namespace Kotodama.EndToEnd.Browser.Spoken;
 
 /// <summary>PocketSphinx, which writes down what it hears of some phrases, in any order and as often as they are said.</summary>
-internal static class Recogniser
+internal static class Recognizer
 {
     private const int Rate = 16_000;
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Kotodama.Companion.Channels;
 
 /// <summary>What one channel said, in the store. Calls of one thread; the work is done in their order.</summary>
-internal sealed partial class ConversationMemory(string channel, IConversationStore store, string character, ILogger logger)
+internal sealed partial class ChannelConversation(string channel, IConversationStore store, string character, ILogger logger)
 {
     private string? _conversation;
 
