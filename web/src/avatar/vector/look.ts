@@ -85,6 +85,6 @@ export function readLook(value: unknown, fallback: Base = 'koto', warn: (text: s
 
 /** A value as a warning shows it: short, whatever it is. */
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : Array.isArray(value) ? 'a list' : String(value);
-  return text.slice(0, 60);
+  if (typeof value === 'object') return Array.isArray(value) ? 'a list' : 'an object';
+  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : String(value);
 }
