@@ -76,7 +76,7 @@ const temples = Array<string>(2).fill('M152 280C148 230 170 170 214 144L252 150C
 
 const crown = 'M150 286C136 170 196 88 300 88C404 88 464 170 450 286C446 240 428 206 398 190C366 172 330 166 300 166C270 166 234 172 202 190C172 206 154 240 150 286Z';
 const crownEdge = 'M150 286C136 170 196 88 300 88C404 88 464 170 450 286';
-const gloss = [
+export const gloss = [
   'M196 178C206 148 228 132 258 126C266 124 268 130 262 133C238 142 220 158 206 184C202 190 194 186 196 178Z',
   'M272 124C292 121 318 121 334 124C340 126 339 131 333 131C314 129 294 129 276 131C268 132 266 126 272 124Z',
   'M350 129C372 136 392 152 402 178C404 186 397 189 393 183C382 162 366 148 348 139C341 135 343 127 350 129Z',
@@ -134,11 +134,16 @@ export function createFrontHair(parent: Element, paint: Paints, { side, fringe, 
 /** The cowlick: it shows the mood and is the liveliest spring of all. */
 function createAhoge(parent: Element, paint: Paints): Part {
   const group = add(parent, 'g');
-  const place = writer(group, 'transform');
   add(group, 'path', {
     d: 'M292 96C276 66 288 34 324 28C344 25 358 34 360 46C361 53 354 56 349 51C340 42 322 46 314 62C309 73 310 86 314 97Z',
     fill: paint('hair'), stroke: paint('hairLine'), 'stroke-width': 2.3,
   });
+  return createPerch(group);
+}
+
+/** Lets a group that stands on the crown swing there. It shows the mood, too. */
+export function createPerch(group: Element): Part {
+  const place = writer(group, 'transform');
   const spring = new Spring(2.1, 0.16);
   const at = new Float64Array(2);
   return (frame: Frame) => {

@@ -1,0 +1,57 @@
+import type { Frame, Part } from './frame';
+import type { Paints } from './palette';
+import { shape, warped } from './path';
+import { Spring } from './spring';
+import { add, writer, type Attributes } from './svg';
+
+type Piece = readonly [d: string, attributes: Attributes];
+
+const foxEar = 'M166 196C152 136 142 66 150 22C152 10 163 8 171 16C206 50 246 92 268 126Z';
+const foxTip = 'M146 66C145 50 147 34 150 22C152 10 163 8 171 16C183 28 194 39 206 51C192 48 184 55 179 64C170 56 154 58 146 66Z';
+const foxInside = 'M180 176C168 130 160 88 163 52C188 76 218 104 240 130Z';
+const foxFur = 'M174 184C182 160 181 138 174 116C190 126 201 138 206 150C208 138 206 128 202 116C218 126 232 138 244 152Z';
+const catEar = 'M166 190C154 136 156 84 164 52C166 43 175 42 182 47C212 66 242 92 260 118Z';
+const catInside = 'M180 172C170 134 170 104 174 76C196 90 218 108 236 130Z';
+
+/** Ears on the crown. They droop, perk up and turn back with the mood, each on a spring of its own. */
+export function createEars(kind: 'fox' | 'cat'): (parent: Element, paint: Paints) => Part {
+  return (parent, paint) => {
+    const line = { stroke: paint('hairLine'), 'stroke-width': 2.4, 'stroke-linejoin': 'round' };
+    const pieces: readonly Piece[] = kind === 'fox'
+      ? [[foxEar, { fill: paint('hair'), ...line }], [foxInside, { fill: paint('jaw') }],
+        [foxFur, { fill: paint('hairShine'), stroke: paint('hairLine'), 'stroke-width': 1.2, 'stroke-opacity': 0.35 }],
+        [foxTip, { fill: paint('hairLine') }]]
+      : [[catEar, { fill: paint('hair'), ...line }], [catInside, { fill: paint('jaw') }]];
+    const ears = [createEar(parent, pieces, -1), createEar(parent, pieces, 1)];
+    return (frame) => ears.reduce((moving, ear) => ear(frame) === true || moving, false);
+  };
+}
+
+const root = { x: 214, y: 162 };
+
+function createEar(parent: Element, pieces: readonly Piece[], sign: number): Part {
+  const drawn = pieces.map(([d, attributes]) => ({
+    source: shape(d, sign > 0), d: writer(add(parent, 'path', attributes), 'd'),
+  }));
+  const rootX = sign > 0 ? 600 - root.x : root.x;
+  const spring = new Spring(sign > 0 ? 2.7 : 2.5, 0.24);
+  return ({ values: v, turn, seconds }: Frame) => {
+    // Degrees outward. Anger and fright turn the ears back, which a drawing shows as low and flat.
+    const back = Math.max(v.ParamAnger * 24, v.ParamSweat * 12);
+    const droop = v.ParamAhoge < 0 ? -v.ParamAhoge * 34 : -v.ParamAhoge * 7;
+    const target = droop + back + v.ParamSleep * 6 - sign * v.ParamAngleZ * 0.25;
+    const before = spring.value;
+    const angle = (sign * spring.step(seconds, target) * Math.PI) / 180;
+    const squash = 1 - Math.max(0, spring.value) * 0.0045;
+    const sin = Math.sin(angle);
+    const cos = Math.cos(angle);
+    for (const { source, d } of drawn) {
+      d(warped(source, (x, y, out) => {
+        const dx = x - rootX;
+        const dy = (y - root.y) * squash;
+        turn.project(rootX + dx * cos - dy * sin, root.y + dx * sin + dy * cos, 22, out);
+      }));
+    }
+    return Math.abs(spring.value - before) > 12 * seconds;
+  };
+}
