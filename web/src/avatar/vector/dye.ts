@@ -11,12 +11,12 @@ const own: Readonly<Record<Base, Colours>> = {
     dress: '#fbfaff', dressTrim: '#ee5a5a', skirt: '#f2675c', accent: '#ffd877',
   },
   kitsu: {
-    hair: '#f0883a', hairTips: '#ffe9c9', hairShade: '#c95f2c', hairShine: '#ffe0ad', skin: '#fff0e2', eyes: '#c77a12',
+    hair: '#f0883a', hairTips: '#ffe9c9', hairShade: '#d2682c', hairShine: '#fff1da', skin: '#fff0e2', eyes: '#c77a12',
     dress: '#2f7775', dressTrim: '#fff1d8', skirt: '#24544f', accent: '#f2c14e',
   },
   nagi: {
     hair: '#a3b7d3', hairTips: '#dfe9f6', hairShade: '#7187ad', hairShine: '#f4f8ff', skin: '#fff3ec', eyes: '#4b6fa8',
-    dress: '#5f779f', dressTrim: '#f6f8fc', skirt: '#536a92', accent: '#e9d3a0',
+    dress: '#6d86b0', dressTrim: '#f6f8fc', skirt: '#617aa6', accent: '#e9d3a0',
   },
 };
 
@@ -43,13 +43,14 @@ type Recipe = readonly [uses: readonly ColourName[], stops: (c: Colours) => read
 
 /** A line around a colour: much darker, and never lighter than lines may be. */
 const line = (hex: string): string => shade(hex, Math.min(-0.42, 0.42 / Math.max(0.42, lightness(hex)) - 1));
-const skinLine = (c: Colours): string => mix(shade(c.skin, -0.34), '#9c4438', 0.45);
+const skinLine = ({ skin }: Colours): string =>
+  lightness(skin) > 0.75 ? mix(shade(skin, -0.3), '#a3493f', 0.75) : mix(shade(skin, -0.42), '#7a2f28', 0.3);
 const blood = (c: Colours, t: number): string => mix(c.skin, '#e2725e', t);
 
 /** How each paint is made of the named colours. Paints that are absent are the same for all figures. */
 const recipes: Readonly<Partial<Record<Paint, Recipe>>> = {
   hair: [['hair'], ({ hair }) => [shade(hair, 0.34, 0.9), shade(hair, 0.14), hair, shade(hair, -0.06)]],
-  lock: [['hair', 'hairTips'], ({ hair, hairTips }) => [shade(hair, 0.06), hair, mix(hair, hairTips, 0.45), hairTips]],
+  lock: [['hair', 'hairTips'], ({ hair, hairTips }) => [shade(hair, 0.105), hair, mix(hair, hairTips, 0.45), hairTips]],
   backHair: [['hairShade', 'hairTips'], ({ hairShade, hairTips }) =>
     [shade(hairShade, 0.05), hairShade, mix(hairShade, hairTips, 0.3), mix(hairShade, hairTips, 0.8)]],
   hairEdge: [['hair'], ({ hair }) => [line(hair), line(hair)]],

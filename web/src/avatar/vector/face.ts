@@ -49,8 +49,11 @@ function createCheek(parent: Element, paint: Paints, sign: number): Part {
   };
 }
 
-/** The brows, drawn over the fringe as usual in this style: they carry too much of the mood to be hidden. */
-export function createBrows(parent: Element, paint: Paints): Part {
+/**
+ * The brows, drawn over the fringe as usual in this style: they carry too much of the mood to be hidden.
+ * `gentle` is how far their inner ends are above the outer ones at rest, in pixels of the drawing.
+ */
+export function createBrows(parent: Element, paint: Paints, gentle = 0): Part {
   const brows = ([['R', -1], ['L', 1]] as const).map(([name, sign]) => ({
     name, sign, d: writer(add(parent, 'path', { fill: paint('brow'), stroke: paint('brow'), 'stroke-width': 1.5, opacity: 0.92 }), 'd'),
   }));
@@ -58,7 +61,7 @@ export function createBrows(parent: Element, paint: Paints): Part {
   return ({ values: v, turn }) => {
     for (const { name, sign, d } of brows) {
       const lift = v[`ParamBrow${name}Y`] * 11;
-      const angle = v[`ParamBrow${name}Angle`] * 10;
+      const angle = v[`ParamBrow${name}Angle`] * 10 + gentle;
       const arch = 6 + v[`ParamBrow${name}Form`] * 5;
       const point = (u: number, dy: number): string => {
         const px = axis + sign * (57 + u);

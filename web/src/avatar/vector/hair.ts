@@ -10,6 +10,8 @@ import { add, rotate, translate, writer } from './svg';
 export interface Cut {
   /** Before the ears, over the shoulders. */
   readonly side: readonly Strand[];
+  /** The locks at the sides begin on the crown, whose ends no headset then has to hide. Their outline is open above. */
+  readonly open?: boolean;
   readonly fringe: readonly Strand[];
   /** What stands up from the crown and shows the mood. */
   readonly ahoge: (parent: Element, paint: Paints) => Part;
@@ -98,10 +100,12 @@ export function createBackHair(parent: Element, paint: Paints, tresses = back, g
 }
 
 /** Everything of the hair that lies before the face, and its shadow on the forehead. */
-export function createFrontHair(parent: Element, paint: Paints, { side, fringe, ahoge, shine }: Cut = kotoCut): Part {
+export function createFrontHair(parent: Element, paint: Paints, { side, fringe, ahoge, shine, open = false }: Cut = kotoCut): Part {
   const shadow = add(parent, 'path', { fill: paint('skinShade'), transform: 'translate(1 11)' });
   const shadowPath = writer(shadow, 'd');
-  const sides = strands(parent, side, { fill: paint('lock'), stroke: paint('hairLine'), 'stroke-width': 2.4 });
+  const hangSides = (stroke: 'hairLine' | 'hairEdge'): Part =>
+    strands(parent, side, { fill: paint('lock'), stroke: paint(stroke), 'stroke-width': 2.4 });
+  const below = open ? null : hangSides('hairLine');
   const temple = temples.map((path, i) => ({ source: shape(path, i > 0), d: writer(add(parent, 'path', { fill: paint('hair') }), 'd') }));
   const locks = add(parent, 'g');
   const front = strands(locks, fringe, { fill: paint('hair'), stroke: paint('hairEdge'), 'stroke-width': 2.2 });
@@ -115,6 +119,8 @@ export function createFrontHair(parent: Element, paint: Paints, { side, fringe, 
   const gleams = shine.map((path) => ({
     source: shape(path), d: writer(add(parent, 'path', { fill: paint('hairShine'), opacity: 0.75 }), 'd'),
   }));
+
+  const sides = below ?? hangSides('hairEdge');
 
   return (frame) => {
     const swinging = [sides(frame), front(frame)];

@@ -1,7 +1,8 @@
 import { createHem, createPendant } from './body';
+import { fromCrown } from './crown';
 import type { EyeShape } from './eye';
 import type { Part } from './frame';
-import { depths, flat } from './head';
+import { flat } from './head';
 import { createPerch, gloss, lock, pair, type Cut } from './hair';
 import type { Glyph } from './marks';
 import type { Paints } from './palette';
@@ -27,17 +28,17 @@ export const tufts: readonly Strand[] = [
     root: [176, 240], length: 190, depth: flat(-52), frequency: 1.25, ...puff,
   }),
 ];
-export const tuftsGround = 'M168 190C146 290 156 390 196 456L404 456C444 390 454 290 432 190C410 110 190 110 168 190Z';
+export const tuftsGround = 'M168 190C148 280 164 360 230 430L370 430C436 360 452 280 432 190C410 110 190 110 168 190Z';
 
 const side: readonly Strand[] = pair({
-  d: 'M170 214C148 262 144 312 128 350C121 366 110 376 98 382C92 388 96 396 104 396C132 396 156 386 172 364C172 388 168 408 158 424'
-    + 'C155 432 161 437 168 434C194 420 208 386 209 344C208 304 200 264 204 240C208 224 210 214 208 206Z',
-  root: [178, 240], length: 190, depth: flat(46), swing: 0.26, frequency: 1.5, weight: 0.5,
+  d: 'M158 190C149 220 146 262 146 290C142 316 136 334 128 350C121 366 110 376 98 382C92 388 96 396 104 396C132 396 156 386 172 364C172 388 168 408 158 424'
+    + 'C155 432 161 437 168 434C194 420 208 386 209 344C208 304 196 262 204 226C206 200 200 170 190 150',
+  root: [178, 240], length: 190, depth: fromCrown, swing: 0.26, frequency: 1.5, weight: 0.5,
 });
 
 const fringe: readonly Strand[] = [
   ...pair({
-    d: 'M246 130C188 158 156 232 162 330C174 318 186 312 197 308C196 280 212 250 240 222C256 198 266 162 266 130Z',
+    d: 'M246 130C188 158 154 230 158 336C174 324 186 306 194 284C202 258 218 240 240 222C256 198 266 162 266 130Z',
     root: [205, 190], length: 140, ...lock, swing: 0.24,
   }),
   {
@@ -49,7 +50,7 @@ const fringe: readonly Strand[] = [
     root: [344, 160], length: 120, ...lock,
   },
   {
-    d: 'M258 124C238 164 228 212 236 272C246 254 264 246 276 232C292 214 304 208 308 200C312 176 312 150 306 124Z',
+    d: 'M258 124C238 164 228 206 238 258C248 244 264 240 276 232C292 214 304 208 308 200C312 176 312 150 306 124Z',
     root: [270, 160], length: 110, ...lock,
   },
   {
@@ -67,7 +68,7 @@ function createLeaf(parent: Element): Part {
   return createPerch(group);
 }
 
-export const tuftsCut: Cut = { side, fringe, ahoge: createLeaf, shine: gloss };
+export const tuftsCut: Cut = { side, fringe, ahoge: createLeaf, shine: gloss, open: true };
 
 /** Wide, with outer corners that rise. */
 export const keenEyes: EyeShape = {
@@ -143,6 +144,3 @@ export const foxfire: readonly Glyph[] = [
   { d: flame, x: 552, y: 250, size: 1.1 },
   { d: dice, x: 22, y: 470, size: 0.9 },
 ];
-
-/** Depth of an ornament on the hair. */
-export const onHair = depths.fringe;

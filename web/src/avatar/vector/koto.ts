@@ -1,4 +1,5 @@
 import type { AvatarRenderer, HitArea } from '../avatar';
+import type { Placement } from '../manifest';
 import { parameters, type ParameterId } from '../parameters';
 import { createArm, type Sleeve } from './arm';
 import { createCollar, createSkirt, drawRobe } from './body';
@@ -48,32 +49,45 @@ export function createKoto(prefix = 'koto', outfit = kotos): AvatarRenderer {
   const drawn = { ...wanted };
   const known = (id: string): id is ParameterId => Object.hasOwn(wanted, id);
   const turn = new HeadTurn();
+  let stage: HTMLElement | undefined;
   let svg: SVGSVGElement | undefined;
+  let placement: Placement = { x: 0, y: 0, scale: 1 };
   let rig: Part = () => false;
   let time = 0;
+
+  /** Scaled by its size and not by a transform, which would enlarge the painted layer and blur it. */
+  const lay = (): void => {
+    if (!svg) return;
+    const { x, y, scale } = placement;
+    svg.style.width = svg.style.height = `${scale * 100}%`;
+    const aside = (1 - scale) * 50;
+    svg.style.transform = `translate(calc(${aside}cqw + ${x * 100}cqh),${(1 - scale - y) * 100}cqh)`;
+  };
 
   return {
     parameters,
     own: null,
 
     mount(host) {
-      svg = add(host, 'svg', {
+      // The measure of what `place` says: a box as large as the host.
+      stage = document.createElement('div');
+      stage.style.cssText = 'width:100%;height:100%;container-type:size';
+      host.appendChild(stage);
+      svg = add(stage, 'svg', {
         viewBox: '-20 -30 640 820', preserveAspectRatio: 'xMidYMax meet', 'aria-hidden': 'true', focusable: 'false',
       }) as SVGSVGElement;
       svg.style.display = 'block';
-      svg.style.width = '100%';
-      svg.style.height = '100%';
       // Raised hands and jumps may leave the frame; the page decides whether there is room for them.
       svg.style.overflow = 'visible';
       // A layer of its own: the page behind the character is not painted again with every breath.
       svg.style.willChange = 'transform';
       rig = assemble(svg, prefix, outfit);
+      lay();
     },
 
-    place({ x, y, scale }) {
-      if (!svg) return;
-      svg.style.transformOrigin = '50% 100%';
-      svg.style.transform = `translate(calc(${x} * 100cqh), calc(${-y} * 100cqh)) scale(${scale})`;
+    place(to) {
+      placement = to;
+      lay();
     },
 
     set(id, value) {
@@ -99,8 +113,8 @@ export function createKoto(prefix = 'koto', outfit = kotos): AvatarRenderer {
     },
 
     dispose() {
-      svg?.remove();
-      svg = undefined;
+      stage?.remove();
+      stage = svg = undefined;
       rig = () => false;
     },
   };

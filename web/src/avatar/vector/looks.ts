@@ -75,7 +75,7 @@ function outfit(look: Look): Outfit {
       hair.before,
       ...(look.headset === 'ears' ? [createHeadset] : []),
       ...(look.hairstyle === 'straight' ? [createMoon] : []),
-      createBrows,
+      look.eyeShape === 'calm' ? (parent, paint) => createBrows(parent, paint, 3.5) : createBrows,
       createMarks,
     ],
   };

@@ -1,4 +1,5 @@
 import { createHem } from './body';
+import { fromCrown } from './crown';
 import type { EyeShape } from './eye';
 import type { Part } from './frame';
 import { gloss, lock, pair, type Cut } from './hair';
@@ -13,23 +14,22 @@ const fall = { swing: 0.2, weight: 0.8 };
 /** Hair that falls straight to the knees. */
 export const straight: readonly Strand[] = [
   ...pair({
-    d: 'M206 420C198 490 196 560 196 626C196 650 192 668 186 682C184 691 190 696 198 691C226 674 244 646 250 604C256 548 262 500 264 440Z'
-      + 'M214 660C226 636 232 604 234 560',
+    d: 'M214 420C208 490 208 550 208 606C208 630 206 650 200 664C198 673 204 678 212 673C236 660 248 640 252 604C257 548 262 500 264 440Z'
+      + 'M222 650C232 626 236 600 238 560',
     root: [226, 300], length: 390, depth: flat(-38), frequency: 0.6, ...fall,
   }),
   ...pair({
     d: 'M166 214C136 330 140 470 148 590C150 622 148 644 142 660C140 669 146 675 154 670C186 656 206 626 212 584C220 520 220 420 226 330Z'
-      + 'M172 640C184 612 188 570 186 520C184 470 182 420 184 380M160 560C156 500 156 440 162 380',
+      + 'M172 640C184 612 188 570 186 520C184 470 182 420 184 380M162 380C156 440 156 500 160 560',
     root: [190, 270], length: 400, depth: flat(-48), frequency: 0.64, ...fall,
   }),
 ];
-export const straightGround = 'M162 190C140 300 150 450 176 640C190 660 220 664 236 650L364 650C380 664 410 660 424 640'
-  + 'C450 450 460 300 438 190C418 110 182 110 162 190Z';
+export const straightGround = 'M162 190C140 300 164 420 210 520L390 520C436 420 460 300 438 190C418 110 182 110 162 190Z';
 
 const side: readonly Strand[] = pair({
-  d: 'M172 214C154 280 150 350 152 424C153 452 150 472 147 488C146 496 152 501 160 500L192 497C200 496 204 490 204 482'
-    + 'C208 400 198 330 206 268C209 244 210 230 208 206ZM168 496C172 470 173 440 172 400M186 496C190 470 191 440 189 400',
-  root: [178, 240], length: 270, depth: flat(46), swing: 0.2, frequency: 0.95, weight: 0.6,
+  d: 'M158 190C149 220 146 262 146 290C146 340 150 380 152 424C153 452 150 472 147 488C146 496 152 501 160 500L192 497C200 496 204 490 204 482'
+    + 'C208 400 196 330 203 268C206 240 204 190 190 150M168 496C172 470 173 440 172 400M186 496C190 470 191 440 189 400',
+  root: [178, 240], length: 270, depth: fromCrown, swing: 0.2, frequency: 0.95, weight: 0.6,
 });
 
 const fringe: readonly Strand[] = [
@@ -57,11 +57,11 @@ const fringe: readonly Strand[] = [
 
 const stillCrown = (): Part => () => false;
 
-export const straightCut: Cut = { side, fringe, ahoge: stillCrown, shine: gloss };
+export const straightCut: Cut = { side, fringe, ahoge: stillCrown, shine: gloss, open: true };
 
 /** Half closed and a little hanging: eyes that are in no hurry. */
 export const calmEyes: EyeShape = {
-  open: [36, 6, 33, -20, -6, -36, -31, -8],
+  open: [36, 7, 34, -19, -5, -39, -31, -6],
   shut: [36, 16, 25, 28, -12, 29, -31, 14],
   smile: [37, 18, 26, -9, -12, -14, -31, 14],
   lower: [32, 15, 22, 43, -17, 44, -28, 13],
@@ -75,12 +75,12 @@ const crescent = 'M-4 -17C8 -15 16 -6 16 5C16 15 8 21 -2 20C6 16 9 10 8 3C7 -6 2
 export function createMoon(parent: Element, paint: Paints): Part {
   const group = add(parent, 'g');
   const place = writer(group, 'transform');
-  add(group, 'path', { d: crescent, fill: paint('gold'), stroke: paint('goldLine'), 'stroke-width': 2, 'stroke-linejoin': 'round' });
-  add(group, 'circle', { cx: -5, cy: 4, r: 3.2, fill: white, stroke: paint('goldLine'), 'stroke-width': 1.4 });
+  add(group, 'path', { d: crescent, fill: paint('gold'), stroke: paint('goldLine'), 'stroke-width': 1.5, 'stroke-linejoin': 'round' });
+  add(group, 'circle', { cx: -5, cy: 4, r: 3, fill: white, stroke: paint('goldLine'), 'stroke-width': 1.2 });
   const at = new Float64Array(2);
   return ({ turn }) => {
-    turn.project(396, 186, depths.fringe(396, 186) + 4, at);
-    place(`${translate(at[0] ?? 0, at[1] ?? 0)} rotate(14) scale(1.25)`);
+    turn.project(408, 200, depths.fringe(408, 200) + 6, at);
+    place(`${translate(at[0] ?? 0, at[1] ?? 0)} rotate(14) scale(1.5)`);
   };
 }
 
@@ -92,7 +92,7 @@ const wave = 'M190 716C204 708 212 716 222 722C234 728 244 718 256 722C268 726 2
 
 /** A long skirt with a wave along its hem, and slippers. */
 export function createLongSkirt(parent: Element, paint: Paints): Part {
-  const foot = { fill: paint('redDeep'), stroke: paint('clothLine'), 'stroke-width': 2.2 };
+  const foot = { fill: paint('clothShade'), stroke: paint('clothLine'), 'stroke-width': 2.2 };
   add(parent, 'path', { d: 'M262 730C252 744 252 762 266 768C282 772 294 764 294 750C295 740 292 734 288 730Z', ...foot });
   add(parent, 'path', { d: 'M338 730C348 744 348 762 334 768C318 772 306 764 306 750C305 740 308 734 312 730Z', ...foot });
   return createHem(parent, [

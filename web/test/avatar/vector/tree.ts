@@ -64,6 +64,10 @@ export class Tree {
     return new Node(name, this as unknown as Document);
   }
 
+  createElement(name: string): Node {
+    return this.createElementNS('', name);
+  }
+
   elementFromPoint(): Node | null {
     return this.under;
   }
