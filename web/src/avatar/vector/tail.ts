@@ -3,6 +3,7 @@ import type { Paints } from './palette';
 import { shape, warped } from './path';
 import { Spring } from './spring';
 import { add, writer, type Attributes } from './svg';
+import { tones } from './tones';
 
 type Piece = readonly [d: string, attributes: Attributes];
 
@@ -18,10 +19,10 @@ const catTail = 'M316 676C392 742 506 750 566 692C602 654 604 602 588 568C578 55
 /** A tail behind everything. It lags behind the body, sinks and rises with the mood, and wags for joy. */
 export function createTail(kind: 'fox' | 'cat'): (parent: Element, paint: Paints) => Part {
   return (parent, paint) => {
-    const line = { stroke: paint('hairLine'), 'stroke-width': 2.6, 'stroke-linejoin': 'round' };
+    const line = { stroke: tones.hairLine, 'stroke-width': 2.6, 'stroke-linejoin': 'round' };
     const pieces: readonly Piece[] = kind === 'fox'
-      ? [[foxTail, { fill: paint('hair'), ...line }], [foxShade, { fill: paint('hairDeep'), opacity: 0.45 }], [foxTip, { fill: paint('hairShine'), ...line }],
-        [foxFur, { fill: 'none', stroke: paint('hairLine'), 'stroke-width': 2, 'stroke-linecap': 'round', opacity: 0.5 }]]
+      ? [[foxTail, { fill: paint('hair'), ...line }], [foxShade, { fill: tones.hairDeep, opacity: 0.45 }], [foxTip, { fill: tones.hairShine, ...line }],
+        [foxFur, { fill: 'none', stroke: tones.hairLine, 'stroke-width': 2, 'stroke-linecap': 'round', opacity: 0.5 }]]
       : [[catTail, { fill: paint('hair'), ...line }]];
     return hang(parent, pieces);
   };

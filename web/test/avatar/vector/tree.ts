@@ -49,6 +49,14 @@ export class Node {
     for (const child of this.children) yield* child.all();
   }
 
+  get tagName(): string {
+    return this.name;
+  }
+
+  get id(): string {
+    return this.getAttribute('id') ?? '';
+  }
+
   /** In the order in which they were first set. */
   get attributes(): readonly (readonly [name: string, value: string])[] {
     return [...this.#attributes];
