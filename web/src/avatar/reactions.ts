@@ -41,7 +41,7 @@ const reactions: Readonly<Record<LaterMotion, Motion>> = {
       ParamFloat: [[0, 0], [500, -0.5], [1100, -0.5], [1900, 0]],
     }),
   },
-  /** Only the ears, or the cowlick of who has none. */
+  /** Only the ears, or the cowlick where there are none. */
   twitch: { durationMs: 900, add: { ParamAhoge: swing(0, 130, 0.9, -0.6, 0.7, -0.3), ParamAngleZ: swing(0, 220, 3, -1) } },
 };
 
@@ -51,9 +51,3 @@ const names: Readonly<Record<string, LaterMotion>> = {
 
 /** Lets every player of motions know them, from now on. Calling it again changes nothing. */
 export const learnReactions = (): void => learn(reactions, names);
-
-/** The gesture that greets at an hour of the day, 0 to 23. */
-export function greetingAt(hour: number): 'wave' | 'bow' | 'yawn' {
-  if (hour >= 5 && hour < 18) return 'wave';
-  return hour >= 18 && hour < 22 ? 'bow' : 'yawn';
-}

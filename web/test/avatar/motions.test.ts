@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findMotion, idleMotions, motions, sample, type Key, type Motion } from '../../src/avatar/motions';
 import { parameters, type ParameterId } from '../../src/avatar/parameters';
-import { greetingAt, learnReactions } from '../../src/avatar/reactions';
+import { learnReactions } from '../../src/avatar/reactions';
 
 describe('motions', () => {
   const early = findMotion('purr');
@@ -44,12 +44,6 @@ describe('motions', () => {
     const ahoge = (add?.ParamAhoge ?? []).map(([, value]) => value);
     expect([Math.min(...ahoge) < 0, Math.max(...ahoge) > 0.5]).toEqual([true, true]);
   });
-
-  test.each([[4, 'yawn'], [5, 'wave'], [12, 'wave'], [17, 'wave'], [18, 'bow'], [21, 'bow'], [22, 'yawn'], [0, 'yawn']] as const)(
-    'at %d o\'clock the greeting is a %s', (hour, motion) => {
-      expect(greetingAt(hour)).toBe(motion);
-      expect(motions).toHaveProperty(motion);
-    });
 
   test('a wave lifts the arm and moves it to and fro', () => {
     const forearm = motions.wave.set.ParamArmRB;

@@ -16,7 +16,8 @@ const catInside = 'M180 172C170 134 170 104 174 76C196 90 218 108 236 130Z';
 
 /** Ears on the crown. They droop, perk up and turn back with the mood, each on a spring of its own. */
 export function createEars(kind: 'fox' | 'cat'): (parent: Element, paint: Paints) => Part {
-  return (parent, paint) => {
+  return (head, paint) => {
+    const parent = add(head, 'g', { 'data-part': 'ears' });
     const line = { stroke: tones.hairLine, 'stroke-width': 2.4, 'stroke-linejoin': 'round' };
     const pieces: readonly Piece[] = kind === 'fox'
       ? [[foxEar, { fill: paint('hair'), ...line }], [foxInside, { fill: tones.jaw }],

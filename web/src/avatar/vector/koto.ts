@@ -10,7 +10,7 @@ import { HeadTurn } from './head';
 import { createHeadset } from './headset';
 import { createAura, createMarks } from './marks';
 import { createPaints, type Paints } from './palette';
-import { add, rotate, translate, writer } from './svg';
+import { add, rotate, round, translate, writer } from './svg';
 
 /** Draws one part into `parent`. */
 export type Make = (parent: Element, paint: Paints) => Part;
@@ -60,9 +60,9 @@ export function createKoto(prefix = 'koto', outfit = kotos): AvatarRenderer {
   const lay = (): void => {
     if (!svg) return;
     const { x, y, scale } = placement;
-    svg.style.width = svg.style.height = `${scale * 100}%`;
-    const aside = (1 - scale) * 50;
-    svg.style.transform = `translate(calc(${aside}cqw + ${x * 100}cqh),${(1 - scale - y) * 100}cqh)`;
+    const percent = (of: number): number => round(of * 100);
+    svg.style.width = svg.style.height = `${percent(scale)}%`;
+    svg.style.transform = `translate(calc(${percent((1 - scale) / 2)}cqw + ${percent(x)}cqh),${percent(1 - scale - y)}cqh)`;
   };
 
   return {

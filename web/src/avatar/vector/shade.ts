@@ -32,11 +32,18 @@ function linear({ l, c, h }: Seen): readonly [number, number, number] {
 
 /** The nearest colour that a screen has: the lightness stays, the chroma gives way. */
 function write(seen: Seen): string {
-  const l = Math.min(1, Math.max(0, seen.l));
+  const { l } = seen;
+  if (l <= 0 || l >= 1) return l <= 0 ? '#000000' : '#ffffff';
   let [low, high] = [0, seen.c];
   const fits = (c: number): boolean => linear({ l, c, h: seen.h }).every((v) => v > -0.001 && v < 1.001);
   if (fits(high)) low = high;
-  else for (let i = 0; i < 12; i++) fits((low + high) / 2) ? low = (low + high) / 2 : high = (low + high) / 2;
+  else {
+    for (let i = 0; i < 12; i++) {
+      const middle = (low + high) / 2;
+      if (fits(middle)) low = middle;
+      else high = middle;
+    }
+  }
   const digits = linear({ l, c: low, h: seen.h }).map((v) =>
     Math.round(Math.min(1, Math.max(0, toEncoded(Math.max(0, v)))) * 255).toString(16).padStart(2, '0'));
   return `#${digits.join('')}`;

@@ -24,7 +24,7 @@ export function createTail(kind: 'fox' | 'cat'): (parent: Element, paint: Paints
       ? [[foxTail, { fill: paint('hair'), ...line }], [foxShade, { fill: tones.hairDeep, opacity: 0.45 }], [foxTip, { fill: tones.hairShine, ...line }],
         [foxFur, { fill: 'none', stroke: tones.hairLine, 'stroke-width': 2, 'stroke-linecap': 'round', opacity: 0.5 }]]
       : [[catTail, { fill: paint('hair'), ...line }]];
-    return hang(parent, pieces);
+    return hang(add(parent, 'g', { 'data-part': 'tail' }), pieces);
   };
 }
 

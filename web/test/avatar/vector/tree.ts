@@ -39,8 +39,7 @@ export class Node {
   closest(selector: string): Node | null {
     const name = selector.slice(1, -1);
     if (selector !== `[${name}]`) throw new Error(`no selector of this tree: ${selector}`);
-    for (let node: Node | null = this; node; node = node.parent) if (node.getAttribute(name) !== null) return node;
-    return null;
+    return this.getAttribute(name) === null ? this.parent?.closest(selector) ?? null : this;
   }
 
   /** This element and all within it, in the order in which they are painted. */
