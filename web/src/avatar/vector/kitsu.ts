@@ -32,7 +32,8 @@ export const tufts: readonly Strand[] = [
 export const tuftsGround = 'M168 190C148 280 164 360 230 430L370 430C436 360 452 280 432 190C410 110 190 110 168 190Z';
 
 export const tuftsSides: readonly Strand[] = pair({
-  d: 'M158 190C149 220 146 262 146 290C142 316 136 334 128 350C121 366 110 376 98 382C92 388 96 396 104 396C132 396 156 386 172 364C172 388 168 408 158 424'
+  d: 'M158 190C149 220 146 262 146 290C142 316 136 334 128 350C121 366 110 376 98 382C92 388 96 396 104 396'
+    + 'C132 396 156 386 172 364C172 388 168 408 158 424'
     + 'C155 432 161 437 168 434C194 420 208 386 209 344C208 304 196 262 204 226C206 200 200 170 190 150',
   root: [178, 240], length: 190, depth: fromCrown, swing: 0.26, frequency: 1.5, weight: 0.5,
 });
@@ -60,7 +61,7 @@ export const tuftsFringe: readonly Strand[] = [
   },
 ];
 
-/** The leaf that foxes lay on their heads to turn into somebody else. */
+/** The leaf that foxes of old tales lay on their heads to change their shape. */
 export function createLeaf(parent: Element): Part {
   const group = add(parent, 'g');
   const line = { ...rounded, fill: 'none', stroke: '#3f7a3a', 'stroke-width': 2.3 };
@@ -82,7 +83,8 @@ export const keenEyes: EyeShape = [
 const skirt = 'M246 566C240 600 216 640 190 668C184 676 188 684 198 684C214 686 222 696 240 696C256 696 262 688 274 690'
   + 'C286 692 290 700 300 700C310 700 314 692 326 690C338 688 344 696 360 696C378 696 386 686 402 684C412 684 416 676 410 668'
   + 'C384 640 360 600 354 566Z';
-const pleats = 'M264 590C258 624 246 656 236 686M285 594C282 628 274 660 270 680M315 594C318 628 326 660 330 680M336 590C342 624 354 656 364 686';
+const pleats = 'M264 590C258 624 246 656 236 686M285 594C282 628 274 660 270 680M315 594C318 628 326 660 330 680M336 590'
+  + 'C342 624 354 656 364 686';
 const hem = 'M196 670C214 674 224 684 240 684C256 684 262 676 274 678C286 680 290 688 300 688C310 688 314 680 326 678'
   + 'C338 676 344 684 360 684C376 684 386 674 404 670';
 
@@ -115,7 +117,8 @@ export function createJacket(parent: Element, paint: Paints): Part {
   add(parent, 'path', { d: 'M264 432C266 466 292 508 332 544L314 560C276 526 248 484 246 440Z', ...edging });
   add(parent, 'path', { d: 'M336 432C334 466 308 508 262 552L280 566C324 526 352 484 354 440Z', ...edging });
   add(parent, 'path', {
-    d: 'M238 550C264 562 336 562 362 550L366 588C338 602 262 602 234 588Z', fill: paint('gold'), stroke: tones.goldLine, 'stroke-width': 2.3,
+    d: 'M238 550C264 562 336 562 362 550L366 588'
+      + 'C338 602 262 602 234 588Z', fill: paint('gold'), stroke: tones.goldLine, 'stroke-width': 2.3,
   });
   add(parent, 'path', { d: 'M237 568C266 580 334 580 363 568', fill: 'none', stroke: tones.red, 'stroke-width': 4 });
   return createBell(parent, paint);

@@ -28,7 +28,8 @@ export const straight: readonly Strand[] = [
 export const straightGround = 'M162 190C140 300 164 420 210 520L390 520C436 420 460 300 438 190C418 110 182 110 162 190Z';
 
 export const straightSides: readonly Strand[] = pair({
-  d: 'M158 190C149 220 146 262 146 290C146 340 150 380 152 424C153 452 150 472 147 488C146 496 152 501 160 500L192 497C200 496 204 490 204 482'
+  d: 'M158 190C149 220 146 262 146 290C146 340 150 380 152 424C153 452 150 472 147 488C146 496 152 501 160 500L192 497'
+    + 'C200 496 204 490 204 482'
     + 'C208 400 196 330 203 268C206 240 204 190 190 150M168 496C172 470 173 440 172 400M186 496C190 470 191 440 189 400',
   root: [178, 240], length: 270, depth: fromCrown, swing: 0.2, frequency: 0.95, weight: 0.6,
 });
@@ -126,7 +127,8 @@ export function createRoundCollar(parent: Element, paint: Paints): Part {
 function createBow(parent: Element): Part {
   const line = { ...rounded, fill: tones.gold, stroke: tones.goldLine, 'stroke-width': 2 };
   add(parent, 'path', { d: 'M298 466L282 494L292 492L300 470L308 492L318 494L302 466Z', ...line });
-  add(parent, 'path', { d: 'M300 464C288 450 274 452 272 462C272 474 286 478 300 466C314 478 328 474 328 462C326 452 312 450 300 464Z', ...line });
+  add(parent, 'path', { d: 'M300 464C288 450 274 452 272 462C272 474 286 478 300 466C314 478 328 474 328 462'
+    + 'C326 452 312 450 300 464Z', ...line });
   add(parent, 'circle', { cx: 300, cy: 465, r: 5.5, ...line });
   return () => false;
 }

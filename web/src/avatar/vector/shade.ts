@@ -21,8 +21,9 @@ function see(hex: string): Seen {
 function linear({ l, c, h }: Seen): readonly [number, number, number] {
   const a = c * Math.cos(h);
   const b = c * Math.sin(h);
-  const [x, y, z] = [l + 0.3963377774 * a + 0.2158037573 * b, l - 0.1055613458 * a - 0.0638541728 * b, l - 0.0894841775 * a - 1.291485548 * b];
-  const [p, q, r] = [x ** 3, y ** 3, z ** 3];
+  const p = (l + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const q = (l - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const r = (l - 0.0894841775 * a - 1.291485548 * b) ** 3;
   return [
     4.0767416621 * p - 3.3077115913 * q + 0.2309699292 * r,
     -1.2684380046 * p + 2.6097574011 * q - 0.3413193965 * r,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { bases, choices, colourNames, lookOf, readLook } from '../../../src/avatar/vector/look';
+import { bases, choices, colourNames, lookOf, readLook, type Base, type Look } from '../../../src/avatar/vector/look';
 
 /** Reads, and returns what was warned of as well. */
-function read(value: unknown, fallback?: 'koto' | 'kitsu' | 'nagi'): { readonly look: ReturnType<typeof readLook>; readonly warned: string[] } {
+function read(value: unknown, fallback?: Base): { readonly look: Look; readonly warned: string[] } {
   const warned: string[] = [];
   return { look: readLook(value, fallback, (text) => warned.push(text)), warned };
 }
