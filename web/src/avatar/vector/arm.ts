@@ -1,5 +1,5 @@
 import type { Frame, Part } from './frame';
-import { colour, type Paint } from './palette';
+import { colour, type Paints } from './palette';
 import { axis } from './path';
 import { add, round, rounded, writer } from './svg';
 
@@ -9,11 +9,14 @@ const foreLength = 74;
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 
+/** How a sleeve is cut: half its width at the cuff, and how far its lower corner hangs, in pixels of the drawing. */
+export type Sleeve = readonly [cuff: number, hang: number];
+
 /**
  * One arm: shoulder, elbow and wrist follow from two angles, the sleeve is wrapped around them, its lower corner hangs.
  * The upper arm lies behind the hair (`below`), forearm and hand before everything (`above`).
  */
-export function createArm(below: Element, above: Element, paint: (name: Paint) => string, left: boolean): Part {
+export function createArm(below: Element, above: Element, paint: Paints, left: boolean, [cuff, hang]: Sleeve = [31, 30]): Part {
   const sign = left ? 1 : -1;
   const name = left ? 'L' : 'R';
   const line = { stroke: colour.clothLine, 'stroke-width': 2.3, 'stroke-linejoin': 'round' };
@@ -63,8 +66,8 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
     const [mx, my] = [fy, -fx];
     const [cx, cy] = [ex + fx * (foreLength - 12), ey + fy * (foreLength - 12)];
     const w0 = 21;
-    const w1 = 31;
-    const drop = (down: number): number => 30 * Math.max(0, down) * Math.abs(fx) + 6 * Math.max(0, down);
+    const w1 = cuff;
+    const drop = (down: number): number => hang * Math.max(0, down) * Math.abs(fx) + hang * 0.2 * Math.max(0, down);
     const [ax, ay] = [cx + mx * w1, cy + my * w1 + drop(my)];
     const [bx, by] = [cx - mx * w1, cy - my * w1 + drop(-my)];
     const sag = drop(Math.abs(my)) * 0.4;
@@ -74,7 +77,7 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
     const end = p(ex - mx * w0, ey - my * w0);
     const sideA = `Q${p(ex + fx * 30 + mx * (w0 + 1), ey + fy * 30 + my * (w0 + 1) + drop(my) * 0.3)} `;
     const sideB = `Q${p(ex + fx * 30 - mx * (w0 + 1), ey + fy * 30 - my * (w0 + 1) + drop(-my) * 0.3)} `;
-    const cuff = `M${start}${sideA}${edge}${sideB}${end}`;
+    const rim = `M${start}${sideA}${edge}${sideB}${end}`;
     // The outer side of the bent elbow: an arc from the edge of the upper arm to the edge of the forearm.
     const convex = v[`ParamArm${name}B`] < 0 ? 1 : -1;
     const reach = (convex * w0) / Math.max(0.3, 1 + nx * mx + ny * my);
@@ -82,11 +85,11 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
     const edgeOfUpper = p(ex + nx * w0 * convex, ey + ny * w0 * convex);
     const middle = p(ex, ey);
     if (convex > 0) {
-      const outline = `M${edgeOfUpper}Q${elbow} ${cuff.slice(1)}`;
+      const outline = `M${edgeOfUpper}Q${elbow} ${rim.slice(1)}`;
       sleeve(`${outline}L${middle}Z`);
       sleeveLine(outline);
     } else {
-      const outline = `${cuff}Q${elbow} ${edgeOfUpper}`;
+      const outline = `${rim}Q${elbow} ${edgeOfUpper}`;
       sleeve(`${outline}L${middle}Z`);
       sleeveLine(outline);
     }

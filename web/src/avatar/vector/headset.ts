@@ -1,6 +1,6 @@
 import type { Frame, Part } from './frame';
 import { flat } from './head';
-import { colour, type Paint } from './palette';
+import { colour, type Paints } from './palette';
 import { shape, warped } from './path';
 import { strands, type Strand } from './strand';
 import { add, scale, translate, writer } from './svg';
@@ -12,7 +12,7 @@ const streamer: Strand = {
 };
 
 /** The headset, with paper streamers as they mark a place where spirits live. */
-export function createHeadset(parent: Element, paint: (name: Paint) => string): Part {
+export function createHeadset(parent: Element, paint: Paints): Part {
   const band = shape(arc);
   const outer = writer(add(parent, 'path', { fill: 'none', stroke: colour.clothLine, 'stroke-width': 17 }), 'd');
   const inner = writer(add(parent, 'path', { fill: 'none', stroke: colour.cloth, 'stroke-width': 12.5 }), 'd');
@@ -32,7 +32,7 @@ export function createHeadset(parent: Element, paint: (name: Paint) => string): 
   };
 }
 
-function createCup(parent: Element, paint: (name: Paint) => string, sign: number): Part {
+function createCup(parent: Element, paint: Paints, sign: number): Part {
   const group = add(parent, 'g');
   const place = writer(group, 'transform');
   add(group, 'ellipse', { rx: 24, ry: 38, fill: colour.cloth, stroke: colour.clothLine, 'stroke-width': 2.4 });

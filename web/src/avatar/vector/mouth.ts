@@ -1,13 +1,13 @@
 import type { Frame, Part } from './frame';
 import { depths } from './head';
-import type { Paint } from './palette';
+import type { Paints } from './palette';
 import { axis } from './path';
 import { add, fader, round, rounded, writer } from './svg';
 
 const centre = { x: axis, y: 366 };
 
 /** Draws the mouth from how far it is open, where its corners are and how round the lips are. */
-export function createMouth(parent: Element, paint: (name: Paint) => string, prefix: string): Part {
+export function createMouth(parent: Element, paint: Paints, prefix: string): Part {
   const clipId = `${prefix}-lips`;
   const clip = writer(add(add(parent, 'clipPath', { id: clipId }), 'path'), 'd');
   const inside = add(parent, 'g', { 'clip-path': `url(#${clipId})` });

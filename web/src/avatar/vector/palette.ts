@@ -34,8 +34,11 @@ export type Paint =
   | 'hair' | 'lock' | 'backHair' | 'hairEdge' | 'skin' | 'neck' | 'iris' | 'pupil' | 'blush' | 'mouth'
   | 'cloth' | 'sleeve' | 'skirt' | 'gold' | 'glow' | 'halo' | 'tear' | 'heart';
 
+/** The value of `fill` or `stroke` for what is painted by a gradient. */
+export type Paints = (paint: Paint) => string;
+
 /** Creates the gradients; the result names one as a paint value. Ids start with `prefix`, so that two characters can share a page. */
-export function createPaints(svg: Element, prefix: string): (paint: Paint) => string {
+export function createPaints(svg: Element, prefix: string): Paints {
   const defs = add(svg, 'defs');
   const linear = (id: Paint, attributes: Attributes, stops: Stops): void =>
     gradient(defs, 'linearGradient', `${prefix}-${id}`, attributes, stops);
