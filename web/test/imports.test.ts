@@ -8,7 +8,7 @@ const rows: readonly (readonly string[])[] = [
   ['settings'],
   ['talk', 'hearing'],
   ['view', 'delivery'],
-  ['speaking', 'link'],
+  ['speaking', 'link', 'live2d'],
   ['avatar', 'scene', 'markdown'],
   ['protocol'],
   ['base'],
