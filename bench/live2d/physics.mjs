@@ -4,7 +4,11 @@ import { manifestOf, models, percent, start, verbose, worstOf } from './life/har
 
 const limit = 0.01;
 const seconds = 4;
-const driven = [['ParamAngleX', 'PARAM_ANGLE_X'], ['ParamAngleZ', 'PARAM_ANGLE_Z'], ['ParamBodyAngleX', 'PARAM_BODY_ANGLE_X', 'PARAM_BODY_X']];
+const driven = [
+  ['ParamAngleX', 'PARAM_ANGLE_X'], ['ParamAngleZ', 'PARAM_ANGLE_Z'], ['ParamBodyAngleX', 'PARAM_BODY_ANGLE_X', 'PARAM_BODY_X'],
+];
+
+const kinds = { physics: true, pose: false };
 
 const bench = await start();
 let failed = 0;
@@ -16,7 +20,7 @@ try {
     const manifest = manifestOf(model);
     if (manifest.physics === null) continue;
     for (const rate of [30, 60, 144]) {
-      const loaded = await reference.evaluate(([url]) => bench.load(url, { physics: true, pose: false }).then(() => true, String), [model.url]);
+      const loaded = await reference.evaluate(([url, kinds]) => bench.load(url, kinds).then(() => true, String), [model.url, kinds]);
       if (loaded !== true) {
         console.log(`${model.name.padEnd(8)} the library does not load it with this Core: ${loaded.slice(0, 80)}`);
         break;
@@ -26,7 +30,7 @@ try {
       const drive = Array.from({ length: seconds * rate }, (_, frame) => Object.fromEntries(inputs.map((index, at) =>
         [index, frame >= rate * 0.5 && frame < rate * 1.5 ? info.maximums[index] * (at === 0 ? 0.8 : 0.6) : 0])));
       const theirs = await reference.evaluate(([n, ms, d]) => bench.run(n, ms, d), [drive.length, 1000 / rate, drive]);
-      const mine = await ours.evaluate(([n, ms, d]) => bench.run(n, ms, d), [drive.length, 1000 / rate, drive]);
+      const mine = await ours.evaluate(([n, ms, d]) => bench.run(n, ms, ms, d), [drive.length, 1000 / rate, drive]);
       const { json, outputs } = await ours.evaluate(async (url) => {
         const file = await (await fetch(url)).json();
         return { json: file.Meta, outputs: file.PhysicsSettings.flatMap((one) => one.Output.map((out) => out.Destination.Id)) };
@@ -42,11 +46,13 @@ try {
       const bad = worst.part > limit || moving.length === 0;
       count++;
       if (bad) failed++;
-      console.log(`${model.name.padEnd(8)} ${String(rate).padStart(3)} Hz, rate of the file ${json.Fps ?? 'none'}: worst ${percent(worst.part)} `
-        + `(${info.ids[worst.column]} frame ${worst.frame}), ${moving.length} of ${columns.length} outputs moved`);
+      console.log(`${model.name.padEnd(8)} ${String(rate).padStart(3)} Hz, rate of the file ${json.Fps ?? 'none'}: `
+        + `worst ${percent(worst.part)} (${info.ids[worst.column]} frame ${worst.frame}), `
+        + `${moving.length} of ${columns.length} outputs moved`);
       if (verbose && worst.column >= 0) {
         for (let frame = 0; frame < drive.length; frame += Math.ceil(drive.length / 40)) {
-          console.log(`    ${(frame / rate).toFixed(3)} ${theirs.values[frame][worst.column].toFixed(4)} ${mine.values[frame][worst.column].toFixed(4)}`);
+          const [a, b] = [theirs, mine].map(({ values }) => values[frame][worst.column].toFixed(4));
+          console.log(`    ${(frame / rate).toFixed(3)} ${a} ${b}`);
         }
       }
     }

@@ -1,10 +1,12 @@
-// What motions.mjs, physics.mjs and expressions.mjs share: one Chromium with two pages, `ours` (web/src/live2d/life over the Core, nothing drawn)
-// and `reference` (untitled-pixi-live2d-engine over the same Core). Nothing is downloaded: the models, the Core and the packages are yours.
+// What motions.mjs, physics.mjs and expressions.mjs share: one Chromium with two pages, `ours` (web/src/live2d/life over the Core, nothing
+// drawn) and `reference` (untitled-pixi-live2d-engine over the same Core). Nothing is downloaded: the models, the Core and the packages are
+// yours.
 //
 //   node bench/live2d/motions.mjs --models DIR --core FILE --packages DIR [--only Haru,Mao] [--chromium FILE]
 //
-// DIR of models holds a folder for each model (searched for *.model3.json), FILE is live2dcubismcore.min.js 4.2 to 5.2, DIR of packages is where
-// `npm i untitled-pixi-live2d-engine@1.4.0 pixi.js@8 playwright-core` was called. All of these come with terms of their own: for trying only.
+// DIR of models holds a folder for each model (searched for *.model3.json), FILE is live2dcubismcore.min.js 4.2 to 5.2, DIR of packages is
+// where `npm i untitled-pixi-live2d-engine@1.4.0 pixi.js@8 playwright-core` was called. All of these come with terms of their own: for
+// trying only.
 import fs from 'node:fs';
 import http from 'node:http';
 import os from 'node:os';
@@ -48,7 +50,8 @@ function wholeModel(file) {
   const unlisted = (end, listed) => all.filter((one) => one.endsWith(end) && !listed.some((known) => known.File === one));
   const motions = unlisted('.motion3.json', Object.values(references.Motions ?? {}).flat());
   if (motions.length > 0) references.Motions = { ...references.Motions, Unlisted: motions.map((File) => ({ File })) };
-  const expressions = unlisted('.exp3.json', references.Expressions ?? []).map((File) => ({ Name: path.basename(File, '.exp3.json'), File }));
+  const expressions = unlisted('.exp3.json', references.Expressions ?? [])
+    .map((File) => ({ Name: path.basename(File, '.exp3.json'), File }));
   references.Expressions = [...references.Expressions ?? [], ...expressions];
   return json;
 }

@@ -49,20 +49,22 @@ async function load({ manifest, physics, loop }: Setup): Promise<unknown> {
   }
   const { minimums, maximums, defaults } = rig.parameters;
   return {
-    ids: rig.parameters.ids, defaults: [...defaults], maximums: [...maximums], ranges: Array.from(maximums, (value: any, at) => value - minimums[at]),
-    partIds: rig.parts.ids,
+    ids: rig.parameters.ids, defaults: [...defaults], maximums: [...maximums],
+    ranges: Array.from(maximums, (value: any, at) => value - minimums[at]), partIds: rig.parts.ids,
   };
 }
 
-/** `frames` steps of `ms`; `drive` holds values of parameters, by index, in each frame. */
-function run(frames: number, ms: number, drive: readonly Record<number, number>[] = []): unknown {
+/**
+ * `frames` steps of `ms`, of which the first one takes `first`: the library lets motions begin in their first frame, physics before it.
+ * `drive` holds values of parameters, by index, in each frame.
+ */
+function run(frames: number, ms: number, first: number, drive: readonly Record<number, number>[] = []): unknown {
   const values: number[][] = [];
   const parts: number[][] = [];
   const ids = model.parameters.ids as string[];
   for (let frame = 0; frame < frames; frame++) {
     life.hold(Object.fromEntries(Object.entries(drive[frame] ?? {}).map(([index, value]) => [ids[Number(index)], value])));
-    // The library lets no time pass before its first frame.
-    life.step(frame === 0 ? 0 : ms);
+    life.step(frame === 0 ? first : ms);
     values.push([...model.parameters.values]);
     parts.push([...model.parts.opacities]);
     model.update();

@@ -116,7 +116,8 @@ describe('expressions', () => {
 
   it('that are broken are told once and show nothing', () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
-    const at = stage({ parameters, expressions: { bad: [1, 2], half: { Parameters: [{ Id: 'ParamAngleX' }, 5, { Id: 'ParamAngleX', Value: 6 }] } } });
+    const half = { Parameters: [{ Id: 'ParamAngleX' }, 5, { Id: 'ParamAngleX', Value: 6 }] };
+    const at = stage({ parameters, expressions: { bad: [1, 2], half } });
     at.life.express(['bad', 'half'], 1);
     at.pass(1.1);
     expect(at.value('ParamAngleX')).toBe(6);

@@ -21,23 +21,25 @@ export function fakeRig(parameters: Readonly<Record<string, Range>>, parts: read
 
 export const plainManifest: ModelManifest = {
   name: 'paper', title: 'Paper', kind: 'cubism', base: 'models/paper/', moc: 'paper.moc3', textures: [], physics: null, pose: null,
-  expressions: [], motions: [], idle: [], eyeBlink: [], lipSync: [], hitAreas: [], layout: null, names: { parameters: {}, parts: {} }, notes: {},
-  hotkeys: [], placement: null, emotions: {}, gestures: {}, touches: {},
+  expressions: [], motions: [], idle: [], eyeBlink: [], lipSync: [], hitAreas: [], layout: null, names: { parameters: {}, parts: {} },
+  notes: {}, hotkeys: [], placement: null, emotions: {}, gestures: {}, touches: {},
 };
 
 export const motionNamed = (name: string, more: Partial<ModelMotion> = {}): ModelMotion =>
   ({ name, group: null, file: `${name}.motion3.json`, fadeIn: null, fadeOut: null, sound: null, ...more });
 
+type Json = Readonly<Record<string, unknown>>;
+
 /** A curve as motion3.json has it. */
-export const curve = (id: string, segments: readonly number[], more: Record<string, unknown> = {}): Record<string, unknown> =>
+export const curve = (id: string, segments: readonly number[], more: Json = {}): Json =>
   ({ Target: 'Parameter', Id: id, Segments: segments, ...more });
 
 /** A motion3.json without fades, `seconds` long. */
-export const motion = (seconds: number, curves: readonly unknown[], meta: Record<string, unknown> = {}, more: Record<string, unknown> = {}): unknown =>
+export const motion = (seconds: number, curves: readonly unknown[], meta: Json = {}, more: Json = {}): unknown =>
   ({ Version: 3, Meta: { Duration: seconds, Fps: 30, Loop: false, FadeInTime: 0, FadeOutTime: 0, ...meta }, Curves: curves, ...more });
 
 /** A motion that holds a parameter at a value for so many seconds. */
-export const holding = (id: string, value: number, seconds = 10, meta: Record<string, unknown> = {}): unknown =>
+export const holding = (id: string, value: number, seconds = 10, meta: Json = {}): unknown =>
   motion(seconds, [curve(id, [0, value, 0, seconds, value])], meta);
 
 export interface Stage {

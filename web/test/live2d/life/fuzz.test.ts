@@ -5,8 +5,8 @@ import { curve, motion, motionNamed, stage } from './fakes';
 afterEach(() => void vi.restoreAllMocks());
 
 const odd: readonly unknown[] = [
-  null, undefined, Number.NaN, Infinity, -Infinity, 1e308, -1e308, 1e-308, 0, -0, -1, 0.5, 3, 1e6, '', 'ParamAngleX', '1', true, false, [], {}, [[]],
-  [1e308, 1e308], { Id: 'ParamAngleX' }, { X: 1e308, Y: Number.NaN }, '__proto__', 'constructor', 2 ** 53,
+  null, undefined, Number.NaN, Infinity, -Infinity, 1e308, -1e308, 1e-9, 0, -0, -1, 0.5, 3, 1e6, '', 'ParamAngleX', '1', true, false, [],
+  {}, [[]], [1e308, 1e308], { Id: 'ParamAngleX' }, { X: 1e308, Y: Number.NaN }, '__proto__', 'constructor', 2 ** 53,
 ];
 
 /** A copy of `value` in which some places hold something else, are gone, stand twice or have changed places. */
@@ -27,7 +27,10 @@ function spoil(value: unknown, random: () => number, chance: number): unknown {
   return typeof value === 'number' && random() < chance * 2 ? value * (random() - 0.5) * 10 ** Math.floor(random() * 40) : value;
 }
 
-const parameters = { ParamAngleX: [-30, 0, 30], ParamEyeLOpen: [0, 1, 1], ParamMouthOpenY: [0, 0, 1], ParamHair: [-1, 0, 1], Flat: [2, 2, 2] } as const;
+const parameters = {
+  ParamAngleX: [-30, 0, 30], ParamEyeLOpen: [0, 1, 1], ParamMouthOpenY: [0, 0, 1], ParamHair: [-1, 0, 1], Flat: [2, 2, 2],
+} as const;
+const bob = { Position: { X: 0, Y: 0 }, Mobility: 0.9, Delay: 0.8, Acceleration: 1.2, Radius: 10 };
 
 const formats: Readonly<Record<string, unknown>> = {
   motion: motion(0.8, [
@@ -50,8 +53,10 @@ const formats: Readonly<Record<string, unknown>> = {
         { Source: { Target: 'Parameter', Id: 'ParamAngleX' }, Weight: 60, Type: 'X', Reflect: false },
         { Source: { Target: 'Parameter', Id: 'Flat' }, Weight: 40, Type: 'Angle', Reflect: true },
       ],
-      Output: [{ Destination: { Target: 'Parameter', Id: 'ParamHair' }, VertexIndex: segments, Scale: 2, Weight: 100, Type: 'Angle', Reflect: false }],
-      Vertices: Array.from({ length: segments + 1 }, () => ({ Position: { X: 0, Y: 0 }, Mobility: 0.9, Delay: 0.8, Acceleration: 1.2, Radius: 10 })),
+      Output: [
+        { Destination: { Target: 'Parameter', Id: 'ParamHair' }, VertexIndex: segments, Scale: 2, Weight: 90, Type: 'Angle' },
+      ],
+      Vertices: Array.from({ length: segments + 1 }, () => bob),
       Normalization: { Position: { Minimum: -10, Default: 0, Maximum: 10 }, Angle: { Minimum: -10, Default: 0, Maximum: 10 } },
     })),
   },
@@ -71,8 +76,9 @@ describe.each(Object.keys(formats))('a broken %s file', (format) => {
       const chance = [0.005, 0.03, 0.15][round % 3]!;
       const file = (name: string): unknown => (name === format ? spoil(formats[name], random, chance) : formats[name]);
       const at = stage({
-        parameters, parts: ['ArmA', 'ArmB', 'Hat'], physics: file('physics'), pose: file('pose'), expressions: { smile: file('expression') },
-        motions: { act: file('motion') }, manifest: { motions: [motionNamed('act')], idle: round % 2 === 0 ? ['act'] : [] },
+        parameters, parts: ['ArmA', 'ArmB', 'Hat'], physics: file('physics'), pose: file('pose'),
+        expressions: { smile: file('expression') }, motions: { act: file('motion') },
+        manifest: { motions: [motionNamed('act')], idle: round % 2 === 0 ? ['act'] : [] },
       });
       const end = at.life.play('act', 'force');
       at.life.express(['smile'], round % 5 === 0 ? Number.NaN : 1);
@@ -84,8 +90,10 @@ describe.each(Object.keys(formats))('a broken %s file', (format) => {
         at.life.step(ms);
         await at.settle();
         const { values, minimums, maximums } = at.rig.parameters;
-        values.forEach((value, index) => expect(value >= minimums[index]! && value <= maximums[index]!, `${round}: ${index} is ${value}`).toBe(true));
-        at.rig.parts.opacities.forEach((value) => expect(value >= 0 && value <= 1, `${round}: opacity is ${value}`).toBe(true));
+        values.forEach((value, index) => {
+          expect(value >= minimums[index]! && value <= maximums[index]!, `round ${round}: value ${index} is ${value}`).toBe(true);
+        });
+        at.rig.parts.opacities.forEach((value) => expect(value >= 0 && value <= 1, `round ${round}: opacity is ${value}`).toBe(true));
         expect(at.life.opacity >= 0 && at.life.opacity <= 1).toBe(true);
         for (const id of Object.keys(at.life.known)) expect(at.life.get(id)).not.toBeNaN();
       }

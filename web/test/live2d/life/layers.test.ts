@@ -6,7 +6,9 @@ const hair = {
   Meta: { Fps: 60, EffectiveForces: { Gravity: { X: 0, Y: -1 }, Wind: { X: 0, Y: 0 } } },
   PhysicsSettings: [{
     Input: [{ Source: { Target: 'Parameter', Id: 'ParamAngleX' }, Weight: 100, Type: 'X', Reflect: false }],
-    Output: [{ Destination: { Target: 'Parameter', Id: 'ParamHair' }, VertexIndex: 1, Scale: 50, Weight: 100, Type: 'Angle', Reflect: false }],
+    Output: [
+      { Destination: { Target: 'Parameter', Id: 'ParamHair' }, VertexIndex: 1, Scale: 50, Weight: 100, Type: 'Angle', Reflect: false },
+    ],
     Vertices: [{ Mobility: 1, Delay: 1, Acceleration: 1, Radius: 0 }, { Mobility: 0.9, Delay: 0.9, Acceleration: 1.5, Radius: 10 }],
     Normalization: { Position: { Minimum: -10, Default: 0, Maximum: 10 }, Angle: { Minimum: -10, Default: 0, Maximum: 10 } },
   }],
@@ -17,7 +19,9 @@ describe('the layers of a frame', () => {
     const at = stage({
       parameters: { ParamAngleX: [-30, 0, 30], ParamEyeLOpen: [0, 1, 1], ParamMouthOpenY: [0, 0, 1], ParamHair: [-90, 0, 90] },
       motions: {
-        act: motion(9, [curve('ParamAngleX', [0, 4, 0, 9, 4]), curve('ParamMouthOpenY', [0, 0.7, 0, 9, 0.7]), curve('ParamHair', [0, 80, 0, 9, 80])]),
+        act: motion(9, [
+          curve('ParamAngleX', [0, 4, 0, 9, 4]), curve('ParamMouthOpenY', [0, 0.7, 0, 9, 0.7]), curve('ParamHair', [0, 80, 0, 9, 80]),
+        ]),
       },
       expressions: { doubled: { FadeInTime: 0, Parameters: [{ Id: 'ParamAngleX', Value: 2, Blend: 'Multiply' }] } },
       physics: hair,
@@ -54,7 +58,8 @@ describe('the layers of a frame', () => {
     at.life.set('ParamEyeLOpen', 0);
     at.life.hold({ ParamAngleX: -7, ParamHair: 33, ParamMouthOpenY: 0.9, ParamEyeLOpen: 0.6, Unknown: 4, ParamCheek: Number.NaN });
     at.pass(0.5);
-    expect(['ParamAngleX', 'ParamHair', 'ParamMouthOpenY', 'ParamEyeLOpen'].map(at.value)).toEqual([-7, 33, 0.9, 0.6].map((v) => expect.closeTo(v, 5)));
+    expect(['ParamAngleX', 'ParamHair', 'ParamMouthOpenY', 'ParamEyeLOpen'].map(at.value))
+      .toEqual([-7, 33, 0.9, 0.6].map((v) => expect.closeTo(v, 5)));
     at.life.set('ParamVoice', 1);
     at.life.set('ParamMouthOpenY', 0.1);
     at.pass(0.1);
@@ -67,11 +72,15 @@ describe('the layers of a frame', () => {
 
 describe('the director on a model', () => {
   it('knows what the model has of the table, by today\'s and by old names', () => {
-    const ids = ['PARAM_ANGLE_X', 'ParamAngleY', 'PARAM_BODY_ANGLE_Z', 'PARAM_EYE_L_OPEN', 'PARAM_BROW_R_ANGLE', 'PARAM_TERE', 'PARAM_MOUTH_OPEN_Y',
-      'ParamArmLA', 'ParamTear', 'PARAM_BREATH', 'ParamCustom'];
+    const ids = [
+      'PARAM_ANGLE_X', 'ParamAngleY', 'PARAM_BODY_ANGLE_Z', 'PARAM_EYE_L_OPEN', 'PARAM_BROW_R_ANGLE', 'PARAM_TERE', 'PARAM_MOUTH_OPEN_Y',
+      'ParamArmLA', 'ParamTear', 'PARAM_BREATH', 'ParamCustom',
+    ];
     const at = stage({ parameters: Object.fromEntries(ids.map((id) => [id, [-1, 0, 1]])) });
-    expect(Object.keys(at.life.known).sort()).toEqual(['ParamAngleX', 'ParamAngleY', 'ParamBodyAngleZ', 'ParamBreath', 'ParamBrowRAngle', 'ParamCheek',
-      'ParamEyeLOpen', 'ParamMouthOpenY', 'ParamVoice']);
+    expect(Object.keys(at.life.known).sort()).toEqual([
+      'ParamAngleX', 'ParamAngleY', 'ParamBodyAngleZ', 'ParamBreath', 'ParamBrowRAngle', 'ParamCheek', 'ParamEyeLOpen', 'ParamMouthOpenY',
+      'ParamVoice',
+    ]);
     expect(at.life.known.ParamAngleX).toEqual(table.ParamAngleX);
     at.life.set('ParamAngleX', 15);
     at.life.set('ParamCheek', 1);
@@ -82,11 +91,14 @@ describe('the director on a model', () => {
   });
 
   it('lays what differs from rest over the model, from side to side of the ranges', () => {
-    const at = stage({ parameters: { ParamAngleX: [-45, 0, 45], ParamMouthForm: [-2, 0, 1], ParamCheek: [0, 0, 1], ParamBrowLY: [-1, 0.5, 1] } });
+    const at = stage({
+      parameters: { ParamAngleX: [-45, 0, 45], ParamMouthForm: [-2, 0, 1], ParamCheek: [0, 0, 1], ParamBrowLY: [-1, 0.5, 1] },
+    });
     at.life.step(16);
     expect(['ParamAngleX', 'ParamMouthForm', 'ParamCheek', 'ParamBrowLY'].map(at.value)).toEqual([0, 0, 0, 0.5]);
     expect(at.life.get('ParamMouthForm')).toBe(table.ParamMouthForm.rest);
-    for (const [id, value] of [['ParamAngleX', 20], ['ParamMouthForm', -1], ['ParamCheek', 0.65], ['ParamBrowLY', 1]] as const) at.life.set(id, value);
+    const given = [['ParamAngleX', 20], ['ParamMouthForm', -1], ['ParamCheek', 0.65], ['ParamBrowLY', 1]] as const;
+    for (const [id, value] of given) at.life.set(id, value);
     at.life.step(16);
     expect(['ParamAngleX', 'ParamMouthForm', 'ParamCheek', 'ParamBrowLY'].map(at.value)).toEqual([30, -2, expect.closeTo(0.5, 5), 1]);
     expect(at.life.get('ParamCheek')).toBeCloseTo(0.65, 5);
@@ -99,7 +111,8 @@ describe('the director on a model', () => {
 
   it('multiplies the eyes, and those that the model\'s author named with both', () => {
     const at = stage({
-      parameters: { ParamEyeLOpen: [0, 1, 1.5], ParamEyeROpen: [0, 1, 1.5], ParamThirdEye: [0, 1, 1] }, manifest: { eyeBlink: ['ParamThirdEye'] },
+      parameters: { ParamEyeLOpen: [0, 1, 1.5], ParamEyeROpen: [0, 1, 1.5], ParamThirdEye: [0, 1, 1] },
+      manifest: { eyeBlink: ['ParamThirdEye'] },
       expressions: { wide: { FadeInTime: 0, Parameters: [{ Id: 'ParamEyeLOpen', Value: 1.4, Blend: 'Overwrite' }] } },
     });
     at.life.express(['wide'], 1);
@@ -176,7 +189,8 @@ describe('lips', () => {
   });
 
   it('know the shapes by ParamMouthA too, open the rest as well, and take no single ParamA for a shape', () => {
-    const both = speak({ parameters: { ParamMouthA: [0, 0, 1], ParamMouthI: [0, 0, 1], ParamMouthU: [0, 0, 1], ParamMouthOpenY: [0, 0, 1] } }, 0.95);
+    const shaped = { ParamMouthA: [0, 0, 1], ParamMouthI: [0, 0, 1], ParamMouthU: [0, 0, 1], ParamMouthOpenY: [0, 0, 1] } as const;
+    const both = speak({ parameters: shaped }, 0.95);
     expect([both.value('ParamMouthA'), both.value('ParamMouthOpenY')]).toEqual([1, expect.closeTo(0.95, 5)]);
     const single = speak({ parameters: { ParamA: [0, 0, 1], ParamMouthOpenY: [0, 0, 1] } }, 0.5);
     expect([single.value('ParamA'), single.value('ParamMouthOpenY')]).toEqual([0, 0.5]);

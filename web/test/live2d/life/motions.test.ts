@@ -26,7 +26,8 @@ describe('fades of a motion (pitfall 1)', () => {
   it('of the model stand above those of the motion, those of a curve above both, and -1 there means those of the motion', async () => {
     const manifest = { motions: [motionNamed('turn', { fadeIn: 0 })] };
     expect(await half({ motions: { turn: turned(20, { FadeInTime: 9 }) }, manifest })).toBe(20);
-    const curves = (fade: number): unknown => motion(10, [curve('ParamAngleX', [0, 20, 0, 10, 20], { FadeInTime: fade })], { FadeInTime: 9 });
+    const curves = (fade: number): unknown =>
+      motion(10, [curve('ParamAngleX', [0, 20, 0, 10, 20], { FadeInTime: fade })], { FadeInTime: 9 });
     expect(await half({ motions: { turn: curves(0) } })).toBe(20);
     expect(await half({ motions: { turn: curves(-1) } })).toBeLessThan(1);
   });
@@ -88,7 +89,8 @@ describe('a motion', () => {
   });
 
   it('keeps the director from blinking while it moves the eyes, but not from narrowing them (pitfall 4)', async () => {
-    const at = stage({ parameters: { ParamEyeLOpen: [0, 1, 1], ParamEyeROpen: [0, 1, 1] }, motions: { look: holding('ParamEyeLOpen', 0.9) } });
+    const eyes = { ParamEyeLOpen: [0, 1, 1], ParamEyeROpen: [0, 1, 1] } as const;
+    const at = stage({ parameters: eyes, motions: { look: holding('ParamEyeLOpen', 0.9) } });
     await begin(at, 'look');
     const blink = (): number => {
       at.life.set('ParamEyeLOpen', 0);
@@ -110,7 +112,8 @@ describe('a motion', () => {
 
   it('says by the id of a part which part of a pose shows (pitfall 5)', async () => {
     const pose = { FadeInTime: 0.5, Groups: [[{ Id: 'ArmA', Link: ['HandA'] }, { Id: 'ArmB' }]] };
-    const wave = motion(9, [curve('ArmA', [0, 0, 0, 9, 0], { Target: 'PartOpacity' }), curve('ArmB', [0, 1, 0, 9, 1], { Target: 'PartOpacity' })]);
+    const Target = 'PartOpacity';
+    const wave = motion(9, [curve('ArmA', [0, 0, 0, 9, 0], { Target }), curve('ArmB', [0, 1, 0, 9, 1], { Target })]);
     const at = stage({ parameters, parts: ['ArmA', 'HandA', 'ArmB', 'Bow'], pose, motions: { wave } });
     at.life.step(0);
     expect(['ArmA', 'HandA', 'ArmB', 'Bow'].map(at.opacity)).toEqual([1, 1, 0, 1]);
@@ -206,8 +209,8 @@ describe('motions beside each other', () => {
     const idle = ['a', 'b', 'c'];
     let chance = 0.1;
     const at = stage({
-      parameters, motions: Object.fromEntries(idle.map((name, k) => [name, motion(1, [curve('ParamAngleX', [0, k, 0, 1, k])], { Loop: true },
-        { UserData: [{ Time: 0, Value: name }] })])),
+      parameters, motions: Object.fromEntries(idle.map((name, k) =>
+        [name, motion(1, [curve('ParamAngleX', [0, k, 0, 1, k])], { Loop: true }, { UserData: [{ Time: 0, Value: name }] })])),
       manifest: { idle }, options: { random: () => (chance = (chance * 7.3) % 1), onEvent: (name) => played.push(name) },
     });
     for (let k = 0; k < 1000 && played.length < 12; k++) {
@@ -254,14 +257,16 @@ describe('files of motions', () => {
       expect(await at.life.play('gone', 'normal')).toBe('unknown');
     }
     expect(warn.mock.calls.map(([text]) => text)).toEqual([
-      'Model paper: bad.motion3.json cannot be used: it has no curve that can be read', 'Model paper: gone.motion3.json cannot be used: 404',
+      'Model paper: bad.motion3.json cannot be used: it has no curve that can be read',
+      'Model paper: gone.motion3.json cannot be used: 404',
     ]);
   });
 
   it('that never come are given up, and one that comes too late does not play', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
     let come = (_: unknown): void => {};
-    const at = stage({ parameters, load: () => new Promise((resolve) => { come = resolve; }), manifest: { motions: [motionNamed('slow')] } });
+    const load = (): Promise<unknown> => new Promise((resolve) => { come = resolve; });
+    const at = stage({ parameters, load, manifest: { motions: [motionNamed('slow')] } });
     const end = at.life.play('slow', 'normal');
     await at.settle();
     at.pass(21, 10);
@@ -275,7 +280,8 @@ describe('files of motions', () => {
 
   it('of idle motions are asked for again later when the hub was away, and left out when they are broken', async () => {
     vi.spyOn(console, 'warn').mockImplementation(() => {});
-    const load = vi.fn<(file: string) => Promise<unknown>>().mockRejectedValueOnce(new Error('503')).mockResolvedValue(turned(4, { Loop: true }));
+    const load = vi.fn<(file: string) => Promise<unknown>>()
+      .mockRejectedValueOnce(new Error('503')).mockResolvedValue(turned(4, { Loop: true }));
     const at = stage({ parameters, load, manifest: { motions: [motionNamed('idle')], idle: ['idle'] } });
     at.life.step(16);
     await at.settle();
