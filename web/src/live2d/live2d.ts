@@ -84,7 +84,7 @@ async function loadLife(
   return { model, life };
 }
 
-function playInBrowser(url: string): () => void {
+export function playInBrowser(url: string): () => void {
   const sound = new Audio(new URL(url, document.baseURI).href);
   // Before the user's first click browsers play nothing; a motion goes on without its sound.
   sound.play().catch(() => undefined);

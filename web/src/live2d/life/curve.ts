@@ -9,8 +9,8 @@ const inverseStepped = 3;
 const stride = 8;
 
 /**
- * One value over time, as a `Segments` list of motion3.json has it: a first point, then for each segment its kind and the points that follow
- * the one before (a bezier three, the others one). A list that breaks off or names an unknown kind counts as far as it can be read.
+ * One value over time, as a `Segments` list of motion3.json has it: a first point, then for each segment its kind and the points that
+ * follow the one before (a bezier three, the others one). A list that breaks off or names an unknown kind counts as far as it can be read.
  */
 export class Curve {
   private readonly kinds: readonly number[];

@@ -54,8 +54,8 @@ export interface MotionsOptions {
 }
 
 /**
- * Plays one motion at a time. A new one takes over where the one before left the values, and fades in from there. What it does not move goes
- * back to rest. While nobody asks for a motion the idle ones play by turns. Files are read when they are first played.
+ * Plays one motion at a time. A new one takes over where the one before left the values, and fades in from there. What it does not move
+ * goes back to rest. While nobody asks for a motion the idle ones play by turns. Files are read when they are first played.
  */
 export class Motions {
   readonly said: Said = { parts: new Map(), opacity: 1 };

@@ -69,8 +69,9 @@ export class Physics {
   step(parameters: RigParameters, dt: number): void {
     if (this.chains.length === 0) return;
     const { values } = parameters;
-    if (this.fresh || this.rest + dt > longestGap) this.settle(parameters);
-    else this.advance(parameters, dt);
+    const gap = this.rest + dt > longestGap;
+    if (this.fresh || gap) this.settle(parameters);
+    if (!gap) this.advance(parameters, dt);
     const { fps } = this.file;
     const part = fps > 0 ? clamp(this.rest * fps, 0, 1) : 1;
     for (const { drives } of this.chains) {

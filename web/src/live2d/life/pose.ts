@@ -14,12 +14,14 @@ interface PoseGroup {
 
 const fadeSeconds = 0.5;
 
-/** How much of the background may shine through while one part takes the place of another; measured at the runtime that models are made for. */
+/**
+ * How much of the background may shine through while one part takes the place of another; measured at the runtime that models are made for.
+ */
 const glimmer = 0.15;
 
 /**
- * A pose3.json: of the parts of a group one is seen, for instance of two left arms. Motions say which by the value they give to a part's id.
- * The new part comes in a straight line; the old one goes no sooner than the new one covers it.
+ * A pose3.json: of the parts of a group one is seen, for instance of two left arms. Motions say which by the value they give to a part's
+ * id. The new part comes in a straight line; the old one goes no sooner than the new one covers it.
  */
 export class Pose {
   private readonly fade: number;
