@@ -1,6 +1,7 @@
 import type { Placement } from './manifest';
 import type { MotionEnd, Priority } from './motionplayer';
 import type { ParameterInfo } from './parameters';
+import type { OwnParameter } from './rehearsal';
 
 /** A part of the character that reacts to a touch: `head`, `face` or `body`, or the name of one of a model's own areas. */
 export type HitArea = string;
@@ -49,6 +50,9 @@ export interface AvatarRenderer {
 export interface OwnActs {
   readonly expressions: readonly string[];
   readonly motions: readonly string[];
+
+  /** All parameters of the model by its own ids, in its own order and units, as the last frame drew them. */
+  parameters?(): readonly OwnParameter[];
 
   /** Shows these expressions together and takes all others back, each with its own fade. Unknown names are ignored. `weight` is 0 to 1. */
   express(names: readonly string[], weight: number): void;
