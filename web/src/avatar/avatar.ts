@@ -1,7 +1,6 @@
 import type { Placement } from './manifest';
 import type { MotionEnd, Priority } from './motionplayer';
 import type { ParameterInfo } from './parameters';
-import type { OwnParameter } from './rehearsal';
 
 /** A part of the character that reacts to a touch: `head`, `face` or `body`, or the name of one of a model's own areas. */
 export type HitArea = string;
@@ -68,4 +67,15 @@ export interface OwnActs {
 
   /** Whether a motion plays that is none of the idle ones. */
   readonly busy: boolean;
+}
+
+/** A parameter of a model by its own id, in the model's own units. */
+export interface OwnParameter {
+  readonly id: string;
+  readonly min: number;
+  readonly max: number;
+  /** The value in which the model's author left it. */
+  readonly rest: number;
+  /** As the last frame drew it. */
+  readonly value: number;
 }

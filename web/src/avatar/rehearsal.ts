@@ -1,17 +1,6 @@
+import type { OwnActs, OwnParameter } from './avatar';
 import type { Act, ModelManifest } from './manifest';
-import type { OwnActs } from './avatar';
 import type { MotionEnd } from './motionplayer';
-
-/** A parameter of a model by its own id, in the model's own units. */
-export interface OwnParameter {
-  readonly id: string;
-  readonly min: number;
-  readonly max: number;
-  /** The value in which the model's author left it. */
-  readonly rest: number;
-  /** As the last frame drew it. */
-  readonly value: number;
-}
 
 /** What a user tries is laid over what the director shows; lips alone win over it. */
 export type Trial = Pick<Act, 'expressions' | 'parameters'>;
