@@ -13,6 +13,7 @@ import { startCasting } from './casting';
 import { wordsForFigure } from './figurewords';
 import { startGestures } from './gestures';
 import { startGreeting } from './greeting';
+import { startMotionSounds } from './motionsounds';
 import { startNotice } from './notice';
 import { readWishes } from './placement';
 import { startPlacing } from './placing';
@@ -61,7 +62,10 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
   });
   const casting = startCasting({
     fixed: wishes.avatar, director, after: clock.after, placementOf: placing.of, onCast: placing.enter,
-    troupe: startTroupe({ root: address.root, fetch: (url) => fetch(url) }),
+    troupe: startTroupe({
+      root: address.root, fetch: (url) => fetch(url),
+      environment: { random: Math.random, playSound: startMotionSounds(page, storage, address.sound === 'off') },
+    }),
     choose: (name) => send({ type: 'avatar', channel, name }),
     warn: (text, error) => console.warn(text, error),
   });
