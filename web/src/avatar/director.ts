@@ -18,8 +18,8 @@ export type TouchGesture = 'tap' | 'stroke';
 export interface Director {
   /**
    * Shows an emotion by name or alias, or an expression of the character's own, until the next one or for `durationMs`; null is neutral.
-   * `weight` is its strength, 0..1. `worn` is what a publisher asked for last: if that is an expression of the character's own it stays on; and if it is
-   * the name itself, expressions come before emotions of the same name.
+   * `weight` is its strength, 0..1. `worn` is what a publisher asked for last: if that is an expression of the character's own it stays on;
+   * and if it is the name itself, expressions come before emotions of the same name.
    * @returns false when nothing has this name; the face is neutral then.
    */
   express(name: string | null, options?: FaceOptions): boolean;

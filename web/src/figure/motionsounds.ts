@@ -1,7 +1,8 @@
 import type { TextStorage } from '../base/storage';
 
 /**
- * Plays the sounds that a model's motions bring along, where the page may be heard: not with `?sound=off`, and not while the user has muted it.
+ * Plays the sounds that a model's motions bring along, where the page may be heard: not with `?sound=off`, and not while the user has
+ * muted it.
  * @returns what ends a sound
  */
 export const startMotionSounds = (page: Document, storage: TextStorage, never: boolean) => (url: string): (() => void) | void => {

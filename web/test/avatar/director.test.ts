@@ -144,7 +144,9 @@ describe('surroundings', () => {
     expect(Math.abs(scene.value('ParamEyeBallX'))).toBeLessThan(0.05);
   });
 
-  test.each([['head', 'tap'], ['face', 'stroke'], ['body', 'tap'], ['HitAreaHead', 'stroke']] as const)('a touch (%s, %s) is answered', (area, how) => {
+  test.each([
+    ['head', 'tap'], ['face', 'stroke'], ['body', 'tap'], ['HitAreaHead', 'stroke'],
+  ] as const)('a touch (%s, %s) is answered', (area, how) => {
     const scene = new Scene();
     scene.director.touch(area, how);
     scene.run(100);

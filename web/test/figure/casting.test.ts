@@ -190,7 +190,8 @@ describe('an avatar that cannot be shown', () => {
     expect(told('core_too_old')).toContain('format 6');
     expect(told('texture_failed')).toContain('a.png');
     expect(told('who knows')).toContain('who knows');
-    for (const key of Object.keys(english).filter((one) => one.startsWith('fault.'))) expect(told(key.slice('fault.'.length))).not.toMatch(/[{}]/);
+    const codes = Object.keys(english).filter((key) => key.startsWith('fault.')).map((key) => key.slice('fault.'.length));
+    for (const code of codes) expect(told(code)).not.toMatch(/[{}]/);
   });
 });
 
@@ -218,7 +219,8 @@ describe('the troupe', () => {
   });
 
   it('without a hub says so', async () => {
-    await expect(troupe(() => Promise.reject(new TypeError('offline'))).troupe.load('x', null)).rejects.toMatchObject({ code: 'unreachable' });
+    const { troupe: one } = troupe(() => Promise.reject(new TypeError('offline')));
+    await expect(one.load('x', null)).rejects.toMatchObject({ code: 'unreachable' });
   });
 
   it('has the drawn ones without asking the hub', async () => {

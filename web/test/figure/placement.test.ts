@@ -18,7 +18,8 @@ describe('a placement', () => {
   });
 
   it.each([
-    [{ x: 9, y: 0, scale: 1 }], [{ x: -9, y: 0, scale: 1 }], [{ x: 0, y: 9, scale: 1 }], [{ x: 0, y: -9, scale: 1 }], [{ x: 9, y: -9, scale: 0.1 }],
+    [{ x: 9, y: 0, scale: 1 }], [{ x: -9, y: 0, scale: 1 }], [{ x: 0, y: 9, scale: 1 }], [{ x: 0, y: -9, scale: 1 }],
+    [{ x: 9, y: -9, scale: 0.1 }],
   ])('of %j leaves a part of the character in sight', (far) => {
     const { x, y, scale } = inSight(far, 1.6);
     expect(Math.abs(x) - 0.25 * scale).toBeLessThan(0.8);
@@ -61,8 +62,10 @@ describe('the address', () => {
   });
 
   it.each([
-    ['x=abc', 'x="abc"', '-4 to 4'], ['x=', 'x=""', '-4 to 4'], ['y=99', 'y="99"', '-4 to 4'], ['scale=0', 'scale="0"', '0.1 to 10'],
-    ['scale=NaN', 'scale="NaN"', '0.1 to 10'], ['x=Infinity', 'x="Infinity"', '-4 to 4'], ['subtitles=maybe', 'subtitles="maybe"', 'only or off'],
+    ['x=abc', 'x="abc"', '-4 to 4'], ['x=', 'x=""', '-4 to 4'], ['y=99', 'y="99"', '-4 to 4'],
+    ['scale=0', 'scale="0"', '0.1 to 10'],
+    ['scale=NaN', 'scale="NaN"', '0.1 to 10'], ['x=Infinity', 'x="Infinity"', '-4 to 4'],
+    ['subtitles=maybe', 'subtitles="maybe"', 'only or off'],
     ['avatar=', 'avatar=""', '1 to 64'], ['avatar=..%2Fx', 'avatar="../x"', '1 to 64'], [`avatar=${'x'.repeat(65)}`, 'avatar="xxx', '1 to 64'],
     ['avatar=_core', 'avatar="_core"', '1 to 64'],
   ])('with %s is told so, and goes on without', (query, value, range) => {
