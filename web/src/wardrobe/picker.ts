@@ -1,0 +1,155 @@
+import { make, outcome, tell } from '../base/elements';
+import { reasonOf, type Context } from './context';
+import type { ModelCard, Shelf } from './reading';
+import { wordFor } from './wardrobewords';
+
+export interface PickerOptions {
+  readonly context: Context;
+  /** The user wants this on the stage; null: as the character says. */
+  readonly choose: (name: string | null) => void;
+  readonly setUp: (name: string) => void;
+  /** A model was removed. */
+  readonly onRemoved: () => void;
+  /** The model on the stage needs its Core. */
+  readonly getCore: (name: string) => void;
+}
+
+export interface Picker {
+  readonly element: HTMLElement;
+  /** Shows what there is. */
+  fill(shelf: Shelf): void;
+  /** Follows the stage. */
+  draw(): void;
+}
+
+/** The value of the choice that is none. */
+const automatic = '';
+
+/** What is told about a choice: what became of it on the stage. */
+interface Choice {
+  readonly radio: HTMLInputElement;
+  readonly note: HTMLElement;
+  readonly title: string;
+}
+
+/** All that can stand on the stage, one of it chosen. */
+export function startPicker({ context, choose, setUp, onRemoved, getCore }: PickerOptions): Picker {
+  const { words, casting, models, portrait } = context;
+  const told = outcome();
+  const element = make('div', { className: 'picker' });
+  let choices = new Map<string, Choice>();
+
+  const choice = (name: string, title: string, ...shown: readonly Node[]): HTMLLabelElement => {
+    const radio = make('input', { type: 'radio', name: 'avatar', value: name, className: 'unseen' });
+    radio.addEventListener('change', () => choose(name === automatic ? null : name));
+    const note = make('span', { className: 'card-note' });
+    choices.set(name, { radio, note, title });
+    return make('label', { className: 'card', data: { name } }, radio, ...shown, note);
+  };
+
+  const lookCard = (look: string): HTMLElement => {
+    const host = make('span', { className: 'portrait' });
+    host.setAttribute('aria-hidden', 'true');
+    void portrait(look).then((renderer) => {
+      if (renderer === null) return;
+      const figure = make('span', { className: 'portrait-figure' });
+      host.append(figure);
+      renderer.mount(figure);
+      // Hair and cloth settle before the picture is seen.
+      for (let i = 0; i < 8; i++) renderer.step(100);
+    }, () => host.classList.add('blank'));
+    const title = wordFor(words, 'look', look) ?? look;
+    const card = choice(look, title, host, make('strong', {}, title));
+    card.classList.add('look');
+    return card;
+  };
+
+  const removal = (model: ModelCard): HTMLElement => {
+    const button = (text: string, label: string, act: () => void): HTMLButtonElement => {
+      const made = make('button', { type: 'button', className: 'text-button', label, title: label }, text);
+      made.addEventListener('click', act);
+      return made;
+    };
+    const remove = async (): Promise<void> => {
+      tell(told, '', 'busy');
+      try {
+        await models.remove(model.name);
+        if (casting.chosen === model.name) casting.choose(null);
+        tell(told, words('pick.removed', { title: model.title }), 'good');
+        onRemoved();
+      } catch (error) {
+        tell(told, reasonOf(error, words), 'bad');
+      }
+    };
+    const ask = button(words('pick.removeShort'), words('pick.remove', { title: model.title }), () => {
+      const yes = button(words('pick.yes'), words('pick.remove', { title: model.title }), () => void remove());
+      yes.classList.add('danger');
+      const no = button(words('pick.no'), words('pick.no'), () => {
+        place.replaceChildren(ask);
+        ask.focus();
+      });
+      place.replaceChildren(make('span', { className: 'sure' }, words('pick.sure')), yes, no);
+      no.focus();
+    });
+    const place = make('span', { className: 'removal' }, ask);
+    return place;
+  };
+
+  const modelCard = (model: ModelCard): HTMLElement => {
+    const mark = make('span', { className: 'initial' }, [...model.title][0] ?? '?');
+    mark.setAttribute('aria-hidden', 'true');
+    const health = model.problems === 0
+      ? make('span', { className: 'health', data: { state: 'fine' } }, words('pick.fine'))
+      : make('span', { className: 'health', data: { state: 'problem' } },
+        model.problems === 1 ? words('pick.problem') : words('pick.problems', { count: model.problems }));
+    const facts = make('span', { className: 'facts' }, make('span', {}, words(`kind.${model.kind}`)), health);
+    const card = choice(model.name, model.title, mark, make('span', { className: 'card-words' }, make('strong', {}, model.title), facts));
+    const set = make('button', { type: 'button', className: 'text-button', label: words('pick.details', { title: model.title }) },
+      words('pick.detailsShort'));
+    set.addEventListener('click', () => setUp(model.name));
+    return make('li', { className: 'model' }, card, make('div', { className: 'model-acts' }, set, removal(model)));
+  };
+
+  const draw = (): void => {
+    const chosen = casting.chosen ?? automatic;
+    for (const [name, { radio, note }] of choices) {
+      radio.checked = name === chosen;
+      const failed = casting.failure !== null && casting.failure.name === name ? casting.failure.code : null;
+      note.dataset['state'] = failed !== null ? 'bad' : casting.loading === name ? 'busy' : '';
+      if (failed !== null) {
+        const text = wordFor(words, 'failure', failed) ?? words('failure.other', { code: failed.slice(0, 40) });
+        const get = make('button', { type: 'button', className: 'text-button' }, words('failure.core'));
+        get.addEventListener('click', (event) => {
+          event.preventDefault();
+          getCore(name);
+        });
+        note.replaceChildren(text, ...(failed.startsWith('core_') ? [get] : []));
+      } else if (name === automatic) {
+        const wished = casting.wished;
+        note.textContent = wished === null
+          ? words('pick.autoNone') : words('pick.autoNow', { name: choices.get(wished)?.title ?? wordFor(words, 'look', wished) ?? wished });
+      } else {
+        note.textContent = casting.loading === name ? words('pick.loading') : '';
+      }
+    }
+  };
+
+  return {
+    element, draw,
+    fill(shelf) {
+      const focused = document.activeElement instanceof HTMLInputElement && element.contains(document.activeElement)
+        ? document.activeElement.value : null;
+      choices = new Map();
+      const auto = choice(automatic, words('pick.auto'), make('strong', {}, words('pick.auto')));
+      auto.classList.add('auto');
+      const looks = make('div', { className: 'looks' }, ...shelf.looks.map(lookCard));
+      const own = shelf.models.length === 0 ? [] : [
+        make('h4', {}, words('pick.models')), make('ul', { className: 'models' }, ...shelf.models.map(modelCard)),
+      ];
+      const all = make('fieldset', {}, make('legend', { className: 'unseen' }, words('pick.title')), auto, looks, ...own);
+      element.replaceChildren(all, told, make('p', { className: 'quiet' }, words('everywhere')));
+      draw();
+      if (focused !== null) choices.get(focused)?.radio.focus();
+    },
+  };
+}
