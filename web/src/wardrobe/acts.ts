@@ -56,11 +56,12 @@ function actRow({ words }: Context, desk: Desk, table: ActTable, key: string, tr
       motion.value = act?.motion ?? '';
       values.replaceChildren(...Object.entries(act?.parameters ?? {}).map(([id, held]) => {
         const name = parameterName(desk, id);
-        return button('chip leave', `${name} ${Math.round(held * 100) / 100} ×`, () => change(({ parameters = {}, ...rest }) => (
+        return button('chip leave', `${name} ${Math.round(held * 100) / 100}`, () => change(({ parameters = {}, ...rest }) => (
           { ...rest, parameters: Object.fromEntries(Object.entries(parameters).filter(([one]) => one !== id)) }
         )), words('act.drop', { name }));
       }));
       test.disabled = act === null || isEmpty(act);
+      take.hidden = isEmpty(trying.shown());
       auto.hidden = !own;
     };
   };
@@ -79,6 +80,7 @@ function actRow({ words }: Context, desk: Desk, table: ActTable, key: string, tr
     inner();
   });
   desk.watch(draw);
+  trying.watch(() => row.open && inner?.());
   draw();
   return row;
 }

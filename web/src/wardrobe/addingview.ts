@@ -1,5 +1,6 @@
 import { make } from '../base/elements';
 import type { Adding, AddingState, Busy, Notice } from './adding';
+import { button, signButton } from './chips';
 import { sizeIn, type Context } from './context';
 import { drawFindings } from './findings';
 
@@ -34,15 +35,8 @@ export function startAddingView({ context, adding, show, setUp }: AddingViewOpti
     return `${which}${name} – ${state}`;
   };
 
-  const button = (className: string, text: string, act: () => void): HTMLButtonElement => {
-    const made = make('button', { type: 'button', className }, text);
-    made.addEventListener('click', act);
-    return made;
-  };
-
   const drawNotice = (notice: Notice): HTMLElement => {
-    const close = button('notice-close', '×', () => adding.dismiss(notice));
-    close.setAttribute('aria-label', words('add.close'));
+    const close = signButton('notice-close', 'close', () => adding.dismiss(notice), words('add.close'));
     if (notice.kind !== 'model') {
       const text = words(notice.text.key, notice.text.values);
       return make('div', { className: 'notice', data: { kind: notice.kind } }, make('p', {}, text), close);

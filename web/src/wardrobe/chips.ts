@@ -16,6 +16,25 @@ export function drawChips(group: HTMLElement, isOn: (name: string) => boolean): 
   for (const chip of group.querySelectorAll<HTMLElement>('.chip')) chip.setAttribute('aria-pressed', String(isOn(chip.dataset['name']!)));
 }
 
+const icons = {
+  reset: 'M5 12a7 7 0 1 0 2.2-5.1M5 4.5v4h4',
+  rename: 'M5 19l.8-3.8L15.6 5.4a2.1 2.1 0 0 1 3 3L8.8 18.2ZM13.6 7.4l3 3',
+  close: 'M7 7l10 10M17 7 7 17',
+} as const;
+
+/** A button that shows a sign; its words are its label. */
+export function signButton(className: string, icon: keyof typeof icons, act: () => void, label = ''): HTMLButtonElement {
+  const made = button(`${className} sign`, '', act, label);
+  const picture = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  picture.setAttribute('viewBox', '0 0 24 24');
+  picture.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS(picture.namespaceURI, 'path');
+  path.setAttribute('d', icons[icon]);
+  picture.append(path);
+  made.append(picture);
+  return made;
+}
+
 export function button(className: string, text: string, act: () => void, label?: string): HTMLButtonElement {
   const made = make('button', { type: 'button', className, ...(label === undefined ? {} : { label, title: label }) }, text);
   made.addEventListener('click', act);

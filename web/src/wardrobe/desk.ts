@@ -57,6 +57,6 @@ export const keyName = (words: WardrobeWords, table: ActTable, key: string): str
 /** An act in a few words. */
 export function describe(words: WardrobeWords, act: Act): string {
   const count = Object.keys(act.parameters ?? {}).length;
-  const parts = [...act.expressions ?? [], act.motion ?? '', count === 0 ? '' : words('try.values', { count })].filter((part) => part !== '');
+  const parts = [...act.expressions ?? [], act.motion ?? '', count === 0 ? '' : count === 1 ? words('try.value') : words('try.values', { count })].filter((part) => part !== '');
   return parts.length === 0 ? words('edit.ours') : parts.join(' · ');
 }

@@ -1,4 +1,5 @@
 import { make, outcome, tell } from '../base/elements';
+import { button } from './chips';
 import { reasonOf, type Context } from './context';
 import type { ModelCard, Shelf } from './reading';
 import { wordFor } from './wardrobewords';
@@ -37,6 +38,7 @@ export function startPicker({ context, choose, setUp, onRemoved, getCore }: Pick
   const { words, casting, models, portrait } = context;
   const told = outcome();
   const element = make('div', { className: 'picker' });
+  const portraits = new Map<string, HTMLElement>();
   let choices = new Map<string, Choice>();
 
   const choice = (name: string, title: string, ...shown: readonly Node[]): HTMLLabelElement => {
@@ -47,17 +49,24 @@ export function startPicker({ context, choose, setUp, onRemoved, getCore }: Pick
     return make('label', { className: 'card', data: { name } }, radio, ...shown, note);
   };
 
-  const lookCard = (look: string): HTMLElement => {
+  /** Drawn once: the list is filled again and again. */
+  const portraitOf = (look: string): HTMLElement => {
     const host = make('span', { className: 'portrait' });
     host.setAttribute('aria-hidden', 'true');
-    void portrait(look).then((renderer) => {
+    portrait(look).then((renderer) => {
       if (renderer === null) return;
       const figure = make('span', { className: 'portrait-figure' });
       host.append(figure);
       renderer.mount(figure);
       // Hair and cloth settle before the picture is seen.
       for (let i = 0; i < 8; i++) renderer.step(100);
-    }, () => host.classList.add('blank'));
+    }, () => void portraits.delete(look));
+    return host;
+  };
+
+  const lookCard = (look: string): HTMLElement => {
+    const host = portraits.get(look) ?? portraitOf(look);
+    portraits.set(look, host);
     const title = wordFor(words, 'look', look) ?? look;
     const card = choice(look, title, host, make('strong', {}, title));
     card.classList.add('look');
@@ -65,11 +74,7 @@ export function startPicker({ context, choose, setUp, onRemoved, getCore }: Pick
   };
 
   const removal = (model: ModelCard): HTMLElement => {
-    const button = (text: string, label: string, act: () => void): HTMLButtonElement => {
-      const made = make('button', { type: 'button', className: 'text-button', label, title: label }, text);
-      made.addEventListener('click', act);
-      return made;
-    };
+    const label = words('pick.remove', { title: model.title });
     const remove = async (): Promise<void> => {
       tell(told, '', 'busy');
       try {
@@ -81,16 +86,15 @@ export function startPicker({ context, choose, setUp, onRemoved, getCore }: Pick
         tell(told, reasonOf(error, words), 'bad');
       }
     };
-    const ask = button(words('pick.removeShort'), words('pick.remove', { title: model.title }), () => {
-      const yes = button(words('pick.yes'), words('pick.remove', { title: model.title }), () => void remove());
-      yes.classList.add('danger');
-      const no = button(words('pick.no'), words('pick.no'), () => {
+    const ask = button('text-button', words('pick.removeShort'), () => {
+      const yes = button('text-button danger', words('pick.yes'), () => void remove(), label);
+      const no = button('text-button', words('pick.no'), () => {
         place.replaceChildren(ask);
         ask.focus();
       });
       place.replaceChildren(make('span', { className: 'sure' }, words('pick.sure')), yes, no);
       no.focus();
-    });
+    }, label);
     const place = make('span', { className: 'removal' }, ask);
     return place;
   };
@@ -104,9 +108,7 @@ export function startPicker({ context, choose, setUp, onRemoved, getCore }: Pick
         model.problems === 1 ? words('pick.problem') : words('pick.problems', { count: model.problems }));
     const facts = make('span', { className: 'facts' }, make('span', {}, words(`kind.${model.kind}`)), health);
     const card = choice(model.name, model.title, mark, make('span', { className: 'card-words' }, make('strong', {}, model.title), facts));
-    const set = make('button', { type: 'button', className: 'text-button', label: words('pick.details', { title: model.title }) },
-      words('pick.detailsShort'));
-    set.addEventListener('click', () => setUp(model.name));
+    const set = button('text-button', words('pick.detailsShort'), () => setUp(model.name), words('pick.details', { title: model.title }));
     return make('li', { className: 'model' }, card, make('div', { className: 'model-acts' }, set, removal(model)));
   };
 

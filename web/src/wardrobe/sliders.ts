@@ -1,6 +1,6 @@
 import type { OwnParameter } from '../avatar/avatar';
 import { make } from '../base/elements';
-import { button } from './chips';
+import { signButton } from './chips';
 import type { Context } from './context';
 import type { Desk } from './desk';
 import { nameIn, withName } from './mapping';
@@ -36,13 +36,13 @@ export function startSliders(
     const slider = make('input', { type: 'range', min: String(min), max: String(max), step: String((max - min) / steps || 1) });
     const value = make('output', { className: 'slider-value' });
     const label = make('span', { className: 'slider-name', title: id });
-    const reset = button('slider-act', '↺', () => {
+    const reset = signButton('slider-act', 'reset', () => {
       hold(id, null);
       held = Object.fromEntries(Object.entries(held).filter(([name]) => name !== id));
       show();
       slider.focus();
     });
-    const rename = button('slider-act', '✎', () => {
+    const rename = signButton('slider-act', 'rename', () => {
       const input = make('input', { type: 'text', className: 'slider-rename', maxLength: 64, value: parameterName(desk, id), label: words('try.nameOf', { id }) });
       const keep = (save: boolean): void => {
         if (!input.isConnected) return;

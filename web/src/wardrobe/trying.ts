@@ -17,6 +17,8 @@ export interface Trying {
   show(act: Act): void;
   /** Gives the stage back. */
   end(): void;
+  /** Calls back after each change of what is shown. */
+  watch(see: () => void): void;
 }
 
 const keyNames: Readonly<Record<string, string>> = {
@@ -38,7 +40,13 @@ export function startTrying(context: Context, desk: Desk, put: () => void): Tryi
   let playing: string | null = null;
   let live: boolean | null = null;
   let sliders: Sliders | null = null;
-  let redraw = (): void => {};
+  const watchers: (() => void)[] = [];
+  /** Draws the parts that are there. */
+  let drawParts = (): void => {};
+  const redraw = (): void => {
+    drawParts();
+    for (const see of watchers) see();
+  };
 
   const shown = (): Act => ({
     ...(expressions.length === 0 ? {} : { expressions }), ...(motion === null ? {} : { motion }),
@@ -131,12 +139,14 @@ export function startTrying(context: Context, desk: Desk, put: () => void): Tryi
       part(words('try.motions'), parts.motions.length === 0 ? none() : players),
       sliders.element, bar,
     );
-    redraw = () => {
+    drawParts = () => {
       const act = shown();
       drawChips(toggles, (name) => expressions.includes(name));
       drawChips(players, (name) => name === playing);
       for (const [i, key] of parts.hotkeys.entries()) {
-        keys.children[i]!.setAttribute('aria-pressed', String(key.action === 'expression' ? expressions.includes(key.target!) : key.target === playing));
+        const { action, target } = key;
+        const isOn = target !== null && (action === 'expression' ? expressions.includes(target) : target === playing);
+        keys.children[i]!.setAttribute('aria-pressed', String(isOn));
       }
       bar.hidden = isEmpty(act);
       line.textContent = words('try.shown', { what: describe(words, act) });
@@ -150,14 +160,16 @@ export function startTrying(context: Context, desk: Desk, put: () => void): Tryi
     live = isLive();
     [expressions, values, motion, playing] = [[], {}, null, null];
     if (live) return build();
-    redraw = () => {};
+    drawParts = () => {};
     sliders = null;
     element.replaceChildren(make('p', { className: 'quiet' }, words('edit.notShown')), button('button', words('add.show'), put));
+    redraw();
   };
 
   draw();
   return {
     element, draw, shown,
+    watch: (see) => void watchers.push(see),
     show(act) {
       expressions = act.expressions ?? [];
       values = act.parameters ?? {};

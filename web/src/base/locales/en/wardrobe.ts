@@ -120,6 +120,7 @@ export const wardrobe = {
   'try.none': 'It brings none along.',
   'try.clear': 'Take all back',
   'try.shown': 'Shown now: {what}',
+  'try.value': '1 parameter',
   'try.values': '{count} parameters',
   'try.use': 'Use this for',
   'try.used': 'Taken for “{name}”.',

@@ -121,6 +121,7 @@ export const wardrobe: WardrobeTexts = {
   'try.none': 'このモデルにはありません。',
   'try.clear': 'すべて戻す',
   'try.shown': '表示中：{what}',
+  'try.value': 'パラメーター 1 個',
   'try.values': 'パラメーター {count} 個',
   'try.use': '使いみちを選ぶ',
   'try.used': '「{name}」に使います。',

@@ -121,6 +121,7 @@ export const wardrobe: WardrobeTexts = {
   'try.none': '它没有自带。',
   'try.clear': '全部收回',
   'try.shown': '正在显示：{what}',
+  'try.value': '1 个参数',
   'try.values': '{count} 个参数',
   'try.use': '用于…',
   'try.used': '已用于“{name}”。',
