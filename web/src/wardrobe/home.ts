@@ -10,6 +10,7 @@ export interface HomeOptions extends Omit<PickerOptions, 'getCore'> {
   readonly context: Context;
   /** Takes files that the user chose by a button. */
   readonly take: (files: readonly Gathered[]) => void;
+  readonly arrange: () => void;
   /** null: for whichever model comes. */
   readonly getCore: (name: string | null) => void;
 }
@@ -27,7 +28,7 @@ export interface Home {
   focus(model: string | null): void;
 }
 
-export function startHome({ context, choose, setUp, onRemoved, take, getCore }: HomeOptions): Home {
+export function startHome({ context, choose, setUp, onRemoved, take, getCore, arrange }: HomeOptions): Home {
   const { words } = context;
   const picker = startPicker({ context, choose, setUp, onRemoved, getCore });
   const told = outcome();
@@ -51,7 +52,8 @@ export function startHome({ context, choose, setUp, onRemoved, take, getCore }: 
     make('div', { className: 'add-acts' }, ...choosing('button', words('add.folder'), true), ...choosing('button plain', words('add.files'), false)));
 
   const element = make('div', { className: 'home' },
-    make('section', { data: { testid: 'wardrobe-picker' } }, make('h3', {}, words('pick.title')), state, picker.element, told),
+    make('section', { data: { testid: 'wardrobe-picker' } }, make('h3', {}, words('pick.title')), state, picker.element, told,
+      button('text-button arrange', words('pick.arrange'), arrange)),
     make('section', { data: { testid: 'wardrobe-add' } }, make('h3', {}, words('add.title')), empty, add, core));
 
   return {

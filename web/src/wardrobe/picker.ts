@@ -106,8 +106,9 @@ export function startPicker({ context, choose, setUp, onRemoved, getCore }: Pick
       ? make('span', { className: 'health', data: { state: 'fine' } }, words('pick.fine'))
       : make('span', { className: 'health', data: { state: 'problem' } },
         model.problems === 1 ? words('pick.problem') : words('pick.problems', { count: model.problems }));
-    const facts = make('span', { className: 'facts' }, make('span', {}, words(`kind.${model.kind}`)), health);
+    const facts = make('span', { className: 'facts' }, make('span', {}, words(`kind.${model.kind ?? 'none'}`)), health);
     const card = choice(model.name, model.title, mark, make('span', { className: 'card-words' }, make('strong', {}, model.title), facts));
+    choices.get(model.name)!.radio.disabled = model.kind === null;
     const set = button('text-button', words('pick.detailsShort'), () => setUp(model.name), words('pick.details', { title: model.title }));
     return make('li', { className: 'model' }, card, make('div', { className: 'model-acts' }, set, removal(model)));
   };

@@ -6,9 +6,8 @@ import { Fields } from '../protocol/fields';
 export interface ModelCard {
   readonly name: string;
   readonly title: string;
-  readonly kind: ModelManifest['kind'];
-  readonly expressions: number;
-  readonly motions: number;
+  /** null for a folder that holds nothing that could be shown. */
+  readonly kind: ModelManifest['kind'] | null;
   /** What the doctor of models found that the user should look at. */
   readonly problems: number;
 }
@@ -61,8 +60,7 @@ function readCard(value: unknown): ModelCard | null {
   const f = fieldsOf(value);
   const name = f.text('name');
   return name === '' ? null : {
-    name, title: f.maybeText('title') || name, kind: kindOf(f), expressions: f.list('expressions', textOrNull).length,
-    motions: f.list('motions', textOrNull).length, problems: f.maybeCount('problems', 0) ?? 0,
+    name, title: f.maybeText('title') || name, kind: f.any('kind') === undefined ? null : kindOf(f), problems: f.maybeCount('problems', 0) ?? 0,
   };
 }
 
@@ -81,7 +79,8 @@ export function readFindings(value: unknown): readonly Finding[] {
     const f = fieldsOf(one);
     const text = fieldsOf(f.any('text'));
     const texts = Object.fromEntries((['en', 'zh', 'ja'] as const).map((language) => [language, text.maybeText(language) ?? '']));
-    return { severity: f.oneOf('severity', severities), file: f.maybeText('file') ?? '', code: f.maybeText('code') ?? '', text: texts };
+    const code = f.maybeText('code') ?? '';
+    return code === '' ? null : { severity: f.oneOf('severity', severities), file: f.maybeText('file') ?? '', code, text: texts };
   });
 }
 

@@ -15,6 +15,9 @@ export interface Sending {
   cancel(): void;
 }
 
+/** The program of Cubism 2, as the hub keeps it. */
+const core2File = 'live2d.min.js';
+
 /** An upload that gets nowhere has failed after this; the hub may unpack as long. */
 const stallsAfter = 120_000;
 
@@ -26,9 +29,9 @@ export function readAdded(text: string): Added {
     throw new HubError('bad_answer');
   }
   const { added, models, core } = answer;
-  const names = [added, models].flat().filter((name) => typeof name === 'string');
-  const which = core === undefined || core === null || core === false ? null : /core2|live2d\.min/.test(JSON.stringify(core)) ? 'core2' : 'core';
-  return { names, core: which };
+  const names = (Array.isArray(models) ? models : [added]).filter((name) => typeof name === 'string');
+  const file = partsOf(core)['file'];
+  return { names, core: typeof file !== 'string' ? null : file === core2File ? 'core2' : 'core' };
 }
 
 function bodyOf({ kind, files }: Parcel): { readonly body: Blob | FormData; readonly type: string | null } {
@@ -82,7 +85,9 @@ export function send(
     request.onabort = () => end(new HubError(cancelled ? 'cancelled' : 'offline'));
 
     const { body, type } = bodyOf(parcel);
-    request.open('POST', `${root}api/models?name=${encodeURIComponent(parcel.kind === 'core' ? '' : parcel.name.replace(/\.zip$/i, ''))}`);
+    // A folder has its name in the ways of its files; the body of a zip file has none.
+    const name = parcel.kind === 'zip' ? `?name=${encodeURIComponent(parcel.name.replace(/\.zip$/i, ''))}` : '';
+    request.open('POST', `${root}api/models${name}`);
     if (type !== null) request.setRequestHeader('Content-Type', type);
     watch();
     request.send(body);

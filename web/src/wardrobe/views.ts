@@ -1,13 +1,18 @@
 import { make } from '../base/elements';
 import type { Adding, AddingState } from './adding';
 import { startAddingView, type AddingView } from './addingview';
+import { button } from './chips';
 import { reasonOf, type Context } from './context';
 import { startCoreDialog, type CoreDialog } from './coredialog';
 import type { Desk } from './desk';
 import { loadDesk, startEditor, type Editor } from './editor';
+import { drawFindings } from './findings';
 import { startHome, type Home } from './home';
+import { HubError } from './models';
 import type { Gathered } from './parcels';
-import type { Finding, ModelCard, Shelf } from './reading';
+import type { Finding, ModelParts, Shelf } from './reading';
+
+type ModelKind = ModelParts['kind'];
 
 export interface ViewsOptions {
   readonly context: Context;
@@ -17,7 +22,8 @@ export interface ViewsOptions {
   readonly choose: (name: string | null) => void;
   /** Asks anew for what there is. */
   readonly load: () => void;
-  readonly kindOf: (name: string) => ModelCard['kind'];
+  readonly kindOf: (name: string) => ModelKind;
+  readonly arrange: () => void;
   /** The hub fetched the Core. */
   readonly onFetched: () => void;
 }
@@ -30,7 +36,7 @@ export interface Views {
   adding(state: AddingState): void;
   dragged(over: boolean): void;
   /** Asks for the program of a kind of models; `then` once it is there. */
-  ask(kind: ModelCard['kind'], then: () => void): void;
+  ask(kind: ModelKind, then: () => void): void;
   came(core: 'core' | 'core2'): void;
   /** The panel is closed: nothing is tried any more. What was changed stays. */
   rest(): void;
@@ -43,7 +49,13 @@ interface Built {
   readonly core: CoreDialog;
 }
 
-export function startViews({ context, panel, watchLanguage, adding, choose, load, kindOf, onFetched }: ViewsOptions): Views {
+/** The hub's word for a folder that holds no model. */
+function nothingToSetUp(error: unknown): null {
+  if (error instanceof HubError && error.code === 'bad_model') return null;
+  throw error;
+}
+
+export function startViews({ context, panel, watchLanguage, adding, choose, load, kindOf, arrange, onFetched }: ViewsOptions): Views {
   const { words, models, casting } = context;
   const body = panel.querySelector<HTMLElement>('.wardrobe-body')!;
   const place = make('div', {});
@@ -65,13 +77,24 @@ export function startViews({ context, panel, watchLanguage, adding, choose, load
     place.replaceChildren(editor.element);
   };
 
+  /** Of a folder that holds no model it can only be said why. */
+  const showFindings = (name: string): void => {
+    const back = button('text-button back', words('edit.back'), () => {
+      place.replaceChildren(built.home.element);
+      built.home.focus(name);
+    });
+    const heading = make('h3', { tabIndex: -1, className: 'editor-title' }, name);
+    place.replaceChildren(make('div', { className: 'editor' }, back, heading, ...drawFindings(context, findings ?? [])));
+  };
+
   const setUp = async (name: string): Promise<void> => {
     const mine = ++latest;
     try {
-      const [desk, found] = await Promise.all([loadDesk(context, name), models.check(name).catch(() => null)]);
+      const [desk, found] = await Promise.all([loadDesk(context, name).catch(nothingToSetUp), models.check(name).catch(() => null)]);
       if (mine !== latest) return;
       findings = found;
-      showEditor(desk);
+      if (desk === null) showFindings(name);
+      else showEditor(desk);
       body.scrollTop = 0;
       place.querySelector<HTMLElement>('.editor-title')?.focus();
     } catch (error) {
@@ -89,7 +112,7 @@ export function startViews({ context, panel, watchLanguage, adding, choose, load
     const core = startCoreDialog({ context, take, onFetched });
     const getCore = (name: string | null): void => core.ask(name === null ? 'cubism' : kindOf(name), () => void (name !== null && casting.choose(name)));
     return {
-      core, home: startHome({ context, choose, setUp: leaveFor, onRemoved: load, getCore, take }),
+      core, home: startHome({ context, choose, setUp: leaveFor, onRemoved: load, getCore, take, arrange }),
       above: startAddingView({ context, adding, show: choose, setUp: leaveFor }),
     };
   };

@@ -21,6 +21,8 @@ export interface WardrobeOptions {
   readonly casting: Casting;
   /** A drawn character to be seen small; null for a look that the page does not have. */
   readonly portrait: (look: string) => Promise<AvatarRenderer | null>;
+  /** The user wants to move and scale the figure; the panel is in the way then. */
+  readonly arrange: () => void;
 }
 
 /** The avatar panel: what stands on the stage, models to add, and how each of them is set up. */
@@ -45,7 +47,7 @@ const addingWith = ({ words, models, clock, tag }: Context, root: string, parts:
   reason: (error) => reasonOf(error, words),
 });
 
-export function startWardrobe({ panel, root, i18n, clock, casting, portrait }: WardrobeOptions): Wardrobe {
+export function startWardrobe({ panel, root, i18n, clock, casting, portrait, arrange }: WardrobeOptions): Wardrobe {
   const words = wordsForWardrobe(i18n);
   const models: Models = modelsOf(root);
   const context: Context = { words, language: i18n.language, tag: i18n.tag, models, casting, clock, portrait };
@@ -80,16 +82,16 @@ export function startWardrobe({ panel, root, i18n, clock, casting, portrait }: W
     const isKnown = (): boolean => name === null || shelf.looks.includes(name) || shelf.models.some((one) => one.name === name);
     // A model that was just added may be faster than the list.
     if (!isKnown()) await load();
-    const kind = shelf.models.find((one) => one.name === name)?.kind;
+    const kind = shelf.models.find((one) => one.name === name)?.kind ?? null;
     const put = (): void => {
       if (!casting.choose(name)) views.tell(words('offline'));
     };
-    if (kind === undefined || shelf[kind === 'cubism' ? 'core' : 'core2']) put();
+    if (kind === null || shelf[kind === 'cubism' ? 'core' : 'core2']) put();
     else views.ask(kind, put);
   };
 
   const views = startViews({
-    context, panel, watchLanguage: i18n.watch, choose: (name) => void choose(name), load: () => void load(), adding,
+    context, panel, watchLanguage: i18n.watch, arrange, choose: (name) => void choose(name), load: () => void load(), adding,
     kindOf: (name) => shelf.models.find((one) => one.name === name)?.kind ?? 'cubism',
     onFetched() {
       came('core');
