@@ -5,17 +5,17 @@ import type { Context } from './context';
 import { describe, keyName, keysOf, type Desk } from './desk';
 import { actIn, idleIn, isEmpty, withAct, withIdle, type ActTable } from './mapping';
 import { parameterName } from './sliders';
-import type { Trying } from './trying';
+import type { Trial } from './trial';
 
 /** What the model does at each emotion, gesture or touch, a line for each that opens to be changed. */
-export function actList(context: Context, desk: Desk, table: ActTable, trying: Trying): HTMLElement {
+export function actList(context: Context, desk: Desk, table: ActTable, trial: Trial): HTMLElement {
   const { words } = context;
   const note = make('p', { className: 'quiet' }, words(`act.${table}Note`));
-  const rows = keysOf(table, desk.parts(), desk.mapping()).map((key) => actRow(context, desk, table, key, trying));
+  const rows = keysOf(table, desk.parts(), desk.mapping()).map((key) => actRow(context, desk, table, key, trial));
   return make('div', { className: 'acts-list' }, note, ...rows);
 }
 
-function actRow({ words }: Context, desk: Desk, table: ActTable, key: string, trying: Trying): HTMLElement {
+function actRow({ words }: Context, desk: Desk, table: ActTable, key: string, trial: Trial): HTMLElement {
   const value = make('span', { className: 'act-value' });
   const body = make('div', { className: 'act-body' });
   const row = make('details', { className: 'act', data: { key } }, make('summary', {}, make('strong', {}, keyName(words, table, key)), value), body);
@@ -40,8 +40,8 @@ function actRow({ words }: Context, desk: Desk, table: ActTable, key: string, tr
     const motion = make('select', { label: words('act.motion') }, none, ...parts.motions.map((name) => make('option', { value: name }, name)));
     motion.addEventListener('change', () => change(({ motion: _, ...act }) => (motion.value === '' ? act : { ...act, motion: motion.value })));
     const values = make('div', { className: 'chips' });
-    const test = button('text-button', words('act.try'), () => trying.show(now().act ?? {}));
-    const take = button('text-button', words('act.take'), () => put(trying.shown()));
+    const test = button('text-button', words('act.try'), () => trial.show(now().act ?? {}));
+    const take = button('text-button', words('act.take'), () => put(trial.shown()));
     const auto = button('text-button', words('edit.toAuto'), () => {
       put(null);
       row.querySelector('summary')!.focus();
@@ -61,7 +61,7 @@ function actRow({ words }: Context, desk: Desk, table: ActTable, key: string, tr
         )), words('act.drop', { name }));
       }));
       test.disabled = act === null || isEmpty(act);
-      take.hidden = isEmpty(trying.shown());
+      take.hidden = isEmpty(trial.shown());
       auto.hidden = !own;
     };
   };
@@ -80,7 +80,7 @@ function actRow({ words }: Context, desk: Desk, table: ActTable, key: string, tr
     inner();
   });
   desk.watch(draw);
-  trying.watch(() => row.open && inner?.());
+  trial.watch(() => row.open && inner?.());
   draw();
   return row;
 }

@@ -19,8 +19,8 @@ export interface CoreDialogOptions {
 
 /** Asks for the program that models need. It says whose it is before anything is fetched. */
 export interface CoreDialog {
-  /** `then` is done once the program is there. */
-  ask(kind: 'cubism' | 'cubism2', then: () => void): void;
+  /** `go` is done once the program is there. */
+  ask(kind: 'cubism' | 'cubism2', go: () => void): void;
   /** The program has come on this way or another. */
   came(kind: 'cubism' | 'cubism2'): void;
   close(): void;
@@ -28,7 +28,7 @@ export interface CoreDialog {
 
 export function startCoreDialog({ context, take, onFetched }: CoreDialogOptions): CoreDialog {
   const { words, language, models } = context;
-  let asked: { readonly dialog: HTMLDialogElement; readonly kind: 'cubism' | 'cubism2'; readonly then: () => void } | null = null;
+  let asked: { readonly dialog: HTMLDialogElement; readonly kind: 'cubism' | 'cubism2'; readonly go: () => void } | null = null;
 
   const close = (): void => {
     const was = asked;
@@ -39,9 +39,9 @@ export function startCoreDialog({ context, take, onFetched }: CoreDialogOptions)
 
   const came = (kind: 'cubism' | 'cubism2'): void => {
     if (asked?.kind !== kind) return;
-    const { then } = asked;
+    const { go } = asked;
     close();
-    then();
+    go();
   };
 
   const fetchCore = async (button: HTMLButtonElement, told: HTMLElement): Promise<void> => {
@@ -91,10 +91,10 @@ export function startCoreDialog({ context, take, onFetched }: CoreDialogOptions)
   };
 
   return {
-    ask(kind, then) {
+    ask(kind, go) {
       close();
       const dialog = build(kind);
-      asked = { dialog, kind, then };
+      asked = { dialog, kind, go };
       document.body.append(dialog);
       dialog.showModal();
     },

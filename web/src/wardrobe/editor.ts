@@ -4,9 +4,10 @@ import { button } from './chips';
 import type { Context } from './context';
 import { startDesk, type Desk } from './desk';
 import { drawFindings } from './findings';
-import { textIn, withText, type Mapping } from './mapping';
+import { isEmpty, textIn, withText, type Mapping } from './mapping';
 import type { Finding, ModelParts } from './reading';
 import { startSaveBar } from './savebar';
+import { startTrial } from './trial';
 import { startTrying, tables } from './trying';
 
 /** A model that is being set up. */
@@ -50,7 +51,11 @@ const withoutActs = (mapping: Mapping): Mapping => Object.fromEntries(Object.ent
 export function startEditor({ context, desk, findings, onBack, put, onSaved }: EditorOptions): Editor {
   const { words, models, casting } = context;
   const { name } = desk.parts();
-  const trying = startTrying(context, desk, put);
+  const trial = startTrial(casting.rehearsal, name);
+  const trying = startTrying(context, desk, trial, put);
+  const rest = (): void => {
+    if (!isEmpty(trial.shown())) trial.clear();
+  };
 
   const save = async (): Promise<void> => {
     const mapping = desk.mapping();
@@ -59,7 +64,7 @@ export function startEditor({ context, desk, findings, onBack, put, onSaved }: E
     desk.settled(mapping, await models.parts(name));
     onSaved();
     if (casting.rehearsal.manifest?.name !== name) return;
-    trying.end();
+    rest();
     casting.reload();
   };
 
@@ -91,7 +96,7 @@ export function startEditor({ context, desk, findings, onBack, put, onSaved }: E
   const back = button('text-button back', words('edit.back'), onBack);
   const allAuto = button('text-button', words('edit.allToAuto'), () => desk.change(withoutActs(desk.mapping())));
   const worst = findings?.some(({ severity }) => severity === 'error' || severity === 'warning') ?? false;
-  const acts = tables.map((table) => fold(words(`act.${table}`), table, [actList(context, desk, table, trying)]));
+  const acts = tables.map((table) => fold(words(`act.${table}`), table, [actList(context, desk, table, trial)]));
   const drawAuto = (): void => {
     allAuto.hidden = !automatic.some((key) => Object.hasOwn(desk.mapping(), key));
   };
@@ -111,11 +116,11 @@ export function startEditor({ context, desk, findings, onBack, put, onSaved }: E
   return {
     element, name, desk,
     draw: trying.draw,
-    rest: trying.end,
+    rest,
     isChanged: desk.isChanged,
     leave(then) {
       saveBar.leave(() => {
-        trying.end();
+        rest();
         then();
       });
     },

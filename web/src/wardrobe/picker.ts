@@ -1,6 +1,7 @@
-import { make, outcome, tell } from '../base/elements';
+import { make, outcome } from '../base/elements';
 import { button } from './chips';
-import { reasonOf, type Context } from './context';
+import type { Context } from './context';
+import { cardContent, removal } from './modelcard';
 import type { ModelCard, Shelf } from './reading';
 import { wordFor } from './wardrobewords';
 
@@ -35,7 +36,7 @@ interface Choice {
 
 /** All that can stand on the stage, one of it chosen. */
 export function startPicker({ context, choose, setUp, onRemoved, getCore }: PickerOptions): Picker {
-  const { words, casting, models, portrait } = context;
+  const { words, casting, portrait } = context;
   const told = outcome();
   const element = make('div', { className: 'picker' });
   const portraits = new Map<string, HTMLElement>();
@@ -73,44 +74,11 @@ export function startPicker({ context, choose, setUp, onRemoved, getCore }: Pick
     return card;
   };
 
-  const removal = (model: ModelCard): HTMLElement => {
-    const label = words('pick.remove', { title: model.title });
-    const remove = async (): Promise<void> => {
-      tell(told, '', 'busy');
-      try {
-        await models.remove(model.name);
-        if (casting.chosen === model.name) casting.choose(null);
-        tell(told, words('pick.removed', { title: model.title }), 'good');
-        onRemoved();
-      } catch (error) {
-        tell(told, reasonOf(error, words), 'bad');
-      }
-    };
-    const ask = button('text-button', words('pick.removeShort'), () => {
-      const yes = button('text-button danger', words('pick.yes'), () => void remove(), label);
-      const no = button('text-button', words('pick.no'), () => {
-        place.replaceChildren(ask);
-        ask.focus();
-      });
-      place.replaceChildren(make('span', { className: 'sure' }, words('pick.sure')), yes, no);
-      no.focus();
-    }, label);
-    const place = make('span', { className: 'removal' }, ask);
-    return place;
-  };
-
   const modelCard = (model: ModelCard): HTMLElement => {
-    const mark = make('span', { className: 'initial' }, [...model.title][0] ?? '?');
-    mark.setAttribute('aria-hidden', 'true');
-    const health = model.problems === 0
-      ? make('span', { className: 'health', data: { state: 'fine' } }, words('pick.fine'))
-      : make('span', { className: 'health', data: { state: 'problem' } },
-        model.problems === 1 ? words('pick.problem') : words('pick.problems', { count: model.problems }));
-    const facts = make('span', { className: 'facts' }, make('span', {}, words(`kind.${model.kind ?? 'none'}`)), health);
-    const card = choice(model.name, model.title, mark, make('span', { className: 'card-words' }, make('strong', {}, model.title), facts));
+    const card = choice(model.name, model.title, ...cardContent(context, model));
     choices.get(model.name)!.radio.disabled = model.kind === null;
     const set = button('text-button', words('pick.detailsShort'), () => setUp(model.name), words('pick.details', { title: model.title }));
-    return make('li', { className: 'model' }, card, make('div', { className: 'model-acts' }, set, removal(model)));
+    return make('li', { className: 'model' }, card, make('div', { className: 'model-acts' }, set, removal(context, model, told, onRemoved)));
   };
 
   const draw = (): void => {

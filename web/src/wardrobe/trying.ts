@@ -1,24 +1,17 @@
-import type { Act, ModelHotkey } from '../avatar/manifest';
+import type { ModelHotkey } from '../avatar/manifest';
 import { make, outcome, tell } from '../base/elements';
 import { button, chips, drawChips } from './chips';
 import type { Context } from './context';
 import { describe, keyName, keysOf, type Desk } from './desk';
 import { isEmpty, withAct, type ActTable } from './mapping';
-import { startSliders, type Sliders } from './sliders';
+import { startSliders } from './sliders';
+import type { Trial } from './trial';
 
 /** Where the user tries what a model can do. */
 export interface Trying {
   readonly element: HTMLElement;
-  /** Follows the stage: nothing can be tried of a model that is not on it. */
+  /** Follows the stage. */
   draw(): void;
-  /** What the user has put together. */
-  shown(): Act;
-  /** Shows an act in the place of what is shown. */
-  show(act: Act): void;
-  /** Gives the stage back. */
-  end(): void;
-  /** Calls back after each change of what is shown. */
-  watch(see: () => void): void;
 }
 
 const keyNames: Readonly<Record<string, string>> = {
@@ -30,156 +23,134 @@ export const keyText = (key: string): string => keyNames[key] ?? key.replace(/^(
 
 export const tables: readonly ActTable[] = ['emotions', 'gestures', 'touches'];
 
-export function startTrying(context: Context, desk: Desk, put: () => void): Trying {
-  const { words, casting } = context;
-  const { rehearsal } = casting;
+/** `put`: the user wants the model on the stage. */
+export function startTrying(context: Context, desk: Desk, trial: Trial, put: () => void): Trying {
+  const { words } = context;
   const element = make('div', { className: 'trying' });
-  let expressions: readonly string[] = [];
-  let values: Readonly<Record<string, number>> = {};
-  let motion: string | null = null;
-  let playing: string | null = null;
   let live: boolean | null = null;
-  let sliders: Sliders | null = null;
-  const watchers: (() => void)[] = [];
-  /** Draws the parts that are there. */
   let drawParts = (): void => {};
-  const redraw = (): void => {
-    drawParts();
-    for (const see of watchers) see();
-  };
-
-  const shown = (): Act => ({
-    ...(expressions.length === 0 ? {} : { expressions }), ...(motion === null ? {} : { motion }),
-    ...(Object.keys(values).length === 0 ? {} : { parameters: values }),
-  });
-  const isLive = (): boolean => rehearsal.manifest?.name === desk.parts().name;
-
-  const hold = (): void => {
-    if (isLive()) rehearsal.show(expressions.length === 0 && Object.keys(values).length === 0 ? null : { expressions, parameters: values });
-    redraw();
-  };
-
-  const play = async (name: string): Promise<void> => {
-    if (!isLive()) return;
-    motion = name;
-    playing = name;
-    redraw();
-    await rehearsal.play(name);
-    if (playing === name) playing = null;
-    redraw();
-  };
-
-  const toggle = (name: string): void => {
-    expressions = expressions.includes(name) ? expressions.filter((one) => one !== name) : [...expressions, name];
-    hold();
-  };
-
-  const clear = (): void => {
-    [expressions, values, motion, playing] = [[], {}, null, null];
-    if (isLive()) rehearsal.stop();
-    hold();
-    sliders?.draw(values);
-  };
-
-  const press = ({ action, target }: ModelHotkey): void => {
-    if (action === 'clear') clear();
-    else if (action === 'expression') toggle(target!);
-    else void play(target!);
-  };
-
-  const hotkey = (key: ModelHotkey): HTMLButtonElement => {
-    const made = button('chip hotkey', key.name, () => press(key));
-    if (key.keys.length > 0) made.append(make('kbd', {}, key.keys.map(keyText).join(' + ')));
-    return made;
-  };
-
-  const useFor = (told: HTMLElement): HTMLElement => {
-    const select = make('select', { label: words('try.use') }, make('option', { value: '' }, words('try.use')));
-    for (const table of tables) {
-      const options = keysOf(table, desk.parts(), desk.mapping())
-        .map((key) => make('option', { value: `${table} ${key}` }, keyName(words, table, key)));
-      select.append(make('optgroup', { label: words(`act.${table}`) }, ...options));
-      select.lastElementChild!.setAttribute('label', words(`act.${table}`));
-    }
-    select.addEventListener('change', () => {
-      const [, table, key] = /^(\w+) (.*)$/s.exec(select.value) ?? [];
-      if (table === undefined || key === undefined) return;
-      desk.change(withAct(desk.mapping(), table as ActTable, key, shown()));
-      tell(told, words('try.used', { name: keyName(words, table as ActTable, key) }), 'good');
-      select.value = '';
-    });
-    return select;
-  };
-
-  const part = (title: string, content: HTMLElement): HTMLElement => make('div', { className: 'try-part' }, make('h5', {}, title), content);
-  const none = (): HTMLElement => make('p', { className: 'quiet' }, words('try.none'));
 
   const build = (): void => {
-    const parts = desk.parts();
-    const told = outcome();
-    const toggles = chips(words('try.expressions'), parts.expressions, () => false, toggle);
-    const players = chips(words('try.motions'), parts.motions, () => false, (name) => void play(name));
-    players.classList.add('players');
-    const keys = make('div', { className: 'chips', role: 'group', label: words('try.hotkeys') }, ...parts.hotkeys.map(hotkey));
-    sliders = startSliders(context, desk, rehearsal.parameters(), (id, value) => {
-      values = value === null ? Object.fromEntries(Object.entries(values).filter(([name]) => name !== id)) : { ...values, [id]: value };
-      hold();
-    });
-    sliders.draw(values);
-    const line = make('p', { className: 'shown', role: 'status' });
-    const back = button('text-button', words('try.clear'), () => {
-      clear();
-      toggles.querySelector('button')?.focus();
-    });
-    const use = useFor(told);
-    const bar = make('div', { className: 'shown-bar' }, line, make('div', { className: 'shown-acts' }, use, back), told);
-    element.replaceChildren(
-      ...(parts.hotkeys.length === 0 ? [] : [part(words('try.hotkeys'), keys)]),
-      part(words('try.expressions'), parts.expressions.length === 0 ? none() : toggles),
-      part(words('try.motions'), parts.motions.length === 0 ? none() : players),
-      sliders.element, bar,
-    );
+    const all = [hotkeyPart(context, desk, trial), expressionPart(context, desk, trial), motionPart(context, desk, trial)];
+    const sliders = startSliders(context, desk, context.casting.rehearsal.parameters(), trial.hold);
+    const bar = shownBar(context, desk, trial);
+    element.replaceChildren(...all.flatMap((part) => part?.element ?? []), sliders.element, bar.element);
     drawParts = () => {
-      const act = shown();
-      drawChips(toggles, (name) => expressions.includes(name));
-      drawChips(players, (name) => name === playing);
-      for (const [i, key] of parts.hotkeys.entries()) {
-        const { action, target } = key;
-        const isOn = target !== null && (action === 'expression' ? expressions.includes(target) : target === playing);
-        keys.children[i]!.setAttribute('aria-pressed', String(isOn));
-      }
-      bar.hidden = isEmpty(act);
-      line.textContent = words('try.shown', { what: describe(words, act) });
-      if (bar.hidden) tell(told, '', 'good');
+      for (const part of all) part?.draw();
+      sliders.draw(trial.shown().parameters ?? {});
+      bar.draw();
     };
-    redraw();
+    drawParts();
   };
 
   const draw = (): void => {
-    if (live === isLive()) return;
-    live = isLive();
-    [expressions, values, motion, playing] = [[], {}, null, null];
+    if (live === trial.isLive()) return;
+    live = trial.isLive();
     if (live) return build();
     drawParts = () => {};
-    sliders = null;
     element.replaceChildren(make('p', { className: 'quiet' }, words('edit.notShown')), button('button', words('add.show'), put));
-    redraw();
+    trial.lost();
   };
 
+  trial.watch(() => drawParts());
   draw();
+  return { element, draw };
+}
+
+/** One kind of things that can be tried. */
+interface Part {
+  readonly element: HTMLElement;
+  draw(): void;
+}
+
+const titled = (title: string, content: HTMLElement): HTMLElement => make('div', { className: 'try-part' }, make('h5', {}, title), content);
+const none = ({ words }: Context): HTMLElement => make('p', { className: 'quiet' }, words('try.none'));
+
+function expressionPart(context: Context, desk: Desk, trial: Trial): Part {
+  const title = context.words('try.expressions');
+  const names = desk.parts().expressions;
+  const toggles = chips(title, names, () => false, trial.toggle);
   return {
-    element, draw, shown,
-    watch: (see) => void watchers.push(see),
-    show(act) {
-      expressions = act.expressions ?? [];
-      values = act.parameters ?? {};
-      motion = null;
-      hold();
-      sliders?.draw(values);
-      if (act.motion !== undefined) void play(act.motion);
+    element: titled(title, names.length === 0 ? none(context) : toggles),
+    draw: () => drawChips(toggles, (name) => trial.shown().expressions?.includes(name) ?? false),
+  };
+}
+
+function motionPart(context: Context, desk: Desk, trial: Trial): Part {
+  const title = context.words('try.motions');
+  const names = desk.parts().motions;
+  const players = chips(title, names, () => false, trial.play);
+  players.classList.add('players');
+  return {
+    element: titled(title, names.length === 0 ? none(context) : players),
+    draw: () => drawChips(players, (name) => name === trial.playing()),
+  };
+}
+
+function hotkeyPart({ words }: Context, desk: Desk, trial: Trial): Part | null {
+  const { hotkeys } = desk.parts();
+  if (hotkeys.length === 0) return null;
+
+  const press = ({ action, target }: ModelHotkey): void => {
+    if (action === 'clear' || target === null) trial.clear();
+    else if (action === 'expression') trial.toggle(target);
+    else trial.play(target);
+  };
+
+  const isOn = ({ action, target }: ModelHotkey): boolean => target !== null
+    && (action === 'expression' ? trial.shown().expressions?.includes(target) ?? false : target === trial.playing());
+
+  const keys = hotkeys.map((key) => {
+    const made = button('chip', key.name, () => press(key));
+    if (key.keys.length > 0) made.append(make('kbd', {}, key.keys.map(keyText).join(' + ')));
+    return [key, made] as const;
+  });
+  const group = make('div', { className: 'chips', role: 'group', label: words('try.hotkeys') }, ...keys.map(([, made]) => made));
+  return {
+    element: titled(words('try.hotkeys'), group),
+    draw() {
+      for (const [key, made] of keys) if (key.action !== 'clear') made.setAttribute('aria-pressed', String(isOn(key)));
     },
-    end() {
-      if (!isEmpty(shown())) clear();
+  };
+}
+
+/** What is shown now, and for what it is to be used. */
+function shownBar({ words }: Context, desk: Desk, trial: Trial): Part {
+  const told = outcome();
+  const line = make('p', { className: 'shown', role: 'status' });
+  const select = make('select', { label: words('try.use') }, make('option', { value: '' }, words('try.use')));
+  for (const table of tables) {
+    const options = keysOf(table, desk.parts(), desk.mapping())
+      .map((key) => make('option', { value: `${table} ${key}` }, keyName(words, table, key)));
+    const group = make('optgroup', {}, ...options);
+    group.label = words(`act.${table}`);
+    select.append(group);
+  }
+  select.addEventListener('change', () => {
+    const space = select.value.indexOf(' ');
+    const table = tables.find((one) => one === select.value.slice(0, space));
+    if (table === undefined) return;
+    const key = select.value.slice(space + 1);
+    desk.change(withAct(desk.mapping(), table, key, trial.shown()));
+    tell(told, words('try.used', { name: keyName(words, table, key) }), 'good');
+    select.value = '';
+  });
+  const clear = button('text-button', words('try.clear'), () => {
+    // The button goes with what it takes back.
+    element.parentElement?.querySelector<HTMLElement>('.chip')?.focus();
+    trial.clear();
+  });
+  const element = make('div', { className: 'shown-bar' }, line, make('div', { className: 'shown-acts' }, select, clear), told);
+  return {
+    element,
+    draw() {
+      const act = trial.shown();
+      element.hidden = isEmpty(act);
+      if (isEmpty(act)) return tell(told, '', 'good');
+      const text = words('try.shown', { what: describe(words, act) });
+      if (line.textContent === text) return;
+      line.textContent = text;
+      tell(told, '', 'good');
     },
   };
 }
