@@ -20,6 +20,7 @@ export const page = {
   'bar.language': 'Language',
   'bar.help': 'How to send a message',
   'bar.history': 'History',
+  'bar.avatar': 'Avatar',
   'theme.auto': 'Theme: like the system',
   'theme.light': 'Theme: light',
   'theme.dark': 'Theme: dark',

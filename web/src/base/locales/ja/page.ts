@@ -21,6 +21,7 @@ export const page: PageTexts = {
   'bar.language': '言語',
   'bar.help': 'メッセージの送り方',
   'bar.history': '履歴',
+  'bar.avatar': 'アバター',
   'theme.auto': 'テーマ：システムに合わせる',
   'theme.light': 'テーマ：ライト',
   'theme.dark': 'テーマ：ダーク',
