@@ -14,6 +14,7 @@ import { startTalkPart } from './talk/entry';
 import { startCharacter } from './view/character';
 import { startView } from './view/entry';
 import { startInspector } from './view/inspector';
+import { startWardrobeSlot } from './view/wardrobeslot';
 
 const page = document;
 const root = page.documentElement;
@@ -47,7 +48,14 @@ const { director, again } = startCharacter(page.querySelector<HTMLElement>('#ava
 });
 const figure = startFigurePart(async () => (await import('./figure/figure')).startFigure({
   page, address, i18n, storage, store, clock, director, send: (message) => link.send(message), onCast: again,
+  onAvatars: () => page.querySelector<HTMLElement>('#avatar-button')!.click(),
 }), again);
+if (controls) {
+  startWardrobeSlot(page, async (panel) => {
+    const [{ startWardrobe }, { casting, portrait, arrange }] = await Promise.all([import('./wardrobe/wardrobe'), figure.loaded()]);
+    return startWardrobe({ panel, root: address.root, i18n, clock, casting, portrait, arrange: () => arrange(true) });
+  }, view.help.close);
+}
 const speaking = startSpeakingPart({
   page, address, i18n, storage, store, clock, director,
   send: (message) => link.send(message), onHeard: delivery.spoken, onWord: view.showWord,

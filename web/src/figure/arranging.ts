@@ -1,5 +1,5 @@
+import { make } from '../base/elements';
 import { label, type I18n } from '../base/i18n';
-import { button, made } from './elements';
 import type { FigureWords } from './figurewords';
 import { keyFactor, meaningOf } from './placement';
 import type { Placing } from './placing';
@@ -20,16 +20,13 @@ export interface Arranging {
 }
 
 export function startArranging({ page, stage, i18n, words, placing }: ArrangingOptions): Arranging {
-  const hint = made(page, 'p', 'arranging-hint');
-  const smaller = button(page, 'icon-button', () => placing.scale(1 / keyFactor, null));
-  const larger = button(page, 'icon-button', () => placing.scale(keyFactor, null));
-  const reset = button(page, 'text-button', () => placing.reset());
-  const done = button(page, 'button', () => set(false));
-  smaller.textContent = '−';
-  larger.textContent = '+';
-  const line = made(page, 'div', 'arranging', hint, smaller, larger, reset, done);
-  line.setAttribute('role', 'group');
-  line.hidden = true;
+  const hint = make('p', { className: 'arranging-hint' });
+  const button = (className: string, onclick: () => void, text = ''): HTMLButtonElement => make('button', { type: 'button', className, onclick }, text);
+  const smaller = button('icon-button', () => placing.scale(1 / keyFactor, null), '−');
+  const larger = button('icon-button', () => placing.scale(keyFactor, null), '+');
+  const reset = button('text-button', () => placing.reset());
+  const done = button('button', () => set(false));
+  const line = make('div', { className: 'arranging', role: 'group', hidden: true, data: { testid: 'arranging' } }, hint, smaller, larger, reset, done);
   stage.append(line);
 
   const set = (on: boolean): void => {

@@ -1,5 +1,3 @@
-import { startLazy } from '../base/lazy';
-import type { Casting } from '../avatar/rehearsal';
 import type { Message } from '../protocol/messages';
 import type { Figure } from './figure';
 
@@ -7,10 +5,8 @@ export interface FigurePart {
   take(message: Message): void;
   /** A character is on its way to the stage, or may be. */
   awaits(): boolean;
-  /** Which avatar the channel shows; null as long as that is not loaded. */
-  casting(): Casting | null;
-  /** Lets the user place the figure, from now on or no longer. */
-  arrange(on: boolean): void;
+  /** @throws When it cannot be loaded; the next call is another attempt. */
+  loaded(): Promise<Figure>;
   snapshot(): object;
 }
 
@@ -21,22 +17,36 @@ export interface FigurePart {
 export function startFigurePart(load: () => Promise<Figure>, onSettled: () => void): FigurePart {
   /** The last word of each type. */
   const said = new Map<string, Message>();
-  const figure = startLazy(load, (part) => {
-    for (const message of said.values()) part.take(message);
-    if (part.casting.loading === null) onSettled();
-  });
-  figure.fetch();
+  let figure: Figure | null = null;
+  let loading: Promise<Figure> | null = null;
 
+  const fetch = async (): Promise<Figure> => {
+    try {
+      figure = await load();
+    } catch (error) {
+      loading = null;
+      throw error;
+    }
+    for (const message of said.values()) figure.take(message);
+    if (figure.casting.loading === null) onSettled();
+    return figure;
+  };
+
+  const loaded = (): Promise<Figure> => (loading ??= fetch());
+
+  // A server of another version has other files: the next message is another attempt.
+  const attempt = (): void => void loaded().catch(() => undefined);
+
+  attempt();
   return {
     take(message) {
       if (message.type !== 'avatar' && message.type !== 'companion') return;
       said.set(message.type, message);
-      figure.part()?.take(message);
-      figure.fetch();
+      if (figure === null) attempt();
+      else figure.take(message);
     },
-    awaits: () => figure.part()?.casting.loading !== null,
-    casting: () => figure.part()?.casting ?? null,
-    arrange: (on) => figure.part()?.arrange(on),
-    snapshot: () => figure.part()?.snapshot() ?? {},
+    awaits: () => figure?.casting.loading !== null,
+    loaded,
+    snapshot: () => figure?.snapshot() ?? {},
   };
 }

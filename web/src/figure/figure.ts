@@ -1,4 +1,5 @@
 import './figure.css';
+import type { AvatarRenderer } from '../avatar/avatar';
 import type { Director, TouchGesture } from '../avatar/director';
 import type { Casting } from '../avatar/rehearsal';
 import type { Address } from '../base/address';
@@ -20,7 +21,7 @@ import { startPlacing } from './placing';
 import { startPointers } from './pointers';
 import { startSolitude } from './solitude';
 import { startTips } from './tips';
-import { startTroupe } from './troupe';
+import { isLook, startTroupe } from './troupe';
 
 /** The longest name of an area that the wire takes. */
 const longestArea = 64;
@@ -38,6 +39,8 @@ export interface FigureOptions {
   readonly send: (message: AvatarChoice | Touch) => boolean;
   /** The character on the stage is another one, or the one that was wanted does not come. */
   readonly onCast: () => void;
+  /** The user wants to choose, or mend, avatars. */
+  readonly onAvatars: () => void;
 }
 
 /** The figure on the page: who plays it, where it stands, what it does when it is touched or left alone. */
@@ -47,11 +50,13 @@ export interface Figure {
   readonly casting: Casting;
   /** Lets the user place the figure, from now on or no longer. */
   arrange(on: boolean): void;
+  /** A drawn character to be seen elsewhere on the page; null for a name that is none. */
+  portrait(look: string): Promise<AvatarRenderer | null>;
   snapshot(): object;
   stop(): void;
 }
 
-export function startFigure({ page, address, i18n, storage, store, clock, director, send, onCast }: FigureOptions): Figure {
+export function startFigure({ page, address, i18n, storage, store, clock, director, send, onCast, onAvatars }: FigureOptions): Figure {
   const host = page.querySelector<HTMLElement>('#avatar')!;
   const stage = page.querySelector<HTMLElement>('.stage')!;
   const { channel, view } = address;
@@ -60,12 +65,13 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
   const placing = startPlacing({
     view, storage, wishes, director, boxes: () => ({ stage: stage.getBoundingClientRect(), host: host.getBoundingClientRect() }),
   });
+  const troupe = startTroupe({
+    root: address.root, fetch: (url) => fetch(url),
+    environment: { random: Math.random, playSound: startMotionSounds(page, storage, address.sound === 'off') },
+  });
   const casting = startCasting({
     fixed: wishes.avatar, director, after: clock.after, placementOf: placing.of, onCast: placing.enter,
-    troupe: startTroupe({
-      root: address.root, fetch: (url) => fetch(url),
-      environment: { random: Math.random, playSound: startMotionSounds(page, storage, address.sound === 'off') },
-    }),
+    troupe,
     choose: (name) => send({ type: 'avatar', channel, name }),
     warn: (text, error) => console.warn(text, error),
   });
@@ -92,7 +98,7 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
   const stopTips = view === 'stage'
     ? startTips({ bubble: page.querySelector<HTMLElement>('.tip')!, store, words, clock, random: Math.random, asleep: solitude.asleep })
     : () => {};
-  const stopNotice = view === 'stage' ? startNotice({ page, stage, i18n, words, casting, after: clock.after }) : () => {};
+  const stopNotice = view === 'stage' ? startNotice({ stage, i18n, words, casting, after: clock.after, onAvatars }) : () => {};
   const stopGreeting = view === 'stage' ? startGreeting(storage, store, clock, director) : () => {};
   const unlisten = i18n.watch(() => label(host, words('label')));
 
@@ -114,6 +120,7 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
     },
     casting,
     arrange: arranging.set,
+    portrait: async (look) => (isLook(look) ? (await troupe.load(look, null)).renderer : null),
     snapshot: () => ({
       name: casting.shown, loading: casting.loading, failure: casting.failure?.code ?? null, placement: placing.now(),
       arranging: arranging.on(), asleep: solitude.asleep(),

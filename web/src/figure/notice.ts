@@ -1,6 +1,6 @@
+import { make } from '../base/elements';
 import { label, type I18n } from '../base/i18n';
 import type { CastingFailure, CastingRun } from './casting';
-import { button, made } from './elements';
 import type { FigureWords } from './figurewords';
 
 /** Most characters are there sooner: what is gone before it is read only flickers. */
@@ -18,28 +18,29 @@ export function faultText({ code, file, need, have }: CastingFailure, words: Fig
 }
 
 export interface NoticeOptions {
-  readonly page: Document;
   readonly stage: HTMLElement;
   readonly i18n: I18n;
   readonly words: FigureWords;
   readonly casting: Pick<CastingRun, 'watch' | 'loading' | 'failure' | 'reload'>;
   readonly after: (ms: number, call: () => void) => () => void;
+  /** The user wants to choose, or mend, avatars. */
+  readonly onAvatars: () => void;
 }
 
 /** Says quietly that a character is on its way, and plainly why one is not there. */
-export function startNotice({ page, stage, i18n, words, casting, after }: NoticeOptions): () => void {
-  const hint = made(page, 'p', 'figure-hint');
-  hint.setAttribute('role', 'status');
-  const title = made(page, 'strong', '');
-  const text = made(page, 'p', '');
-  const again = button(page, 'text-button', () => casting.reload());
-  const close = button(page, 'text-button', () => {
-    closed = casting.failure;
-    draw();
+export function startNotice({ stage, i18n, words, casting, after, onAvatars }: NoticeOptions): () => void {
+  const hint = make('p', { className: 'figure-hint', role: 'status' });
+  const title = make('strong');
+  const text = make('p');
+  const again = make('button', { type: 'button', className: 'text-button', onclick: () => casting.reload() });
+  const open = make('button', { type: 'button', className: 'text-button', onclick: onAvatars });
+  const close = make('button', {
+    type: 'button', className: 'text-button', onclick() {
+      closed = casting.failure;
+      draw();
+    },
   });
-  const notice = made(page, 'div', 'figure-notice', title, text, again, close);
-  notice.setAttribute('role', 'status');
-  notice.dataset['testid'] = 'figure-notice';
+  const notice = make('div', { className: 'figure-notice', role: 'status', data: { testid: 'figure-notice' } }, title, text, again, open, close);
   let closed: CastingFailure | null = null;
   let waits: string | null = null;
   let isLong = false;
@@ -72,6 +73,7 @@ export function startNotice({ page, stage, i18n, words, casting, after }: Notice
 
   const unlisten = i18n.watch(() => {
     again.textContent = words('again');
+    open.textContent = words('avatars');
     close.textContent = words('close');
     label(notice, words('notice'));
     draw();

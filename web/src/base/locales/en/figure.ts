@@ -5,6 +5,7 @@ export const figure = {
   'notice': 'About the avatar',
   'failed': '{name} cannot be shown',
   'again': 'Try again',
+  'avatars': 'Open Avatar',
   'close': 'Close',
   'arrange.label': 'Place the character',
   'arrange.hint': 'Drag to move, turn the wheel or pinch to scale. Arrow keys, + and − work too.',
@@ -12,11 +13,11 @@ export const figure = {
   'arrange.larger': 'Larger',
   'arrange.reset': 'Reset',
   'arrange.done': 'Done',
-  'fault.core_missing': 'Live2D models need Live2D’s own Core, which is not there yet. Open the settings, Avatar: there it can be '
+  'fault.core_missing': 'Live2D models need Live2D’s own Core, which is not there yet. Open Avatar at the top: there it can be '
     + 'fetched, or its file dropped.',
-  'fault.core_too_old': 'The model needs a newer Core (it has format {need}, the Core knows up to {have}). Fetch the newest one in the '
-    + 'settings, Avatar.',
-  'fault.core_broken': 'The Core’s file does not work. Put it there again in the settings, Avatar.',
+  'fault.core_too_old': 'The model needs a newer Core (it has format {need}, the Core knows up to {have}). Fetch the newest one under '
+    + 'Avatar, at the top.',
+  'fault.core_broken': 'The Core’s file does not work. Put it there again under Avatar, at the top.',
   'fault.moc_missing': 'The model itself is missing ({file}). Add the model again, with all of its files.',
   'fault.moc_damaged': 'The model is damaged ({file}). Add it again from where you have it.',
   'fault.file_missing': 'A file of the model is missing ({file}). Add the model again, with all of its files.',
@@ -26,7 +27,7 @@ export const figure = {
   'fault.too_large': 'The model is too large ({have} bytes, at most {need}). Export it with smaller textures.',
   'fault.out_of_memory': 'There is not enough memory for this model. Close other tabs and programs, then try again, or export it with '
     + 'smaller textures.',
-  'fault.not_found': 'There is no model of this name. Add it, or choose another avatar, in the settings.',
+  'fault.not_found': 'There is no model of this name. Add it, or choose another avatar, under Avatar at the top.',
   'fault.unreachable': 'It could not be loaded from the server. Is kotodama running? Try again, or reload the page.',
   'fault.failed': 'Something went wrong ({code}). The console of the browser says more.',
   'greeting.morning': 'Good morning! Did you sleep well?',
