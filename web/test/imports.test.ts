@@ -5,9 +5,9 @@ import { circleIn, pathsIn } from './imports';
 /** Each room imports only from rooms further down. Rooms of one row do not know each other. */
 const rows: readonly (readonly string[])[] = [
   ['main'],
-  ['settings'],
+  ['settings', 'wardrobe'],
   ['talk', 'hearing'],
-  ['view', 'delivery'],
+  ['view', 'delivery', 'figure'],
   ['cubism2'],
   ['speaking', 'link', 'live2d'],
   ['avatar', 'scene', 'markdown'],

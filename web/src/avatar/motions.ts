@@ -51,47 +51,6 @@ const first = {
       ParamEyeBallY: [[0, 0], [500, 0.2], [1300, 0.2], [1900, 0]],
     },
   },
-  bounce: {
-    durationMs: 1400,
-    add: both<readonly Key[]>({
-      ParamFloat: [[0, 0], [130, -0.35], [340, 1], [560, -0.25], [760, 0.75], [980, -0.15], [1150, 0.15], [1400, 0]],
-      ParamBodyAngleY: [[0, 0], [130, -5], [340, 4], [560, -4], [760, 3], [1000, -2], [1400, 0]],
-      'ParamArm*A': [[0, 0], [340, 22], [560, 6], [760, 18], [1400, 0]],
-    }),
-  },
-  stretch: {
-    durationMs: 3000,
-    set: both<readonly Key[]>({
-      'ParamArm*A': [[0, 40], [800, 126], [2000, 132], [3000, 30]],
-      'ParamHand*Open': [[0, 0], [800, 0.7], [2000, 0.7], [3000, 0]],
-      'ParamArm*B': [[0, 20], [800, 12], [2000, 4], [3000, -10]],
-    }),
-    add: both<readonly Key[]>({
-      ParamAngleY: [[0, 0], [900, 10], [2000, 11], [3000, 0]],
-      'ParamEye*Open': [[0, 0], [700, -1], [2100, -1], [2700, 0]],
-      ParamBodyAngleY: [[0, 0], [900, 8], [2000, 8], [3000, 0]],
-      ParamFloat: [[0, 0], [900, 0.6], [2000, 0.5], [3000, 0]],
-      ParamAngleZ: [[0, 0], [900, 0], [1500, 6], [2300, -3], [3000, 0]],
-    }),
-  },
-  hum: {
-    durationMs: 3000,
-    add: both<readonly Key[]>({
-      ParamAngleZ: swing(0, 600, 7, -7, 6, -4),
-      ParamBodyAngleZ: swing(0, 600, 2.4, -2.4, 2, -1),
-      ParamFloat: swing(0, 300, 0.3, 0, 0.3, 0, 0.3, 0, 0.3, 0, 0.2),
-      'ParamEye*Smile': [[0, 0], [400, 0.9], [2500, 0.9], [3000, 0]],
-      'ParamEye*Open': [[0, 0], [400, -1], [2500, -1], [3000, 0]],
-    }),
-  },
-  glance: {
-    durationMs: 2600,
-    add: {
-      ParamEyeBallX: [[0, 0], [180, -0.8], [1000, -0.8], [1250, 0.7], [2100, 0.7], [2500, 0]],
-      ParamAngleX: [[0, 0], [420, -13], [1050, -13], [1550, 12], [2150, 12], [2600, 0]],
-      ParamEyeBallY: [[0, 0], [180, 0.2], [2100, 0.1], [2500, 0]],
-    },
-  },
   ponder: {
     durationMs: 3600,
     set: {
@@ -106,20 +65,10 @@ const first = {
       ParamBrowRY: [[0, 0], [1500, 0.4], [2800, 0.4], [3400, 0]],
     },
   },
-  flinch: {
-    durationMs: 900,
-    add: both<readonly Key[]>({
-      'ParamEye*Open': [[0, 0], [90, -1], [320, -1], [520, 0.1], [900, 0]],
-      ParamAngleY: [[0, 0], [140, -9], [420, -4], [900, 0]],
-      ParamFloat: [[0, 0], [140, -0.4], [420, 0.25], [900, 0]],
-      ParamCheek: [[0, 0], [250, 0.6], [700, 0.5], [900, 0]],
-      ParamAhoge: [[0, 0], [120, -1], [420, 1], [900, 0]],
-    }),
-  },
 } as const satisfies Record<string, Motion>;
 
 /** Motions that come with `reactions.ts`, after the page stands. Until then nothing has their names. */
-export type LaterMotion = 'purr' | 'yawn' | 'bow' | 'twitch';
+export type LaterMotion = 'purr' | 'yawn' | 'bow' | 'twitch' | 'stretch' | 'hum' | 'glance' | 'flinch' | 'bounce';
 
 export type MotionName = keyof typeof first | LaterMotion;
 
@@ -145,8 +94,8 @@ export function learn(more: Readonly<Record<LaterMotion, Motion>>, names: Readon
 /** The motion that a name or alias means. */
 export function findMotion(name: string): MotionName | undefined {
   const key = name.trim().toLowerCase();
-  if (Object.hasOwn(motions, key)) return key as MotionName;
-  return Object.hasOwn(aliases, key) ? aliases[key] : undefined;
+  const found = Object.hasOwn(aliases, key) ? aliases[key]! : key;
+  return Object.hasOwn(motions, found) ? found as MotionName : undefined;
 }
 
 /** Eases in and out between 0 and 1. */

@@ -1,6 +1,6 @@
 import { listOf, momentOf, partsOf, textOf } from '../talk/answers';
 import { reasonOf } from '../talk/badge';
-import { download, make, outcome, tell } from './elements';
+import { download, make, outcome, tell } from '../base/elements';
 import { section, type Section, type SectionContext } from './section';
 
 const joined = (...facts: readonly string[]): string => facts.filter((fact) => fact !== '').join(' · ');

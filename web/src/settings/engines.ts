@@ -1,6 +1,6 @@
 import { listOf, partsOf, textOf } from '../talk/answers';
 import { reasonOf } from '../talk/badge';
-import { make, outcome, tell } from './elements';
+import { make, outcome, tell } from '../base/elements';
 import { section, type Section, type SectionContext } from './section';
 
 const kinds = ['tts', 'asr', 'llm'] as const;

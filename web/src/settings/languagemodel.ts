@@ -1,6 +1,6 @@
 import { partsOf, readModelChoice, textOf, type FoundServer, type ModelChoice } from '../talk/answers';
 import { reasonOf } from '../talk/badge';
-import { field, make, outcome, tell } from './elements';
+import { field, make, outcome, tell } from '../base/elements';
 import { section, type Section, type SectionContext } from './section';
 
 const chooseWithin = 120_000;

@@ -1,5 +1,5 @@
 import type { Formatting } from '../view/formatting';
-import { make } from './elements';
+import { make } from '../base/elements';
 import { section, type Section, type SectionContext } from './section';
 
 /** How replies are shown. */

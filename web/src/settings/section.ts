@@ -1,7 +1,7 @@
 import type { Asks } from '../talk/asks';
 import { reasonOf } from '../talk/badge';
 import type { TalkWords } from '../talk/talkwords';
-import { make } from './elements';
+import { make } from '../base/elements';
 import type { SettingsWords } from './settingswords';
 
 export interface SectionContext {

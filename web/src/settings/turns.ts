@@ -1,5 +1,5 @@
 import { markNames, type MarkName, type Metrics } from '../protocol/talk';
-import { make } from './elements';
+import { make } from '../base/elements';
 import { section, type Section, type SectionContext } from './section';
 
 /** A step of a turn, as a part of the time that the longest turn took. */

@@ -1,6 +1,7 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { emotions } from '../../src/avatar/emotions';
 import { parameters } from '../../src/avatar/parameters';
+import { learnReactions } from '../../src/avatar/reactions';
 import { Scene } from './fakes';
 
 describe('emotions', () => {
@@ -12,16 +13,6 @@ describe('emotions', () => {
     scene.run(5000);
     expect(scene.value('ParamMouthForm')).toBeCloseTo(1);
     expect(scene.director.snapshot().emotion).toBe('joy');
-  });
-
-  test('a duration ends in neutral', () => {
-    const scene = new Scene();
-    scene.director.express('angry', { durationMs: 1000 });
-    scene.run(900);
-    expect(scene.value('ParamAnger')).toBeCloseTo(1);
-    scene.run(1200);
-    expect(scene.value('ParamAnger')).toBeCloseTo(0);
-    expect(scene.director.snapshot().emotion).toBe('neutral');
   });
 
   test('the weight scales the way from rest', () => {
@@ -90,6 +81,7 @@ describe('motions', () => {
   });
 
   test('left alone, the character does something of itself', () => {
+    learnReactions();
     const scene = new Scene();
     const seen = new Set<string>();
     scene.run(400_000, () => seen.add(scene.director.snapshot().motion ?? ''));
@@ -144,17 +136,52 @@ describe('surroundings', () => {
     expect(Math.abs(scene.value('ParamEyeBallX'))).toBeLessThan(0.05);
   });
 
-  test('a touch is answered and reported, beside the character it is not', () => {
-    const onTouch = vi.fn();
-    const scene = new Scene({ onTouch });
-    scene.surroundings?.tapped(1, 1);
-    expect(onTouch).not.toHaveBeenCalled();
-    scene.renderer.area = 'head';
-    scene.surroundings?.tapped(1, 1);
-    expect(onTouch).toHaveBeenCalledWith('head');
-    expect(scene.director.snapshot().motion).not.toBeNull();
+  test('a touch is answered by a motion, and by a face that passes', () => {
+    const scene = new Scene();
+    scene.director.react('head', ['nod', 'shy', 0.7]);
+    scene.run(900);
+    expect(scene.director.snapshot()).toMatchObject({ emotion: 'shy', motion: 'nod' });
+    expect(scene.value('ParamCheek')).toBeCloseTo(0.3 + 0.7 * 0.7, 1);
     scene.run(5000);
     expect(scene.director.snapshot()).toMatchObject({ emotion: 'neutral', motion: null });
+    expect(scene.value('ParamCheek')).toBeCloseTo(0.3, 1);
+  });
+
+  test('a touch leaves the face alone that a publisher asked for', () => {
+    const scene = new Scene();
+    scene.director.express('sad');
+    scene.director.react('head', ['nod', 'shy', 0.7]);
+    scene.run(100);
+    expect(scene.director.snapshot()).toMatchObject({ emotion: 'sad', motion: 'nod' });
+  });
+
+  test('what lies under a point is what the renderer says', () => {
+    const scene = new Scene();
+    expect(scene.director.areaAt(1, 1)).toBeNull();
+    scene.renderer.area = 'head';
+    expect(scene.director.areaAt(1, 1)).toBe('head');
+  });
+
+  test('left alone it is sleepy where it would be neutral', () => {
+    const scene = new Scene();
+    scene.director.doze(true);
+    scene.run(5000);
+    expect(scene.director.snapshot().emotion).toBe('sleepy');
+    scene.director.express('joy');
+    expect(scene.director.snapshot().emotion).toBe('joy');
+    scene.director.express(null);
+    expect(scene.director.snapshot().emotion).toBe('sleepy');
+    scene.director.doze(false);
+    scene.run(1000);
+    expect(scene.director.snapshot().emotion).toBe('neutral');
+    expect(scene.value('ParamEyeLOpen')).toBeGreaterThan(0.5);
+  });
+
+  test('a placement goes to the renderer', () => {
+    const scene = new Scene();
+    scene.director.place({ x: 0.2, y: 0, scale: 2 });
+    expect(scene.renderer.placement).toEqual({ x: 0.2, y: 0, scale: 2 });
+    expect(scene.surroundings?.placement()).toEqual({ x: 0.2, y: 0, scale: 2 });
   });
 
   test('a hidden page draws nothing and goes on where it was', () => {
@@ -222,7 +249,8 @@ describe('surroundings', () => {
 
 test.each([Number.NaN, Infinity, -Infinity, 1e308, -5])('hostile numbers (%d) never reach the drawing', (bad) => {
   const scene = new Scene();
-  scene.director.express('joy', { weight: bad, durationMs: bad });
+  scene.director.express('joy', { weight: bad });
+  scene.director.react('head', ['nod', 'shy', bad]);
   scene.director.mouth({ open: bad, form: bad });
   scene.surroundings?.pointerAt(bad, bad);
   scene.run(3000, () => {

@@ -1,0 +1,62 @@
+import type { Act } from '../avatar/manifest';
+import { emotions } from '../avatar/emotions';
+import { motions } from '../avatar/motions';
+import { isSame, type ActTable, type Mapping } from './mapping';
+import type { ModelParts } from './reading';
+import { wordFor, type WardrobeWords } from './wardrobewords';
+
+/** A model that is being set up: what was saved and what the user made of it since. */
+export interface Desk {
+  parts(): ModelParts;
+  saved(): Mapping;
+  mapping(): Mapping;
+  isChanged(): boolean;
+  change(next: Mapping): void;
+  /** The hub has what stands here now, and tells these parts of the model. */
+  settled(saved: Mapping, parts: ModelParts): void;
+  /** Calls back after each change. */
+  watch(see: () => void): void;
+}
+
+export function startDesk(firstParts: ModelParts, firstSaved: Mapping): Desk {
+  let [parts, saved, mapping] = [firstParts, firstSaved, firstSaved];
+  const watchers: (() => void)[] = [];
+  const tell = (): void => {
+    for (const see of watchers) see();
+  };
+  return {
+    parts: () => parts,
+    saved: () => saved,
+    mapping: () => mapping,
+    isChanged: () => !isSame(saved, mapping),
+    change(next) {
+      mapping = next;
+      tell();
+    },
+    settled(now, newParts) {
+      saved = now;
+      parts = newParts;
+      tell();
+    },
+    watch: (see) => void watchers.push(see),
+  };
+}
+
+/** For what a model may have acts: our emotions and gestures, and the places where it is touched. */
+export function keysOf(table: ActTable, parts: ModelParts, mapping: Mapping): readonly string[] {
+  const known = table === 'emotions' ? Object.keys(emotions) : table === 'gestures' ? Object.keys(motions) : ['head', 'face', 'body', ...parts.areas];
+  const more = [...Object.keys(parts[table]), ...Object.keys(typeof mapping[table] === 'object' && mapping[table] !== null ? mapping[table] : {})];
+  return [...new Set([...known, ...more])];
+}
+
+const groups: Readonly<Record<ActTable, 'emotion' | 'gesture' | 'touch'>> = { emotions: 'emotion', gestures: 'gesture', touches: 'touch' };
+
+/** How users see a key of a table named. */
+export const keyName = (words: WardrobeWords, table: ActTable, key: string): string => wordFor(words, groups[table], key) ?? key;
+
+/** An act in a few words. */
+export function describe(words: WardrobeWords, act: Act): string {
+  const count = Object.keys(act.parameters ?? {}).length;
+  const parts = [...act.expressions ?? [], act.motion ?? '', count === 0 ? '' : count === 1 ? words('try.value') : words('try.values', { count })].filter((part) => part !== '');
+  return parts.length === 0 ? words('edit.ours') : parts.join(' · ');
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { emotions } from '../../src/avatar/emotions';
+import { motions } from '../../src/avatar/motions';
+import { wardrobe as english } from '../../src/base/locales/en/wardrobe';
+import { licenceAt } from '../../src/wardrobe/coredialog';
+import { describe as inWords, keysOf, startDesk } from '../../src/wardrobe/desk';
+import { readModelParts } from '../../src/wardrobe/reading';
+import { keyText } from '../../src/wardrobe/trying';
+
+const parts = readModelParts({ name: 'mao', hitAreas: [{ name: 'Hat', id: 'h' }], gestures: { salute: { motion: 's' } } });
+const words = (key: string, values: object = {}): string => `${key}${'count' in values ? String(values.count) : ''}`;
+
+describe('a desk', () => {
+  it('knows whether something is not saved', () => {
+    const desk = startDesk(parts, { title: 'Mao' });
+    let seen = 0;
+    desk.watch(() => seen++);
+    desk.change({ title: 'M' });
+    expect(desk.isChanged()).toBe(true);
+    desk.change({ title: 'Mao' });
+    expect(desk.isChanged()).toBe(false);
+    desk.change({ title: 'M' });
+    desk.settled({ title: 'M' }, { ...parts, title: 'M' });
+    expect([desk.isChanged(), desk.parts().title, seen]).toEqual([false, 'M', 4]);
+  });
+
+  it('keeps what was changed while it was saved', () => {
+    const desk = startDesk(parts, {});
+    desk.change({ title: 'a' });
+    const sent = desk.mapping();
+    desk.change({ title: 'ab' });
+    desk.settled(sent, parts);
+    expect([desk.isChanged(), desk.mapping()]).toEqual([true, { title: 'ab' }]);
+  });
+});
+
+describe('what a model may have acts for', () => {
+  it('is ours, the model’s and what the user wrote by hand', () => {
+    expect(keysOf('touches', parts, { touches: { Tail: null } })).toEqual(['head', 'face', 'body', 'Hat', 'Tail']);
+    expect(keysOf('gestures', parts, {})).toEqual([...Object.keys(motions), 'salute']);
+    expect(keysOf('emotions', parts, { emotions: 7 })).toEqual(Object.keys(emotions));
+  });
+
+  it('has words in the page', () => {
+    const missing = [...Object.keys(emotions).map((name) => `emotion.${name}`), ...Object.keys(motions).map((name) => `gesture.${name}`)]
+      .filter((key) => !Object.hasOwn(english, key));
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('an act', () => {
+  it('is told in a few words', () => {
+    expect(inWords(words, { expressions: ['smile', 'blush'], motion: 'wave', parameters: { A: 1, B: 2 } })).toBe('smile · blush · wave · try.values2');
+    expect(inWords(words, { parameters: { A: 1 } })).toBe('try.value');
+    expect(inWords(words, {})).toBe('edit.ours');
+  });
+});
+
+describe('a hotkey', () => {
+  it.each([['LeftControl', 'Ctrl'], ['RightShift', 'Shift'], ['N1', '1'], ['Numpad7', '7'], ['F', 'F'], ['N', 'N'], ['F1', 'F1'], ['Space', '␣']])(
+    '%s is shown as %s', (key, text) => {
+      expect(keyText(key)).toBe(text);
+    });
+});
+
+describe('the licence of the Core', () => {
+  it('is linked in the language of the page, at Live2D', () => {
+    expect((['en', 'zh', 'ja'] as const).map(licenceAt)).toEqual(['en', 'cn', 'jp'].map(
+      (language) => `https://www.live2d.com/eula/live2d-proprietary-software-license-agreement_${language}.html`));
+  });
+});
