@@ -4,6 +4,7 @@ import { browserClock as clock } from './base/clock';
 import { startI18n } from './base/i18n';
 import { textStorage } from './base/storage';
 import { startDelivery } from './delivery/entry';
+import { startFigurePart } from './figure/entry';
 import { startHearingPart } from './hearing/entry';
 import { startLink } from './link/entry';
 import { startStore } from './scene/store';
@@ -13,6 +14,7 @@ import { startTalkPart } from './talk/entry';
 import { startCharacter } from './view/character';
 import { startView } from './view/entry';
 import { startInspector } from './view/inspector';
+import { startWardrobeSlot } from './view/wardrobeslot';
 
 const page = document;
 const root = page.documentElement;
@@ -23,6 +25,7 @@ const storage = textStorage(() => localStorage);
 const session = textStorage(() => sessionStorage);
 
 root.dataset['view'] = address.view;
+if (address.subtitles !== null) root.dataset['subtitles'] = address.subtitles;
 const i18n = startI18n(page, navigator.languages, storage, address.language);
 const store = startStore(readTab(session, channel), clock);
 const view = startView({
@@ -40,7 +43,19 @@ const delivery = startDelivery({
   },
 });
 const tab = startTabStore(session, channel, store, clock);
-const director = startCharacter(page.querySelector<HTMLElement>('#avatar')!, store, clock, delivery.applied);
+const { director, again } = startCharacter(page.querySelector<HTMLElement>('#avatar')!, store, clock, {
+  applied: delivery.applied, failed: delivery.failed, awaits: () => figure.awaits(),
+});
+const figure = startFigurePart(async () => (await import('./figure/figure')).startFigure({
+  page, address, i18n, storage, store, clock, director, send: (message) => link.send(message), onCast: again,
+  onAvatars: () => page.querySelector<HTMLElement>('#avatar-button')!.click(),
+}), again);
+if (controls) {
+  startWardrobeSlot(page, async (panel) => {
+    const [{ startWardrobe }, { casting, portrait, arrange }] = await Promise.all([import('./wardrobe/wardrobe'), figure.loaded()]);
+    return startWardrobe({ panel, root: address.root, i18n, clock, casting, portrait, arrange: () => arrange(true) });
+  }, view.help.close);
+}
 const speaking = startSpeakingPart({
   page, address, i18n, storage, store, clock, director,
   send: (message) => link.send(message), onHeard: delivery.spoken, onWord: view.showWord,
@@ -68,11 +83,11 @@ const hearing = startHearingPart({
 });
 const inspector = startInspector(window, {
   scene: store.scene, connection: () => link.connection(), position: delivery.position, gaps: delivery.gaps,
-  avatar: () => director.snapshot(), speech: speaking.snapshot, microphone: hearing.snapshot, talk: talk.snapshot,
+  avatar: () => ({ ...director.snapshot(), ...figure.snapshot() }), speech: speaking.snapshot, microphone: hearing.snapshot, talk: talk.snapshot,
   channel, language: i18n.language, now: clock.now,
 });
 const link = startLink({
-  address, clock, storage: session, client: `kotodama-page/${version}`, parts: [view, speaking, talk, hearing, delivery],
+  address, clock, storage: session, client: `kotodama-page/${version}`, parts: [view, figure, speaking, talk, hearing, delivery],
 });
 
 addEventListener('online', link.nudge);

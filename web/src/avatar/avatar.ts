@@ -1,5 +1,6 @@
-import type { Placement } from './manifest';
-import type { MotionEnd, Priority } from './motionplayer';
+import type { Emotion } from './emotions';
+import type { Act, Placement } from './manifest';
+import type { MotionEnd, OwnMotion, Priority } from './motionplayer';
 import type { ParameterInfo } from './parameters';
 
 /** A part of the character that reacts to a touch: `head`, `face` or `body`, or the name of one of a model's own areas. */
@@ -78,4 +79,37 @@ export interface OwnParameter {
   readonly rest: number;
   /** As the last frame drew it. */
   readonly value: number;
+}
+
+/** What a face is asked for. */
+export interface AskedFace {
+  /** An emotion, or one of the character's own expressions. */
+  readonly name: string;
+  /** What the name means among our emotions. */
+  readonly emotion: Emotion | undefined;
+  /** 0 to 1. */
+  readonly weight: number;
+  /** An expression that a publisher asked for and did not take back: the character wears it on, where it is one of its own. */
+  readonly worn: string | null;
+}
+
+/**
+ * What a character brings along, and what it is for. The director asks here first, and helps itself with presets and motions of ours where
+ * there is nothing.
+ */
+export interface Repertoire {
+  /** Motions of the character's own play while nothing else does: none of ours are added. */
+  readonly idles: boolean;
+
+  /** Shows a face; undefined: there is nothing of its own for it, and ours is to be shown. Its motion is left to the director. */
+  express(face: AskedFace): Act | undefined;
+
+  /** The motion that a name means among its own. */
+  motion(name: string): OwnMotion | undefined;
+
+  /** What it does when it is touched there. */
+  touch(area: HitArea): OwnMotion | undefined;
+
+  /** The character leaves the stage. */
+  stop(): void;
 }

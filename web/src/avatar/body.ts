@@ -1,5 +1,5 @@
 import { Attention } from './attention';
-import type { AvatarRenderer } from './avatar';
+import type { AvatarRenderer, Repertoire } from './avatar';
 import type { Environment } from './environment';
 import { Expression } from './expression';
 import { Gaze } from './gaze';
@@ -11,9 +11,10 @@ import { TalkingHead } from './talkinghead';
 
 /**
  * Milliseconds between frames: `lively` follows the display, `speaking` is enough for lips, the rest moves so slowly that
- * a step stays below a pixel. A page that only waits then costs well below a tenth of a core, painted without a GPU.
+ * a step stays below a pixel. A page that only waits then costs well below a tenth of a core, painted without a GPU. A model whose
+ * physics swing or whose own idle motion plays shows every step: it is drawn at `swinging`, and at `physical` while it is lively.
  */
-const pace = { lively: 0, speaking: 33, blinking: 50, idling: 66, drifting: 120, calm: 500 } as const;
+const pace = { lively: 0, physical: 16, speaking: 33, swinging: 33, blinking: 50, idling: 66, drifting: 120, calm: 500 } as const;
 
 /** How long hair swings on at a good rate after something lively. */
 const afterglowMs = 1500;
@@ -25,11 +26,14 @@ const breathAt = (phase: number): number => smooth(phase / 0.34) - smooth((phase
 
 /** Everything about the character that moves, layer upon layer. */
 export interface Body {
+  readonly renderer: AvatarRenderer;
   readonly expression: Expression;
   readonly player: MotionPlayer;
   readonly voice: TalkingHead;
   readonly gaze: Gaze;
   readonly attention: Attention;
+  /** Moves another character from now on. All that the body does goes on in it. */
+  enter(renderer: AvatarRenderer, repertoire: Repertoire | null): void;
   /** Puts the layers together, after `dtMs` more. */
   compose(dtMs: number): void;
   /** Lets time pass and draws; returns the milliseconds until the next frame is worth it. */
@@ -37,9 +41,9 @@ export interface Body {
 }
 
 /** Its steps run in every frame, so they write into the same values and make no new ones. */
-export function startBody(env: Pick<Environment, 'random' | 'reducedMotion'>, renderer: AvatarRenderer): Body {
-  const ids = (Object.keys(parameters) as ParameterId[]).filter((id) => Object.hasOwn(renderer.parameters, id));
-  const values = Object.fromEntries(Object.keys(parameters).map((id) => [id, 0])) as Record<ParameterId, number>;
+export function startBody(env: Pick<Environment, 'random' | 'reducedMotion'>, first: AvatarRenderer): Body {
+  const known = Object.keys(parameters) as ParameterId[];
+  const values = Object.fromEntries(known.map((id) => [id, 0])) as Record<ParameterId, number>;
   const expression = new Expression();
   const player = new MotionPlayer();
   const voice = new TalkingHead();
@@ -47,10 +51,21 @@ export function startBody(env: Pick<Environment, 'random' | 'reducedMotion'>, re
   const sway = new Sway(env.random);
   const gaze = new Gaze();
   const attention = new Attention();
+  let renderer = first;
+  let ids: readonly ParameterId[];
+  let idles = false;
   let idleInMs = 24000;
   let breathMs = 0;
   let driftMs = 0;
   let quietMs = 0;
+
+  const enter = (next: AvatarRenderer, repertoire: Repertoire | null): void => {
+    renderer = next;
+    ids = known.filter((id) => Object.hasOwn(next.parameters, id));
+    idles = repertoire?.idles === true;
+    player.stopOwn();
+    player.own = (name) => repertoire?.motion(name);
+  };
 
   /** Weight and breath. They advance in coarse steps of their own: a blink or a syllable in between then repaints a small part only. */
   const drift = (dtMs: number): void => {
@@ -103,21 +118,27 @@ export function startBody(env: Pick<Environment, 'random' | 'reducedMotion'>, re
     if (attention.to !== 'idle') idleInMs = Math.max(idleInMs, 8000);
     if (player.busy || voice.speaking || expression.emotion !== 'neutral') idleInMs = Math.max(idleInMs, 4000);
     idleInMs -= dtMs;
-    if (idleInMs > 0 || env.reducedMotion()) return;
+    if (idleInMs > 0 || idles || env.reducedMotion()) return;
     idleInMs = 45000 + env.random() * 45000;
     void player.play(idleMotions[Math.floor(env.random() * idleMotions.length)] ?? 'tilt', 'idle');
   };
 
   const nextPace = (swinging: boolean): number => {
-    if ((player.busy && !player.idling) || gaze.moving) return pace.lively;
+    const isModel = renderer.own !== null;
+    if ((player.busy && !player.idling) || gaze.moving) return isModel ? pace.physical : pace.lively;
     if (voice.busy || expression.fading || attention.moving) return pace.speaking;
+    if (isModel && swinging) return pace.swinging;
     if (blink.busy) return pace.blinking;
     if (player.busy || (swinging && quietMs < afterglowMs)) return pace.idling;
     return swinging || (sway.moving && !env.reducedMotion()) ? pace.drifting : pace.calm;
   };
 
+  enter(first, null);
   return {
-    expression, player, voice, gaze, attention, compose,
+    get renderer() {
+      return renderer;
+    },
+    expression, player, voice, gaze, attention, enter, compose,
     step(dtMs) {
       idle(dtMs);
       compose(dtMs);

@@ -1,21 +1,33 @@
 import type { Attending } from './attention';
-import type { AvatarRenderer, HitArea } from './avatar';
+import type { AvatarRenderer, HitArea, Repertoire } from './avatar';
 import { startBody } from './body';
-import { findEmotion } from './emotions';
+import type { Emotion } from './emotions';
 import { browserEnvironment, type Environment } from './environment';
+import { startFaces, type FaceOptions } from './faces';
 import { startFrames } from './frames';
+import type { Placement } from './manifest';
 import type { MotionEnd, Priority } from './motionplayer';
+import type { MotionName } from './motions';
+import { startPart } from './part';
 import type { MouthShape } from './talkinghead';
+
+/** A tap ends where it began; a stroke goes over the character. */
+export type TouchGesture = 'tap' | 'stroke';
 
 /** Decides what the character does. It owns the only clock of the avatar; every method may be called at any time until {@link stop}. */
 export interface Director {
   /**
-   * Shows an emotion by name or alias until the next one, or for `durationMs`; null is neutral. `weight` is its strength, 0..1.
-   * @returns false when there is no emotion of this name; the face is neutral then.
+   * Shows an emotion by name or alias, or an expression of the character's own, until the next one or for `durationMs`; null is neutral.
+   * `weight` is its strength, 0..1. `worn` is what a publisher asked for last: if that is an expression of the character's own it stays on;
+   * and if it is the name itself, expressions come before emotions of the same name.
+   * @returns false when nothing has this name; the face is neutral then.
    */
-  express(name: string | null, options?: { readonly durationMs?: number; readonly weight?: number }): boolean;
+  express(name: string | null, options?: FaceOptions): boolean;
 
-  /** Plays a motion. The promise says how it ended: `interrupted` also when something more important plays already. */
+  /**
+   * Plays a motion: the character's own one of this name, or one of ours. The promise says how it ended: `interrupted` also when something
+   * more important plays already.
+   */
   move(name: string, priority?: Priority): Promise<MotionEnd>;
 
   /** Interrupts the motion that plays. */
@@ -26,6 +38,28 @@ export interface Director {
 
   /** Shows what it does in a conversation, below emotions, motions and lips. */
   attend(to: Attending): void;
+
+  /** Looks at a point for a while: -1..1 from the face to the edges of the view, y up. */
+  look(x: number, y: number): void;
+
+  /** Answers a touch by a motion and, where the face shows nothing else, by a face. */
+  touch(area: HitArea, gesture: TouchGesture): void;
+
+  /** What lies under a point of the viewport (CSS pixels), null beside the character. */
+  areaAt(clientX: number, clientY: number): HitArea | null;
+
+  /** Left alone, the character is sleepy where it would be neutral, until false wakes it. */
+  doze(on: boolean): void;
+
+  /** Moves and scales the character on its stage. */
+  place(placement: Placement): void;
+
+  /**
+   * Gives the part to another character, which goes on as the one before: with its emotion, motion, attention and mouth. That one is
+   * disposed of once the new one is drawn. `repertoire` is what the new one brings along.
+   * @throws When the new one cannot be drawn; it is disposed of, and the one before plays on.
+   */
+  cast(renderer: AvatarRenderer, repertoire?: Repertoire | null, placement?: Placement): void;
 
   /** What is shown: the values by Cubism id are those of the last frame that was really drawn. */
   snapshot(): {
@@ -39,16 +73,11 @@ export interface Director {
   stop(): void;
 }
 
-export interface DirectorOptions extends Partial<Environment> {
-  /** The user tapped the character; it has reacted already. */
-  onTouch?(area: HitArea): void;
-}
-
 /** Puts the renderer's character into `host` and brings it to life. */
-export function startDirector(host: HTMLElement, renderer: AvatarRenderer, options: DirectorOptions = {}): Director {
+export function startDirector(host: HTMLElement, first: AvatarRenderer, options: Partial<Environment> = {}): Director {
   const env: Environment = { ...browserOrNothing(host, options), ...options };
-  const body = startBody(env, renderer);
-  const { expression, player, voice, gaze, attention } = body;
+  const body = startBody(env, first);
+  const { player, voice, gaze, attention } = body;
   const frames = startFrames(env, body.step);
   let stopped = false;
 
@@ -56,41 +85,22 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
     if (!stopped) frames.wake();
   };
 
-  const touch = (area: HitArea): void => {
-    void player.play(area === 'head' ? 'flinch' : 'bounce', 'normal');
-    if (expression.emotion === 'neutral') expression.show(area === 'head' ? 'shy' : 'joy', area === 'head' ? 0.7 : 0.8, fadeMs, 1600);
-    options.onTouch?.(area);
-    wake();
+  const faces = startFaces(env, body, () => part.repertoire(), wake);
+  const part = startPart(host, body, faces.again);
+
+  const look = (x: number, y: number): void => {
+    const was = gaze.moving;
+    gaze.at(x, y);
+    if (!was) wake();
   };
 
-  const deafen = env.listen({
-    pointerAt(x, y) {
-      const was = gaze.moving;
-      gaze.at(x, y);
-      if (!was) wake();
-    },
-    pointerLeft: () => gaze.leave(),
-    tapped(clientX, clientY) {
-      const area = renderer.hitTest(clientX, clientY);
-      if (area) touch(area);
-    },
-    sightChanged: frames.restart,
-  });
+  const deafen = env.listen({ placement: part.placed, pointerAt: look, pointerLeft: () => gaze.leave(), sightChanged: frames.restart });
 
-  renderer.mount(host);
-  body.compose(0);
-  renderer.step(0);
+  part.begin();
   wake();
 
   return {
-    express(name, { durationMs = Infinity, weight = 1 } = {}) {
-      const found = name === null ? 'neutral' : findEmotion(name);
-      const strength = Number.isFinite(weight) ? Math.min(1, Math.max(0, weight)) : 1;
-      const lasts = durationMs > 0 ? durationMs : Infinity;
-      expression.show(found ?? 'neutral', strength, env.reducedMotion() ? calmFadeMs : fadeMs, found === 'neutral' ? Infinity : lasts);
-      wake();
-      return found !== undefined;
-    },
+    express: faces.express,
 
     move(name, priority = 'normal') {
       if (stopped) return Promise.resolve('interrupted');
@@ -117,11 +127,34 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
       wake();
     },
 
+    look,
+
+    touch(area, gesture) {
+      const own = part.repertoire()?.touch(area);
+      const [motion, face, weight] = reactionTo(area, gesture);
+      void player.play(motion, 'normal', own);
+      if (own === undefined) faces.pass(face, weight, touchedMs);
+      wake();
+    },
+
+    areaAt: (clientX, clientY) => body.renderer.hitTest(clientX, clientY),
+    doze: faces.doze,
+
+    place(placement) {
+      part.place(placement);
+      wake();
+    },
+
+    cast(renderer, acts = null, placement = part.placed()) {
+      part.cast(renderer, acts, placement);
+      wake();
+    },
+
     snapshot: () => ({
-      emotion: expression.emotion,
+      emotion: body.expression.emotion,
       attending: attention.to,
       motion: player.name,
-      parameters: Object.fromEntries(Object.keys(renderer.parameters).map((id) => [id, renderer.get(id)])),
+      parameters: Object.fromEntries(Object.keys(body.renderer.parameters).map((id) => [id, body.renderer.get(id)])),
     }),
 
     stop() {
@@ -130,15 +163,24 @@ export function startDirector(host: HTMLElement, renderer: AvatarRenderer, optio
       frames.stop();
       deafen();
       player.stop();
-      renderer.dispose();
+      part.stop();
     },
   };
 }
 
-const fadeMs = 280;
-const calmFadeMs = 140;
+const touchedMs = 1600;
+
+/** What a touch does where the character has no answer of its own: a motion, a face and its strength. */
+type Reaction = readonly [MotionName, Emotion, number];
+const reactions: Readonly<Record<TouchGesture, readonly [head: Reaction, face: Reaction, body: Reaction]>> = {
+  tap: [['flinch', 'shy', 0.7], ['flinch', 'surprised', 0.5], ['bounce', 'joy', 0.8]],
+  stroke: [['tilt', 'love', 0.6], ['tilt', 'shy', 0.8], ['bounce', 'fun', 0.7]],
+};
+
+const reactionTo = (area: HitArea, gesture: TouchGesture): Reaction =>
+  reactions[gesture][/head|hair/i.test(area) ? 0 : /face|cheek|mouth/i.test(area) ? 1 : 2];
 
 /** Tests give a whole environment and have no window to ask. */
-function browserOrNothing(host: HTMLElement, options: DirectorOptions): Environment {
+function browserOrNothing(host: HTMLElement, options: Partial<Environment>): Environment {
   return options.listen ? (options as Environment) : browserEnvironment(host);
 }

@@ -1,10 +1,12 @@
+import type { Placement } from './manifest';
+
 /** What happens around the character. */
 export interface Surroundings {
+  /** Where the character stands, on which depends where its face is. */
+  placement(): Placement;
   /** The pointer moved: -1..1 from the character's face towards the edges of the view, y up. */
   pointerAt(x: number, y: number): void;
   pointerLeft(): void;
-  /** The user tapped a point of the viewport. */
-  tapped(clientX: number, clientY: number): void;
   /** The page came into or went out of sight. */
   sightChanged(): void;
 }
@@ -24,8 +26,8 @@ export interface Environment {
   listen(to: Surroundings): () => void;
 }
 
-/** Where the eyes are within the host's box, from its upper edge. */
-const faceHeight = 0.38;
+/** Where the eyes are within the host's box, from its lower edge. */
+const faceHeight = 0.62;
 
 /** The environment of a real page around the element that holds the character. */
 export function browserEnvironment(host: HTMLElement): Environment {
@@ -42,13 +44,13 @@ export function browserEnvironment(host: HTMLElement): Environment {
       const options = { signal: stop.signal, passive: true };
       window.addEventListener('pointermove', (event) => {
         const box = host.getBoundingClientRect();
-        const dx = event.clientX - (box.left + box.width / 2);
-        const dy = box.top + box.height * faceHeight - event.clientY;
+        const { x, y, scale } = to.placement();
+        const dx = event.clientX - (box.left + box.width / 2) - x * innerHeight;
+        const dy = box.bottom - box.height * faceHeight * scale - y * innerHeight - event.clientY;
         to.pointerAt((2 * dx) / Math.max(1, innerWidth), (1.6 * dy) / Math.max(1, innerHeight));
       }, options);
       document.documentElement.addEventListener('pointerleave', () => to.pointerLeft(), options);
       window.addEventListener('blur', () => to.pointerLeft(), options);
-      host.addEventListener('click', (event) => to.tapped(event.clientX, event.clientY), options);
       document.addEventListener('visibilitychange', () => to.sightChanged(), options);
       return () => stop.abort();
     },

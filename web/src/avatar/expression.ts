@@ -1,6 +1,6 @@
 import { emotions, type Emotion } from './emotions';
 import { smooth } from './motions';
-import { parameters, type ParameterId } from './parameters';
+import { parameters, type ParameterId, type Pose } from './parameters';
 
 const ids = Object.keys(parameters) as ParameterId[];
 const bodyId = /^Param(Arm|Hand|Body|Float|Angle)/;
@@ -15,6 +15,9 @@ export class Expression {
   #fadeMs = 1;
   #leftMs = Infinity;
 
+  /** What is done when the time of an emotion is over. */
+  onEnd = (): void => this.show('neutral', 1, this.#fadeMs, Infinity);
+
   constructor() {
     const rest = (): Record<ParameterId, number> =>
       Object.fromEntries(ids.map((id) => [id, parameters[id].rest])) as Record<ParameterId, number>;
@@ -27,13 +30,15 @@ export class Expression {
     return this.#ms < this.#fadeMs * limbs;
   }
 
-  /** Fades to an emotion with a strength of 0..1, for `durationMs` and then back to neutral; Infinity keeps it. */
-  show(emotion: Emotion, weight: number, fadeMs: number, durationMs: number): void {
+  /**
+   * Fades to an emotion with a strength of 0..1, for `durationMs`; Infinity keeps it. `pose` is what it looks like: nothing, where the
+   * character shows it in a way of its own.
+   */
+  show(emotion: Emotion, weight: number, fadeMs: number, durationMs: number, pose: Pose = emotions[emotion]): void {
     this.emotion = emotion;
     this.#leftMs = durationMs;
     this.#fadeMs = fadeMs;
     this.#ms = 0;
-    const pose: Readonly<Partial<Record<ParameterId, number>>> = emotions[emotion];
     for (const id of ids) {
       const { rest } = parameters[id];
       this.#from[id] = this.#now[id];
@@ -43,7 +48,10 @@ export class Expression {
 
   step(dtMs: number): Readonly<Record<ParameterId, number>> {
     this.#leftMs -= dtMs;
-    if (this.#leftMs <= 0) this.show('neutral', 1, this.#fadeMs, Infinity);
+    if (this.#leftMs <= 0) {
+      this.#leftMs = Infinity;
+      this.onEnd();
+    }
     if (!this.fading) return this.#now;
     this.#ms += dtMs;
     for (const id of ids) {

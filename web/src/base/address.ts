@@ -12,6 +12,8 @@ export interface Address {
   readonly markdown: string | null;
   /** `?sound=`: whether this page is heard; `auto` when the server says so. */
   readonly sound: 'auto' | 'on' | 'off';
+  /** `?subtitles=`: `only` shows no character, `off` no bubble; null when absent. */
+  readonly subtitles: 'only' | 'off' | null;
   /** The server is on this machine: asking it often costs nothing. */
   readonly near: boolean;
 }
@@ -25,6 +27,7 @@ export function readAddress(href: string): Address {
   const root = url.origin + url.pathname.replace(/demo\/demo\.html$/, '').replace(/[^/]*$/, '');
   const channel = url.searchParams.get('channel')?.toLowerCase() ?? defaultChannel;
   const sound = url.searchParams.get('sound');
+  const subtitles = url.searchParams.get('subtitles');
   return {
     root,
     socket: `${root.replace(/^http/, 'ws')}ws`,
@@ -34,6 +37,7 @@ export function readAddress(href: string): Address {
     theme: url.searchParams.get('theme'),
     markdown: url.searchParams.get('markdown'),
     sound: sound === 'on' || sound === 'off' ? sound : 'auto',
+    subtitles: subtitles === 'only' || subtitles === 'off' ? subtitles : null,
     near: thisMachine.test(url.hostname),
   };
 }

@@ -31,6 +31,8 @@ export interface Acks {
   received(position: Position): void;
   /** Something without a place on the screen was done: an expression or a motion. */
   applied(origin: Origin | null): void;
+  /** An expression or a motion could not be shown, see `AckFailure.code`. */
+  failed(origin: Origin | null, code: string): void;
   /** The speech of a reply that was heard here is over; `whole`: it was heard to its end. */
   spoken(position: Position, heard: PlayedPart, whole: boolean): void;
   /** Call when the page becomes visible: what is still shown is seen from now on. */
@@ -46,11 +48,12 @@ export interface Acks {
   stop(): void;
 }
 
-const fateNames = ['received', 'displayed', 'superseded', 'spoken', 'heard'] as const;
+const fateNames = ['received', 'displayed', 'superseded', 'spoken', 'heard', 'failed'] as const;
 
 interface Fate extends Position {
   readonly what: (typeof fateNames)[number];
   readonly heard?: PlayedPart;
+  readonly code?: string;
   /** When it was told on this connection, Unix milliseconds; null: not yet. */
   readonly told: number | null;
 }
@@ -135,6 +138,12 @@ export function startAcks({ store, channel, clock, storage, visible, send }: Ack
       soon();
     },
     applied: display,
+    failed(origin, code) {
+      if (origin === null) return;
+      forgetArrived();
+      fates = [...fates, { what: 'failed', epoch: origin.epoch, seq: origin.seq, code, told: null } as const].slice(-fateLimit);
+      flush();
+    },
     spoken({ epoch, seq }, heard, whole) {
       if (whole) tell('spoken', [{ epoch, seq }]);
       fates = [...fates, { what: 'heard', epoch, seq, heard, told: null } as const].slice(-fateLimit);
@@ -167,10 +176,12 @@ function ackFor(channel: string, epoch: string, fates: readonly Fate[]): Ack {
   const heard = fates.flatMap(({ what, seq, heard: played }) => (
     what === 'heard' && played !== undefined ? [{ seq, ms: played.ms, chars: played.chars }] : []
   ));
+  const failed = fates.flatMap(({ what, seq, code = '' }) => (what === 'failed' ? [{ seq, code }] : []));
   return {
     type: 'ack', channel, epoch, ...(received === undefined ? {} : { received }),
     ...(displayed.length > 0 ? { displayed } : {}), ...(superseded.length > 0 ? { superseded } : {}),
     ...(spoken.length > 0 ? { spoken } : {}), ...(heard.length > 0 ? { heard } : {}),
+    ...(failed.length > 0 ? { failed } : {}),
   };
 }
 
@@ -184,7 +195,8 @@ function readFates(text: string | null): readonly Fate[] {
 }
 
 const isFate = (value: unknown): value is Fate => isPosition(value) && fateNames.includes((value as Partial<Fate>).what!)
-  && ((value as Partial<Fate>).what !== 'heard' || isHeard((value as Partial<Fate>).heard));
+  && ((value as Partial<Fate>).what !== 'heard' || isHeard((value as Partial<Fate>).heard))
+  && ((value as Partial<Fate>).what !== 'failed' || typeof (value as Partial<Fate>).code === 'string');
 
 const isHeard = (value: unknown): value is PlayedPart =>
   typeof value === 'object' && value !== null && isCount((value as PlayedPart).ms) && isCount((value as PlayedPart).chars);

@@ -24,7 +24,7 @@ export interface DeliveryOptions {
   readonly onShown: (message: StageMessage) => void;
 }
 
-export interface Delivery extends Part, Pick<Acks, 'applied' | 'spoken' | 'seen' | 'save'>, Pick<Reception, 'gaps'> {
+export interface Delivery extends Part, Pick<Acks, 'applied' | 'failed' | 'spoken' | 'seen' | 'save'>, Pick<Reception, 'gaps'> {
   position(): Position | null;
 }
 
@@ -55,7 +55,7 @@ export function startDelivery({ page, address, store, clock, storage, send, reco
       acks.lost();
     },
     hello: reception.resume,
-    applied: acks.applied, spoken: acks.spoken, seen: acks.seen, save: acks.save,
+    applied: acks.applied, failed: acks.failed, spoken: acks.spoken, seen: acks.seen, save: acks.save,
     position: reception.position, gaps: reception.gaps,
   };
 }

@@ -8,7 +8,7 @@ export type TurnState = wire.TurnState;
 export const turnStates = ['idle', 'listening', 'transcribing', 'thinking', 'speaking'] as const satisfies readonly TurnState[];
 
 /** Whether a companion answers on the channel, and who it is. */
-export type Companion = Saying<wire.Companion, 'demo' | 'hears' | 'bargeIn'>;
+export type Companion = Saying<wire.Companion, 'demo' | 'hears' | 'bargeIn'> & { readonly avatar?: string; readonly look?: unknown };
 
 /** Whether a companion is there to talk with, understands speech, and may be interrupted. */
 export type Listener = Pick<Companion, 'on' | 'hears' | 'bargeIn'>;
@@ -59,7 +59,7 @@ export function readTalk(type: string, f: Fields): TalkMessage | null {
   switch (type) {
     case 'companion':
       return {
-        type, channel: f.text('channel'), on: f.flag('on', false), ...texts(f, 'name', 'character', 'model'),
+        type, channel: f.text('channel'), on: f.flag('on', false), ...texts(f, 'name', 'character', 'model', 'avatar'), look: f.any('look'),
         demo: f.flag('demo', false), hears: f.flag('hears', false), bargeIn: f.flag('bargeIn', true),
       };
     case 'turn':

@@ -17,7 +17,6 @@ import { startPanel } from './panel';
 import { startStatus } from './status';
 import { startSubtitles } from './subtitles';
 import { startTheme } from './theme';
-import { startTips } from './tips';
 import { startWords } from './words';
 
 export interface ViewOptions {
@@ -61,7 +60,6 @@ export function startView({ page, address, i18n, storage, store, clock, loadMark
   startAnnouncer(find('#announce-reply'), find('#announce-status'), formatting, store);
   startHistoryPanel(find('#history'), find<HTMLButtonElement>('#history-clear'), store, i18n, formatting);
   startPanel(find('#history'), find<HTMLButtonElement>('#history-button'));
-  if (address.view === 'stage') startTips(find('.tip'), store, i18n, clock, Math.random);
   const connection = startConnectionView(find('.pill'), find('.banner'), i18n, retry);
   const help = startFirstRun({
     panel: find('#first-run'), button: find<HTMLButtonElement>('#help-button'), i18n, storage, target: address,

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { emotions } from '../../src/avatar/emotions';
 import { parameters } from '../../src/avatar/parameters';
 import { Scene } from './fakes';
@@ -144,17 +144,53 @@ describe('surroundings', () => {
     expect(Math.abs(scene.value('ParamEyeBallX'))).toBeLessThan(0.05);
   });
 
-  test('a touch is answered and reported, beside the character it is not', () => {
-    const onTouch = vi.fn();
-    const scene = new Scene({ onTouch });
-    scene.surroundings?.tapped(1, 1);
-    expect(onTouch).not.toHaveBeenCalled();
-    scene.renderer.area = 'head';
-    scene.surroundings?.tapped(1, 1);
-    expect(onTouch).toHaveBeenCalledWith('head');
+  test.each([
+    ['head', 'tap'], ['face', 'stroke'], ['body', 'tap'], ['HitAreaHead', 'stroke'],
+  ] as const)('a touch (%s, %s) is answered', (area, how) => {
+    const scene = new Scene();
+    scene.director.touch(area, how);
+    scene.run(100);
     expect(scene.director.snapshot().motion).not.toBeNull();
+    expect(scene.director.snapshot().emotion).not.toBe('neutral');
     scene.run(5000);
     expect(scene.director.snapshot()).toMatchObject({ emotion: 'neutral', motion: null });
+  });
+
+  test('a touch leaves the face alone that a publisher asked for', () => {
+    const scene = new Scene();
+    scene.director.express('sad');
+    scene.director.touch('head', 'tap');
+    scene.run(100);
+    expect(scene.director.snapshot()).toMatchObject({ emotion: 'sad', motion: 'flinch' });
+  });
+
+  test('what lies under a point is what the renderer says', () => {
+    const scene = new Scene();
+    expect(scene.director.areaAt(1, 1)).toBeNull();
+    scene.renderer.area = 'head';
+    expect(scene.director.areaAt(1, 1)).toBe('head');
+  });
+
+  test('left alone it is sleepy where it would be neutral', () => {
+    const scene = new Scene();
+    scene.director.doze(true);
+    scene.run(5000);
+    expect(scene.director.snapshot().emotion).toBe('sleepy');
+    scene.director.express('joy');
+    expect(scene.director.snapshot().emotion).toBe('joy');
+    scene.director.express(null);
+    expect(scene.director.snapshot().emotion).toBe('sleepy');
+    scene.director.doze(false);
+    scene.run(1000);
+    expect(scene.director.snapshot().emotion).toBe('neutral');
+    expect(scene.value('ParamEyeLOpen')).toBeGreaterThan(0.5);
+  });
+
+  test('a placement goes to the renderer', () => {
+    const scene = new Scene();
+    scene.director.place({ x: 0.2, y: 0, scale: 2 });
+    expect(scene.renderer.placement).toEqual({ x: 0.2, y: 0, scale: 2 });
+    expect(scene.surroundings?.placement()).toEqual({ x: 0.2, y: 0, scale: 2 });
   });
 
   test('a hidden page draws nothing and goes on where it was', () => {

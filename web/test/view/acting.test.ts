@@ -10,8 +10,12 @@ describe('acting', () => {
     const scene = stage();
     const character = fakeDirector();
     const applied: (number | undefined)[] = [];
-    startActing(character.director, scene.store, (origin) => applied.push(origin?.seq));
-    return { ...scene, ...character, applied };
+    const failed: (readonly [number | undefined, string])[] = [];
+    const coming = { is: false };
+    const acting = startActing(character.director, scene.store, {
+      applied: (origin) => applied.push(origin?.seq), failed: (origin, code) => failed.push([origin?.seq, code]), awaits: () => coming.is,
+    });
+    return { ...scene, ...character, applied, failed, coming, acting };
   }
 
   it('shows the emotion of a reply and then the face from before', () => {
@@ -23,7 +27,7 @@ describe('acting', () => {
   });
 
   it('reports what was obeyed and not what is unknown', async () => {
-    const { kept, applied, faces } = acted();
+    const { kept, applied, failed, faces } = acted();
     kept({ type: 'expression', name: 'joy', weight: 1 });
     kept({ type: 'expression', name: 'unheard-of', weight: 1 });
     kept({ type: 'motion', name: 'wave', priority: 'normal' });
@@ -31,7 +35,49 @@ describe('acting', () => {
     kept({ type: 'motion', name: 'busy', priority: 'idle' });
     await settled();
     expect(applied).toEqual([1, 3]);
+    expect(failed).toEqual([[2, 'unknown_expression'], [4, 'unknown_motion']]);
     expect(faces).toEqual(['joy', 'unheard-of']);
+  });
+
+  it('asks the character that is on its way before a face is unknown', () => {
+    const { kept, applied, failed, coming, acting, learn } = acted();
+    coming.is = true;
+    kept({ type: 'expression', name: 'unheard-of', weight: 1 });
+    expect(failed).toEqual([]);
+    learn('unheard-of');
+    coming.is = false;
+    acting.again();
+    acting.again();
+    expect([applied, failed]).toEqual([[1], []]);
+    coming.is = true;
+    kept({ type: 'expression', name: 'never-heard-of', weight: 1 });
+    coming.is = false;
+    acting.again();
+    expect(failed).toEqual([[2, 'unknown_expression']]);
+  });
+
+  it('tells that the motion of a model fails only when its file is read', async () => {
+    const { kept, applied, failed, endLate } = acted();
+    kept({ type: 'motion', name: 'late', priority: 'normal' });
+    await settled();
+    expect([applied, failed]).toEqual([[1], []]);
+    endLate('unknown');
+    await settled();
+    expect(failed).toEqual([[1, 'unknown_motion']]);
+  });
+
+  it('does not tell that the emotion of a reply is unknown: the reply was shown', () => {
+    const { kept, failed } = acted();
+    kept(reply('Hi', { emotion: 'unheard-of' }));
+    expect(failed).toEqual([]);
+  });
+
+  it('lets an expression stay on below the emotion of a reply, until it is over', () => {
+    const { kept, clock, worn } = acted();
+    kept({ type: 'expression', name: 'glasses', weight: 1, duration: 5_000 });
+    kept(reply('Hi', { emotion: 'joy', duration: 8_000 }));
+    clock.advance(6_000);
+    expect(worn).toEqual(['glasses', 'glasses', null]);
   });
 
   it('plays the motion of a reply once, a growing stream included', () => {

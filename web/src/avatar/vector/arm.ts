@@ -1,5 +1,5 @@
 import type { Frame, Part } from './frame';
-import { colour, type Paint } from './palette';
+import type { Paints } from './palette';
 import { axis } from './path';
 import { add, round, rounded, writer } from './svg';
 
@@ -9,25 +9,33 @@ const foreLength = 74;
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 
+/** How a sleeve is cut: half its width at the cuff, and how far its lower corner hangs, in pixels of the drawing. */
+export interface Sleeve {
+  readonly cuff: number;
+  readonly hang: number;
+}
+
+const kimono: Sleeve = { cuff: 31, hang: 30 };
+
 /**
  * One arm: shoulder, elbow and wrist follow from two angles, the sleeve is wrapped around them, its lower corner hangs.
  * The upper arm lies behind the hair (`below`), forearm and hand before everything (`above`).
  */
-export function createArm(below: Element, above: Element, paint: (name: Paint) => string, left: boolean): Part {
+export function createArm(below: Element, above: Element, paint: Paints, left: boolean, { cuff, hang }: Sleeve = kimono): Part {
   const sign = left ? 1 : -1;
   const name = left ? 'L' : 'R';
-  const line = { stroke: colour.clothLine, 'stroke-width': 2.3, 'stroke-linejoin': 'round' };
+  const line = { stroke: paint('clothLine'), 'stroke-width': 2.3, 'stroke-linejoin': 'round' };
   const upper = writer(add(below, 'path', { fill: paint('cloth') }), 'd');
   const upperLine = writer(add(below, 'path', { fill: 'none', ...line }), 'd');
   const raised = add(above, 'g');
   const showRaised = writer(raised, 'display');
   const raisedFill = writer(add(raised, 'path', { fill: paint('cloth') }), 'd');
   const raisedLine = writer(add(raised, 'path', { fill: 'none', ...line }), 'd');
-  const lining = writer(add(above, 'path', { fill: '#c9b9e6', ...line }), 'd');
-  const hand = createHand(above);
+  const lining = writer(add(above, 'path', { fill: paint('lining'), ...line }), 'd');
+  const hand = createHand(above, paint);
   const sleeve = writer(add(above, 'path', { fill: paint('sleeve') }), 'd');
   const sleeveLine = writer(add(above, 'path', { fill: 'none', ...line }), 'd');
-  const cord = writer(add(above, 'path', { fill: 'none', stroke: colour.red, 'stroke-width': 3.2 }), 'd');
+  const cord = writer(add(above, 'path', { fill: 'none', stroke: paint('red'), 'stroke-width': 3.2 }), 'd');
 
   return ({ values: v }: Frame) => {
     const a = radians(v[`ParamArm${name}A`]);
@@ -63,8 +71,8 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
     const [mx, my] = [fy, -fx];
     const [cx, cy] = [ex + fx * (foreLength - 12), ey + fy * (foreLength - 12)];
     const w0 = 21;
-    const w1 = 31;
-    const drop = (down: number): number => 30 * Math.max(0, down) * Math.abs(fx) + 6 * Math.max(0, down);
+    const w1 = cuff;
+    const drop = (down: number): number => hang * Math.max(0, down) * Math.abs(fx) + hang * 0.2 * Math.max(0, down);
     const [ax, ay] = [cx + mx * w1, cy + my * w1 + drop(my)];
     const [bx, by] = [cx - mx * w1, cy - my * w1 + drop(-my)];
     const sag = drop(Math.abs(my)) * 0.4;
@@ -74,7 +82,7 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
     const end = p(ex - mx * w0, ey - my * w0);
     const sideA = `Q${p(ex + fx * 30 + mx * (w0 + 1), ey + fy * 30 + my * (w0 + 1) + drop(my) * 0.3)} `;
     const sideB = `Q${p(ex + fx * 30 - mx * (w0 + 1), ey + fy * 30 - my * (w0 + 1) + drop(-my) * 0.3)} `;
-    const cuff = `M${start}${sideA}${edge}${sideB}${end}`;
+    const rim = `M${start}${sideA}${edge}${sideB}${end}`;
     // The outer side of the bent elbow: an arc from the edge of the upper arm to the edge of the forearm.
     const convex = v[`ParamArm${name}B`] < 0 ? 1 : -1;
     const reach = (convex * w0) / Math.max(0.3, 1 + nx * mx + ny * my);
@@ -82,11 +90,11 @@ export function createArm(below: Element, above: Element, paint: (name: Paint) =
     const edgeOfUpper = p(ex + nx * w0 * convex, ey + ny * w0 * convex);
     const middle = p(ex, ey);
     if (convex > 0) {
-      const outline = `M${edgeOfUpper}Q${elbow} ${cuff.slice(1)}`;
+      const outline = `M${edgeOfUpper}Q${elbow} ${rim.slice(1)}`;
       sleeve(`${outline}L${middle}Z`);
       sleeveLine(outline);
     } else {
-      const outline = `${cuff}Q${elbow} ${edgeOfUpper}`;
+      const outline = `${rim}Q${elbow} ${edgeOfUpper}`;
       sleeve(`${outline}L${middle}Z`);
       sleeveLine(outline);
     }
@@ -104,9 +112,9 @@ type Point = (x: number, y: number) => string;
 type Hand = (p: Point, x: number, y: number, angle: number, open: number, along: readonly [number, number]) => void;
 
 /** A small hand: thick round strokes, dark below and skin above, merge into one outline. */
-function createHand(parent: Element): Hand {
+function createHand(parent: Element, paint: Paints): Hand {
   const group = add(parent, 'g', { fill: 'none', ...rounded });
-  const layers = [colour.skinLine, colour.skin].map((stroke, inner) => {
+  const layers = [paint('skinLine'), paint('skinPlain')].map((stroke, inner) => {
     const trim = inner * 4.6;
     return {
       palm: writer(add(group, 'path', { stroke, 'stroke-width': 29 - trim }), 'd'),

@@ -1,8 +1,8 @@
-import { createEye } from './eye';
+import { createEye, roundEyes, type EyeShape } from './eye';
 import type { Frame, Part } from './frame';
 import { depths } from './head';
 import { createMouth } from './mouth';
-import { colour, type Paint } from './palette';
+import type { Paints } from './palette';
 import { axis, shape, warped } from './path';
 import { add, fader, round, rounded, scale, translate, writer } from './svg';
 
@@ -10,14 +10,15 @@ const outline = 'M184 240C180 290 182 326 196 350C216 382 264 404 300 410C336 40
 const jaw = 'M196 350C216 382 264 404 300 410C336 404 384 382 404 350C380 376 336 394 300 398C264 394 220 376 196 350Z';
 
 /** The face with its eyes, nose, mouth and cheeks; the brows come later because they lie over the hair. */
-export function createFace(parent: Element, paint: (name: Paint) => string, prefix: string): Part {
+export function createFace(head: Element, paint: Paints, prefix: string, eyes: EyeShape = roundEyes): Part {
+  const parent = add(head, 'g', { 'data-area': 'face' });
   const faceShape = shape(outline);
   const jawShape = shape(jaw);
-  const face = writer(add(parent, 'path', { fill: paint('skin'), stroke: colour.skinLine, 'stroke-width': 2.4 }), 'd');
-  const shade = writer(add(parent, 'path', { fill: '#f9cdbd', opacity: 0.55 }), 'd');
+  const face = writer(add(parent, 'path', { fill: paint('skin'), stroke: paint('skinLine'), 'stroke-width': 2.4 }), 'd');
+  const shade = writer(add(parent, 'path', { fill: paint('jaw'), opacity: 0.55 }), 'd');
   const cheeks = [-1, 1].map((sign) => createCheek(parent, paint, sign));
-  const features = [createEye(parent, paint, prefix, false), createEye(parent, paint, prefix, true), createMouth(parent, paint, prefix)];
-  const nose = writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: '#d08f83', 'stroke-width': 2.2 }), 'd');
+  const features = [createEye(parent, paint, prefix, false, eyes), createEye(parent, paint, prefix, true, eyes), createMouth(parent, paint, prefix)];
+  const nose = writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: paint('nose'), 'stroke-width': 2.2 }), 'd');
   const noseShape = shape('M298 341Q302 344 299 347');
 
   return (frame: Frame) => {
@@ -30,7 +31,7 @@ export function createFace(parent: Element, paint: (name: Paint) => string, pref
   };
 }
 
-function createCheek(parent: Element, paint: (name: Paint) => string, sign: number): Part {
+function createCheek(parent: Element, paint: Paints, sign: number): Part {
   const group = add(parent, 'g');
   const place = writer(group, 'transform');
   const glow = fader(add(group, 'ellipse', { rx: 30, ry: 18, fill: paint('blush') }));
@@ -48,16 +49,19 @@ function createCheek(parent: Element, paint: (name: Paint) => string, sign: numb
   };
 }
 
-/** The brows, drawn over the fringe as usual in this style: they carry too much of the mood to be hidden. */
-export function createBrows(parent: Element): Part {
+/**
+ * The brows, drawn over the fringe as usual in this style: they carry too much of the mood to be hidden.
+ * `gentle` is how far their inner ends are above the outer ones at rest, in pixels of the drawing.
+ */
+export function createBrows(parent: Element, paint: Paints, gentle = 0): Part {
   const brows = ([['R', -1], ['L', 1]] as const).map(([name, sign]) => ({
-    name, sign, d: writer(add(parent, 'path', { fill: '#4b3a8f', stroke: '#4b3a8f', 'stroke-width': 1.5, opacity: 0.92 }), 'd'),
+    name, sign, d: writer(add(parent, 'path', { fill: paint('brow'), stroke: paint('brow'), 'stroke-width': 1.5, opacity: 0.92 }), 'd'),
   }));
   const at = new Float64Array(2);
   return ({ values: v, turn }) => {
     for (const { name, sign, d } of brows) {
       const lift = v[`ParamBrow${name}Y`] * 11;
-      const angle = v[`ParamBrow${name}Angle`] * 10;
+      const angle = v[`ParamBrow${name}Angle`] * 10 + gentle;
       const arch = 6 + v[`ParamBrow${name}Form`] * 5;
       const point = (u: number, dy: number): string => {
         const px = axis + sign * (57 + u);

@@ -1,12 +1,25 @@
 import type { Frame, Part } from './frame';
 import { depths, flat } from './head';
-import { colour, type Paint } from './palette';
+import type { Paints } from './palette';
 import { shape, warped } from './path';
 import { Spring } from './spring';
 import { strands, type Strand } from './strand';
 import { add, rotate, translate, writer } from './svg';
 
-const pair = (strand: Strand): readonly Strand[] => [strand, { ...strand, mirror: true }];
+/** How the hair before the face is cut. */
+export interface Cut {
+  /** Before the ears, over the shoulders. */
+  readonly side: readonly Strand[];
+  /** The locks at the sides begin on the crown, whose ends no headset then has to hide. Their outline is open above. */
+  readonly open?: boolean;
+  readonly fringe: readonly Strand[];
+  /** What stands up from the crown and shows the mood. */
+  readonly ahoge: (parent: Element, paint: Paints) => Part;
+  /** Bands of light on the crown. */
+  readonly shine: readonly string[];
+}
+
+export const pair = (strand: Strand): readonly Strand[] => [strand, { ...strand, mirror: true }];
 
 const long = { swing: 0.34, weight: 0.75 };
 
@@ -29,15 +42,15 @@ const back: readonly Strand[] = [
   }),
 ];
 
-const side: readonly Strand[] = pair({
+const sideLocks: readonly Strand[] = pair({
   d: 'M170 214C148 276 150 350 156 412C160 446 156 472 146 492C143 500 149 505 157 502C186 488 203 458 204 420C205 370 196 322 204 268C208 244 210 230 208 206Z'
     + 'M165 484C176 468 182 446 182 418C182 392 178 362 182 330',
   root: [178, 240], length: 270, depth: flat(46), swing: 0.3, frequency: 1.15, weight: 0.6,
 });
 
-const lock = { swing: 0.2, weight: 0.25, depth: depths.fringe, frequency: 1.9 };
+export const lock = { swing: 0.2, weight: 0.25, depth: depths.fringe, frequency: 1.9 };
 
-const fringe: readonly Strand[] = [
+const fringeLocks: readonly Strand[] = [
   ...pair({
     d: 'M246 130C188 160 158 236 172 320C174 330 183 330 186 321C191 284 206 252 238 222C256 198 266 162 266 130Z',
     root: [205, 190], length: 140, ...lock, swing: 0.24,
@@ -65,17 +78,21 @@ const temples = Array<string>(2).fill('M152 280C148 230 170 170 214 144L252 150C
 
 const crown = 'M150 286C136 170 196 88 300 88C404 88 464 170 450 286C446 240 428 206 398 190C366 172 330 166 300 166C270 166 234 172 202 190C172 206 154 240 150 286Z';
 const crownEdge = 'M150 286C136 170 196 88 300 88C404 88 464 170 450 286';
-const shine = [
+export const gloss = [
   'M196 178C206 148 228 132 258 126C266 124 268 130 262 133C238 142 220 158 206 184C202 190 194 186 196 178Z',
   'M272 124C292 121 318 121 334 124C340 126 339 131 333 131C314 129 294 129 276 131C268 132 266 126 272 124Z',
   'M350 129C372 136 392 152 402 178C404 186 397 189 393 183C382 162 366 148 348 139C341 135 343 127 350 129Z',
 ];
 
-/** The hair behind the body. */
-export function createBackHair(parent: Element, paint: (name: Paint) => string): Part {
-  const base = shape('M160 190C136 300 156 430 196 590L404 590C444 430 464 300 440 190C420 110 180 110 160 190Z');
-  const d = writer(add(parent, 'path', { fill: '#4a419a' }), 'd');
-  const tails = strands(parent, back, { fill: paint('backHair'), stroke: colour.hairLine, 'stroke-width': 2.4 });
+const behind = 'M160 190C136 300 156 430 196 590L404 590C444 430 464 300 440 190C420 110 180 110 160 190Z';
+
+const kotoCut: Cut = { side: sideLocks, fringe: fringeLocks, ahoge: createAhoge, shine: gloss };
+
+/** The hair behind the body: strands before a dark ground. */
+export function createBackHair(parent: Element, paint: Paints, tresses = back, ground = behind): Part {
+  const base = shape(ground);
+  const d = writer(add(parent, 'path', { fill: paint('hairDeep') }), 'd');
+  const tails = strands(parent, tresses, { fill: paint('backHair'), stroke: paint('hairLine'), 'stroke-width': 2.4 });
   return (frame) => {
     d(warped(base, frame.turn.warp(flat(-40))));
     return tails(frame);
@@ -83,47 +100,56 @@ export function createBackHair(parent: Element, paint: (name: Paint) => string):
 }
 
 /** Everything of the hair that lies before the face, and its shadow on the forehead. */
-export function createFrontHair(parent: Element, paint: (name: Paint) => string): Part {
-  const shadow = add(parent, 'path', { fill: colour.skinShade, transform: 'translate(1 11)' });
+export function createFrontHair(parent: Element, paint: Paints, { side, fringe, ahoge, shine, open = false }: Cut = kotoCut): Part {
+  const shadow = add(parent, 'path', { fill: paint('skinShade'), transform: 'translate(1 11)' });
   const shadowPath = writer(shadow, 'd');
-  const sides = strands(parent, side, { fill: paint('lock'), stroke: colour.hairLine, 'stroke-width': 2.4 });
+  const hangSides = (stroke: 'hairLine' | 'hairEdge'): Part =>
+    strands(parent, side, { fill: paint('lock'), stroke: paint(stroke), 'stroke-width': 2.4 });
+  const below = open ? null : hangSides('hairLine');
   const temple = temples.map((path, i) => ({ source: shape(path, i > 0), d: writer(add(parent, 'path', { fill: paint('hair') }), 'd') }));
   const locks = add(parent, 'g');
   const front = strands(locks, fringe, { fill: paint('hair'), stroke: paint('hairEdge'), 'stroke-width': 2.2 });
   const drawn = [...locks.children];
 
-  const ahoge = createAhoge(parent, paint);
+  const cowlick = ahoge(parent, paint);
   const crownShape = shape(crown);
   const edgeShape = shape(crownEdge);
   const crownPath = writer(add(parent, 'path', { fill: paint('hair') }), 'd');
-  const edgePath = writer(add(parent, 'path', { fill: 'none', stroke: colour.hairLine, 'stroke-width': 2.4 }), 'd');
+  const edgePath = writer(add(parent, 'path', { fill: 'none', stroke: paint('hairLine'), 'stroke-width': 2.4 }), 'd');
   const gleams = shine.map((path) => ({
-    source: shape(path), d: writer(add(parent, 'path', { fill: colour.hairShine, opacity: 0.75 }), 'd'),
+    source: shape(path), d: writer(add(parent, 'path', { fill: paint('hairShine'), opacity: 0.75 }), 'd'),
   }));
+
+  const sides = below ?? hangSides('hairEdge');
 
   return (frame) => {
     const swinging = [sides(frame), front(frame)];
-    ahoge(frame);
+    cowlick(frame);
     shadowPath(drawn.map((path) => path.getAttribute('d')).join(''));
     const scalp = frame.turn.warp(depths.fringe);
     for (const { source, d } of temple) d(warped(source, scalp));
     const cap = frame.turn.warp(depths.cap);
     crownPath(warped(crownShape, cap));
     edgePath(warped(edgeShape, cap));
-    const gloss = frame.turn.warp(depths.shine);
-    for (const { source, d } of gleams) d(warped(source, gloss));
+    const lit = frame.turn.warp(depths.shine);
+    for (const { source, d } of gleams) d(warped(source, lit));
     return swinging.includes(true);
   };
 }
 
 /** The cowlick: it shows the mood and is the liveliest spring of all. */
-function createAhoge(parent: Element, paint: (name: Paint) => string): Part {
+function createAhoge(parent: Element, paint: Paints): Part {
   const group = add(parent, 'g');
-  const place = writer(group, 'transform');
   add(group, 'path', {
     d: 'M292 96C276 66 288 34 324 28C344 25 358 34 360 46C361 53 354 56 349 51C340 42 322 46 314 62C309 73 310 86 314 97Z',
-    fill: paint('hair'), stroke: colour.hairLine, 'stroke-width': 2.3,
+    fill: paint('hair'), stroke: paint('hairLine'), 'stroke-width': 2.3,
   });
+  return createPerch(group);
+}
+
+/** Lets a group that stands on the crown swing there. It shows the mood, too. */
+export function createPerch(group: Element): Part {
+  const place = writer(group, 'transform');
   const spring = new Spring(2.1, 0.16);
   const at = new Float64Array(2);
   return (frame: Frame) => {

@@ -1,6 +1,7 @@
 import type { AvatarRenderer, HitArea } from '../avatar';
+import type { Placement } from '../manifest';
 import { parameters, type ParameterId } from '../parameters';
-import { createArm } from './arm';
+import { createArm, type Sleeve } from './arm';
 import { createCollar, createSkirt, drawRobe } from './body';
 import { createBrows, createFace } from './face';
 import type { Frame, Part } from './frame';
@@ -8,45 +9,85 @@ import { createBackHair, createFrontHair } from './hair';
 import { HeadTurn } from './head';
 import { createHeadset } from './headset';
 import { createAura, createMarks } from './marks';
-import { createPaints } from './palette';
+import { createPaints, type Dye, type Paints } from './palette';
 import { add, rotate, translate, writer } from './svg';
+
+/** Draws one part into `parent`. */
+export type Make = (parent: Element, paint: Paints) => Part;
+
+/** What a figure is made of: the rig is always the same, the parts are not. */
+export interface Outfit {
+  readonly dye?: Dye;
+  readonly aura: Make;
+  /** Behind all else, moved with the body. */
+  readonly tail?: Make | undefined;
+  /** Behind the body, moved with the head. */
+  readonly behind: Make;
+  readonly skirt: Make;
+  /** The torso below the arms. */
+  readonly robe: (parent: Element, paint: Paints) => void;
+  /** What lies over the upper arms. */
+  readonly collar: Make;
+  readonly sleeve?: Sleeve;
+  readonly face: (parent: Element, paint: Paints, prefix: string) => Part;
+  /** From the hair before the face to what floats before the head. */
+  readonly head: readonly Make[];
+}
+
+const kotos: Outfit = {
+  aura: createAura, behind: createBackHair, skirt: createSkirt, robe: drawRobe, collar: createCollar,
+  face: createFace, head: [createFrontHair, createHeadset, createBrows, createMarks],
+};
 
 /**
  * Koto, the built-in character: a spirit who lives in words, drawn as vectors and rigged by code. It needs no file, no
- * font and no GPU. `prefix` keeps the ids of two characters on one page apart.
+ * font and no GPU. `prefix` keeps the ids of two characters on one page apart; another `outfit` makes another figure of the rig.
  */
-export function createKoto(prefix = 'koto'): AvatarRenderer {
+export function createKoto(prefix = 'koto', outfit = kotos): AvatarRenderer {
   const ids = Object.keys(parameters) as ParameterId[];
   const wanted = Object.fromEntries(ids.map((id) => [id, parameters[id].rest])) as Record<ParameterId, number>;
   const drawn = { ...wanted };
   const known = (id: string): id is ParameterId => Object.hasOwn(wanted, id);
   const turn = new HeadTurn();
+  let stage: HTMLElement | undefined;
   let svg: SVGSVGElement | undefined;
+  let placement: Placement = { x: 0, y: 0, scale: 1 };
   let rig: Part = () => false;
   let time = 0;
+
+  /** Scaled by its size and not by a transform, which would enlarge the painted layer and blur it. */
+  const lay = (): void => {
+    if (!svg) return;
+    const { x, y, scale } = placement;
+    svg.style.width = svg.style.height = `${scale * 100}%`;
+    const aside = (1 - scale) * 50;
+    svg.style.transform = `translate(calc(${aside}cqw + ${x * 100}cqh),${(1 - scale - y) * 100}cqh)`;
+  };
 
   return {
     parameters,
     own: null,
 
     mount(host) {
-      svg = add(host, 'svg', {
+      // The measure of what `place` says: a box as large as the host.
+      stage = document.createElement('div');
+      stage.style.cssText = 'width:100%;height:100%;container-type:size';
+      host.appendChild(stage);
+      svg = add(stage, 'svg', {
         viewBox: '-20 -30 640 820', preserveAspectRatio: 'xMidYMax meet', 'aria-hidden': 'true', focusable: 'false',
       }) as SVGSVGElement;
       svg.style.display = 'block';
-      svg.style.width = '100%';
-      svg.style.height = '100%';
       // Raised hands and jumps may leave the frame; the page decides whether there is room for them.
       svg.style.overflow = 'visible';
       // A layer of its own: the page behind the character is not painted again with every breath.
       svg.style.willChange = 'transform';
-      rig = assemble(svg, prefix);
+      rig = assemble(svg, prefix, outfit);
+      lay();
     },
 
-    place({ x, y, scale }) {
-      if (!svg) return;
-      svg.style.transformOrigin = '50% 100%';
-      svg.style.transform = `translate(calc(${x} * 100cqh), calc(${-y} * 100cqh)) scale(${scale})`;
+    place(to) {
+      placement = to;
+      lay();
     },
 
     set(id, value) {
@@ -72,8 +113,8 @@ export function createKoto(prefix = 'koto'): AvatarRenderer {
     },
 
     dispose() {
-      svg?.remove();
-      svg = undefined;
+      stage?.remove();
+      stage = svg = undefined;
       rig = () => false;
     },
   };
@@ -83,13 +124,14 @@ export function createKoto(prefix = 'koto'): AvatarRenderer {
 const larger = 'translate(300 412) scale(1.1) translate(-300 -412)';
 
 /** Stacks the parts from back to front. */
-function assemble(svg: Element, prefix: string): Part {
-  const paint = createPaints(svg, prefix);
+function assemble(svg: Element, prefix: string, outfit: Outfit): Part {
+  const paint = createPaints(svg, prefix, outfit.dye);
   const group = (parent: Element, area: HitArea): SVGElement =>
     add(parent, 'g', { 'data-area': area, 'stroke-miterlimit': 2 });
 
-  const aura = createAura(add(svg, 'g'), paint);
+  const aura = outfit.aura(add(svg, 'g'), paint);
   const figure = add(svg, 'g');
+  const tail = outfit.tail ? [outfit.tail(group(figure, 'body'), paint)] : [];
   const hairBehind = group(figure, 'head');
   const body = group(figure, 'body');
   const head = group(figure, 'head');
@@ -97,14 +139,12 @@ function assemble(svg: Element, prefix: string): Part {
 
   const parts: readonly Part[] = [
     aura,
-    createBackHair(hairBehind, paint),
-    createSkirt(body, paint),
-    ...createUpperBody(body, hands, paint),
-    createFace(head, paint, prefix),
-    createFrontHair(head, paint),
-    createHeadset(head, paint),
-    createBrows(head),
-    createMarks(head, paint),
+    ...tail,
+    outfit.behind(hairBehind, paint),
+    outfit.skirt(body, paint),
+    ...createUpperBody(body, hands, paint, outfit),
+    outfit.face(head, paint, prefix),
+    ...outfit.head.map((make) => make(head, paint)),
   ];
 
   const floating = writer(figure, 'transform');
@@ -120,17 +160,17 @@ function assemble(svg: Element, prefix: string): Part {
 }
 
 /** Torso and arms lean and breathe together; the forearms do so in the layer before the head. */
-function createUpperBody(body: Element, hands: Element, paint: ReturnType<typeof createPaints>): readonly Part[] {
+function createUpperBody(body: Element, hands: Element, paint: Paints, { robe, collar, sleeve }: Outfit): readonly Part[] {
   const chest = add(body, 'g');
-  drawRobe(chest, paint);
+  robe(chest, paint);
   const upperArms = add(chest, 'g');
-  const collar = createCollar(chest, paint);
-  const arms = [createArm(upperArms, hands, paint, false), createArm(upperArms, hands, paint, true)];
+  const over = collar(chest, paint);
+  const arms = [false, true].map((left) => createArm(upperArms, hands, paint, left, sleeve));
   const places = [writer(chest, 'transform'), writer(hands, 'transform')];
   const lean: Part = ({ values: v }) => {
     const shift = translate(v.ParamBodyAngleX * 0.5, -v.ParamBreath * 1.6 - v.ParamBodyAngleY * 0.4);
     const place = `${shift} ${rotate(v.ParamBodyAngleZ + v.ParamBodyAngleX * 0.2, 300, 580)}`;
     for (const write of places) write(place);
   };
-  return [lean, collar, ...arms];
+  return [lean, over, ...arms];
 }

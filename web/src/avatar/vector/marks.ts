@@ -1,7 +1,7 @@
 import type { ParameterId } from '../parameters';
 import type { Frame, Part } from './frame';
 import { depths } from './head';
-import type { Paint } from './palette';
+import type { Paints } from './palette';
 import { add, fader, rounded, translate, writer } from './svg';
 
 const star = 'M0 -14C1.5 -4 4 -1.5 14 0C4 1.5 1.5 4 0 14C-1.5 4 -4 1.5 -14 0C-4 -1.5 -1.5 -4 0 -14Z';
@@ -19,7 +19,7 @@ interface Mark {
 }
 
 /** The signs that comics put around a head. They are drawn with the head and follow it. */
-export function createMarks(parent: Element, paint: (name: Paint) => string): Part {
+export function createMarks(parent: Element, paint: Paints): Part {
   const outlined = (fill: string, stroke: string) => ({ fill, stroke, 'stroke-width': 2 });
   const drawn = (stroke: string, width: number) => ({ fill: 'none', stroke, 'stroke-width': width });
   const love = outlined(paint('heart'), '#c92f68');
@@ -71,7 +71,15 @@ function createMark(parent: Element, { id, d, at, size, bob = 0, paint }: Mark, 
   };
 }
 
-const glyphs: readonly { readonly d: string; readonly x: number; readonly y: number; readonly size: number }[] = [
+/** A sign that rises beside the character. */
+export interface Glyph {
+  readonly d: string;
+  readonly x: number;
+  readonly y: number;
+  readonly size: number;
+}
+
+const letters: readonly Glyph[] = [
   { d: 'M-7 -7Q0 -10 8 -7M-7 6Q-1 11 9 7', x: 46, y: 360, size: 1.3 },
   { d: 'M-5 -11Q-4 -4 -1 -1M8 -5Q-9 2 -7 7Q-5 11 8 9', x: 566, y: 330, size: 1.3 },
   { d: 'M0 -11L0 -9M-10 -5L10 -5M-6 0L6 0M-6 4L6 4M-6 8L6 8L6 13L-6 13Z', x: 538, y: 520, size: 1.05 },
@@ -81,12 +89,12 @@ const glyphs: readonly { readonly d: string; readonly x: number; readonly y: num
 ];
 
 /** The written signs that rise around the character while it speaks, and the halo below its feet. */
-export function createAura(parent: Element, paint: (name: Paint) => string): Part {
+export function createAura(parent: Element, paint: Paints, glyphs = letters): Part {
   add(parent, 'ellipse', { cx: 300, cy: 772, rx: 120, ry: 16, fill: paint('halo') });
   const all = add(parent, 'g', rounded);
   const showAll = writer(all, 'display');
   const signs = glyphs.map(({ d, x, y, size }, i) => {
-    const path = add(all, 'path', { d, fill: 'none', stroke: i % 2 === 0 ? '#a594f5' : '#f2b95a', 'stroke-width': 2.8 });
+    const path = add(all, 'path', { d, fill: 'none', stroke: i % 2 === 0 ? paint('sign') : paint('signToo'), 'stroke-width': 2.8 });
     return { x, y, size, phase: i * 0.37, place: writer(path, 'transform'), show: fader(path) };
   });
   let risen = 0;

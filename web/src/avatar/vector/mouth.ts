@@ -1,13 +1,13 @@
 import type { Frame, Part } from './frame';
 import { depths } from './head';
-import type { Paint } from './palette';
+import type { Paints } from './palette';
 import { axis } from './path';
 import { add, fader, round, rounded, writer } from './svg';
 
 const centre = { x: axis, y: 366 };
 
 /** Draws the mouth from how far it is open, where its corners are and how round the lips are. */
-export function createMouth(parent: Element, paint: (name: Paint) => string, prefix: string): Part {
+export function createMouth(parent: Element, paint: Paints, prefix: string): Part {
   const clipId = `${prefix}-lips`;
   const clip = writer(add(add(parent, 'clipPath', { id: clipId }), 'path'), 'd');
   const inside = add(parent, 'g', { 'clip-path': `url(#${clipId})` });
@@ -19,7 +19,7 @@ export function createMouth(parent: Element, paint: (name: Paint) => string, pre
   const showTeeth = fader(teethLine);
   const lips = add(parent, 'path', { ...rounded, fill: 'none', stroke: '#8c3a50', 'stroke-width': 2.6 });
   const lipPath = writer(lips, 'd');
-  const under = writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: '#e3a091', 'stroke-width': 2 }), 'd');
+  const under = writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: paint('lipShade'), 'stroke-width': 2 }), 'd');
 
   const at = new Float64Array(2);
   return ({ values: v, turn }: Frame) => {

@@ -51,17 +51,6 @@ export const page = {
   'help.runCSharp': 'Save it as hello.cs, then run: dotnet run hello.cs',
   'help.socket': 'Or send the same JSON over a WebSocket:',
   'help.hello': 'Hello! Nice to meet you.',
-  'greeting.morning': 'Good morning! Did you sleep well?',
-  'greeting.day': 'Hello! I am listening.',
-  'greeting.evening': 'Good evening! How was your day?',
-  'greeting.night': 'It is late. Don’t forget to rest.',
-  'tip.pointer': 'I follow your pointer. Move it around!',
-  'tip.json': 'One line of JSON is all I need to speak.',
-  'tip.help': 'Press ? at the top for examples that just run.',
-  'tip.history': 'Missed a reply? It waits in the history.',
-  'tip.theme': 'I look good in the light and in the dark.',
-  'tip.obs': 'Streaming? Add ?view=obs to the address.',
-  'tip.rest': 'Look out of the window for a moment. Your eyes will like it.',
 };
 
 export type PageTexts = Readonly<Record<keyof typeof page, string>>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { page as english } from '../../src/base/locales/en/page';
-import { greetingAt } from '../../src/view/tips';
+import { figure as english } from '../../src/base/locales/en/figure';
+import { greetingAt } from '../../src/figure/tips';
 
 describe('the greeting', () => {
   it('fits the hour', () => {
