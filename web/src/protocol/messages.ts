@@ -1,3 +1,4 @@
+import { readAvatar, type AvatarChoice, type Touch } from './avatar';
 import { Fields, isCount } from './fields';
 import type { MicReport, VadReport } from './hearing';
 import type { Saying } from './shapes';
@@ -76,7 +77,7 @@ export type ServerError = Pick<wire.Error, 'type' | 'code' | 'message'>;
 export type StageMessage = LlmResponse | LlmDelta | LlmAbort | Status | Expression | Motion | Stop;
 
 /** Everything a page may receive. */
-export type Message = StageMessage | SpeechMessage | TalkMessage | Welcome | Gap | Ping | Bye | ServerError;
+export type Message = StageMessage | SpeechMessage | TalkMessage | AvatarChoice | Welcome | Gap | Ping | Bye | ServerError;
 
 export type Hello = Saying<wire.Hello, 'channels' | 'caps' | 'viewer' | 'client'> & { readonly role: 'viewer' };
 
@@ -86,7 +87,7 @@ export type Resume = wire.Resume;
 export type Ack = Omit<wire.Ack, 'failed'>;
 
 /** Everything a page sends. */
-export type PageMessage = Hello | Resume | Ack | SoundReport | Playback | TalkRequest | MicReport | VadReport;
+export type PageMessage = Hello | Resume | Ack | SoundReport | Playback | TalkRequest | MicReport | VadReport | AvatarChoice | Touch;
 
 /** Either a message that can be trusted to have its type's shape, or why there is none. */
 export type Parsed = { readonly message: Message } | { readonly reason: string };
@@ -150,7 +151,7 @@ function read(f: Fields): Message | null {
     case 'error':
       return { type, code: f.text('code'), message: f.maybeText('message') ?? '' };
     default:
-      return readSpeech(type, f) ?? readTalk(type, f);
+      return readSpeech(type, f) ?? readTalk(type, f) ?? readAvatar(type, f);
   }
 }
 
