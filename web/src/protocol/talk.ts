@@ -59,7 +59,7 @@ export function readTalk(type: string, f: Fields): TalkMessage | null {
   switch (type) {
     case 'companion':
       return {
-        type, channel: f.text('channel'), on: f.flag('on', false), ...texts(f, 'name', 'character', 'model', 'avatar'), look: f.any('look'),
+        type, channel: f.text('channel'), on: f.flag('on', false), ...texts(f, 'name', 'character', 'model', 'avatar'), ...lookOf(f),
         demo: f.flag('demo', false), hears: f.flag('hears', false), bargeIn: f.flag('bargeIn', true),
       };
     case 'turn':
@@ -85,6 +85,12 @@ export function readTalk(type: string, f: Fields): TalkMessage | null {
     default:
       return null;
   }
+}
+
+/** How a drawn character looks; what is in it, its painter checks. */
+function lookOf(f: Fields): Pick<Companion, 'look'> {
+  const look = f.any('look');
+  return typeof look === 'object' && look !== null && !Array.isArray(look) ? { look: look as Readonly<Record<string, unknown>> } : {};
 }
 
 const readMark = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);
