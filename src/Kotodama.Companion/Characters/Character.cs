@@ -1,4 +1,4 @@
-using Kotodama.Companion.Text;
+using Kotodama.Protocol;
 
 namespace Kotodama.Companion.Characters;
 
