@@ -71,4 +71,13 @@ public static class ErrorCode
 
     /// <summary>No such address, or no such method on it.</summary>
     public const string NotFound = "not_found";
+
+    /// <summary>HTTP only: a model, a zip file or a Core that cannot be taken.</summary>
+    public const string BadModel = "bad_model";
+
+    /// <summary>HTTP only: the hub holds as many models as it may.</summary>
+    public const string TooManyModels = "too_many_models";
+
+    /// <summary>HTTP only: the Core could not be fetched from its host.</summary>
+    public const string FetchFailed = "fetch_failed";
 }

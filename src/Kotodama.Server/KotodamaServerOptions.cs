@@ -66,6 +66,9 @@ public sealed class KotodamaServerOptions
     /// <summary>Bytes of the sound that a publisher may bring for one reply, at least 1.</summary>
     public int MaxSoundBytes { get; set; } = 10 * 1024 * 1024;
 
+    /// <summary>How much of models the hub takes, and where the Core comes from.</summary>
+    public ModelLimits Models { get; set; } = new();
+
     /// <summary>Messages that may wait for one connection, at least 1. One more closes it with <see cref="CloseCode.TooSlow"/>.</summary>
     public int OutboxMessages { get; set; } = 4096;
 
@@ -124,6 +127,8 @@ public sealed class KotodamaServerOptions
             return Bad("Limits:Channels", "at least 1", Limits.Channels);
         if (Limits.Errors < 1)
             return Bad("Limits:Errors", "at least 1", Limits.Errors);
+        if (Models.Problem() is var (model, range, got))
+            return Bad($"{nameof(Models)}:{model}", range, got);
         (string Name, int Value, int Least)[] rates =
         [
             (nameof(Limits.PublishRate), Limits.PublishRate, 0),

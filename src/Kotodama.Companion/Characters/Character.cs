@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Kotodama.Companion.Text;
+using Kotodama.Protocol;
 
 namespace Kotodama.Companion.Characters;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Kotodama.Companion.Text;
+using Kotodama.Protocol;
 using Kotodama.Voice.Text;
 
 namespace Kotodama.Companion.Characters;

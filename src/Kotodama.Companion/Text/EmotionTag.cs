@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Kotodama.Protocol;
 
 namespace Kotodama.Companion.Text;
 

@@ -34,6 +34,7 @@ public static class KotodamaEndpointRouteBuilderExtensions
         var log = services.GetRequiredService<LogEndpoints>();
         var messages = services.GetRequiredService<MessagesEndpoint>();
         var speak = services.GetRequiredService<SpeakEndpoint>();
+        var models = services.GetRequiredService<ModelEndpoints>();
 
         var group = endpoints.MapGroup(prefix);
         Map("/ws", Reading, socket.HandleAsync, isSocket: true);
@@ -45,6 +46,12 @@ public static class KotodamaEndpointRouteBuilderExtensions
             context => Answers.WriteAsync(context, StatusCodes.Status200OK, StatusReport.Of(hub), AnswersJson.Plain.StatusReport));
         Map("/api/messages/{id}", Reading, log.MessageAsync);
         Map("/api/history", Reading, log.HistoryAsync);
+        Map("/api/models", [.. Reading, HttpMethods.Post], models.AllAsync);
+        Map("/api/models/core/download", [HttpMethods.Post], models.FetchCoreAsync);
+        Map("/api/models/{name}", [.. Reading, HttpMethods.Delete], models.OneAsync);
+        Map("/api/models/{name}/check", Reading, models.CheckAsync);
+        Map("/api/models/{name}/avatar.json", [.. Reading, HttpMethods.Put], models.AvatarAsync);
+        Map("/models/{name}/{**file}", Reading, models.FileAsync);
         Map("/metrics", Reading, context => Metrics.WriteAsync(context, hub));
         Map("/healthz", Reading, context =>
         {

@@ -3,6 +3,7 @@ using Kotodama.Server;
 using Kotodama.Server.Gates;
 using Kotodama.Server.Http;
 using Kotodama.Server.Hubs;
+using Kotodama.Server.Models;
 using Kotodama.Server.Page;
 using Kotodama.Server.Rates;
 using Microsoft.Extensions.Configuration;
@@ -42,6 +43,12 @@ public static class KotodamaServiceCollectionExtensions
         services.TryAddSingleton<MessagesEndpoint>();
         services.TryAddSingleton<SpeakEndpoint>();
         services.TryAddSingleton<LogEndpoints>();
+        services.TryAddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<KotodamaServerOptions>>().Value;
+            return new ModelFolder(options.DataFolder, options.Models, provider.GetRequiredService<TimeProvider>());
+        });
+        services.TryAddSingleton<ModelEndpoints>();
         services.TryAddSingleton<PageFiles>();
         services.TryAddSingleton<PageEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Heartbeat>());

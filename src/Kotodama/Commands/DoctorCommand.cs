@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Kotodama.Client;
 using Kotodama.Protocol;
+using Kotodama.Server.Models;
 
 namespace Kotodama.Cli.Commands;
 
@@ -33,6 +34,7 @@ internal static class DoctorCommand
             using var hub = new HubApi(hubs.Find(parsed));
             var checkup = new Checkup();
             await ExamineAsync(checkup, hub, parsed.GetValue(channel)!, parsed.GetValue(message), cancellationToken);
+            Models(checkup, new ModelFolder(hubs.Folder(parsed)));
             Terminal.Line();
             var need = checkup.Failed == 1 ? "thing needs" : "things need";
             Terminal.Line(checkup.Failed == 0
@@ -189,6 +191,25 @@ internal static class DoctorCommand
             Checkup.Good($"The message is a good {read.Type}.");
         else
             checkup.Bad($"{read!.Type} is not a message of a backend.", "See docs/protocol.md, section 4.");
+    }
+
+    /// <summary>Most hubs have no models, and then there is nothing to say.</summary>
+    private static void Models(Checkup checkup, ModelFolder folder)
+    {
+        var models = folder.List();
+        if (models.Count == 0)
+            return;
+        Terminal.Line(Terminal.Bold("5. Live2D models"));
+        foreach (var model in models.Where(m => !m.IsGood))
+        {
+            var first = model.Findings.First(f => f.Severity == FindingSeverity.Error).Text["en"];
+            checkup.Bad(Terminal.Plain($"{model.Name}: {first}"), "kotodama models check says all that is wrong.");
+        }
+
+        if (models.All(m => m.IsGood))
+            Checkup.Good(models.Count == 1 ? "The model can be shown." : $"All {models.Count} models can be shown.");
+        if (folder.Cores.Core is null && models.Any(m => m.Manifest?.Kind == ModelManifest.Cubism))
+            checkup.Bad("Live2D's Core is missing, so no model can be drawn.", "kotodama models core says how to bring it.");
     }
 
     private sealed class Checkup

@@ -22,11 +22,12 @@ public sealed partial class FolderTests
             ["Sockets"] = [],
             ["Channels"] = ["Sockets"],
             ["Gates"] = [""],
+            ["Models"] = [""],
             ["Rates"] = ["", "Sockets"],
             ["Hubs"] = ["", "Channels", "Gates", "Log", "Rates", "Sockets"],
-            ["Http"] = ["", "Channels", "Gates", "Hubs", "Log", "Rates"],
+            ["Http"] = ["", "Channels", "Gates", "Hubs", "Log", "Models", "Rates"],
             ["Page"] = ["Gates", "Http"],
-            ["Hosting"] = ["", "Gates", "Http", "Hubs", "Page", "Rates"],
+            ["Hosting"] = ["", "Gates", "Http", "Hubs", "Models", "Page", "Rates"],
         },
     };
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Kotodama.Companion.Text;
+using Kotodama.Protocol;
 
 namespace Kotodama.Tests.Companion.Text;
 

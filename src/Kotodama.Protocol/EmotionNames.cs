@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 
-namespace Kotodama.Companion.Text;
+namespace Kotodama.Protocol;
 
 /// <summary>The emotions that the page shows, and other names for them. A test holds them to <c>web/src/avatar/emotions.ts</c>.</summary>
-internal static class EmotionNames
+public static class EmotionNames
 {
     private static readonly (string Emotion, string Aliases)[] Table =
     [
