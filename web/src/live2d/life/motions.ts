@@ -55,7 +55,7 @@ export interface MotionsOptions {
 
 /**
  * Plays one motion at a time. A new one takes over where the one before left the values, and fades in from there. What it does not move
- * goes back to rest. While nobody asks for a motion the idle ones play by turns. Files are read when they are first played.
+ * goes back to rest. While no motion was asked for the idle ones play by turns. Files are read when they are first played.
  */
 export class Motions {
   readonly said: Said = { parts: new Map(), opacity: 1 };
