@@ -1,6 +1,7 @@
 import type { AvatarRenderer } from '../avatar/avatar';
 import type { Environment } from '../avatar/environment';
 import type { ModelManifest } from '../avatar/manifest';
+import { ModelError } from '../avatar/modelerror';
 import { createFigure, type Figure } from './figure';
 import { createFiles, type ModelFiles } from './files';
 import { startLife, type Life } from './life/life';
@@ -45,6 +46,9 @@ export async function loadModel(manifest: ModelManifest, environment: ModelEnvir
     const { model, life } = await living;
     const { textures, upload } = await drawing;
     figure = createFigure({ manifest, model, life, surface, textures, reload: upload });
+    if (surface.gl.getError() === surface.gl.OUT_OF_MEMORY) {
+      throw new ModelError('out_of_memory', `the graphics memory has no room for the ${textures.length} textures of ${manifest.name}`);
+    }
     return figure;
   } catch (error) {
     for (const giveBack of given.reverse()) giveBack();
