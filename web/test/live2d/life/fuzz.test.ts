@@ -64,7 +64,7 @@ const formats: Readonly<Record<string, unknown>> = {
 };
 
 /** As many as a quick run has time for; the same ones in every run. */
-const rounds = 400;
+const rounds = 200;
 
 describe.each(Object.keys(formats))('a broken %s file', (format) => {
   it('stops nothing and gives no value that is out of range or none', async () => {
