@@ -68,7 +68,7 @@ async function loadLife(
   const { random, playSound = playInBrowser, onEvent } = environment;
   const swing = createSwing(core, model, physics);
   const motion = async (file: string): Promise<unknown> => {
-    const response = await fetch(new URL(manifest.base + file, document.baseURI));
+    const response = await fetch(new URL(manifest.base + file, document.baseURI).href);
     if (!response.ok) throw new ModelError('file_missing', `the hub answers ${response.status}`, { file });
     return readMotionText(await response.text());
   };
