@@ -8,7 +8,8 @@ import { fakeCore2, fakeMoc, type Calls } from './fakecore2';
 
 const manifest: ModelManifest = {
   ...plainManifest, name: 'cat', kind: 'cubism2', base: 'models/cat/', moc: 'cat.moc', textures: ['a.png', 'b.png'],
-  physics: 'physics.json', pose: 'pose.json', expressions: [{ name: 'glad', file: 'glad.exp.json' }], idle: ['idle'], hitAreas: [{ name: 'head', id: 'HEAD' }],
+  physics: 'physics.json', pose: 'pose.json', expressions: [{ name: 'glad', file: 'glad.exp.json' }], idle: ['idle'],
+  hitAreas: [{ name: 'head', id: 'HEAD' }],
   motions: [motionNamed('idle', { file: 'idle.mtn', fadeIn: 0 }), motionNamed('wave', { file: 'wave.mtn', fadeIn: 0, fadeOut: 0 })],
 };
 

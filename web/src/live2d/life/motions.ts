@@ -47,6 +47,8 @@ export interface MotionsOptions {
   readonly places: ReadonlyMap<string, number>;
   load(file: string): Promise<unknown>;
   random(): number;
+  /** The user asked for less motion: then no motion begins by itself. Asked in every step. */
+  reducedMotion(): boolean;
   onEvent(value: string): void;
   /** @returns what ends the sound. */
   playSound(file: string): () => void;
@@ -123,7 +125,9 @@ export class Motions {
   step(values: Float32Array, rest: Float32Array, dt: number): void {
     this.wait(dt);
     if (this.playing?.track.over) this.leave('done');
-    if (!this.playing) this.turn(dt);
+    const calm = this.options.reducedMotion();
+    if (calm && this.playing?.act === null) this.leave('interrupted');
+    if (!calm && !this.playing) this.turn(dt);
     this.playing?.track.step(values, this.said, dt, this.options.onEvent);
     for (const [index, back] of this.returns) {
       const before = ease(back.left / back.duration);
@@ -146,7 +150,7 @@ export class Motions {
       this.idleLoads = false;
       if (file === 'absent') this.idlePause = idleRetry;
       else if (file === 'broken') this.idle = this.idle.filter((one) => one !== name);
-      else if (!this.playing) this.start(file, motion, null);
+      else if (!this.playing && !this.options.reducedMotion()) this.start(file, motion, null);
     });
   }
 

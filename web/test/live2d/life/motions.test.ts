@@ -222,6 +222,27 @@ describe('motions beside each other', () => {
     expect(played.some((name, k) => name === played[k + 1])).toBe(false);
   });
 
+  it('do not begin by themselves while the user wants less motion', async () => {
+    let calm = false;
+    const at = stage({ parameters, motions, manifest: { idle: ['idle'] }, options: { reducedMotion: () => calm } });
+    const frames = async (): Promise<number> => {
+      for (let k = 0; k < 5; k++) {
+        at.pass(0.1);
+        await at.settle();
+      }
+      return at.value('ParamAngleX');
+    };
+    expect(await frames()).toBe(-3);
+    calm = true;
+    expect(await frames()).toBe(0);
+    expect(at.life.step(16)).toBe(false);
+    await begin(at, 'small');
+    expect(at.value('ParamAngleX')).toBe(5);
+    at.life.stop();
+    calm = false;
+    expect(await frames()).toBe(-3);
+  });
+
   it('do not jump when one takes over from another', async () => {
     const at = stage({ parameters, motions: { small: turned(-20, { FadeInTime: 0.5 }), large: turned(20, { FadeInTime: 0.5 }) } });
     await begin(at, 'small');
