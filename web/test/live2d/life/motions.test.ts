@@ -243,6 +243,19 @@ describe('motions beside each other', () => {
     expect(await frames()).toBe(-3);
   });
 
+  it('follow each other without a gap, however far apart frames are', async () => {
+    const half = (value: number): unknown => holding('ParamAngleX', value, 0.5, { FadeOutTime: 0.1 });
+    const at = stage({ parameters, motions: { a: half(20), b: half(20) }, manifest: { idle: ['a', 'b'] } });
+    for (let k = 0; k < 12; k++) {
+      at.pass(0.25, 4);
+      await at.settle();
+    }
+    for (let k = 0; k < 12; k++) {
+      at.pass(0.25, 4);
+      expect(at.value('ParamAngleX')).toBe(20);
+    }
+  });
+
   it('do not jump when one takes over from another', async () => {
     const at = stage({ parameters, motions: { small: turned(-20, { FadeInTime: 0.5 }), large: turned(20, { FadeInTime: 0.5 }) } });
     await begin(at, 'small');
