@@ -20,7 +20,8 @@ const web = path.resolve(here, '../../../web');
 const { values: given } = parseArgs({
   options: {
     models: { type: 'string' }, core: { type: 'string' }, packages: { type: 'string' }, only: { type: 'string' },
-    chromium: { type: 'string', default: '/usr/bin/chromium' }, verbose: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'pictures' }, chromium: { type: 'string', default: '/usr/bin/chromium' },
+    verbose: { type: 'boolean', default: false },
   },
 });
 for (const name of ['models', 'core', 'packages']) {
@@ -29,7 +30,7 @@ for (const name of ['models', 'core', 'packages']) {
     process.exit(2);
   }
 }
-export const verbose = given.verbose;
+export const { verbose, out } = given;
 
 /** The models of the folder: name, address of model3.json, and its content with the motions and expressions that only lie in the folder. */
 export function models() {
@@ -54,6 +55,24 @@ function wholeModel(file) {
     .map((File) => ({ Name: path.basename(File, '.exp3.json'), File }));
   references.Expressions = [...references.Expressions ?? [], ...expressions];
   return json;
+}
+
+/** Models of Cubism 2, as the hub would describe them. */
+export function older() {
+  const files = fs.readdirSync(given.models, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.model.json')).sort();
+  return files.map((file) => {
+    const json = JSON.parse(fs.readFileSync(path.join(given.models, file), 'utf8'));
+    const motions = Object.entries(json.motions ?? {}).flatMap(([group, list]) => list.map((one, at) => ({
+      name: `${group || 'motion'} ${at + 1}`, group, file: one.file, sound: one.sound ?? null,
+      fadeIn: one.fade_in === undefined ? null : one.fade_in / 1000, fadeOut: one.fade_out === undefined ? null : one.fade_out / 1000,
+    })));
+    return {
+      name: path.basename(file, '.model.json'), base: `models/${path.dirname(file)}/`, kind: 'cubism2', moc: json.model,
+      textures: json.textures, physics: json.physics ?? null, pose: json.pose ?? null, motions, expressions: json.expressions ?? [],
+      idle: motions.filter(({ group }) => group === 'idle').map(({ name }) => name), eyeBlink: [], lipSync: [],
+      hitAreas: json.hit_areas ?? [], layout: json.layout ?? null, placement: null,
+    };
+  }).filter(({ name }) => !given.only || given.only.split(',').includes(name));
 }
 
 /** The library refuses motions whose counts are wrong, as those of shipped models are. */
@@ -93,17 +112,18 @@ const point = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQ
 
 const types = { '.html': 'text/html', '.js': 'text/javascript', '.json': 'application/json', '.png': 'image/png' };
 
-function serve(roots) {
+function serve(roots, pictured) {
   const server = http.createServer((request, response) => {
     const [, top, ...rest] = decodeURIComponent(new URL(request.url, 'http://x').pathname).split('/');
-    const root = roots[top];
-    const file = root && path.join(root, ...rest);
+    const isCore = top === 'core' || rest[0] === '_core';
+    const root = isCore ? path.dirname(roots.core) : roots[top];
+    const file = isCore ? roots.core : root && path.join(root, ...rest);
     if (!file || !file.startsWith(root) || !fs.existsSync(file) || !fs.statSync(file).isFile()) {
       response.writeHead(404).end();
       return;
     }
     response.writeHead(200, { 'content-type': types[path.extname(file)] ?? 'application/octet-stream', 'cache-control': 'no-store' });
-    if (file.endsWith('.png')) response.end(point);
+    if (file.endsWith('.png') && !pictured) response.end(point);
     else if (file.endsWith('.model3.json')) response.end(JSON.stringify(wholeModel(file)));
     else if (file.endsWith('.motion3.json')) response.end(JSON.stringify(countedMotion(file)));
     else fs.createReadStream(file).pipe(response);
@@ -119,17 +139,22 @@ async function bundle(entry, out, more) {
   });
 }
 
-/** Starts everything; `page('ours')` and `page('reference')` open a page, on whose `window.bench` the scripts call. */
-export async function start() {
+/** The pages and what each of them is built from. */
+const pages = { ours: 'ours.ts', reference: 'reference.js', older: 'older.ts' };
+
+/** Starts everything; `page('ours')` and its like open a page, on whose `window.bench` the scripts call. */
+export async function start(kinds = ['ours', 'reference']) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'kotodama-live2d-'));
-  await bundle(path.join(here, 'ours.ts'), path.join(folder, 'ours.js'));
-  await bundle(path.join(here, 'reference.js'), path.join(folder, 'reference.js'));
-  fs.copyFileSync(given.core, path.join(folder, 'core.js'));
-  for (const kind of ['ours', 'reference']) {
+  const stage = '<div id="stage" style="position:absolute;left:100px;top:60px;width:300px;height:500px"></div>';
+  for (const kind of kinds) {
+    await bundle(path.join(here, pages[kind]), path.join(folder, `${kind}.js`));
+    // The page of Cubism 2 loads its Core by itself.
+    const core = kind === 'older' ? stage : '<script src="/core/live2dcubismcore.min.js"></script>';
     fs.writeFileSync(path.join(folder, `${kind}.html`),
-      `<!doctype html><title>${kind}</title><body><script src="core.js"></script><script type="module" src="${kind}.js"></script>`);
+      `<!doctype html><base href="/"><title>${kind}</title><body>${core}<script type="module" src="pages/${kind}.js"></script>`);
   }
-  const server = await serve({ pages: folder, models: path.resolve(given.models) });
+  const roots = { pages: folder, models: path.resolve(given.models), core: path.resolve(given.core) };
+  const server = await serve(roots, kinds.includes('older'));
   const { chromium } = createRequire(path.resolve(given.packages, 'package.json'))('playwright-core');
   const browser = await chromium.launch({
     executablePath: given.chromium,
@@ -137,7 +162,7 @@ export async function start() {
   });
   return {
     async page(kind) {
-      const page = await browser.newPage();
+      const page = await browser.newPage({ viewport: { width: 500, height: 600 } });
       const log = [];
       page.on('console', (message) => log.push(message.text()));
       page.on('pageerror', (error) => log.push(error.message));

@@ -26,7 +26,7 @@ export interface Live2DModel {
   getModelContext(): { getParamMin(index: number): number; getParamMax(index: number): number };
 }
 
-/** A pendulum. Its time is that of whoever calls it. */
+/** A pendulum. It keeps no clock: each call says the time. */
 export interface PhysicsHair {
   setup(length: number, resistance: number, mass: number): void;
   addSrcParam(kind: unknown, id: string, scale: number, weight: number): void;

@@ -65,15 +65,15 @@ async function loadLife(
 ): Promise<Life> {
   const expressions = manifest.expressions.map(async ({ name, file }) => [name, readOlderExpression(await files.json(file))] as const);
   const [physics, pose, shown] = await Promise.all([files.json(manifest.physics), files.json(manifest.pose), Promise.all(expressions)]);
-  const { random, playSound = playInBrowser, onEvent } = environment;
+  const { random, reducedMotion, playSound = playInBrowser, onEvent } = environment;
   const swing = createSwing(core, model, physics);
   const motion = async (file: string): Promise<unknown> => {
-    const response = await fetch(new URL(manifest.base + file, document.baseURI));
+    const response = await fetch(new URL(manifest.base + file, document.baseURI).href);
     if (!response.ok) throw new ModelError('file_missing', `the hub answers ${response.status}`, { file });
     return readMotionText(await response.text());
   };
   return startLife(
     model().rig, { motion, physics: null, pose: readOlderPose(pose), expressions: new Map(shown) }, manifest,
-    { random, playSound, ...onEvent && { onEvent }, ...swing && { swing } },
+    { random, playSound, ...reducedMotion && { reducedMotion }, ...onEvent && { onEvent }, ...swing && { swing } },
   );
 }

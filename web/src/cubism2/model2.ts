@@ -91,27 +91,26 @@ function create(raw: Live2DModel, rig: Rig, close: () => void): Model2 {
   // What the model was told last stays with it, so only what differs is told: it works out anew what changed.
   const toldValues = new Float32Array(values.length).fill(Number.NaN);
   const toldOpacities = new Float32Array(opacities.length).fill(Number.NaN);
-  let changed = true;
+  // What was drawn last: pendulums tell the model more than once in a frame.
+  const drawnValues = toldValues.slice();
+  const drawnOpacities = toldOpacities.slice();
   const matrix = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
 
-  const tell = (told: Float32Array): void => {
-    if (send(told, toldValues, (at, value) => raw.setParamFloat(places[at]!, value))) changed = true;
-  };
+  const tell = (told: Float32Array): void => send(told, toldValues, (at, value) => raw.setParamFloat(places[at]!, value));
   const upwards = (points: Float32Array): Float32Array => points.map((value, at) => (at % 2 === 0 ? value : height - value));
   return {
     raw, rig, width, height,
     tell,
     ask(at) {
-      const value = raw.getParamFloat(places[at]!);
-      if (value !== toldValues[at]) changed = true;
-      toldValues[at] = value;
-      return value;
+      toldValues[at] = raw.getParamFloat(places[at]!);
+      return toldValues[at]!;
     },
     update() {
       tell(values);
-      if (send(opacities, toldOpacities, (at, value) => raw.setPartsOpacity(parts[at]!, value))) changed = true;
-      if (!changed) return false;
-      changed = false;
+      send(opacities, toldOpacities, (at, value) => raw.setPartsOpacity(parts[at]!, value));
+      if (equal(values, drawnValues) && equal(opacities, drawnOpacities)) return false;
+      drawnValues.set(values);
+      drawnOpacities.set(opacities);
       raw.update();
       return true;
     },
@@ -134,18 +133,17 @@ function create(raw: Live2DModel, rig: Rig, close: () => void): Model2 {
   };
 }
 
-/** @returns whether there was anything to send */
-function send(now: Float32Array, before: Float32Array, give: (at: number, value: number) => void): boolean {
-  let any = false;
+/** Gives what differs from what was given before. */
+function send(now: Float32Array, before: Float32Array, give: (at: number, value: number) => void): void {
   for (let at = 0; at < now.length; at++) {
     const value = now[at]!;
     if (value === before[at]) continue;
     before[at] = value;
     give(at, value);
-    any = true;
   }
-  return any;
 }
+
+const equal = (one: Float32Array, other: Float32Array): boolean => one.every((value, at) => value === other[at]);
 
 /**
  * The ids of one kind that a model holds, in its order. It has no method that lists them, and its fields have other names in each version:

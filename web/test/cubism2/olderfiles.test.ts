@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readHairs, readOlderExpression, readOlderPose } from '../../src/cubism2/olderfiles';
+import { seeded } from '../avatar/fakes';
+import { stage } from '../live2d/life/fakes';
+import { spoil } from '../live2d/life/spoil';
 
 describe('files of Cubism 2', () => {
   it('turn into expressions of today, written as what they become', () => {
@@ -45,5 +48,30 @@ describe('files of Cubism 2', () => {
       },
       expect.objectContaining({ length: 0.001, resistance: 0, mass: 0.1 }),
     ]);
+  });
+
+  it('survive whatever stands in them', () => {
+    const params = [{ id: 'A', val: 1, def: 0.5 }, { id: 'B', val: 2, def: 0.1, calc: 'mult' }];
+    const expression = { fade_in: 100, fade_out: 100, params };
+    const pose = { fade_in: 200, parts_visible: [{ group: [{ id: 'P', link: ['Q'] }, { id: 'R' }] }] };
+    const link = { ptype: 'angle', scale: 1, weight: 1 };
+    const hair = { setup: { length: 1, regist: 1, mass: 1 }, src: [{ id: 'A', ...link }], targets: [{ id: 'B', ...link }] };
+    for (let round = 0; round < 300; round++) {
+      const random = seeded(round + 1);
+      const chance = [0.01, 0.05, 0.2][round % 3]!;
+      const smile = readOlderExpression(spoil(expression, random, chance));
+      const at = stage({
+        parameters: { A: [-1, 0, 1], B: [0, 1, 2] }, parts: ['P', 'Q', 'R'], pose: readOlderPose(spoil(pose, random, chance)),
+        expressions: smile === null ? {} : { smile },
+      });
+      at.life.express(['smile'], 1);
+      at.pass(0.5, 30);
+      const shown = [...at.rig.parameters.values, ...at.rig.parts.opacities];
+      expect(shown.every((value) => value >= -1 && value <= 2)).toBe(true);
+      const hairs = readHairs(spoil({ physics_hair: [hair, hair] }, random, chance), () => true);
+      const numbers = hairs.flatMap(({ length, resistance, mass, sources, targets }) =>
+        [length, resistance, mass, ...[...sources, ...targets].flatMap(({ scale, weight }) => [scale, weight])]);
+      expect(numbers.every(Number.isFinite)).toBe(true);
+    }
   });
 });

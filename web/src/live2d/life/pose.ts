@@ -26,6 +26,7 @@ const glimmer = 0.15;
 export class Pose {
   private readonly fade: number;
   private readonly groups: readonly PoseGroup[];
+  private readonly ids: ReadonlySet<string>;
   private started = false;
   /** Something still fades. */
   moving = false;
@@ -45,11 +46,12 @@ export class Pose {
       });
       return entries.length > 0 ? [{ entries, shown: 0 }] : [];
     });
+    this.ids = new Set(this.groups.flatMap(({ entries }) => entries.map(({ id }) => id)));
   }
 
   /** Whether the pose decides about a part. */
   has(id: string): boolean {
-    return this.groups.some(({ entries }) => entries.some((entry) => entry.id === id));
+    return this.ids.has(id);
   }
 
   /** Shows the first part of each group, from which the first wish leads away. */

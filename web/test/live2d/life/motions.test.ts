@@ -222,6 +222,40 @@ describe('motions beside each other', () => {
     expect(played.some((name, k) => name === played[k + 1])).toBe(false);
   });
 
+  it('do not begin by themselves while the user wants less motion', async () => {
+    let calm = false;
+    const at = stage({ parameters, motions, manifest: { idle: ['idle'] }, options: { reducedMotion: () => calm } });
+    const frames = async (): Promise<number> => {
+      for (let k = 0; k < 5; k++) {
+        at.pass(0.1);
+        await at.settle();
+      }
+      return at.value('ParamAngleX');
+    };
+    expect(await frames()).toBe(-3);
+    calm = true;
+    expect(await frames()).toBe(0);
+    expect(at.life.step(16)).toBe(false);
+    await begin(at, 'small');
+    expect(at.value('ParamAngleX')).toBe(5);
+    at.life.stop();
+    calm = false;
+    expect(await frames()).toBe(-3);
+  });
+
+  it('follow each other without a gap, however far apart frames are', async () => {
+    const half = (value: number): unknown => holding('ParamAngleX', value, 0.5, { FadeOutTime: 0.1 });
+    const at = stage({ parameters, motions: { a: half(20), b: half(20) }, manifest: { idle: ['a', 'b'] } });
+    for (let k = 0; k < 12; k++) {
+      at.pass(0.25, 4);
+      await at.settle();
+    }
+    for (let k = 0; k < 12; k++) {
+      at.pass(0.25, 4);
+      expect(at.value('ParamAngleX')).toBe(20);
+    }
+  });
+
   it('do not jump when one takes over from another', async () => {
     const at = stage({ parameters, motions: { small: turned(-20, { FadeInTime: 0.5 }), large: turned(20, { FadeInTime: 0.5 }) } });
     await begin(at, 'small');
