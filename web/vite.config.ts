@@ -11,10 +11,18 @@ export default defineConfig(() => ({
     target: 'es2022', sourcemap: false, assetsInlineLimit: 0, outDir: '../src/Kotodama.Server/wwwroot', emptyOutDir: true,
     // The page names no module to be loaded ahead, so what teaches that to old browsers would be idle.
     modulePreload: { polyfill: false },
-    // What the settings share with the conversation stays with it: they open only where there is one.
+    // What the settings share with the conversation stays with it: they open only where there is one. What all panels are made of is a part
+    // of its own.
     rolldownOptions: {
       optimization: { inlineConst: { mode: 'all' as const, pass: 3 } },
-      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ }] } },
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ }, { name: 'elements', test: /\/src\/base\/elements\./ },
+          ],
+        },
+      },
     },
   },
   server: { proxy: { '/ws': { target: 'ws://127.0.0.1:8765', ws: true }, '/api': 'http://127.0.0.1:8765' } },

@@ -50,12 +50,10 @@ const figure = startFigurePart(async () => (await import('./figure/figure')).sta
   page, address, i18n, storage, store, clock, director, send: (message) => link.send(message), onCast: again,
   onAvatars: () => page.querySelector<HTMLElement>('#avatar-button')!.click(),
 }), again);
-if (controls) {
-  startWardrobeSlot(page, async (panel) => {
-    const [{ startWardrobe }, { casting, portrait, arrange }] = await Promise.all([import('./wardrobe/wardrobe'), figure.loaded()]);
-    return startWardrobe({ panel, root: address.root, i18n, clock, casting, portrait, arrange: () => arrange(true) });
-  }, view.help.close);
-}
+const wardrobe = controls ? startWardrobeSlot(page, async (panel) => {
+  const [{ startWardrobe }, { casting, portrait, arrange }] = await Promise.all([import('./wardrobe/wardrobe'), figure.loaded()]);
+  return startWardrobe({ page, panel, root: address.root, i18n, clock, casting, portrait, arrange, onOpen: view.help.close });
+}) : null;
 const speaking = startSpeakingPart({
   page, address, i18n, storage, store, clock, director,
   send: (message) => link.send(message), onHeard: delivery.spoken, onWord: view.showWord,
@@ -64,7 +62,12 @@ const talk = startTalkPart({
   channel, store, clock, director,
   load: controls ? async () => (await import('./talk/talk')).startTalk({
     page, channel, i18n, store, clock, storage: session, send: (message) => link.send(message), longest: () => link.longest(),
-    onMeet: view.help.giveWay, onSettings: view.help.close, loadSettings: async () => {
+    onMeet: view.help.giveWay,
+    onSettings() {
+      view.help.close();
+      wardrobe?.close();
+    },
+    loadSettings: async () => {
       const { startSettings } = await import('./settings/settings');
       return (context) => startSettings({ ...context, formatting: view.formatting });
     },
