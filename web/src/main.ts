@@ -14,7 +14,6 @@ import { startTalkPart } from './talk/entry';
 import { startCharacter } from './view/character';
 import { startView } from './view/entry';
 import { startInspector } from './view/inspector';
-import { startWardrobeSlot } from './view/wardrobeslot';
 
 const page = document;
 const root = page.documentElement;
@@ -46,14 +45,17 @@ const tab = startTabStore(session, channel, store, clock);
 const { director, again } = startCharacter(page.querySelector<HTMLElement>('#avatar')!, store, clock, {
   applied: delivery.applied, failed: delivery.failed, awaits: () => figure.awaits(),
 });
-const figure = startFigurePart(async () => (await import('./figure/figure')).startFigure({
-  page, address, i18n, storage, store, clock, director, send: (message) => link.send(message), onCast: again,
-  onAvatars: () => page.querySelector<HTMLElement>('#avatar-button')!.click(),
-}), again);
-const wardrobe = controls ? startWardrobeSlot(page, async (panel) => {
-  const [{ startWardrobe }, { casting, portrait, arrange }] = await Promise.all([import('./wardrobe/wardrobe'), figure.loaded()]);
-  return startWardrobe({ page, panel, root: address.root, i18n, clock, casting, portrait, arrange, onOpen: view.help.close });
-}) : null;
+const figure = startFigurePart(async () => {
+  const [{ startFigure }, slot] = await Promise.all([import('./figure/figure'), controls ? import('./view/wardrobeslot') : null]);
+  const part = startFigure({
+    page, address, i18n, storage, store, clock, director, send: (message) => link.send(message), onCast: again,
+    onAvatars: () => page.querySelector<HTMLElement>('#avatar-button')!.click(),
+  });
+  slot?.startWardrobeSlot(page, async (panel) => (await import('./wardrobe/wardrobe')).startWardrobe({
+    ...part, page, panel, root: address.root, i18n, clock, onOpen: view.help.close,
+  }));
+  return part;
+}, again);
 const speaking = startSpeakingPart({
   page, address, i18n, storage, store, clock, director,
   send: (message) => link.send(message), onHeard: delivery.spoken, onWord: view.showWord,
@@ -62,12 +64,7 @@ const talk = startTalkPart({
   channel, store, clock, director,
   load: controls ? async () => (await import('./talk/talk')).startTalk({
     page, channel, i18n, store, clock, storage: session, send: (message) => link.send(message), longest: () => link.longest(),
-    onMeet: view.help.giveWay,
-    onSettings() {
-      view.help.close();
-      wardrobe?.close();
-    },
-    loadSettings: async () => {
+    onMeet: view.help.giveWay, onSettings: view.help.close, loadSettings: async () => {
       const { startSettings } = await import('./settings/settings');
       return (context) => startSettings({ ...context, formatting: view.formatting });
     },

@@ -59,7 +59,7 @@ public sealed record AckHeard(long Seq, double Ms, int Chars)
 
 /// <summary>A message that a page could not show or speak.</summary>
 /// <param name="Seq">Its number.</param>
-/// <param name="Code">Why, for programs, for example <c>tts_error</c>.</param>
+/// <param name="Code">Why, for programs, for example <c>tts_error</c> or <c>unknown_expression</c>.</param>
 public sealed record AckFailure(long Seq, string Code)
 {
     internal static AckFailure Read(FieldReader f) => new(f.Integer("seq"), f.OptionalText("code") ?? "");

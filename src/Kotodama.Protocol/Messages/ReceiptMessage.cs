@@ -45,6 +45,12 @@ public sealed record ReceiptMessage : Message
     /// </summary>
     public ReceiptHeard? Heard { get; init; }
 
+    /// <summary>
+    /// Why a page could not show or speak it, as that page told first, for programs: for example <c>unknown_expression</c>. Null: no page has
+    /// told.
+    /// </summary>
+    public string? Failed { get; init; }
+
     /// <summary>Whether this is the last receipt of the message.</summary>
     public bool? Final { get; init; }
 
@@ -60,6 +66,7 @@ public sealed record ReceiptMessage : Message
         Duplicate = f.OptionalFlag("duplicate"),
         Counts = f.OptionalInner("counts") is { } counts ? ReceiptCounts.Read(counts) : null,
         Heard = f.OptionalInner("heard") is { } heard ? ReceiptHeard.Read(heard) : null,
+        Failed = f.OptionalText("failed"),
         Final = f.OptionalFlag("final"),
     };
 }

@@ -12,6 +12,8 @@ namespace Kotodama.Server.Channels;
 /// <param name="seats">Room for so many pages; it grows when there are more.</param>
 internal sealed class Delivery(string id, string channel, long seq, long expiresAt, int seats)
 {
+    private const int LongestCode = 64;
+
     private readonly List<Interest> _interests = [];
     private Reach[] _reach = new Reach[seats];
     private int _sent;
@@ -19,6 +21,9 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     private int _displayed;
     private int _spoken;
     private ReceiptHeard? _heard;
+
+    /// <summary>Why a page could not show or play it, as the first one told.</summary>
+    private string? _failure;
 
     /// <summary>Pages that were sent it and have not acknowledged that they have it.</summary>
     private int _arriving;
@@ -149,8 +154,14 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     }
 
     /// <summary>A page cannot show or play it: the hub does not wait for that page.</summary>
+    /// <param name="seat">The page's seat.</param>
+    /// <param name="code">Why, in the page's words; publishers are told, if it is a code.</param>
     /// <inheritdoc cref="Displayed"/>
-    public bool Failed(int seat) => Note(seat, Reach.Sent | Reach.Received | Reach.Failed);
+    public bool Failed(int seat, string code)
+    {
+        _failure ??= IsCode(code) ? code : "failed";
+        return Note(seat, Reach.Sent | Reach.Received | Reach.Failed);
+    }
 
     /// <summary>A page has gone: the hub does not wait for it.</summary>
     /// <returns>Whether it was there for this message.</returns>
@@ -274,6 +285,9 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
         return true;
     }
 
+    private static bool IsCode(string text) =>
+        text.Length is > 0 and <= LongestCode && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
+
     private static int Has(Reach reach, Reach what) => (reach & what) != Reach.None ? 1 : 0;
 
     /// <summary>Whether a page has come as far as <paramref name="from"/> and may still come to <paramref name="to"/>.</summary>
@@ -287,6 +301,7 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
             Status = status,
             Counts = Counts,
             Heard = until == ReceiptLevel.Spoken ? Heard : null,
+            Failed = _failure,
             Final = final,
         };
 

@@ -58,8 +58,8 @@ internal sealed class Viewers(ChannelTable channels, CatchUp catchUp, Companions
         foreach (var seq in (ack.Spoken ?? []).Where(IsMeant))
             if (channel.Deliveries.TryGetValue(seq, out var delivery) && delivery.Spoken(seat))
                 delivery.ReportNews();
-        foreach (var seq in (ack.Failed ?? []).Select(f => f.Seq).Where(IsMeant))
-            if (channel.Deliveries.TryGetValue(seq, out var delivery) && delivery.Failed(seat))
+        foreach (var failure in (ack.Failed ?? []).Where(f => IsMeant(f.Seq)))
+            if (channel.Deliveries.TryGetValue(failure.Seq, out var delivery) && delivery.Failed(seat, failure.Code))
                 delivery.ReportNews();
 
         bool IsMeant(long seq) => seq > 0 && seq <= subscription.Position && catchUp.Place(channel, ack.Epoch, seq) == seq;

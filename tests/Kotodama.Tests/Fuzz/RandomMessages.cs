@@ -80,6 +80,7 @@ internal sealed class RandomMessages(Random random)
             Duplicate = m.MaybeValue(m.Coin),
             Counts = m.Maybe(() => new ReceiptCounts(m.Count(), m.Count(), m.Count(), m.Count())),
             Heard = m.Maybe(() => new ReceiptHeard(m.Of(Milliseconds), m.Count())),
+            Failed = m.Maybe(() => m.Text(0)),
             Final = m.MaybeValue(m.Coin),
         },
         [MessageType.Error] = m => new ErrorMessage { Code = m.Text(0), Message = m.Text(0), Hint = m.Text(0), Id = m.Maybe(m.Id), Retry = m.Coin() },

@@ -53,6 +53,22 @@ public sealed class SpokenTests
         Assert.Equal(ReceiptStatus.Expired, Assert.Single(heard, r => r.Final == true).Status);
     }
 
+    [Theory]
+    [InlineData("unknown_motion", "unknown_motion")]
+    [InlineData("Whatever a page says", "failed")]
+    [InlineData("", "failed")]
+    public void A_receipt_says_why_a_page_could_not_show_it(string told, string code)
+    {
+        var page = _hub.Come("a");
+        var heard = _hub.Say(ReceiptLevel.Displayed, ttl: 5_000);
+        _hub.Tell(page, failed: 1, code: told);
+        _hub.Tell(page, failed: 1, code: "another");
+        _hub.Wait(1);
+        Assert.Equal((ReceiptStatus.Progress, code, 0), (heard[^1].Status, heard[^1].Failed, heard[^1].Counts!.Displayed));
+        _hub.Wait(5);
+        Assert.Equal((ReceiptStatus.Expired, code), (heard[^1].Status, heard[^1].Failed));
+    }
+
     [Fact]
     public void A_page_whose_connection_was_lost_before_may_still_speak_it()
     {

@@ -78,7 +78,7 @@ internal sealed class TestCore
     }
 
     /// <summary>A page reports.</summary>
-    public void Tell(TestViewer page, long? received = null, long? displayed = null, long? spoken = null, long? failed = null, AckHeard? heard = null) => _core.Process([new Work.Acknowledge(page, new AckMessage
+    public void Tell(TestViewer page, long? received = null, long? displayed = null, long? spoken = null, long? failed = null, AckHeard? heard = null, string code = "tts_error") => _core.Process([new Work.Acknowledge(page, new AckMessage
     {
         Channel = ChannelName.Default,
         Epoch = Epoch,
@@ -86,7 +86,7 @@ internal sealed class TestCore
         Displayed = displayed is { } d ? [d] : null,
         Spoken = spoken is { } s ? [s] : null,
         Heard = heard is null ? null : [heard],
-        Failed = failed is { } f ? [new AckFailure(f, "tts_error")] : null,
+        Failed = failed is { } f ? [new AckFailure(f, code)] : null,
     })]);
 
     /// <summary>A page reports that it displays a number, and at the same moment a reply is published.</summary>

@@ -7,17 +7,16 @@ import { startFaces, type FaceOptions } from './faces';
 import { startFrames } from './frames';
 import type { Placement } from './manifest';
 import type { MotionEnd, Priority } from './motionplayer';
-import type { MotionName } from './motions';
 import { startPart } from './part';
 import type { MouthShape } from './talkinghead';
 
-/** A tap ends where it began; a stroke goes over the character. */
-export type TouchGesture = 'tap' | 'stroke';
+/** What a touch does: a motion, a face for a moment and its strength, 0..1. */
+export type Reaction = readonly [motion: string, face: Emotion, weight: number];
 
 /** Decides what the character does. It owns the only clock of the avatar; every method may be called at any time until {@link stop}. */
 export interface Director {
   /**
-   * Shows an emotion by name or alias, or an expression of the character's own, until the next one or for `durationMs`; null is neutral.
+   * Shows an emotion by name or alias, or an expression of the character's own, until the next one; null is neutral.
    * `weight` is its strength, 0..1. `worn` is what a publisher asked for last: if that is an expression of the character's own it stays on;
    * and if it is the name itself, expressions come before emotions of the same name.
    * @returns false when nothing has this name; the face is neutral then.
@@ -42,8 +41,8 @@ export interface Director {
   /** Looks at a point for a while: -1..1 from the face to the edges of the view, y up. */
   look(x: number, y: number): void;
 
-  /** Answers a touch by a motion and, where the face shows nothing else, by a face. */
-  touch(area: HitArea, gesture: TouchGesture): void;
+  /** Answers a touch: as the character itself does there, else by a motion and, where the face shows nothing else, by a face. */
+  react(area: HitArea, reaction: Reaction): void;
 
   /** What lies under a point of the viewport (CSS pixels), null beside the character. */
   areaAt(clientX: number, clientY: number): HitArea | null;
@@ -129,9 +128,8 @@ export function startDirector(host: HTMLElement, first: AvatarRenderer, options:
 
     look,
 
-    touch(area, gesture) {
+    react(area, [motion, face, weight]) {
       const own = part.repertoire()?.touch(area);
-      const [motion, face, weight] = reactionTo(area, gesture);
       void player.play(motion, 'normal', own);
       if (own === undefined) faces.pass(face, weight, touchedMs);
       wake();
@@ -169,16 +167,6 @@ export function startDirector(host: HTMLElement, first: AvatarRenderer, options:
 }
 
 const touchedMs = 1600;
-
-/** What a touch does where the character has no answer of its own: a motion, a face and its strength. */
-type Reaction = readonly [MotionName, Emotion, number];
-const reactions: Readonly<Record<TouchGesture, readonly [head: Reaction, face: Reaction, body: Reaction]>> = {
-  tap: [['flinch', 'shy', 0.7], ['flinch', 'surprised', 0.5], ['bounce', 'joy', 0.8]],
-  stroke: [['tilt', 'love', 0.6], ['tilt', 'shy', 0.8], ['bounce', 'fun', 0.7]],
-};
-
-const reactionTo = (area: HitArea, gesture: TouchGesture): Reaction =>
-  reactions[gesture][/head|hair/i.test(area) ? 0 : /face|cheek|mouth/i.test(area) ? 1 : 2];
 
 /** Tests give a whole environment and have no window to ask. */
 function browserOrNothing(host: HTMLElement, options: Partial<Environment>): Environment {

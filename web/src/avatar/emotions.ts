@@ -1,19 +1,4 @@
-import type { ParameterId, Pose } from './parameters';
-
-/** A name with `*` stands for both sides. */
-type SidedPose = Readonly<Partial<Record<ParameterId | SidedId, number>>>;
-type SidedId =
-  | 'ParamEye*Open' | 'ParamEye*Smile' | 'ParamBrow*Y' | 'ParamBrow*Angle' | 'ParamBrow*Form'
-  | 'ParamArm*A' | 'ParamArm*B' | 'ParamHand*' | 'ParamHand*Open';
-
-function both(sided: SidedPose): Pose {
-  const pose: Partial<Record<ParameterId, number>> = {};
-  for (const [id, value] of Object.entries(sided)) {
-    if (id.includes('*')) for (const side of ['L', 'R']) pose[id.replace('*', side) as ParameterId] = value;
-    else pose[id as ParameterId] = value;
-  }
-  return pose;
-}
+import { both, type Pose } from './parameters';
 
 /** What each emotion looks like: absolute parameter values; parameters that are not named rest. */
 export const emotions = {

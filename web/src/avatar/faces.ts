@@ -9,7 +9,6 @@ const dozeOffMs = 2600;
 
 /** What a face is asked for; see `Director.express`. */
 export interface FaceOptions {
-  readonly durationMs?: number;
   readonly weight?: number;
   readonly worn?: string | null;
 }
@@ -52,11 +51,9 @@ export function startFaces(
   expression.onEnd = () => showAsked();
 
   return {
-    express(asked, { durationMs = Infinity, weight = 1, worn: kept = null } = {}) {
-      const asStrong = Number.isFinite(weight) ? Math.min(1, Math.max(0, weight)) : 1;
-      const passes = asked !== null && durationMs > 0 && durationMs < Infinity;
-      [name, strength, worn] = passes ? [null, 1, kept] : [asked, asStrong, kept];
-      return passes ? show(asked, asStrong, durationMs) : showAsked();
+    express(asked, { weight = 1, worn: kept = null } = {}) {
+      [name, strength, worn] = [asked, Number.isFinite(weight) ? Math.min(1, Math.max(0, weight)) : 1, kept];
+      return showAsked();
     },
     pass(face, weight, durationMs) {
       if (expression.emotion === rest) show(face, weight, durationMs);

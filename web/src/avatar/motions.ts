@@ -1,4 +1,4 @@
-import type { ParameterId } from './parameters';
+import { both, type ParameterId } from './parameters';
 
 /** Time in milliseconds and value; between two keys the value eases in and out. Times rise. */
 export type Key = readonly [ms: number, value: number];
@@ -12,11 +12,11 @@ export interface Motion {
 }
 
 /** A swing to and fro around zero that starts and ends at rest. */
-function swing(from: number, beatMs: number, ...values: readonly number[]): readonly Key[] {
+export function swing(from: number, beatMs: number, ...values: readonly number[]): readonly Key[] {
   return [[from, 0], ...values.map((value, i): Key => [from + beatMs * (i + 1), value]), [from + beatMs * (values.length + 1), 0]];
 }
 
-export const motions = {
+const first = {
   wave: {
     durationMs: 2300,
     set: {
@@ -29,8 +29,7 @@ export const motions = {
       ParamAngleZ: [[0, 0], [420, -7], [1800, -6], [2300, 0]],
       ParamBodyAngleZ: [[0, 0], [420, -2.5], [1800, -2], [2300, 0]],
       ParamFloat: [[0, 0], [400, 0.35], [800, 0.1], [1200, 0.3], [1700, 0.05], [2300, 0]],
-      ParamEyeLSmile: [[0, 0], [400, 0.35], [1900, 0.35], [2300, 0]],
-      ParamEyeRSmile: [[0, 0], [400, 0.35], [1900, 0.35], [2300, 0]],
+      ...both<readonly Key[]>({ 'ParamEye*Smile': [[0, 0], [400, 0.35], [1900, 0.35], [2300, 0]] }),
     },
   },
   nod: {
@@ -52,49 +51,6 @@ export const motions = {
       ParamEyeBallY: [[0, 0], [500, 0.2], [1300, 0.2], [1900, 0]],
     },
   },
-  bounce: {
-    durationMs: 1400,
-    add: {
-      ParamFloat: [[0, 0], [130, -0.35], [340, 1], [560, -0.25], [760, 0.75], [980, -0.15], [1150, 0.15], [1400, 0]],
-      ParamBodyAngleY: [[0, 0], [130, -5], [340, 4], [560, -4], [760, 3], [1000, -2], [1400, 0]],
-      ParamArmLA: [[0, 0], [340, 22], [560, 6], [760, 18], [1400, 0]],
-      ParamArmRA: [[0, 0], [340, 22], [560, 6], [760, 18], [1400, 0]],
-    },
-  },
-  stretch: {
-    durationMs: 3000,
-    set: {
-      ParamArmLA: [[0, 40], [800, 126], [2000, 132], [3000, 30]], ParamArmRA: [[0, 40], [800, 126], [2000, 132], [3000, 30]],
-      ParamHandLOpen: [[0, 0], [800, 0.7], [2000, 0.7], [3000, 0]], ParamHandROpen: [[0, 0], [800, 0.7], [2000, 0.7], [3000, 0]],
-      ParamArmLB: [[0, 20], [800, 12], [2000, 4], [3000, -10]], ParamArmRB: [[0, 20], [800, 12], [2000, 4], [3000, -10]],
-    },
-    add: {
-      ParamAngleY: [[0, 0], [900, 10], [2000, 11], [3000, 0]],
-      ParamEyeLOpen: [[0, 0], [700, -1], [2100, -1], [2700, 0]],
-      ParamEyeROpen: [[0, 0], [700, -1], [2100, -1], [2700, 0]],
-      ParamBodyAngleY: [[0, 0], [900, 8], [2000, 8], [3000, 0]],
-      ParamFloat: [[0, 0], [900, 0.6], [2000, 0.5], [3000, 0]],
-      ParamAngleZ: [[0, 0], [900, 0], [1500, 6], [2300, -3], [3000, 0]],
-    },
-  },
-  hum: {
-    durationMs: 3000,
-    add: {
-      ParamAngleZ: swing(0, 600, 7, -7, 6, -4),
-      ParamBodyAngleZ: swing(0, 600, 2.4, -2.4, 2, -1),
-      ParamFloat: swing(0, 300, 0.3, 0, 0.3, 0, 0.3, 0, 0.3, 0, 0.2),
-      ParamEyeLSmile: [[0, 0], [400, 0.9], [2500, 0.9], [3000, 0]], ParamEyeRSmile: [[0, 0], [400, 0.9], [2500, 0.9], [3000, 0]],
-      ParamEyeLOpen: [[0, 0], [400, -1], [2500, -1], [3000, 0]], ParamEyeROpen: [[0, 0], [400, -1], [2500, -1], [3000, 0]],
-    },
-  },
-  glance: {
-    durationMs: 2600,
-    add: {
-      ParamEyeBallX: [[0, 0], [180, -0.8], [1000, -0.8], [1250, 0.7], [2100, 0.7], [2500, 0]],
-      ParamAngleX: [[0, 0], [420, -13], [1050, -13], [1550, 12], [2150, 12], [2600, 0]],
-      ParamEyeBallY: [[0, 0], [180, 0.2], [2100, 0.1], [2500, 0]],
-    },
-  },
   ponder: {
     durationMs: 3600,
     set: {
@@ -109,25 +65,19 @@ export const motions = {
       ParamBrowRY: [[0, 0], [1500, 0.4], [2800, 0.4], [3400, 0]],
     },
   },
-  flinch: {
-    durationMs: 900,
-    add: {
-      ParamEyeLOpen: [[0, 0], [90, -1], [320, -1], [520, 0.1], [900, 0]],
-      ParamEyeROpen: [[0, 0], [90, -1], [320, -1], [520, 0.1], [900, 0]],
-      ParamAngleY: [[0, 0], [140, -9], [420, -4], [900, 0]],
-      ParamFloat: [[0, 0], [140, -0.4], [420, 0.25], [900, 0]],
-      ParamCheek: [[0, 0], [250, 0.6], [700, 0.5], [900, 0]],
-      ParamAhoge: [[0, 0], [120, -1], [420, 1], [900, 0]],
-    },
-  },
 } as const satisfies Record<string, Motion>;
 
-export type MotionName = keyof typeof motions;
+/** Motions that come with `reactions.ts`, after the page stands. Until then nothing has their names. */
+export type LaterMotion = 'purr' | 'yawn' | 'bow' | 'twitch' | 'stretch' | 'hum' | 'glance' | 'flinch' | 'bounce';
+
+export type MotionName = keyof typeof first | LaterMotion;
+
+export const motions = first as typeof first & Record<LaterMotion, Motion>;
 
 /** What the character does of itself when nothing happens. */
-export const idleMotions: readonly MotionName[] = ['tilt', 'glance', 'hum', 'stretch', 'glance', 'tilt'];
+export const idleMotions: readonly MotionName[] = ['tilt', 'glance', 'hum', 'stretch', 'twitch', 'tilt'];
 
-const aliases: Readonly<Record<string, MotionName>> = {
+const aliases: Record<string, MotionName> = {
   hello: 'wave', hi: 'wave', bye: 'wave', greet: 'wave', 挥手: 'wave', 打招呼: 'wave', 手を振る: 'wave',
   yes: 'nod', agree: 'nod', 点头: 'nod', 頷く: 'nod', うなずく: 'nod',
   no: 'shake', disagree: 'shake', 摇头: 'shake', 首を振る: 'shake',
@@ -135,11 +85,17 @@ const aliases: Readonly<Record<string, MotionName>> = {
   歪头: 'tilt', 首をかしげる: 'tilt', 伸懒腰: 'stretch', 伸び: 'stretch', 哼歌: 'hum', look_around: 'glance',
 };
 
+/** Adds motions, and other names for them. */
+export function learn(more: Readonly<Record<LaterMotion, Motion>>, names: Readonly<Record<string, LaterMotion>>): void {
+  Object.assign(motions, more);
+  Object.assign(aliases, names);
+}
+
 /** The motion that a name or alias means. */
 export function findMotion(name: string): MotionName | undefined {
   const key = name.trim().toLowerCase();
-  if (Object.hasOwn(motions, key)) return key as MotionName;
-  return Object.hasOwn(aliases, key) ? aliases[key] : undefined;
+  const found = Object.hasOwn(aliases, key) ? aliases[key]! : key;
+  return Object.hasOwn(motions, found) ? found as MotionName : undefined;
 }
 
 /** Eases in and out between 0 and 1. */

@@ -83,3 +83,17 @@ export type ParameterId = keyof typeof parameters;
 
 /** Parameter values by id; what is absent rests. */
 export type Pose = Readonly<Partial<Record<ParameterId, number>>>;
+
+type SidedId =
+  | 'ParamEye*Open' | 'ParamEye*Smile' | 'ParamBrow*Y' | 'ParamBrow*Angle' | 'ParamBrow*Form'
+  | 'ParamArm*A' | 'ParamArm*B' | 'ParamHand*' | 'ParamHand*Open';
+
+/** Something for each parameter, where a name with `*` stands for both sides. */
+export function both<T>(sided: Readonly<Partial<Record<ParameterId | SidedId, T>>>): Readonly<Partial<Record<ParameterId, T>>> {
+  const plain: Partial<Record<ParameterId, T>> = {};
+  for (const [id, value] of Object.entries(sided) as [string, T][]) {
+    if (id.includes('*')) for (const side of ['L', 'R']) plain[id.replace('*', side) as ParameterId] = value;
+    else plain[id as ParameterId] = value;
+  }
+  return plain;
+}

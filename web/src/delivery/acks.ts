@@ -91,9 +91,9 @@ export function startAcks({ store, channel, clock, storage, visible, send }: Ack
     fates = fates.filter(({ told }) => told === null || told > heardAt - arrivedAfter);
   };
 
-  const tell = (what: Fate['what'], origins: readonly Position[]): void => {
+  const tell = (what: Fate['what'], origins: readonly Position[], more?: Pick<Fate, 'heard' | 'code'>): void => {
     forgetArrived();
-    fates = [...fates, ...origins.map(({ epoch, seq }) => ({ what, epoch, seq, told: null }))].slice(-fateLimit);
+    fates = [...fates, ...origins.map(({ epoch, seq }) => ({ what, epoch, seq, ...more, told: null }))].slice(-fateLimit);
   };
 
   const display = (origin: Origin | null): void => {
@@ -140,13 +140,12 @@ export function startAcks({ store, channel, clock, storage, visible, send }: Ack
     applied: display,
     failed(origin, code) {
       if (origin === null) return;
-      forgetArrived();
-      fates = [...fates, { what: 'failed', epoch: origin.epoch, seq: origin.seq, code, told: null } as const].slice(-fateLimit);
+      tell('failed', [origin], { code });
       flush();
     },
-    spoken({ epoch, seq }, heard, whole) {
-      if (whole) tell('spoken', [{ epoch, seq }]);
-      fates = [...fates, { what: 'heard', epoch, seq, heard, told: null } as const].slice(-fateLimit);
+    spoken(position, heard, whole) {
+      if (whole) tell('spoken', [position]);
+      tell('heard', [position], { heard });
       flush();
     },
     seen: look,

@@ -1,3 +1,4 @@
+import { startLazy } from '../base/lazy';
 import type { Message } from '../protocol/messages';
 import type { Figure } from './figure';
 
@@ -5,8 +6,6 @@ export interface FigurePart {
   take(message: Message): void;
   /** A character is on its way to the stage, or may be. */
   awaits(): boolean;
-  /** @throws When it cannot be loaded; the next call is another attempt. */
-  loaded(): Promise<Figure>;
   snapshot(): object;
 }
 
@@ -17,36 +16,20 @@ export interface FigurePart {
 export function startFigurePart(load: () => Promise<Figure>, onSettled: () => void): FigurePart {
   /** The last word of each type. */
   const said = new Map<string, Message>();
-  let figure: Figure | null = null;
-  let loading: Promise<Figure> | null = null;
+  const figure = startLazy(load, (part) => {
+    for (const message of said.values()) part.take(message);
+    if (part.casting.loading === null) onSettled();
+  });
 
-  const fetch = async (): Promise<Figure> => {
-    try {
-      figure = await load();
-    } catch (error) {
-      loading = null;
-      throw error;
-    }
-    for (const message of said.values()) figure.take(message);
-    if (figure.casting.loading === null) onSettled();
-    return figure;
-  };
-
-  const loaded = (): Promise<Figure> => (loading ??= fetch());
-
-  // A server of another version has other files: the next message is another attempt.
-  const attempt = (): void => void loaded().catch(() => undefined);
-
-  attempt();
+  figure.fetch();
   return {
     take(message) {
       if (message.type !== 'avatar' && message.type !== 'companion') return;
       said.set(message.type, message);
-      if (figure === null) attempt();
-      else figure.take(message);
+      figure.part()?.take(message);
+      figure.fetch();
     },
-    awaits: () => figure?.casting.loading !== null,
-    loaded,
-    snapshot: () => figure?.snapshot() ?? {},
+    awaits: () => figure.part()?.casting.loading !== null,
+    snapshot: () => figure.part()?.snapshot() ?? {},
   };
 }

@@ -1,6 +1,7 @@
 import './figure.css';
 import type { AvatarRenderer } from '../avatar/avatar';
-import type { Director, TouchGesture } from '../avatar/director';
+import type { Director } from '../avatar/director';
+import { learnReactions } from '../avatar/reactions';
 import type { Casting } from '../avatar/rehearsal';
 import type { Address } from '../base/address';
 import type { Clock } from '../base/clock';
@@ -19,6 +20,7 @@ import { startNotice } from './notice';
 import { readWishes } from './placement';
 import { startPlacing } from './placing';
 import { startPointers } from './pointers';
+import { reactionTo } from './reacting';
 import { startSolitude } from './solitude';
 import { startTips } from './tips';
 import { isLook, startTroupe } from './troupe';
@@ -60,6 +62,7 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
   const host = page.querySelector<HTMLElement>('#avatar')!;
   const stage = page.querySelector<HTMLElement>('.stage')!;
   const { channel, view } = address;
+  learnReactions();
   const words = wordsForFigure(i18n);
   const wishes = readWishes(page.location.href, (text) => console.warn(text));
   const placing = startPlacing({
@@ -77,9 +80,9 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
   });
   const solitude = startSolitude(store, clock, director);
 
-  const touch = (area: string, gesture: TouchGesture, isFirst = true): void => {
+  const touch = (area: string, gesture: Touch['gesture'], isFirst = true): void => {
     const named = area.slice(0, longestArea) || 'body';
-    director.touch(named, gesture);
+    director.react(named, reactionTo(named, gesture));
     if (isFirst) send({ type: 'touch', channel, area: named, gesture, avatar: casting.shown });
   };
 

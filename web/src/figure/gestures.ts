@@ -1,4 +1,4 @@
-import type { TouchGesture } from '../avatar/director';
+import type { Touch } from '../protocol/avatar';
 
 /** A pointer at a point of the viewport, in CSS pixels. */
 export interface Point {
@@ -14,7 +14,7 @@ export interface GestureOptions {
   /** The user is placing the character: every press moves it. */
   readonly arranging: () => boolean;
   /** `isFirst`: not the further course of a long stroke. */
-  readonly onTouch: (area: string, gesture: TouchGesture, isFirst: boolean) => void;
+  readonly onTouch: (area: string, gesture: Touch['gesture'], isFirst: boolean) => void;
   readonly onMove: (dx: number, dy: number) => void;
   /** @param x The point that stays where it is, as y. */
   readonly onScale: (factor: number, x: number, y: number) => void;

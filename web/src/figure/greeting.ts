@@ -10,7 +10,8 @@ const kept = 'kotodama.greeted';
 /** The gesture for an hour of the day, 0 to 23; the words are the companion's. */
 export function gestureAt(hour: number): string {
   if (hour >= 5 && hour < 11) return 'stretch';
-  return hour >= 11 && hour < 23 ? 'wave' : 'tilt';
+  if (hour >= 11 && hour < 18) return 'wave';
+  return hour >= 18 && hour < 23 ? 'bow' : 'yawn';
 }
 
 /** Greets by a gesture at the first visit of a day, unless the character has something else to do. Returns what calls it off. */

@@ -33,6 +33,7 @@ export function startSolitude(store: Store, clock: Clock, director: Pick<Directo
       return;
     }
     asleep = true;
+    void director.move('yawn', 'idle');
     director.doze(true);
   };
 

@@ -28,7 +28,7 @@ export interface Ack {
 export interface AckFailure {
   /** Its number. */
   readonly seq: number;
-  /** Why, for programs, for example `tts_error`. Default: "". */
+  /** Why, for programs, for example `tts_error` or `unknown_expression`. Default: "". */
   readonly code: string;
 }
 
@@ -718,6 +718,10 @@ export interface Receipt {
   readonly counts?: ReceiptCounts;
   /** When the publisher asked for `spoken`: how much was heard; null as long as no page has said so. */
   readonly heard?: ReceiptHeard;
+  /**
+   * Why a page could not show or speak it, as that page told first, for programs: for example `unknown_expression`. Null: no page has told.
+   */
+  readonly failed?: string;
   /** Whether this is the last receipt of the message. */
   readonly final?: boolean;
 }

@@ -25,14 +25,23 @@ export function startActing(director: Pick<Director, 'express' | 'move' | 'rest'
   let worn: string | null = null;
   let motion: ShownMotion | null = null;
   let isOpen = false;
+  let open: ShownMotion | null = null;
 
-  const move = async ({ name, priority, origin }: ShownMotion): Promise<void> => {
+  const refuse = (asked: ShownMotion | null): void => {
+    if (asked !== null) failed(asked.origin, 'unknown_motion');
+  };
+
+  const move = async (asked: ShownMotion): Promise<void> => {
+    const { name, priority, origin } = asked;
     const playing = director.move(name, priority);
     // A refused motion has ended before this promise is looked at.
     const end = await Promise.race([playing, Promise.resolve('playing' as const)]);
     if (end === 'playing' || end === 'done') applied(origin);
     // The file of a model's own motion is read when it begins.
-    if (await playing === 'unknown') failed(origin, 'unknown_motion');
+    if (await playing !== 'unknown') return;
+    refuse(open);
+    open = awaits() ? asked : null;
+    if (open === null) refuse(asked);
   };
 
   const express = ({ expression }: Scene): void => {
@@ -60,7 +69,11 @@ export function startActing(director: Pick<Director, 'express' | 'move' | 'rest'
 
   return {
     again() {
+      const late = open;
+      open = null;
       if (isOpen) express(store.scene());
+      if (late !== null && late === motion) void move(late);
+      else refuse(late);
     },
     stop,
   };

@@ -116,7 +116,10 @@ export function startWardrobe({ page, panel, root, i18n, clock, casting, portrai
     void load();
   };
 
-  page.querySelector('#help-button')!.addEventListener('click', panel.close);
+  // One panel is in this place at a time.
+  page.addEventListener('click', ({ target }) => {
+    if (target instanceof Element && target.closest('#settings-button, .companion-connect, #help-button') !== null) panel.close();
+  });
   page.addEventListener('dragleave', ({ relatedTarget }) => relatedTarget === null && views.dragged(false));
 
   return {

@@ -248,11 +248,11 @@ describe('a motion of a model', () => {
 test('a touch does what the manifest says for the area', () => {
   const { scene, own, enter } = model({ touches: { Body: { motion: 'Tap_0', expressions: ['F05'] } } });
   enter();
-  scene.director.touch('body', 'tap');
+  scene.director.react('body', ['nod', 'joy', 1]);
   expect(own.playing?.name).toBe('Tap_0');
   expect(scene.director.snapshot().emotion).toBe('neutral');
-  scene.director.touch('head', 'tap');
-  expect(scene.director.snapshot()).toMatchObject({ motion: 'flinch', emotion: 'shy' });
+  scene.director.react('head', ['nod', 'shy', 1]);
+  expect(scene.director.snapshot()).toMatchObject({ motion: 'nod', emotion: 'shy' });
 });
 
 test('a trial lies over all faces until it ends', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { emotions } from '../../src/avatar/emotions';
 import { parameters } from '../../src/avatar/parameters';
+import { learnReactions } from '../../src/avatar/reactions';
 import { Scene } from './fakes';
 
 describe('emotions', () => {
@@ -12,16 +13,6 @@ describe('emotions', () => {
     scene.run(5000);
     expect(scene.value('ParamMouthForm')).toBeCloseTo(1);
     expect(scene.director.snapshot().emotion).toBe('joy');
-  });
-
-  test('a duration ends in neutral', () => {
-    const scene = new Scene();
-    scene.director.express('angry', { durationMs: 1000 });
-    scene.run(900);
-    expect(scene.value('ParamAnger')).toBeCloseTo(1);
-    scene.run(1200);
-    expect(scene.value('ParamAnger')).toBeCloseTo(0);
-    expect(scene.director.snapshot().emotion).toBe('neutral');
   });
 
   test('the weight scales the way from rest', () => {
@@ -90,6 +81,7 @@ describe('motions', () => {
   });
 
   test('left alone, the character does something of itself', () => {
+    learnReactions();
     const scene = new Scene();
     const seen = new Set<string>();
     scene.run(400_000, () => seen.add(scene.director.snapshot().motion ?? ''));
@@ -144,24 +136,23 @@ describe('surroundings', () => {
     expect(Math.abs(scene.value('ParamEyeBallX'))).toBeLessThan(0.05);
   });
 
-  test.each([
-    ['head', 'tap'], ['face', 'stroke'], ['body', 'tap'], ['HitAreaHead', 'stroke'],
-  ] as const)('a touch (%s, %s) is answered', (area, how) => {
+  test('a touch is answered by a motion, and by a face that passes', () => {
     const scene = new Scene();
-    scene.director.touch(area, how);
-    scene.run(100);
-    expect(scene.director.snapshot().motion).not.toBeNull();
-    expect(scene.director.snapshot().emotion).not.toBe('neutral');
+    scene.director.react('head', ['nod', 'shy', 0.7]);
+    scene.run(900);
+    expect(scene.director.snapshot()).toMatchObject({ emotion: 'shy', motion: 'nod' });
+    expect(scene.value('ParamCheek')).toBeCloseTo(0.3 + 0.7 * 0.7, 1);
     scene.run(5000);
     expect(scene.director.snapshot()).toMatchObject({ emotion: 'neutral', motion: null });
+    expect(scene.value('ParamCheek')).toBeCloseTo(0.3, 1);
   });
 
   test('a touch leaves the face alone that a publisher asked for', () => {
     const scene = new Scene();
     scene.director.express('sad');
-    scene.director.touch('head', 'tap');
+    scene.director.react('head', ['nod', 'shy', 0.7]);
     scene.run(100);
-    expect(scene.director.snapshot()).toMatchObject({ emotion: 'sad', motion: 'flinch' });
+    expect(scene.director.snapshot()).toMatchObject({ emotion: 'sad', motion: 'nod' });
   });
 
   test('what lies under a point is what the renderer says', () => {
@@ -258,7 +249,8 @@ describe('surroundings', () => {
 
 test.each([Number.NaN, Infinity, -Infinity, 1e308, -5])('hostile numbers (%d) never reach the drawing', (bad) => {
   const scene = new Scene();
-  scene.director.express('joy', { weight: bad, durationMs: bad });
+  scene.director.express('joy', { weight: bad });
+  scene.director.react('head', ['nod', 'shy', bad]);
   scene.director.mouth({ open: bad, form: bad });
   scene.surroundings?.pointerAt(bad, bad);
   scene.run(3000, () => {

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { findMotion, idleMotions, motions, sample, type Key, type Motion } from '../../src/avatar/motions';
+import { parameters, type ParameterId } from '../../src/avatar/parameters';
+import { learnReactions } from '../../src/avatar/reactions';
 
 describe('motions', () => {
+  const early = findMotion('purr');
+  learnReactions();
   const all = Object.entries(motions) as [string, Motion][];
 
   test.each(all)('%s has rising times within its duration and starts and ends its additions at zero', (_, motion) => {
@@ -15,6 +19,30 @@ describe('motions', () => {
       expect(keys[0]?.[1]).toBe(0);
       expect(keys[keys.length - 1]?.[1]).toBe(0);
     }
+  });
+
+  test.each(all)('%s knows only parameters that there are, and takes none out of its range', (_, motion) => {
+    for (const [id, keys] of Object.entries(motion.set ?? {}) as [ParameterId, readonly Key[]][]) {
+      for (const [, value] of keys) {
+        expect(value, id).toBeGreaterThanOrEqual(parameters[id].min);
+        expect(value, id).toBeLessThanOrEqual(parameters[id].max);
+      }
+    }
+    for (const id of Object.keys(motion.add ?? {})) expect(parameters).toHaveProperty(id);
+  });
+
+  test('reactions have names once they are learned', () => {
+    expect(early).toBeUndefined();
+    expect([findMotion('purr'), findMotion('Pat'), findMotion('お辞儀'), findMotion('打哈欠')]).toEqual(['purr', 'purr', 'bow', 'yawn']);
+    expect(findMotion('constructor')).toBeUndefined();
+  });
+
+  test('a stroke closes the eyes in a smile and moves what stands on the head', () => {
+    const { add } = motions.purr;
+    expect(sample(add?.ParamEyeLOpen ?? [], 1000)).toBe(-1);
+    expect(sample(add?.ParamEyeRSmile ?? [], 1000)).toBe(1);
+    const ahoge = (add?.ParamAhoge ?? []).map(([, value]) => value);
+    expect([Math.min(...ahoge) < 0, Math.max(...ahoge) > 0.5]).toEqual([true, true]);
   });
 
   test('a wave lifts the arm and moves it to and fro', () => {

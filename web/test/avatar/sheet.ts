@@ -96,7 +96,9 @@ const sheets: Readonly<Record<string, () => void>> = {
     { label: 'talk', look, pose: talking },
     { label: 'left', look, pose: { ...talking, ParamAngleX: -30, ParamAngleY: 10, ParamBodyAngleX: -8 } },
     { label: 'right', look, pose: { ParamAngleX: 30, ParamAngleY: -12, ParamAngleZ: 14, ParamBodyAngleZ: 6 } },
-    { label: 'tilted', look, dark: true, pose: { ParamAngleZ: -26, ParamBodyAngleZ: -8, ParamAngleX: 12, ParamEyeBallX: 1, ParamEyeBallY: 1 } },
+    {
+      label: 'tilted', look, dark: true, pose: { ParamAngleZ: -26, ParamBodyAngleZ: -8, ParamAngleX: 12, ParamEyeBallX: 1, ParamEyeBallY: 1 },
+    },
     { label: 'up', look, dark: true, pose: { ParamAngleY: 28, ParamMouthOpenY: 0.5, ParamMouthRound: 1, ParamFloat: 1 } },
   ]), 8, 240),
   motions: () => window.showSheet(looks.flatMap((look) => (Object.keys(motions) as MotionName[]).flatMap((name) =>

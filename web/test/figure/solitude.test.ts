@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gestureAt, startGreeting } from '../../src/figure/greeting';
 import { aloneMs, startSolitude } from '../../src/figure/solitude';
 import { findMotion } from '../../src/avatar/motions';
+import { learnReactions } from '../../src/avatar/reactions';
 import type { MotionEnd } from '../../src/avatar/motionplayer';
 import { reply } from '../scene/play';
 import { stage } from '../scene/rehearsal';
@@ -30,7 +31,7 @@ describe('left alone', () => {
     expect([solitude.asleep(), dozes]).toEqual([true, [true]]);
     solitude.stir();
     solitude.stir();
-    expect([solitude.asleep(), dozes, motions]).toEqual([false, [true, false], ['stretch']]);
+    expect([solitude.asleep(), dozes, motions]).toEqual([false, [true, false], ['yawn', 'stretch']]);
     clock.advance(aloneMs);
     expect(solitude.asleep()).toBe(true);
   });
@@ -93,6 +94,7 @@ describe('the greeting', () => {
     startGreeting(storage, store, clock, director);
     clock.advance(5000);
     expect(motions).toHaveLength(2);
+    learnReactions();
     for (let hour = 0; hour < 24; hour++) expect(findMotion(gestureAt(hour)), String(hour)).toBeDefined();
   });
 

@@ -56,6 +56,23 @@ describe('acting', () => {
     expect(failed).toEqual([[2, 'unknown_expression']]);
   });
 
+  it('asks the character that is on its way before a motion is unknown', async () => {
+    const { kept, applied, failed, motions, coming, acting, learn } = acted();
+    coming.is = true;
+    kept({ type: 'motion', name: 'never-heard-of', priority: 'normal' });
+    await settled();
+    kept({ type: 'motion', name: 'unheard-of', priority: 'normal' });
+    await settled();
+    expect(failed).toEqual([[1, 'unknown_motion']]);
+    learn('unheard-of');
+    coming.is = false;
+    acting.again();
+    acting.again();
+    await settled();
+    expect([motions, applied]).toEqual([['never-heard-of', 'unheard-of', 'unheard-of'], [2]]);
+    expect(failed).toHaveLength(1);
+  });
+
   it('tells that the motion of a model fails only when its file is read', async () => {
     const { kept, applied, failed, endLate } = acted();
     kept({ type: 'motion', name: 'late', priority: 'normal' });

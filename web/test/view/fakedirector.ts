@@ -17,7 +17,7 @@ export function fakeDirector() {
     },
     move(name) {
       motions.push(name);
-      return name === 'unheard-of' ? Promise.resolve('unknown') : name === 'busy' ? Promise.resolve('interrupted') : new Promise((end) => {
+      return unknown.has(name) ? Promise.resolve('unknown') : name === 'busy' ? Promise.resolve('interrupted') : new Promise((end) => {
         if (name === 'late') endLate = end;
       });
     },

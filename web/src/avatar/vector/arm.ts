@@ -1,5 +1,5 @@
 import type { Frame, Part } from './frame';
-import type { Paints } from './palette';
+import { colour, type Paints } from './palette';
 import { axis } from './path';
 import { add, round, rounded, writer } from './svg';
 
@@ -10,32 +10,27 @@ const foreLength = 74;
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 
 /** How a sleeve is cut: half its width at the cuff, and how far its lower corner hangs, in pixels of the drawing. */
-export interface Sleeve {
-  readonly cuff: number;
-  readonly hang: number;
-}
-
-const kimono: Sleeve = { cuff: 31, hang: 30 };
+export type Sleeve = readonly [cuff: number, hang: number];
 
 /**
  * One arm: shoulder, elbow and wrist follow from two angles, the sleeve is wrapped around them, its lower corner hangs.
  * The upper arm lies behind the hair (`below`), forearm and hand before everything (`above`).
  */
-export function createArm(below: Element, above: Element, paint: Paints, left: boolean, { cuff, hang }: Sleeve = kimono): Part {
+export function createArm(below: Element, above: Element, paint: Paints, left: boolean, [cuff, hang]: Sleeve = [31, 30]): Part {
   const sign = left ? 1 : -1;
   const name = left ? 'L' : 'R';
-  const line = { stroke: paint('clothLine'), 'stroke-width': 2.3, 'stroke-linejoin': 'round' };
+  const line = { stroke: colour.clothLine, 'stroke-width': 2.3, 'stroke-linejoin': 'round' };
   const upper = writer(add(below, 'path', { fill: paint('cloth') }), 'd');
   const upperLine = writer(add(below, 'path', { fill: 'none', ...line }), 'd');
   const raised = add(above, 'g');
   const showRaised = writer(raised, 'display');
   const raisedFill = writer(add(raised, 'path', { fill: paint('cloth') }), 'd');
   const raisedLine = writer(add(raised, 'path', { fill: 'none', ...line }), 'd');
-  const lining = writer(add(above, 'path', { fill: paint('lining'), ...line }), 'd');
-  const hand = createHand(above, paint);
+  const lining = writer(add(above, 'path', { fill: '#c9b9e6', ...line }), 'd');
+  const hand = createHand(above);
   const sleeve = writer(add(above, 'path', { fill: paint('sleeve') }), 'd');
   const sleeveLine = writer(add(above, 'path', { fill: 'none', ...line }), 'd');
-  const cord = writer(add(above, 'path', { fill: 'none', stroke: paint('red'), 'stroke-width': 3.2 }), 'd');
+  const cord = writer(add(above, 'path', { fill: 'none', stroke: colour.red, 'stroke-width': 3.2 }), 'd');
 
   return ({ values: v }: Frame) => {
     const a = radians(v[`ParamArm${name}A`]);
@@ -112,9 +107,9 @@ type Point = (x: number, y: number) => string;
 type Hand = (p: Point, x: number, y: number, angle: number, open: number, along: readonly [number, number]) => void;
 
 /** A small hand: thick round strokes, dark below and skin above, merge into one outline. */
-function createHand(parent: Element, paint: Paints): Hand {
+function createHand(parent: Element): Hand {
   const group = add(parent, 'g', { fill: 'none', ...rounded });
-  const layers = [paint('skinLine'), paint('skinPlain')].map((stroke, inner) => {
+  const layers = [colour.skinLine, colour.skin].map((stroke, inner) => {
     const trim = inner * 4.6;
     return {
       palm: writer(add(group, 'path', { stroke, 'stroke-width': 29 - trim }), 'd'),

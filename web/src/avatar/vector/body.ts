@@ -1,5 +1,5 @@
 import { headDrift, type Frame, type Part } from './frame';
-import { type Paints, white } from './palette';
+import { colour, type Paints } from './palette';
 import { shape, warped, type Shape } from './path';
 import { Spring } from './spring';
 import { add, rotate, round, rounded, writer, type Attributes, type Write } from './svg';
@@ -11,13 +11,13 @@ const trim = 'M180 707C200 712 212 722 226 722C244 722 252 716 264 718C278 720 2
 
 /** Feet, skirt and its hem: the lower end of a spirit that does not touch the ground. */
 export function createSkirt(parent: Element, paint: Paints): Part {
-  const foot = { fill: white, stroke: paint('clothLine'), 'stroke-width': 2.2 };
+  const foot = { fill: colour.white, stroke: colour.clothLine, 'stroke-width': 2.2 };
   add(parent, 'path', { d: 'M262 726C252 742 252 762 266 768C282 772 294 764 294 750C295 740 292 732 288 726Z', ...foot });
   add(parent, 'path', { d: 'M338 726C348 742 348 762 334 768C318 772 306 764 306 750C305 740 308 732 312 726Z', ...foot });
   return createHem(parent, [
-    [skirt, { fill: paint('skirt'), stroke: paint('redLine'), 'stroke-width': 2.4 }],
-    [pleats, { ...rounded, fill: 'none', stroke: paint('pleat'), 'stroke-width': 2.2, opacity: 0.75 }],
-    [trim, { ...rounded, fill: 'none', stroke: paint('trim'), 'stroke-width': 3 }],
+    [skirt, { fill: paint('skirt'), stroke: colour.redLine, 'stroke-width': 2.4 }],
+    [pleats, { ...rounded, fill: 'none', stroke: '#b32c48', 'stroke-width': 2.2, opacity: 0.75 }],
+    [trim, { ...rounded, fill: 'none', stroke: '#ffd98c', 'stroke-width': 3 }],
   ]);
 }
 
@@ -43,27 +43,27 @@ const torso = 'M264 436C240 442 222 456 217 484C213 520 232 552 243 574L357 574C
 
 /** The robe below the arms. */
 export function drawRobe(parent: Element, paint: Paints): void {
-  add(parent, 'path', { d: torso, fill: paint('cloth'), stroke: paint('clothLine'), 'stroke-width': 2.3 });
+  add(parent, 'path', { d: torso, fill: paint('cloth'), stroke: colour.clothLine, 'stroke-width': 2.3 });
 }
 
 /** Neck, collar, sash and the charm with the sign for "word", over the arms. */
 export function createCollar(parent: Element, paint: Paints): Part {
-  const line = { stroke: paint('clothLine'), 'stroke-width': 2.3 };
-  const edging = { fill: paint('red'), stroke: paint('redLine'), 'stroke-width': 1.6 };
+  const line = { stroke: colour.clothLine, 'stroke-width': 2.3 };
+  const edging = { fill: colour.red, stroke: colour.redLine, 'stroke-width': 1.6 };
   add(parent, 'path', {
     d: 'M276 330L276 430C264 438 268 452 284 466L300 486L316 466C332 452 336 438 324 430L324 330Z', fill: paint('neck'),
   });
-  add(parent, 'path', { d: 'M276 360L276 430M324 360L324 430', ...rounded, fill: 'none', stroke: paint('skinLine'), 'stroke-width': 2 });
+  add(parent, 'path', { d: 'M276 360L276 430M324 360L324 430', ...rounded, fill: 'none', stroke: colour.skinLine, 'stroke-width': 2 });
   // The wearer's left side lies on top; the other way round is how the dead are dressed.
-  add(parent, 'path', { d: 'M262 434C264 466 290 506 330 540L318 556C276 524 248 484 246 440Z', fill: paint('clothPlain'), ...line });
+  add(parent, 'path', { d: 'M262 434C264 466 290 506 330 540L318 556C276 524 248 484 246 440Z', fill: colour.cloth, ...line });
   add(parent, 'path', { d: 'M262 434C264 466 290 506 330 540L325 546C286 514 256 470 255 437Z', ...edging });
-  add(parent, 'path', { d: 'M338 434C336 466 308 508 258 548L268 562C322 524 352 484 354 440Z', fill: paint('clothPlain'), ...line });
+  add(parent, 'path', { d: 'M338 434C336 466 308 508 258 548L268 562C322 524 352 484 354 440Z', fill: colour.cloth, ...line });
   add(parent, 'path', { d: 'M338 434C336 466 308 508 258 548L263 554C314 514 344 470 345 437Z', ...edging });
   add(parent, 'path', {
     d: 'M240 556C264 566 336 566 360 556L364 584C336 596 264 596 236 584Z',
-    fill: paint('redDeep'), stroke: paint('redLine'), 'stroke-width': 2.3,
+    fill: colour.redDeep, stroke: colour.redLine, 'stroke-width': 2.3,
   });
-  add(parent, 'path', { d: 'M239 568C266 578 334 578 361 568', fill: 'none', stroke: paint('goldPlain'), 'stroke-width': 3 });
+  add(parent, 'path', { d: 'M239 568C266 578 334 578 361 568', fill: 'none', stroke: colour.gold, 'stroke-width': 3 });
   return createCharm(parent, paint);
 }
 
@@ -73,8 +73,8 @@ const word = 'M-1.5 -12.5L1.5 -10.5M-10 -6L10 -6M-6 -1.5L6 -1.5M-6 2.5L6 2.5M-6 
 function createCharm(parent: Element, paint: Paints): Part {
   const group = add(parent, 'g');
   add(group, 'circle', { cx: 300, cy: 522, r: 44, fill: paint('glow') });
-  add(group, 'path', { d: 'M286 474Q294 490 300 500Q306 490 314 474', fill: 'none', stroke: paint('redDeep'), 'stroke-width': 3 });
-  add(group, 'circle', { cx: 300, cy: 522, r: 22, fill: paint('gold'), stroke: paint('goldLine'), 'stroke-width': 2.2 });
+  add(group, 'path', { d: 'M286 474Q294 490 300 500Q306 490 314 474', fill: 'none', stroke: colour.redDeep, 'stroke-width': 3 });
+  add(group, 'circle', { cx: 300, cy: 522, r: 22, fill: paint('gold'), stroke: colour.goldLine, 'stroke-width': 2.2 });
   add(group, 'circle', { cx: 300, cy: 522, r: 18, fill: 'none', stroke: '#fff6d6', 'stroke-width': 1.5 });
   add(group, 'path', { d: word, ...rounded, transform: 'translate(300 522)', fill: 'none', stroke: '#8a3a1d', 'stroke-width': 2.6 });
   return createPendant(group);

@@ -1,6 +1,7 @@
 import type { Base, ColourName } from './look';
-import type { Dye, Paint } from './palette';
+import type { Paint } from './palette';
 import { lightness, mix, shade } from './shade';
+import { tones, type Tone } from './tones';
 
 export type Colours = Readonly<Record<ColourName, string>>;
 
@@ -39,7 +40,8 @@ export function allColours(base: Base, named: Readonly<Partial<Record<ColourName
   return colours;
 }
 
-type Recipe = readonly [uses: readonly ColourName[], stops: (c: Colours) => readonly string[]];
+/** The named colours that a colour is made of, and how. */
+type Recipe<T> = readonly [uses: readonly ColourName[], make: (c: Colours) => T];
 
 /** A line around a colour: much darker, and never lighter than lines may be. */
 const line = (hex: string): string => shade(hex, Math.min(-0.42, 0.42 / Math.max(0.42, lightness(hex)) - 1));
@@ -47,63 +49,76 @@ const skinLine = ({ skin }: Colours): string =>
   lightness(skin) > 0.75 ? mix(shade(skin, -0.3), '#a3493f', 0.75) : mix(shade(skin, -0.42), '#7a2f28', 0.3);
 const blood = (c: Colours, t: number): string => mix(c.skin, '#e2725e', t);
 
-/** How each paint is made of the named colours. Paints that are absent are the same for all figures. */
-const recipes: Readonly<Partial<Record<Paint, Recipe>>> = {
+/** How the stops of each gradient are made of the named colours. Those that are absent are the same for all figures. */
+const gradients: Readonly<Partial<Record<Paint, Recipe<readonly string[]>>>> = {
   hair: [['hair'], ({ hair }) => [shade(hair, 0.34, 0.9), shade(hair, 0.14), hair, shade(hair, -0.06)]],
   lock: [['hair', 'hairTips'], ({ hair, hairTips }) => [shade(hair, 0.105), hair, mix(hair, hairTips, 0.45), hairTips]],
   backHair: [['hairShade', 'hairTips'], ({ hairShade, hairTips }) =>
     [shade(hairShade, 0.05), hairShade, mix(hairShade, hairTips, 0.3), mix(hairShade, hairTips, 0.8)]],
   hairEdge: [['hair'], ({ hair }) => [line(hair), line(hair)]],
-  hairLine: [['hair'], ({ hair }) => [line(hair)]],
-  hairDeep: [['hairShade'], ({ hairShade }) => [shade(hairShade, -0.18)]],
-  hairShine: [['hairShine'], ({ hairShine }) => [hairShine]],
-  lash: [['hair'], ({ hair }) => [mix(shade(line(hair), -0.3), '#2a2036', 0.5)]],
-  brow: [['hair'], ({ hair }) => [shade(line(hair), 0.05)]],
-
   iris: [['eyes'], ({ eyes }) => [shade(eyes, -0.55), shade(eyes, -0.05), shade(eyes, 0.35), shade(eyes, 0.75, 0.8)]],
   pupil: [['eyes'], ({ eyes }) => [shade(eyes, -0.75, 0.7), shade(eyes, -0.5)]],
-  irisLine: [['eyes'], ({ eyes }) => [shade(eyes, -0.62, 0.8)]],
-  irisGlow: [['eyes'], ({ eyes }) => [shade(eyes, 0.8)]],
-
-  skinLine: [['skin'], (c) => [skinLine(c)]],
-  skinPlain: [['skin'], ({ skin }) => [skin]],
-  skinShade: [['skin'], (c) => [shade(blood(c, 0.24), -0.06)]],
   skin: [['skin'], (c) => [blood(c, 0.06), shade(c.skin, 0.3), blood(c, 0.07)]],
   neck: [['skin'], (c) => [shade(blood(c, 0.26), -0.08), blood(c, 0.2), blood(c, 0.06)]],
-  jaw: [['skin'], (c) => [blood(c, 0.2)]],
-  nose: [['skin'], (c) => [mix(c.skin, skinLine(c), 0.7)]],
-  crease: [['skin'], (c) => [mix(c.skin, skinLine(c), 0.6)]],
-  lipShade: [['skin'], (c) => [mix(c.skin, skinLine(c), 0.45)]],
-
   cloth: [['dress'], ({ dress }) => [shade(dress, 0.22), shade(dress, 0.04), shade(dress, -0.1)]],
   sleeve: [['dress'], ({ dress }) => [shade(dress, 0.18), shade(dress, 0.04), shade(dress, -0.1)]],
-  clothPlain: [['dress'], ({ dress }) => [dress]],
-  clothShade: [['dress'], ({ dress }) => [shade(dress, -0.14)]],
-  clothLine: [['dress'], ({ dress }) => [line(dress)]],
-  lining: [['dress'], ({ dress }) => [shade(dress, lightness(dress) > 0.75 ? -0.22 : -0.3)]],
-
-  red: [['dressTrim'], ({ dressTrim }) => [dressTrim]],
-  redDeep: [['dressTrim'], ({ dressTrim }) => [shade(dressTrim, -0.2)]],
-  redLine: [['dressTrim', 'skirt'], ({ skirt }) => [line(skirt)]],
   skirt: [['skirt'], ({ skirt }) => [shade(skirt, -0.08), shade(skirt, 0.1), skirt, shade(skirt, -0.14)]],
-  pleat: [['skirt'], ({ skirt }) => [shade(skirt, -0.26)]],
-  trim: [['accent', 'skirt'], ({ accent }) => [accent]],
-
-  goldPlain: [['accent'], ({ accent }) => [accent]],
-  goldLine: [['accent'], ({ accent }) => [shade(accent, -0.4)]],
   gold: [['accent'], ({ accent }) => [shade(accent, 0.6, 0.6), accent, shade(accent, -0.14, 1.2)]],
   glow: [['accent'], ({ accent }) => [shade(accent, 0.5), accent, accent]],
   halo: [['hair'], ({ hair, hairTips }) => [hair, hairTips, hairTips]],
-  sign: [['hair'], ({ hair }) => [hair]],
-  signToo: [['accent'], ({ accent }) => [accent]],
 };
 
-/** A dye for Koto's colours. Paints that use only colours which neither the look nor its base changes stay as they were drawn. */
-export function createDye(base: Base, named: Readonly<Partial<Record<ColourName, string>>>, colours: Colours): Dye {
-  const follows = (name: ColourName): boolean => named[name] !== undefined || colours[name] !== own[base][name];
-  return (colour, paint, stop) => {
-    const recipe = recipes[paint];
-    if (!recipe || (base === 'koto' && !recipe[0].some(follows))) return colour;
-    return recipe[1](colours)[stop] ?? colour;
+/** How each plain colour is made of the named ones. */
+const plain: Readonly<Partial<Record<Tone, Recipe<string>>>> = {
+  hairLine: [['hair'], ({ hair }) => line(hair)],
+  hairDeep: [['hairShade'], ({ hairShade }) => shade(hairShade, -0.18)],
+  hairShine: [['hairShine'], ({ hairShine }) => hairShine],
+  lash: [['hair'], ({ hair }) => mix(shade(line(hair), -0.3), '#2a2036', 0.5)],
+  brow: [['hair'], ({ hair }) => shade(line(hair), 0.05)],
+  irisLine: [['eyes'], ({ eyes }) => shade(eyes, -0.62, 0.8)],
+  irisGlow: [['eyes'], ({ eyes }) => shade(eyes, 0.8)],
+  skinLine: [['skin'], (c) => skinLine(c)],
+  skin: [['skin'], ({ skin }) => skin],
+  skinShade: [['skin'], (c) => shade(blood(c, 0.24), -0.06)],
+  jaw: [['skin'], (c) => blood(c, 0.2)],
+  nose: [['skin'], (c) => mix(c.skin, skinLine(c), 0.7)],
+  crease: [['skin'], (c) => mix(c.skin, skinLine(c), 0.6)],
+  lipShade: [['skin'], (c) => mix(c.skin, skinLine(c), 0.45)],
+  cloth: [['dress'], ({ dress }) => dress],
+  clothShade: [['dress'], ({ dress }) => shade(dress, -0.14)],
+  clothLine: [['dress'], ({ dress }) => line(dress)],
+  lining: [['dress'], ({ dress }) => shade(dress, lightness(dress) > 0.75 ? -0.22 : -0.3)],
+  red: [['dressTrim'], ({ dressTrim }) => dressTrim],
+  redDeep: [['dressTrim'], ({ dressTrim }) => shade(dressTrim, -0.2)],
+  redLine: [['dressTrim', 'skirt'], ({ skirt }) => line(skirt)],
+  pleat: [['skirt'], ({ skirt }) => shade(skirt, -0.26)],
+  trim: [['accent', 'skirt'], ({ accent }) => accent],
+  gold: [['accent'], ({ accent }) => accent],
+  goldLine: [['accent'], ({ accent }) => shade(accent, -0.4)],
+  sign: [['hair'], ({ hair }) => hair],
+  signToo: [['accent'], ({ accent }) => accent],
+};
+
+/**
+ * Dyes a drawing that is done. Its colours are those of Koto, as constants, so that the page which shows nothing but Koto carries no
+ * table of them. What a look does not touch stays as it was drawn.
+ */
+export function createDye(base: Base, named: Readonly<Partial<Record<ColourName, string>>>, colours: Colours): (svg: Element) => void {
+  const follows = ([uses]: Recipe<unknown>): boolean =>
+    base !== 'koto' || uses.some((name) => named[name] !== undefined || colours[name] !== own[base][name]);
+  const vat = new Map<string, string>();
+  for (const [tone, recipe] of Object.entries(plain)) if (follows(recipe)) vat.set(tones[tone as Tone], recipe[1](colours));
+
+  const dye = (element: Element): void => {
+    for (const name of ['fill', 'stroke']) {
+      const dyed = vat.get(element.getAttribute(name) ?? '');
+      if (dyed !== undefined) element.setAttribute(name, dyed);
+    }
+    const recipe = element.tagName.endsWith('Gradient') ? gradients[element.id.replace(/^.*-/, '') as Paint] : undefined;
+    if (recipe && follows(recipe)) {
+      recipe[1](colours).forEach((stop, i) => element.children[i]?.setAttribute('stop-color', stop));
+    }
+    for (const child of element.children) dye(child);
   };
+  return dye;
 }

@@ -3,6 +3,7 @@ import type { Paints } from './palette';
 import { shape, warped } from './path';
 import { Spring } from './spring';
 import { add, writer, type Attributes } from './svg';
+import { tones } from './tones';
 
 type Piece = readonly [d: string, attributes: Attributes];
 
@@ -15,13 +16,14 @@ const catInside = 'M180 172C170 134 170 104 174 76C196 90 218 108 236 130Z';
 
 /** Ears on the crown. They droop, perk up and turn back with the mood, each on a spring of its own. */
 export function createEars(kind: 'fox' | 'cat'): (parent: Element, paint: Paints) => Part {
-  return (parent, paint) => {
-    const line = { stroke: paint('hairLine'), 'stroke-width': 2.4, 'stroke-linejoin': 'round' };
+  return (head, paint) => {
+    const parent = add(head, 'g', { 'data-part': 'ears' });
+    const line = { stroke: tones.hairLine, 'stroke-width': 2.4, 'stroke-linejoin': 'round' };
     const pieces: readonly Piece[] = kind === 'fox'
-      ? [[foxEar, { fill: paint('hair'), ...line }], [foxInside, { fill: paint('jaw') }],
-        [foxFur, { fill: paint('hairShine'), stroke: paint('hairLine'), 'stroke-width': 1.2, 'stroke-opacity': 0.35 }],
-        [foxTip, { fill: paint('hairLine') }]]
-      : [[catEar, { fill: paint('hair'), ...line }], [catInside, { fill: paint('jaw') }]];
+      ? [[foxEar, { fill: paint('hair'), ...line }], [foxInside, { fill: tones.jaw }],
+        [foxFur, { fill: tones.hairShine, stroke: tones.hairLine, 'stroke-width': 1.2, 'stroke-opacity': 0.35 }],
+        [foxTip, { fill: tones.hairLine }]]
+      : [[catEar, { fill: paint('hair'), ...line }], [catInside, { fill: tones.jaw }]];
     const ears = [createEar(parent, pieces, -1), createEar(parent, pieces, 1)];
     return (frame) => ears.reduce((moving, ear) => ear(frame) === true || moving, false);
   };

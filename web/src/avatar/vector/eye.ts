@@ -1,32 +1,25 @@
 import type { Frame, Part } from './frame';
 import { depths } from './head';
-import { white, type Paints } from './palette';
+import { colour, type Paints } from './palette';
 import { axis } from './path';
 import { add, fader, round, rounded, scale, translate, writer } from './svg';
 
 /** A cubic curve as eight numbers; x counts outward from the middle of the eye, y downward. */
 export type Curve = readonly [number, number, number, number, number, number, number, number];
 
-/** The lids from the outer to the inner corner: the upper one in its three extreme poses; everything else is a mixture of them. */
-export interface EyeShape {
-  readonly open: Curve;
-  readonly shut: Curve;
-  readonly smile: Curve;
-  readonly lower: Curve;
-  /** How far the lash lifts off at the outer end. */
-  readonly wing: number;
-  /** Half the width of the pupil; half its height is 14.5. */
-  readonly pupil: number;
-}
+/**
+ * The upper lid from the outer to the inner corner in its three extreme poses, of which everything else is a mixture; the lower lid; how
+ * far the lash lifts off at the outer end; half the width of the pupil, half of whose height is 14.5.
+ */
+export type EyeShape = readonly [open: Curve, shut: Curve, smile: Curve, lower: Curve, wing: number, pupil: number];
 
-export const roundEyes: EyeShape = {
-  open: [35, -1, 32, -35, -6, -51, -31, -12],
-  shut: [36, 14, 25, 27, -12, 29, -31, 15],
-  smile: [37, 17, 26, -12, -12, -16, -31, 15],
-  lower: [31, 11, 22, 43, -17, 45, -28, 13],
-  wing: 7,
-  pupil: 10,
-};
+export const roundEyes: EyeShape = [
+  [35, -1, 32, -35, -6, -51, -31, -12],
+  [36, 14, 25, 27, -12, 29, -31, 15],
+  [37, 17, 26, -12, -12, -16, -31, 15],
+  [31, 11, 22, 43, -17, 45, -28, 13],
+  7, 10,
+];
 
 const middle = { side: 59, y: 305 };
 const blend = (a: number, b: number, t: number): number => a + (b - a) * t;
@@ -35,6 +28,7 @@ const heart = 'M0 11C-7 5 -12 0 -12 -6C-12 -12 -4 -14 0 -7C4 -14 12 -12 12 -6C12
 
 /** Draws one eye. `left` is the character's own left, the viewer's right. */
 export function createEye(parent: Element, paint: Paints, prefix: string, left: boolean, shape: EyeShape): Part {
+  const [openLid, shutLid, smileLid, lowerLid, lift, pupil] = shape;
   const sign = left ? 1 : -1;
   const name = left ? 'L' : 'R';
   const centre = axis + sign * middle.side;
@@ -46,13 +40,13 @@ export function createEye(parent: Element, paint: Paints, prefix: string, left: 
   const whole = writer(add(ball, 'path', { fill: '#fdfcff' }), 'd');
   const iris = add(ball, 'g');
   const irisPlace = writer(iris, 'transform');
-  add(iris, 'ellipse', { rx: 26, ry: 33.5, fill: paint('iris'), stroke: paint('irisLine'), 'stroke-width': 3 });
-  add(iris, 'path', { d: 'M-18 8C-16 24 -8 30 0 30C8 30 16 24 18 8C12 16 6 19 0 19C-6 19 -12 16 -18 8Z', fill: paint('irisGlow'), opacity: 0.5 });
-  add(iris, 'ellipse', { cy: 1, rx: shape.pupil, ry: 14.5, fill: paint('pupil') });
+  add(iris, 'ellipse', { rx: 26, ry: 33.5, fill: paint('iris'), stroke: '#2a1f60', 'stroke-width': 3 });
+  add(iris, 'path', { d: 'M-18 8C-16 24 -8 30 0 30C8 30 16 24 18 8C12 16 6 19 0 19C-6 19 -12 16 -18 8Z', fill: '#c9fff4', opacity: 0.5 });
+  add(iris, 'ellipse', { cy: 1, rx: pupil, ry: 14.5, fill: paint('pupil') });
   const love = add(iris, 'path', { d: heart, fill: paint('heart'), transform: 'translate(0 4) scale(1.35)' });
   const showLove = fader(love);
   const shadow = writer(add(ball, 'path', { fill: 'none', stroke: '#2b1f63', 'stroke-width': 15, opacity: 0.24 }), 'd');
-  const gleam = add(ball, 'g', { fill: white });
+  const gleam = add(ball, 'g', { fill: colour.white });
   const gleamPlace = writer(gleam, 'transform');
   add(gleam, 'ellipse', { cx: -8, cy: -13, rx: 8.5, ry: 10, transform: 'rotate(18 -8 -13)' });
   add(gleam, 'circle', { cx: 9.5, cy: 13, r: 5 });
@@ -65,10 +59,10 @@ export function createEye(parent: Element, paint: Paints, prefix: string, left: 
   const lowerLine = add(parent, 'path', { ...rounded, fill: 'none', stroke: '#9a6b80', 'stroke-width': 2 });
   const lower = writer(lowerLine, 'd');
   const showLower = fader(lowerLine);
-  const crease = add(parent, 'path', { ...rounded, fill: 'none', stroke: paint('crease'), 'stroke-width': 2 });
+  const crease = add(parent, 'path', { ...rounded, fill: 'none', stroke: '#cf9a91', 'stroke-width': 2 });
   const creasePath = writer(crease, 'd');
   const showCrease = fader(crease);
-  const lash = writer(add(parent, 'path', { ...rounded, fill: paint('lash'), stroke: paint('lash'), 'stroke-width': 1.6 }), 'd');
+  const lash = writer(add(parent, 'path', { ...rounded, fill: colour.lash, stroke: colour.lash, 'stroke-width': 1.6 }), 'd');
 
   const at = new Float64Array(2);
   return ({ values: v, turn }: Frame) => {
@@ -84,10 +78,10 @@ export function createEye(parent: Element, paint: Paints, prefix: string, left: 
       `C${point(c[2], c[3] - outer)} ${point(c[4], c[5] - lift)} ${point(c[6], c[7] - lift * 0.4)}`;
     const back = (c: Curve): string => `C${point(c[4], c[5])} ${point(c[2], c[3])} ${point(c[0], c[1])}`;
 
-    const shut = mixed(shape.shut, shape.smile, smile);
-    const lid = mixed(shut, shape.open, open);
+    const shut = mixed(shutLid, smileLid, smile);
+    const lid = mixed(shut, openLid, open);
     // A smile pushes the lower lid up while the eye is still open.
-    const raised = shape.lower.map((value, i) => (i === 3 || i === 5 ? value - smile * 13 : value)) as unknown as Curve;
+    const raised = lowerLid.map((value, i) => (i === 3 || i === 5 ? value - smile * 13 : value)) as unknown as Curve;
     const under = mixed(shut, raised, Math.min(1, open * 1.25));
     const upperLine = `M${point(lid[0], lid[1])}${curve(lid)}`;
     const outline = `${upperLine}L${point(under[6], under[7])}${back(under)}Z`;
@@ -110,7 +104,7 @@ export function createEye(parent: Element, paint: Paints, prefix: string, left: 
     showLove(v.ParamHeart);
 
     // The lash line is thick outside and thin inside; at the outer end it lifts off as two small wings.
-    const wing = 3 + shape.wing * Math.min(1, open);
+    const wing = 3 + lift * Math.min(1, open);
     const droop = open < 0.3 ? (1 - smile) * 5 : 0;
     const [ox, oy] = [lid[0], lid[1]];
     lash(

@@ -2,7 +2,7 @@ import { createEye, roundEyes, type EyeShape } from './eye';
 import type { Frame, Part } from './frame';
 import { depths } from './head';
 import { createMouth } from './mouth';
-import type { Paints } from './palette';
+import { colour, type Paints } from './palette';
 import { axis, shape, warped } from './path';
 import { add, fader, round, rounded, scale, translate, writer } from './svg';
 
@@ -14,11 +14,11 @@ export function createFace(head: Element, paint: Paints, prefix: string, eyes: E
   const parent = add(head, 'g', { 'data-area': 'face' });
   const faceShape = shape(outline);
   const jawShape = shape(jaw);
-  const face = writer(add(parent, 'path', { fill: paint('skin'), stroke: paint('skinLine'), 'stroke-width': 2.4 }), 'd');
-  const shade = writer(add(parent, 'path', { fill: paint('jaw'), opacity: 0.55 }), 'd');
+  const face = writer(add(parent, 'path', { fill: paint('skin'), stroke: colour.skinLine, 'stroke-width': 2.4 }), 'd');
+  const shade = writer(add(parent, 'path', { fill: '#f9cdbd', opacity: 0.55 }), 'd');
   const cheeks = [-1, 1].map((sign) => createCheek(parent, paint, sign));
   const features = [createEye(parent, paint, prefix, false, eyes), createEye(parent, paint, prefix, true, eyes), createMouth(parent, paint, prefix)];
-  const nose = writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: paint('nose'), 'stroke-width': 2.2 }), 'd');
+  const nose = writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: '#d08f83', 'stroke-width': 2.2 }), 'd');
   const noseShape = shape('M298 341Q302 344 299 347');
 
   return (frame: Frame) => {
@@ -53,9 +53,9 @@ function createCheek(parent: Element, paint: Paints, sign: number): Part {
  * The brows, drawn over the fringe as usual in this style: they carry too much of the mood to be hidden.
  * `gentle` is how far their inner ends are above the outer ones at rest, in pixels of the drawing.
  */
-export function createBrows(parent: Element, paint: Paints, gentle = 0): Part {
+export function createBrows(parent: Element, _: Paints, gentle = 0): Part {
   const brows = ([['R', -1], ['L', 1]] as const).map(([name, sign]) => ({
-    name, sign, d: writer(add(parent, 'path', { fill: paint('brow'), stroke: paint('brow'), 'stroke-width': 1.5, opacity: 0.92 }), 'd'),
+    name, sign, d: writer(add(parent, 'path', { fill: '#4b3a8f', stroke: '#4b3a8f', 'stroke-width': 1.5, opacity: 0.92 }), 'd'),
   }));
   const at = new Float64Array(2);
   return ({ values: v, turn }) => {

@@ -1,23 +1,10 @@
 import type { Frame, Part } from './frame';
 import { depths, flat } from './head';
-import type { Paints } from './palette';
+import { colour, type Paints } from './palette';
 import { shape, warped } from './path';
 import { Spring } from './spring';
 import { strands, type Strand } from './strand';
 import { add, rotate, translate, writer } from './svg';
-
-/** How the hair before the face is cut. */
-export interface Cut {
-  /** Before the ears, over the shoulders. */
-  readonly side: readonly Strand[];
-  /** The locks at the sides begin on the crown, whose ends no headset then has to hide. Their outline is open above. */
-  readonly open?: boolean;
-  readonly fringe: readonly Strand[];
-  /** What stands up from the crown and shows the mood. */
-  readonly ahoge: (parent: Element, paint: Paints) => Part;
-  /** Bands of light on the crown. */
-  readonly shine: readonly string[];
-}
 
 export const pair = (strand: Strand): readonly Strand[] => [strand, { ...strand, mirror: true }];
 
@@ -78,7 +65,7 @@ const temples = Array<string>(2).fill('M152 280C148 230 170 170 214 144L252 150C
 
 const crown = 'M150 286C136 170 196 88 300 88C404 88 464 170 450 286C446 240 428 206 398 190C366 172 330 166 300 166C270 166 234 172 202 190C172 206 154 240 150 286Z';
 const crownEdge = 'M150 286C136 170 196 88 300 88C404 88 464 170 450 286';
-export const gloss = [
+const shine = [
   'M196 178C206 148 228 132 258 126C266 124 268 130 262 133C238 142 220 158 206 184C202 190 194 186 196 178Z',
   'M272 124C292 121 318 121 334 124C340 126 339 131 333 131C314 129 294 129 276 131C268 132 266 126 272 124Z',
   'M350 129C372 136 392 152 402 178C404 186 397 189 393 183C382 162 366 148 348 139C341 135 343 127 350 129Z',
@@ -86,44 +73,47 @@ export const gloss = [
 
 const behind = 'M160 190C136 300 156 430 196 590L404 590C444 430 464 300 440 190C420 110 180 110 160 190Z';
 
-const kotoCut: Cut = { side: sideLocks, fringe: fringeLocks, ahoge: createAhoge, shine: gloss };
-
 /** The hair behind the body: strands before a dark ground. */
 export function createBackHair(parent: Element, paint: Paints, tresses = back, ground = behind): Part {
   const base = shape(ground);
-  const d = writer(add(parent, 'path', { fill: paint('hairDeep') }), 'd');
-  const tails = strands(parent, tresses, { fill: paint('backHair'), stroke: paint('hairLine'), 'stroke-width': 2.4 });
+  const d = writer(add(parent, 'path', { fill: '#4a419a' }), 'd');
+  const tails = strands(parent, tresses, { fill: paint('backHair'), stroke: colour.hairLine, 'stroke-width': 2.4 });
   return (frame) => {
     d(warped(base, frame.turn.warp(flat(-40))));
     return tails(frame);
   };
 }
 
-/** Everything of the hair that lies before the face, and its shadow on the forehead. */
-export function createFrontHair(parent: Element, paint: Paints, { side, fringe, ahoge, shine, open = false }: Cut = kotoCut): Part {
-  const shadow = add(parent, 'path', { fill: paint('skinShade'), transform: 'translate(1 11)' });
+/**
+ * Everything of the hair that lies before the face, and its shadow on the forehead.
+ * @param sides Locks before the ears, over the shoulders.
+ * @param createTop What stands up from the crown and shows the mood.
+ * @param open The locks at the sides begin on the crown, whose ends no headset then has to hide. Their outline is open above.
+ */
+export function createFrontHair(parent: Element, paint: Paints, sides = sideLocks, fringe = fringeLocks, createTop = createAhoge,
+  open = false): Part {
+  const shadow = add(parent, 'path', { fill: colour.skinShade, transform: 'translate(1 11)' });
   const shadowPath = writer(shadow, 'd');
-  const hangSides = (stroke: 'hairLine' | 'hairEdge'): Part =>
-    strands(parent, side, { fill: paint('lock'), stroke: paint(stroke), 'stroke-width': 2.4 });
-  const below = open ? null : hangSides('hairLine');
+  const hangSides = (stroke: string): Part => strands(parent, sides, { fill: paint('lock'), stroke, 'stroke-width': 2.4 });
+  const below = open ? null : hangSides(colour.hairLine);
   const temple = temples.map((path, i) => ({ source: shape(path, i > 0), d: writer(add(parent, 'path', { fill: paint('hair') }), 'd') }));
   const locks = add(parent, 'g');
   const front = strands(locks, fringe, { fill: paint('hair'), stroke: paint('hairEdge'), 'stroke-width': 2.2 });
   const drawn = [...locks.children];
 
-  const cowlick = ahoge(parent, paint);
+  const cowlick = createTop(parent, paint);
   const crownShape = shape(crown);
   const edgeShape = shape(crownEdge);
   const crownPath = writer(add(parent, 'path', { fill: paint('hair') }), 'd');
-  const edgePath = writer(add(parent, 'path', { fill: 'none', stroke: paint('hairLine'), 'stroke-width': 2.4 }), 'd');
+  const edgePath = writer(add(parent, 'path', { fill: 'none', stroke: colour.hairLine, 'stroke-width': 2.4 }), 'd');
   const gleams = shine.map((path) => ({
-    source: shape(path), d: writer(add(parent, 'path', { fill: paint('hairShine'), opacity: 0.75 }), 'd'),
+    source: shape(path), d: writer(add(parent, 'path', { fill: colour.hairShine, opacity: 0.75 }), 'd'),
   }));
 
-  const sides = below ?? hangSides('hairEdge');
+  const side = below ?? hangSides(paint('hairEdge'));
 
   return (frame) => {
-    const swinging = [sides(frame), front(frame)];
+    const swinging = [side(frame), front(frame)];
     cowlick(frame);
     shadowPath(drawn.map((path) => path.getAttribute('d')).join(''));
     const scalp = frame.turn.warp(depths.fringe);
@@ -131,8 +121,8 @@ export function createFrontHair(parent: Element, paint: Paints, { side, fringe, 
     const cap = frame.turn.warp(depths.cap);
     crownPath(warped(crownShape, cap));
     edgePath(warped(edgeShape, cap));
-    const lit = frame.turn.warp(depths.shine);
-    for (const { source, d } of gleams) d(warped(source, lit));
+    const gloss = frame.turn.warp(depths.shine);
+    for (const { source, d } of gleams) d(warped(source, gloss));
     return swinging.includes(true);
   };
 }
@@ -142,7 +132,7 @@ function createAhoge(parent: Element, paint: Paints): Part {
   const group = add(parent, 'g');
   add(group, 'path', {
     d: 'M292 96C276 66 288 34 324 28C344 25 358 34 360 46C361 53 354 56 349 51C340 42 322 46 314 62C309 73 310 86 314 97Z',
-    fill: paint('hair'), stroke: paint('hairLine'), 'stroke-width': 2.3,
+    fill: paint('hair'), stroke: colour.hairLine, 'stroke-width': 2.3,
   });
   return createPerch(group);
 }

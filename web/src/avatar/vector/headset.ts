@@ -1,6 +1,6 @@
 import type { Frame, Part } from './frame';
 import { flat } from './head';
-import { type Paints, white } from './palette';
+import { colour, type Paints } from './palette';
 import { shape, warped } from './path';
 import { strands, type Strand } from './strand';
 import { add, scale, translate, writer } from './svg';
@@ -14,11 +14,11 @@ const streamer: Strand = {
 /** The headset, with paper streamers as they mark a place where spirits live. */
 export function createHeadset(parent: Element, paint: Paints): Part {
   const band = shape(arc);
-  const outer = writer(add(parent, 'path', { fill: 'none', stroke: paint('clothLine'), 'stroke-width': 17 }), 'd');
-  const inner = writer(add(parent, 'path', { fill: 'none', stroke: paint('clothPlain'), 'stroke-width': 12.5 }), 'd');
-  const line = writer(add(parent, 'path', { fill: 'none', stroke: paint('red'), 'stroke-width': 2.5 }), 'd');
+  const outer = writer(add(parent, 'path', { fill: 'none', stroke: colour.clothLine, 'stroke-width': 17 }), 'd');
+  const inner = writer(add(parent, 'path', { fill: 'none', stroke: colour.cloth, 'stroke-width': 12.5 }), 'd');
+  const line = writer(add(parent, 'path', { fill: 'none', stroke: colour.red, 'stroke-width': 2.5 }), 'd');
   const papers = strands(parent, [streamer, { ...streamer, mirror: true }], {
-    fill: white, stroke: paint('clothLine'), 'stroke-width': 1.8, 'stroke-linejoin': 'round',
+    fill: colour.white, stroke: colour.clothLine, 'stroke-width': 1.8, 'stroke-linejoin': 'round',
   });
   const cups = [-1, 1].map((sign) => createCup(parent, paint, sign));
 
@@ -35,10 +35,10 @@ export function createHeadset(parent: Element, paint: Paints): Part {
 function createCup(parent: Element, paint: Paints, sign: number): Part {
   const group = add(parent, 'g');
   const place = writer(group, 'transform');
-  add(group, 'ellipse', { rx: 24, ry: 38, fill: paint('clothPlain'), stroke: paint('clothLine'), 'stroke-width': 2.4 });
-  add(group, 'ellipse', { cx: sign * 3, rx: 17, ry: 29, fill: paint('clothShade') });
-  add(group, 'ellipse', { cx: sign * 4, rx: 13, ry: 23, fill: paint('gold'), stroke: paint('goldLine'), 'stroke-width': 1.8 });
-  add(group, 'ellipse', { cx: sign * 4, rx: 6.5, ry: 12, fill: paint('red'), stroke: paint('redLine'), 'stroke-width': 1.6 });
+  add(group, 'ellipse', { rx: 24, ry: 38, fill: colour.cloth, stroke: colour.clothLine, 'stroke-width': 2.4 });
+  add(group, 'ellipse', { cx: sign * 3, rx: 17, ry: 29, fill: colour.clothShade });
+  add(group, 'ellipse', { cx: sign * 4, rx: 13, ry: 23, fill: paint('gold'), stroke: colour.goldLine, 'stroke-width': 1.8 });
+  add(group, 'ellipse', { cx: sign * 4, rx: 6.5, ry: 12, fill: colour.red, stroke: colour.redLine, 'stroke-width': 1.6 });
   add(group, 'ellipse', { cx: sign * 4 - 2, cy: -5, rx: 2, ry: 3.5, fill: '#ffd9d2' });
   const at = new Float64Array(2);
   return ({ turn }: Frame) => {

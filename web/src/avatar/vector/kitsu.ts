@@ -3,11 +3,12 @@ import { fromCrown } from './crown';
 import type { EyeShape } from './eye';
 import type { Part } from './frame';
 import { flat } from './head';
-import { createPerch, gloss, lock, pair, type Cut } from './hair';
+import { createPerch, lock, pair } from './hair';
 import type { Glyph } from './marks';
 import type { Paints } from './palette';
 import type { Strand } from './strand';
 import { add, rounded } from './svg';
+import { tones } from './tones';
 
 const puff = { swing: 0.3, weight: 0.5 };
 
@@ -30,13 +31,14 @@ export const tufts: readonly Strand[] = [
 ];
 export const tuftsGround = 'M168 190C148 280 164 360 230 430L370 430C436 360 452 280 432 190C410 110 190 110 168 190Z';
 
-const side: readonly Strand[] = pair({
-  d: 'M158 190C149 220 146 262 146 290C142 316 136 334 128 350C121 366 110 376 98 382C92 388 96 396 104 396C132 396 156 386 172 364C172 388 168 408 158 424'
+export const tuftsSides: readonly Strand[] = pair({
+  d: 'M158 190C149 220 146 262 146 290C142 316 136 334 128 350C121 366 110 376 98 382C92 388 96 396 104 396'
+    + 'C132 396 156 386 172 364C172 388 168 408 158 424'
     + 'C155 432 161 437 168 434C194 420 208 386 209 344C208 304 196 262 204 226C206 200 200 170 190 150',
   root: [178, 240], length: 190, depth: fromCrown, swing: 0.26, frequency: 1.5, weight: 0.5,
 });
 
-const fringe: readonly Strand[] = [
+export const tuftsFringe: readonly Strand[] = [
   ...pair({
     d: 'M246 130C188 158 154 230 158 336C174 324 186 306 194 284C202 258 218 240 240 222C256 198 266 162 266 130Z',
     root: [205, 190], length: 140, ...lock, swing: 0.24,
@@ -59,8 +61,8 @@ const fringe: readonly Strand[] = [
   },
 ];
 
-/** The leaf that foxes lay on their heads to turn into somebody else. */
-function createLeaf(parent: Element): Part {
+/** The leaf that foxes of old tales lay on their heads to change their shape. */
+export function createLeaf(parent: Element): Part {
   const group = add(parent, 'g');
   const line = { ...rounded, fill: 'none', stroke: '#3f7a3a', 'stroke-width': 2.3 };
   add(group, 'path', { d: 'M300 98C296 66 310 38 350 22C362 52 350 84 316 90Z', ...line, fill: '#8cc665' });
@@ -68,69 +70,69 @@ function createLeaf(parent: Element): Part {
   return createPerch(group);
 }
 
-export const tuftsCut: Cut = { side, fringe, ahoge: createLeaf, shine: gloss, open: true };
-
 /** Wide, with outer corners that rise. */
-export const keenEyes: EyeShape = {
-  open: [37, -10, 30, -36, -8, -46, -31, -6],
-  shut: [37, 9, 26, 25, -12, 29, -31, 17],
-  smile: [38, 13, 26, -15, -12, -16, -31, 16],
-  lower: [32, 4, 23, 41, -17, 44, -28, 15],
-  wing: 12,
-  pupil: 6.5,
-};
+export const keenEyes: EyeShape = [
+  [37, -10, 30, -36, -8, -46, -31, -6],
+  [37, 9, 26, 25, -12, 29, -31, 17],
+  [38, 13, 26, -15, -12, -16, -31, 16],
+  [32, 4, 23, 41, -17, 44, -28, 15],
+  12,
+  6.5,
+];
 
 const skirt = 'M246 566C240 600 216 640 190 668C184 676 188 684 198 684C214 686 222 696 240 696C256 696 262 688 274 690'
   + 'C286 692 290 700 300 700C310 700 314 692 326 690C338 688 344 696 360 696C378 696 386 686 402 684C412 684 416 676 410 668'
   + 'C384 640 360 600 354 566Z';
-const pleats = 'M264 590C258 624 246 656 236 686M285 594C282 628 274 660 270 680M315 594C318 628 326 660 330 680M336 590C342 624 354 656 364 686';
+const pleats = 'M264 590C258 624 246 656 236 686M285 594C282 628 274 660 270 680M315 594C318 628 326 660 330 680M336 590'
+  + 'C342 624 354 656 364 686';
 const hem = 'M196 670C214 674 224 684 240 684C256 684 262 676 274 678C286 680 290 688 300 688C310 688 314 680 326 678'
   + 'C338 676 344 684 360 684C376 684 386 674 404 670';
 
 /** A short skirt over legs in dark stockings. */
 export function createShortSkirt(parent: Element, paint: Paints): Part {
-  const line = { stroke: paint('clothLine'), 'stroke-width': 2.2 };
+  const line = { stroke: tones.clothLine, 'stroke-width': 2.2 };
   for (const mirror of [1, -1]) {
     const group = add(parent, 'g', mirror > 0 ? {} : { transform: 'translate(600 0) scale(-1 1)' });
-    add(group, 'path', { d: 'M258 668L262 730L290 730L292 668Z', fill: paint('skinPlain'), stroke: paint('skinLine'), 'stroke-width': 2.2 });
+    add(group, 'path', { d: 'M258 668L262 730L290 730L292 668Z', fill: tones.skin, stroke: tones.skinLine, 'stroke-width': 2.2 });
     add(group, 'path', {
-      d: 'M258 706L260 734C250 746 252 764 266 768C282 772 294 764 294 750L292 706C280 712 268 712 258 706Z', fill: paint('clothPlain'), ...line,
+      d: 'M258 706L260 734C250 746 252 764 266 768C282 772 294 764 294 750L292 706C280 712 268 712 258 706Z', fill: tones.cloth, ...line,
     });
-    add(group, 'path', { d: 'M257 706C268 713 282 713 293 706', fill: 'none', stroke: paint('goldPlain'), 'stroke-width': 4 });
+    add(group, 'path', { d: 'M257 706C268 713 282 713 293 706', fill: 'none', stroke: tones.gold, 'stroke-width': 4 });
   }
   return createHem(parent, [
-    [skirt, { fill: paint('skirt'), stroke: paint('redLine'), 'stroke-width': 2.4 }],
-    [pleats, { ...rounded, fill: 'none', stroke: paint('pleat'), 'stroke-width': 2.2, opacity: 0.8 }],
-    [hem, { ...rounded, fill: 'none', stroke: paint('trim'), 'stroke-width': 3 }],
+    [skirt, { fill: paint('skirt'), stroke: tones.redLine, 'stroke-width': 2.4 }],
+    [pleats, { ...rounded, fill: 'none', stroke: tones.pleat, 'stroke-width': 2.2, opacity: 0.8 }],
+    [hem, { ...rounded, fill: 'none', stroke: tones.trim, 'stroke-width': 3 }],
   ]);
 }
 
 /** Neck, crossed collar, broad sash with a knot, and a bell. */
 export function createJacket(parent: Element, paint: Paints): Part {
-  const line = { stroke: paint('clothLine'), 'stroke-width': 2.3 };
-  const edging = { fill: paint('red'), ...line, 'stroke-width': 1.8 };
+  const line = { stroke: tones.clothLine, 'stroke-width': 2.3 };
+  const edging = { fill: tones.red, ...line, 'stroke-width': 1.8 };
   add(parent, 'path', {
     d: 'M276 330L276 430C264 438 268 452 284 466L300 486L316 466C332 452 336 438 324 430L324 330Z', fill: paint('neck'),
   });
-  add(parent, 'path', { d: 'M276 360L276 430M324 360L324 430', ...rounded, fill: 'none', stroke: paint('skinLine'), 'stroke-width': 2 });
+  add(parent, 'path', { d: 'M276 360L276 430M324 360L324 430', ...rounded, fill: 'none', stroke: tones.skinLine, 'stroke-width': 2 });
   add(parent, 'path', { d: 'M264 432C266 466 292 508 332 544L314 560C276 526 248 484 246 440Z', ...edging });
   add(parent, 'path', { d: 'M336 432C334 466 308 508 262 552L280 566C324 526 352 484 354 440Z', ...edging });
   add(parent, 'path', {
-    d: 'M238 550C264 562 336 562 362 550L366 588C338 602 262 602 234 588Z', fill: paint('gold'), stroke: paint('goldLine'), 'stroke-width': 2.3,
+    d: 'M238 550C264 562 336 562 362 550L366 588'
+      + 'C338 602 262 602 234 588Z', fill: paint('gold'), stroke: tones.goldLine, 'stroke-width': 2.3,
   });
-  add(parent, 'path', { d: 'M237 568C266 580 334 580 363 568', fill: 'none', stroke: paint('red'), 'stroke-width': 4 });
+  add(parent, 'path', { d: 'M237 568C266 580 334 580 363 568', fill: 'none', stroke: tones.red, 'stroke-width': 4 });
   return createBell(parent, paint);
 }
 
 function createBell(parent: Element, paint: Paints): Part {
-  add(parent, 'path', { d: 'M274 426C284 440 316 440 326 426', ...rounded, fill: 'none', stroke: paint('clothLine'), 'stroke-width': 9 });
-  add(parent, 'path', { d: 'M274 426C284 440 316 440 326 426', ...rounded, fill: 'none', stroke: paint('clothPlain'), 'stroke-width': 5 });
+  add(parent, 'path', { d: 'M274 426C284 440 316 440 326 426', ...rounded, fill: 'none', stroke: tones.clothLine, 'stroke-width': 9 });
+  add(parent, 'path', { d: 'M274 426C284 440 316 440 326 426', ...rounded, fill: 'none', stroke: tones.cloth, 'stroke-width': 5 });
   const group = add(parent, 'g');
-  add(group, 'circle', { cx: 300, cy: 454, r: 17, fill: paint('gold'), stroke: paint('goldLine'), 'stroke-width': 2.2 });
+  add(group, 'circle', { cx: 300, cy: 454, r: 17, fill: paint('gold'), stroke: tones.goldLine, 'stroke-width': 2.2 });
   add(group, 'path', {
-    d: 'M284 452C294 457 306 457 316 452M300 462L300 470', ...rounded, fill: 'none', stroke: paint('goldLine'), 'stroke-width': 2.4,
+    d: 'M284 452C294 457 306 457 316 452M300 462L300 470', ...rounded, fill: 'none', stroke: tones.goldLine, 'stroke-width': 2.4,
   });
-  add(group, 'circle', { cx: 300, cy: 462, r: 3.6, fill: paint('goldLine') });
+  add(group, 'circle', { cx: 300, cy: 462, r: 3.6, fill: tones.goldLine });
   return createPendant(group);
 }
 

@@ -9,15 +9,16 @@ import { createBackHair, createFrontHair } from './hair';
 import { HeadTurn } from './head';
 import { createHeadset } from './headset';
 import { createAura, createMarks } from './marks';
-import { createPaints, type Dye, type Paints } from './palette';
-import { add, rotate, translate, writer } from './svg';
+import { createPaints, type Paints } from './palette';
+import { add, rotate, round, translate, writer } from './svg';
 
 /** Draws one part into `parent`. */
 export type Make = (parent: Element, paint: Paints) => Part;
 
 /** What a figure is made of: the rig is always the same, the parts are not. */
 export interface Outfit {
-  readonly dye?: Dye;
+  /** Changes the colours of the drawing once it is there. */
+  readonly dye?: (svg: Element) => void;
   readonly aura: Make;
   /** Behind all else, moved with the body. */
   readonly tail?: Make | undefined;
@@ -59,9 +60,9 @@ export function createKoto(prefix = 'koto', outfit = kotos): AvatarRenderer {
   const lay = (): void => {
     if (!svg) return;
     const { x, y, scale } = placement;
-    svg.style.width = svg.style.height = `${scale * 100}%`;
-    const aside = (1 - scale) * 50;
-    svg.style.transform = `translate(calc(${aside}cqw + ${x * 100}cqh),${(1 - scale - y) * 100}cqh)`;
+    const percent = (of: number): number => round(of * 100);
+    svg.style.width = svg.style.height = `${percent(scale)}%`;
+    svg.style.transform = `translate(calc(${percent((1 - scale) / 2)}cqw + ${percent(x)}cqh),${percent(1 - scale - y)}cqh)`;
   };
 
   return {
@@ -125,7 +126,7 @@ const larger = 'translate(300 412) scale(1.1) translate(-300 -412)';
 
 /** Stacks the parts from back to front. */
 function assemble(svg: Element, prefix: string, outfit: Outfit): Part {
-  const paint = createPaints(svg, prefix, outfit.dye);
+  const paint = createPaints(svg, prefix);
   const group = (parent: Element, area: HitArea): SVGElement =>
     add(parent, 'g', { 'data-area': area, 'stroke-miterlimit': 2 });
 
@@ -146,6 +147,8 @@ function assemble(svg: Element, prefix: string, outfit: Outfit): Part {
     outfit.face(head, paint, prefix),
     ...outfit.head.map((make) => make(head, paint)),
   ];
+
+  outfit.dye?.(svg);
 
   const floating = writer(figure, 'transform');
   const headPlaces = [writer(hairBehind, 'transform'), writer(head, 'transform')];

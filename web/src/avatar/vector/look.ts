@@ -42,8 +42,7 @@ const hex = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i;
 
 /** `#abc` as `#aabbcc`, in small letters. */
 function sixDigits(text: string): string {
-  const short = text.length === 4 ? `#${[...text.slice(1)].map((digit) => digit + digit).join('')}` : text;
-  return short.toLowerCase();
+  return (text.length === 4 ? text.replaceAll(/[^#]/g, '$&$&') : text).toLowerCase();
 }
 
 /**

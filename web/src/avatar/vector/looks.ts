@@ -8,13 +8,14 @@ import { createBrows, createFace } from './face';
 import { createBackHair, createFrontHair } from './hair';
 import { createHeadset } from './headset';
 import {
-  createJacket, createShortSkirt, foxfire, keenEyes, tufts, tuftsCut, tuftsGround,
+  createJacket, createLeaf, createShortSkirt, foxfire, keenEyes, tufts, tuftsFringe, tuftsGround, tuftsSides,
 } from './kitsu';
 import { createKoto, type Make, type Outfit } from './koto';
 import type { Base, Look } from './look';
 import { createAura, createMarks } from './marks';
 import {
-  calmEyes, createLongSkirt, createMoon, createNeckHeadset, createRoundCollar, radio, straight, straightCut, straightGround,
+  calmEyes, createLongSkirt, createMoon, createNeckHeadset, createNothing, createRoundCollar, radio, straight, straightFringe,
+  straightGround, straightSides,
 } from './nagi';
 import { createTail } from './tail';
 
@@ -26,11 +27,11 @@ const hairstyles: Readonly<Record<Look['hairstyle'], { readonly behind: Make; re
   tails: { behind: createBackHair, before: createFrontHair },
   tufts: {
     behind: (parent, paint) => createBackHair(parent, paint, tufts, tuftsGround),
-    before: (parent, paint) => createFrontHair(parent, paint, tuftsCut),
+    before: (parent, paint) => createFrontHair(parent, paint, tuftsSides, tuftsFringe, createLeaf, true),
   },
   straight: {
     behind: (parent, paint) => createBackHair(parent, paint, straight, straightGround),
-    before: (parent, paint) => createFrontHair(parent, paint, straightCut),
+    before: (parent, paint) => createFrontHair(parent, paint, straightSides, straightFringe, createNothing, true),
   },
 };
 
@@ -43,7 +44,7 @@ interface Clothes {
 const clothes: Readonly<Record<Look['clothes'], Clothes>> = {
   shrine: { skirt: createSkirt, collar: createCollar },
   wander: { skirt: createShortSkirt, collar: createJacket },
-  gown: { skirt: createLongSkirt, collar: createRoundCollar, sleeve: { cuff: 22, hang: 6 } },
+  gown: { skirt: createLongSkirt, collar: createRoundCollar, sleeve: [22, 6] },
 };
 
 const auras: Readonly<Record<Base, Make>> = {

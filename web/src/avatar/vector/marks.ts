@@ -94,7 +94,7 @@ export function createAura(parent: Element, paint: Paints, glyphs = letters): Pa
   const all = add(parent, 'g', rounded);
   const showAll = writer(all, 'display');
   const signs = glyphs.map(({ d, x, y, size }, i) => {
-    const path = add(all, 'path', { d, fill: 'none', stroke: i % 2 === 0 ? paint('sign') : paint('signToo'), 'stroke-width': 2.8 });
+    const path = add(all, 'path', { d, fill: 'none', stroke: i % 2 === 0 ? '#a594f5' : '#f2b95a', 'stroke-width': 2.8 });
     return { x, y, size, phase: i * 0.37, place: writer(path, 'transform'), show: fader(path) };
   });
   let risen = 0;

@@ -19,7 +19,7 @@ export function createMouth(parent: Element, paint: Paints, prefix: string): Par
   const showTeeth = fader(teethLine);
   const lips = add(parent, 'path', { ...rounded, fill: 'none', stroke: '#8c3a50', 'stroke-width': 2.6 });
   const lipPath = writer(lips, 'd');
-  const under = writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: paint('lipShade'), 'stroke-width': 2 }), 'd');
+  const under = writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: '#e3a091', 'stroke-width': 2 }), 'd');
 
   const at = new Float64Array(2);
   return ({ values: v, turn }: Frame) => {

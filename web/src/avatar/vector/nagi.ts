@@ -2,12 +2,13 @@ import { createHem } from './body';
 import { fromCrown } from './crown';
 import type { EyeShape } from './eye';
 import type { Part } from './frame';
-import { gloss, lock, pair, type Cut } from './hair';
+import { lock, pair } from './hair';
 import { depths, flat } from './head';
 import type { Glyph } from './marks';
-import { white, type Paints } from './palette';
+import type { Paints } from './palette';
 import type { Strand } from './strand';
 import { add, rounded, translate, writer } from './svg';
+import { tones } from './tones';
 
 const fall = { swing: 0.2, weight: 0.8 };
 
@@ -26,13 +27,14 @@ export const straight: readonly Strand[] = [
 ];
 export const straightGround = 'M162 190C140 300 164 420 210 520L390 520C436 420 460 300 438 190C418 110 182 110 162 190Z';
 
-const side: readonly Strand[] = pair({
-  d: 'M158 190C149 220 146 262 146 290C146 340 150 380 152 424C153 452 150 472 147 488C146 496 152 501 160 500L192 497C200 496 204 490 204 482'
+export const straightSides: readonly Strand[] = pair({
+  d: 'M158 190C149 220 146 262 146 290C146 340 150 380 152 424C153 452 150 472 147 488C146 496 152 501 160 500L192 497'
+    + 'C200 496 204 490 204 482'
     + 'C208 400 196 330 203 268C206 240 204 190 190 150M168 496C172 470 173 440 172 400M186 496C190 470 191 440 189 400',
   root: [178, 240], length: 270, depth: fromCrown, swing: 0.2, frequency: 0.95, weight: 0.6,
 });
 
-const fringe: readonly Strand[] = [
+export const straightFringe: readonly Strand[] = [
   {
     d: 'M250 128C196 156 164 220 170 306C171 316 180 317 184 308C192 276 208 248 234 222C254 200 264 164 270 130Z',
     root: [212, 190], length: 130, ...lock, swing: 0.2,
@@ -55,19 +57,18 @@ const fringe: readonly Strand[] = [
   },
 ];
 
-const stillCrown = (): Part => () => false;
-
-export const straightCut: Cut = { side, fringe, ahoge: stillCrown, shine: gloss, open: true };
+/** Hair so smooth that nothing stands up. */
+export const createNothing = (): Part => () => false;
 
 /** Half closed and a little hanging: eyes that are in no hurry. */
-export const calmEyes: EyeShape = {
-  open: [36, 7, 34, -19, -5, -39, -31, -6],
-  shut: [36, 16, 25, 28, -12, 29, -31, 14],
-  smile: [37, 18, 26, -9, -12, -14, -31, 14],
-  lower: [32, 15, 22, 43, -17, 44, -28, 13],
-  wing: 4,
-  pupil: 9,
-};
+export const calmEyes: EyeShape = [
+  [36, 7, 34, -19, -5, -39, -31, -6],
+  [36, 16, 25, 28, -12, 29, -31, 14],
+  [37, 18, 26, -9, -12, -14, -31, 14],
+  [32, 15, 22, 43, -17, 44, -28, 13],
+  4,
+  9,
+];
 
 const crescent = 'M-4 -17C8 -15 16 -6 16 5C16 15 8 21 -2 20C6 16 9 10 8 3C7 -6 2 -12 -4 -17Z';
 
@@ -75,8 +76,8 @@ const crescent = 'M-4 -17C8 -15 16 -6 16 5C16 15 8 21 -2 20C6 16 9 10 8 3C7 -6 2
 export function createMoon(parent: Element, paint: Paints): Part {
   const group = add(parent, 'g');
   const place = writer(group, 'transform');
-  add(group, 'path', { d: crescent, fill: paint('gold'), stroke: paint('goldLine'), 'stroke-width': 1.5, 'stroke-linejoin': 'round' });
-  add(group, 'circle', { cx: -5, cy: 4, r: 3, fill: white, stroke: paint('goldLine'), 'stroke-width': 1.2 });
+  add(group, 'path', { d: crescent, fill: paint('gold'), stroke: tones.goldLine, 'stroke-width': 1.5, 'stroke-linejoin': 'round' });
+  add(group, 'circle', { cx: -5, cy: 4, r: 3, fill: tones.white, stroke: tones.goldLine, 'stroke-width': 1.2 });
   const at = new Float64Array(2);
   return ({ turn }) => {
     turn.project(408, 200, depths.fringe(408, 200) + 6, at);
@@ -92,41 +93,42 @@ const wave = 'M190 716C204 708 212 716 222 722C234 728 244 718 256 722C268 726 2
 
 /** A long skirt with a wave along its hem, and slippers. */
 export function createLongSkirt(parent: Element, paint: Paints): Part {
-  const foot = { fill: paint('clothShade'), stroke: paint('clothLine'), 'stroke-width': 2.2 };
+  const foot = { fill: tones.clothShade, stroke: tones.clothLine, 'stroke-width': 2.2 };
   add(parent, 'path', { d: 'M262 730C252 744 252 762 266 768C282 772 294 764 294 750C295 740 292 734 288 730Z', ...foot });
   add(parent, 'path', { d: 'M338 730C348 744 348 762 334 768C318 772 306 764 306 750C305 740 308 734 312 730Z', ...foot });
   return createHem(parent, [
-    [skirt, { fill: paint('skirt'), stroke: paint('redLine'), 'stroke-width': 2.4 }],
-    [folds, { ...rounded, fill: 'none', stroke: paint('pleat'), 'stroke-width': 2.2, opacity: 0.7 }],
-    [wave, { ...rounded, fill: 'none', stroke: paint('red'), 'stroke-width': 3 }],
+    [skirt, { fill: paint('skirt'), stroke: tones.redLine, 'stroke-width': 2.4 }],
+    [folds, { ...rounded, fill: 'none', stroke: tones.pleat, 'stroke-width': 2.2, opacity: 0.7 }],
+    [wave, { ...rounded, fill: 'none', stroke: tones.red, 'stroke-width': 3 }],
   ]);
 }
 
 /** Neck, a round collar with a bow, and buttons. */
 export function createRoundCollar(parent: Element, paint: Paints): Part {
-  const line = { ...rounded, stroke: paint('clothLine'), 'stroke-width': 2.3 };
+  const line = { ...rounded, stroke: tones.clothLine, 'stroke-width': 2.3 };
   add(parent, 'path', { d: 'M276 330L276 440C284 452 316 452 324 440L324 330Z', fill: paint('neck') });
-  add(parent, 'path', { d: 'M276 360L276 436M324 360L324 436', ...rounded, fill: 'none', stroke: paint('skinLine'), 'stroke-width': 2 });
-  add(parent, 'path', { d: 'M300 470L300 560', fill: 'none', stroke: paint('clothLine'), 'stroke-width': 1.8 });
+  add(parent, 'path', { d: 'M276 360L276 436M324 360L324 436', ...rounded, fill: 'none', stroke: tones.skinLine, 'stroke-width': 2 });
+  add(parent, 'path', { d: 'M300 470L300 560', fill: 'none', stroke: tones.clothLine, 'stroke-width': 1.8 });
   for (const cy of [506, 534]) {
-    add(parent, 'circle', { cx: 300, cy, r: 5, fill: paint('gold'), stroke: paint('goldLine'), 'stroke-width': 1.6 });
+    add(parent, 'circle', { cx: 300, cy, r: 5, fill: paint('gold'), stroke: tones.goldLine, 'stroke-width': 1.6 });
   }
   for (const mirror of [1, -1]) {
     add(parent, 'path', {
-      d: 'M274 430C254 436 242 448 240 462C248 480 276 484 299 462C288 454 278 444 274 430Z', fill: paint('red'), ...line,
+      d: 'M274 430C254 436 242 448 240 462C248 480 276 484 299 462C288 454 278 444 274 430Z', fill: tones.red, ...line,
       ...(mirror > 0 ? {} : { transform: 'translate(600 0) scale(-1 1)' }),
     });
   }
   add(parent, 'path', {
-    d: 'M240 562C264 572 336 572 360 562L362 578C336 590 264 590 238 578Z', fill: paint('clothShade'), ...line, 'stroke-width': 2,
+    d: 'M240 562C264 572 336 572 360 562L362 578C336 590 264 590 238 578Z', fill: tones.clothShade, ...line, 'stroke-width': 2,
   });
-  return createBow(parent, paint);
+  return createBow(parent);
 }
 
-function createBow(parent: Element, paint: Paints): Part {
-  const line = { ...rounded, fill: paint('goldPlain'), stroke: paint('goldLine'), 'stroke-width': 2 };
+function createBow(parent: Element): Part {
+  const line = { ...rounded, fill: tones.gold, stroke: tones.goldLine, 'stroke-width': 2 };
   add(parent, 'path', { d: 'M298 466L282 494L292 492L300 470L308 492L318 494L302 466Z', ...line });
-  add(parent, 'path', { d: 'M300 464C288 450 274 452 272 462C272 474 286 478 300 466C314 478 328 474 328 462C326 452 312 450 300 464Z', ...line });
+  add(parent, 'path', { d: 'M300 464C288 450 274 452 272 462C272 474 286 478 300 466C314 478 328 474 328 462'
+    + 'C326 452 312 450 300 464Z', ...line });
   add(parent, 'circle', { cx: 300, cy: 465, r: 5.5, ...line });
   return () => false;
 }
@@ -135,11 +137,11 @@ function createBow(parent: Element, paint: Paints): Part {
 export function createNeckHeadset(parent: Element, paint: Paints): Part {
   for (const mirror of [1, -1]) {
     const group = add(parent, 'g', mirror > 0 ? {} : { transform: 'translate(600 0) scale(-1 1)' });
-    add(group, 'path', { d: 'M240 452C236 432 248 418 272 412', ...rounded, fill: 'none', stroke: paint('clothLine'), 'stroke-width': 12 });
-    add(group, 'path', { d: 'M240 452C236 432 248 418 272 412', ...rounded, fill: 'none', stroke: paint('red'), 'stroke-width': 8 });
+    add(group, 'path', { d: 'M240 452C236 432 248 418 272 412', ...rounded, fill: 'none', stroke: tones.clothLine, 'stroke-width': 12 });
+    add(group, 'path', { d: 'M240 452C236 432 248 418 272 412', ...rounded, fill: 'none', stroke: tones.red, 'stroke-width': 8 });
     const cup = add(group, 'g', { transform: 'translate(243 464) rotate(-24)' });
-    add(cup, 'ellipse', { rx: 17, ry: 23, fill: paint('red'), stroke: paint('clothLine'), 'stroke-width': 2.3 });
-    add(cup, 'ellipse', { cx: 2, rx: 10.5, ry: 15.5, fill: paint('clothShade'), stroke: paint('clothLine'), 'stroke-width': 1.6 });
+    add(cup, 'ellipse', { rx: 17, ry: 23, fill: tones.red, stroke: tones.clothLine, 'stroke-width': 2.3 });
+    add(cup, 'ellipse', { cx: 2, rx: 10.5, ry: 15.5, fill: tones.clothShade, stroke: tones.clothLine, 'stroke-width': 1.6 });
     add(cup, 'ellipse', { cx: 2.5, rx: 4.5, ry: 7, fill: paint('gold') });
   }
   return () => false;

@@ -21,8 +21,9 @@ function see(hex: string): Seen {
 function linear({ l, c, h }: Seen): readonly [number, number, number] {
   const a = c * Math.cos(h);
   const b = c * Math.sin(h);
-  const [x, y, z] = [l + 0.3963377774 * a + 0.2158037573 * b, l - 0.1055613458 * a - 0.0638541728 * b, l - 0.0894841775 * a - 1.291485548 * b];
-  const [p, q, r] = [x ** 3, y ** 3, z ** 3];
+  const p = (l + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const q = (l - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const r = (l - 0.0894841775 * a - 1.291485548 * b) ** 3;
   return [
     4.0767416621 * p - 3.3077115913 * q + 0.2309699292 * r,
     -1.2684380046 * p + 2.6097574011 * q - 0.3413193965 * r,
@@ -32,11 +33,18 @@ function linear({ l, c, h }: Seen): readonly [number, number, number] {
 
 /** The nearest colour that a screen has: the lightness stays, the chroma gives way. */
 function write(seen: Seen): string {
-  const l = Math.min(1, Math.max(0, seen.l));
+  const { l } = seen;
+  if (l <= 0 || l >= 1) return l <= 0 ? '#000000' : '#ffffff';
   let [low, high] = [0, seen.c];
   const fits = (c: number): boolean => linear({ l, c, h: seen.h }).every((v) => v > -0.001 && v < 1.001);
   if (fits(high)) low = high;
-  else for (let i = 0; i < 12; i++) fits((low + high) / 2) ? low = (low + high) / 2 : high = (low + high) / 2;
+  else {
+    for (let i = 0; i < 12; i++) {
+      const middle = (low + high) / 2;
+      if (fits(middle)) low = middle;
+      else high = middle;
+    }
+  }
   const digits = linear({ l, c: low, h: seen.h }).map((v) =>
     Math.round(Math.min(1, Math.max(0, toEncoded(Math.max(0, v)))) * 255).toString(16).padStart(2, '0'));
   return `#${digits.join('')}`;

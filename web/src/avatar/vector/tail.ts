@@ -3,6 +3,7 @@ import type { Paints } from './palette';
 import { shape, warped } from './path';
 import { Spring } from './spring';
 import { add, writer, type Attributes } from './svg';
+import { tones } from './tones';
 
 type Piece = readonly [d: string, attributes: Attributes];
 
@@ -12,18 +13,20 @@ const foxTip = 'M607 500C605 436 578 390 548 368C538 361 529 367 531 379C536 420
   + 'C534 480 546 478 556 492C566 480 588 482 607 500Z';
 const foxShade = 'M306 640C330 690 416 712 492 676C566 640 616 570 607 496C596 566 546 626 474 648C404 668 344 664 306 640Z';
 const foxFur = 'M420 664C470 650 512 622 540 584M384 632C420 626 452 608 478 584';
-const catTail = 'M316 676C392 742 506 750 566 692C602 654 604 602 588 568C578 550 584 530 600 530C612 530 616 516 604 511C574 502 552 534 562 568'
+const catTail = 'M316 676C392 742 506 750 566 692C602 654 604 602 588 568C578 550 584 530 600 530C612 530 616 516 604 511'
+  + 'C574 502 552 534 562 568'
   + 'C572 602 570 640 538 664C492 700 406 690 344 640Z';
 
 /** A tail behind everything. It lags behind the body, sinks and rises with the mood, and wags for joy. */
 export function createTail(kind: 'fox' | 'cat'): (parent: Element, paint: Paints) => Part {
   return (parent, paint) => {
-    const line = { stroke: paint('hairLine'), 'stroke-width': 2.6, 'stroke-linejoin': 'round' };
+    const line = { stroke: tones.hairLine, 'stroke-width': 2.6, 'stroke-linejoin': 'round' };
     const pieces: readonly Piece[] = kind === 'fox'
-      ? [[foxTail, { fill: paint('hair'), ...line }], [foxShade, { fill: paint('hairDeep'), opacity: 0.45 }], [foxTip, { fill: paint('hairShine'), ...line }],
-        [foxFur, { fill: 'none', stroke: paint('hairLine'), 'stroke-width': 2, 'stroke-linecap': 'round', opacity: 0.5 }]]
+      ? [[foxTail, { fill: paint('hair'), ...line }], [foxShade, { fill: tones.hairDeep, opacity: 0.45 }],
+        [foxTip, { fill: tones.hairShine, ...line }],
+        [foxFur, { fill: 'none', stroke: tones.hairLine, 'stroke-width': 2, 'stroke-linecap': 'round', opacity: 0.5 }]]
       : [[catTail, { fill: paint('hair'), ...line }]];
-    return hang(parent, pieces);
+    return hang(add(parent, 'g', { 'data-part': 'tail' }), pieces);
   };
 }
 

@@ -7,11 +7,19 @@ afterEach(() => void vi.unstubAllGlobals());
 
 const poses: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   rest: {},
-  turned: { ParamAngleX: 26, ParamAngleY: -12, ParamAngleZ: 9, ParamBodyAngleX: 6, ParamBodyAngleY: 3, ParamBodyAngleZ: -5, ParamBreath: 0.7 },
+  turned: {
+    ParamAngleX: 26, ParamAngleY: -12, ParamAngleZ: 9, ParamBodyAngleX: 6, ParamBodyAngleY: 3, ParamBodyAngleZ: -5, ParamBreath: 0.7,
+  },
   away: { ParamAngleX: -24, ParamAngleY: 14, ParamAngleZ: -12, ParamBodyAngleX: -7, ParamBodyAngleZ: 4, ParamFloat: 0.8 },
-  talking: { ParamMouthOpenY: 0.7, ParamVoice: 1, ParamMouthForm: 0.2, ParamEyeLOpen: 0.7, ParamEyeROpen: 1.2, ParamEyeBallX: 0.5, ParamEyeBallY: -0.6 },
-  rounded: { ParamMouthOpenY: 0.5, ParamMouthRound: 1, ParamEyeBallForm: -0.6, ParamBrowLY: 1, ParamBrowRY: 0.5, ParamBrowLAngle: 1, ParamBrowRForm: -1 },
-  smiling: { ParamEyeLOpen: 0, ParamEyeROpen: 0, ParamEyeLSmile: 1, ParamMouthForm: 1, ParamMouthSkew: 0.6, ParamCheek: 1, ParamAhoge: -0.7 },
+  talking: {
+    ParamMouthOpenY: 0.7, ParamVoice: 1, ParamMouthForm: 0.2, ParamEyeLOpen: 0.7, ParamEyeROpen: 1.2, ParamEyeBallX: 0.5, ParamEyeBallY: -0.6,
+  },
+  rounded: {
+    ParamMouthOpenY: 0.5, ParamMouthRound: 1, ParamEyeBallForm: -0.6, ParamBrowLY: 1, ParamBrowRY: 0.5, ParamBrowLAngle: 1, ParamBrowRForm: -1,
+  },
+  smiling: {
+    ParamEyeLOpen: 0, ParamEyeROpen: 0, ParamEyeLSmile: 1, ParamMouthForm: 1, ParamMouthSkew: 0.6, ParamCheek: 1, ParamAhoge: -0.7,
+  },
   raised: { ParamArmLA: 120, ParamArmLB: 20, ParamArmRA: 40, ParamArmRB: 160, ParamHandL: 30, ParamHandLOpen: 1, ParamHandR: -20 },
   folded: { ParamArmLA: 16, ParamArmLB: -150, ParamArmRA: -30, ParamArmRB: -98, ParamHandROpen: 0.5 },
   marks: {
@@ -46,7 +54,7 @@ function draw(pose: Readonly<Record<string, number>>): Node {
   return [...host.all()].find(({ name }) => name === 'svg')!;
 }
 
-/** Prints of the drawing of version 0.1.0. Whoever changes it on purpose looks at it, and writes the new ones here. */
+/** Prints of the drawing of version 0.1.0. A change on purpose is looked at before its new prints are written here. */
 const prints: Readonly<Record<string, string>> = {
   rest: '4d09268c599de332', turned: '25a2750848d03453', away: '9aa266eaa5620d8b',
   talking: '6a8610ced054d552', rounded: '020d508326aeb427', smiling: 'd59aa80f798ccae7',

@@ -39,14 +39,21 @@ export class Node {
   closest(selector: string): Node | null {
     const name = selector.slice(1, -1);
     if (selector !== `[${name}]`) throw new Error(`no selector of this tree: ${selector}`);
-    for (let node: Node | null = this; node; node = node.parent) if (node.getAttribute(name) !== null) return node;
-    return null;
+    return this.getAttribute(name) === null ? this.parent?.closest(selector) ?? null : this;
   }
 
   /** This element and all within it, in the order in which they are painted. */
   *all(): Generator<Node> {
     yield this;
     for (const child of this.children) yield* child.all();
+  }
+
+  get tagName(): string {
+    return this.name;
+  }
+
+  get id(): string {
+    return this.getAttribute('id') ?? '';
   }
 
   /** In the order in which they were first set. */
