@@ -14,7 +14,16 @@ export default defineConfig(() => ({
     // What the settings share with the conversation stays with it: they open only where there is one.
     rolldownOptions: {
       optimization: { inlineConst: { mode: 'all' as const, pass: 3 } },
-      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ }] } },
+      // Models of Cubism 2 use what newer ones use; that is one file, so that no piece of it is taken for a part of the first load.
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ },
+            { name: 'live2d', test: /\/src\/live2d\// },
+          ],
+        },
+      },
     },
   },
   server: { proxy: { '/ws': { target: 'ws://127.0.0.1:8765', ws: true }, '/api': 'http://127.0.0.1:8765' } },
