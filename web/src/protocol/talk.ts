@@ -8,7 +8,7 @@ export type TurnState = wire.TurnState;
 export const turnStates = ['idle', 'listening', 'transcribing', 'thinking', 'speaking'] as const satisfies readonly TurnState[];
 
 /** Whether a companion answers on the channel, and who it is. */
-export type Companion = Saying<wire.Companion, 'demo' | 'hears' | 'bargeIn'> & { readonly avatar?: string; readonly look?: unknown };
+export type Companion = Saying<wire.Companion, 'demo' | 'hears' | 'bargeIn'>;
 
 /** Whether a companion is there to talk with, understands speech, and may be interrupted. */
 export type Listener = Pick<Companion, 'on' | 'hears' | 'bargeIn'>;

@@ -3,6 +3,7 @@ import { Expression } from '../../src/avatar/expression';
 import { MotionPlayer } from '../../src/avatar/motionplayer';
 import { motions, type MotionName } from '../../src/avatar/motions';
 import type { ParameterId, Pose } from '../../src/avatar/parameters';
+import { learnReactions } from '../../src/avatar/reactions';
 import { createDrawn, lookOf, readLook, type Look } from '../../src/avatar/vector/looks';
 
 declare global {
@@ -23,6 +24,8 @@ interface Cell {
   /** Height for each pixel of width. */
   readonly shape?: number;
 }
+
+learnReactions();
 
 window.showSheet = (cells, columns, width) => {
   document.body.replaceChildren();
