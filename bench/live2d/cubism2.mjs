@@ -1,7 +1,7 @@
 // Real models of Cubism 2 on our renderer, as pictures to look at: at rest, turned and speaking, each expression, some motions, moved to
 // another place, after a lost context.
 //
-//   node bench/live2d/cubism2.mjs --models DIR --core live2d.min.js --packages DIR --out DIR [--only hijiki]
+//   node bench/live2d/cubism2.mjs --models DIR --core live2d.min.js --library DIR --out DIR [--only hijiki]
 //
 // DIR of models holds folders with a *.model.json each. The rest is as in life/harness.mjs.
 import fs from 'node:fs';
