@@ -14,8 +14,8 @@ export default defineConfig(() => ({
     // What the settings share with the conversation stays with it: they open only where there is one. What all panels are made of is a part
     // of its own.
     rolldownOptions: {
-      // The renderer of Live2D models is a file of its own with all that only it needs, whatever loads it.
-      input: { index: 'index.html', live2d: 'src/live2d/live2d.ts' },
+      // The renderers of Live2D models are files of their own with all that only they need, whatever loads them.
+      input: { index: 'index.html', live2d: 'src/live2d/live2d.ts', cubism2: 'src/cubism2/cubism2.ts' },
       preserveEntrySignatures: 'exports-only' as const,
       optimization: { inlineConst: { mode: 'all' as const, pass: 3 } },
       // Models of Cubism 2 use what newer ones use; that is one file, so that no piece of it is taken for a part of the first load.

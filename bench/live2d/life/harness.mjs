@@ -2,10 +2,10 @@
 // drawn) and `reference` (untitled-pixi-live2d-engine over the same Core). Nothing is downloaded: the models, the Core and the packages are
 // yours.
 //
-//   node bench/live2d/motions.mjs --models DIR --core FILE --packages DIR [--only Haru,Mao] [--chromium FILE]
+//   node bench/live2d/motions.mjs --models DIR --core FILE --library DIR [--only Haru,Mao] [--verbose]
 //
-// DIR of models holds a folder for each model (searched for *.model3.json), FILE is live2dcubismcore.min.js 4.2 to 5.2, DIR of packages is
-// where `npm i untitled-pixi-live2d-engine@1.4.0 pixi.js@8 playwright-core` was called. All of these come with terms of their own: for
+// DIR of models holds a folder for each model (searched for *.model3.json), FILE is live2dcubismcore.min.js 4.2 to 5.2, DIR of the library
+// is where `npm i untitled-pixi-live2d-engine@1.4.0 pixi.js@8 playwright-core` was called. All of these come with terms of their own: for
 // trying only.
 import fs from 'node:fs';
 import http from 'node:http';
@@ -19,12 +19,11 @@ const web = path.resolve(here, '../../../web');
 
 const { values: given } = parseArgs({
   options: {
-    models: { type: 'string' }, core: { type: 'string' }, packages: { type: 'string' }, only: { type: 'string' },
-    out: { type: 'string', default: 'pictures' }, chromium: { type: 'string', default: '/usr/bin/chromium' },
-    verbose: { type: 'boolean', default: false },
+    models: { type: 'string' }, core: { type: 'string' }, library: { type: 'string' }, only: { type: 'string' },
+    out: { type: 'string', default: 'pictures' }, verbose: { type: 'boolean', default: false },
   },
 });
-for (const name of ['models', 'core', 'packages']) {
+for (const name of ['models', 'core', 'library']) {
   if (!given[name]) {
     console.error(`--${name} is missing; the head of bench/live2d/life/harness.mjs says what it is.`);
     process.exit(2);
@@ -134,7 +133,7 @@ function serve(roots, pictured) {
 async function bundle(entry, out, more) {
   const { build } = createRequire(path.join(web, 'package.json'))('rolldown');
   await build({
-    input: entry, logLevel: 'silent', resolve: { modules: [path.resolve(given.packages, 'node_modules')] }, ...more,
+    input: entry, logLevel: 'silent', resolve: { modules: [path.resolve(given.library, 'node_modules')] }, ...more,
     output: { file: out, format: 'esm', codeSplitting: false },
   });
 }
@@ -155,9 +154,9 @@ export async function start(kinds = ['ours', 'reference']) {
   }
   const roots = { pages: folder, models: path.resolve(given.models), core: path.resolve(given.core) };
   const server = await serve(roots, kinds.includes('older'));
-  const { chromium } = createRequire(path.resolve(given.packages, 'package.json'))('playwright-core');
+  const { chromium } = createRequire(path.resolve(given.library, 'package.json'))('playwright-core');
   const browser = await chromium.launch({
-    executablePath: given.chromium,
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-background-networking'],
   });
   return {
