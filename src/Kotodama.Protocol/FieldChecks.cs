@@ -5,7 +5,7 @@ namespace Kotodama.Protocol;
 /// <summary>Checks the values of one message and keeps the first error.</summary>
 internal sealed class FieldChecks(string? messageId)
 {
-    private const int NameLength = 64;
+    private const int NameLength = 64, LongestWord = 32;
 
     public ErrorMessage? Error { get; private set; }
 
@@ -73,7 +73,10 @@ internal sealed class FieldChecks(string? messageId)
     /// A word of the protocol as it was written, such as a type, with a blank before it; empty when it may be something else, which is not
     /// repeated.
     /// </summary>
-    public static string Quote(string word) => IsId(word) ? $" \"{word}\"" : "";
+    public static string Quote(string word) =>
+        word.Length is > 0 and <= LongestWord && word.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '_' or '-')
+            ? $" \"{word}\""
+            : "";
 
     /// <summary>Whether a text may stand for a message; also used to echo ids safely.</summary>
     public static bool IsId(string value) =>

@@ -83,7 +83,10 @@ public static class MessageCodec
         if (MessageReaders.Find(type) is not { } read)
         {
             var hint = $"Publishers send {string.Join(", ", Publishable)}.";
-            fields.Fail(ErrorCode.UnknownType, $"the type{FieldChecks.Quote(type)} is unknown", hint);
+            var unknown = FieldChecks.Quote(type) is { Length: > 0 } quoted
+                ? $"the type{quoted} is unknown"
+                : "the type is unknown: types are written in small letters and underscores";
+            fields.Fail(ErrorCode.UnknownType, unknown, hint);
             return new ReadResult(null, fields.Error);
         }
 

@@ -34,9 +34,7 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
     /// <summary>The answer that was cut off, until a page tells how much of it was played.</summary>
     private Answer? _ending;
 
-    /// <summary>
-    /// What is spoken of a reply that no longer counts, until it is silent: of a conversation that was left, or words that were withdrawn.
-    /// </summary>
+    /// <summary>What is spoken of a reply that no longer counts, until it is silent: its words were withdrawn, for example.</summary>
     private (string Reply, TimeSpan Since)? _silencing;
 
     /// <summary>What was spoken last, until when.</summary>

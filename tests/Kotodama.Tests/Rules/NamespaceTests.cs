@@ -13,7 +13,7 @@ public sealed partial class NamespaceTests
 
     /// <summary>What the companion may use of the voice: the ground that both stand on, and nothing of how a reply is spoken.</summary>
     private static readonly string[] CommonGround =
-        ["Kotodama.Voice.Audio", "Kotodama.Voice.Engines.Http", "Kotodama.Voice.Engines.Processes", "Kotodama.Voice.Faults", "Kotodama.Voice.Settings", "Kotodama.Voice.Telemetry", "Kotodama.Voice.Text"];
+        ["Kotodama.Voice.Audio", "Kotodama.Voice.Engines.Http", "Kotodama.Voice.Engines.Processes", "Kotodama.Voice.Faults", "Kotodama.Voice.Settings", "Kotodama.Voice.Telemetry", "Kotodama.Voice.Text", "Kotodama.Voice.Text.Reasoning"];
 
     private static readonly string[] Projects = ["src", "tests"];
 

@@ -174,15 +174,12 @@ public sealed class DeliveryTests : IDisposable
         using var writer = await TestSocket.ConnectAsync(hub.Socket);
         await writer.SendAsync("""{"type":"llm_delta","id":"r1","part":0,"content":"Once upon"}""");
         await page.Socket.ReceiveAsync<LlmDeltaMessage>();
-        for (var part = 1; part <= 3; part++)
+        for (var part = 1; part <= 2; part++)
         {
             time.Advance(TimeSpan.FromSeconds(6));
             await writer.SendAsync($$"""{"type":"llm_delta","id":"r1","part":{{part}},"content":""}""");
             Assert.Equal(part, (await page.Socket.ReceiveAsync<LlmDeltaMessage>()).Part);
         }
-
-        time.Advance(TimeSpan.FromSeconds(11));
-        Assert.Equal("r1", (await page.Socket.ReceiveAsync<LlmAbortMessage>()).Id);
     }
 
     [Fact]

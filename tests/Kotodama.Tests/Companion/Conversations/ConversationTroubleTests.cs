@@ -132,7 +132,7 @@ public sealed class ConversationTroubleTests
     [Fact]
     public void An_answer_that_is_held_back_tells_nothing_of_itself()
     {
-        var talk = new TestConversation(o => o.EndpointDelay = TimeSpan.FromSeconds(10));
+        var talk = new TestConversation(o => (o.EndpointDelay, o.LongestEndpoint) = (TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10)));
         talk.Say("what time is it");
         talk.Take(new Event.Answered(1, "Noon, ", null));
         Assert.DoesNotContain(talk.Wait(9_000), c => c is Command.Say);

@@ -30,8 +30,8 @@ public sealed class SilentReasoningTests
 
     [Theory]
     [InlineData("[THINK] before you act.", "before you act.")]
-    [InlineData("[Think] before you act.", "Think before you act.")]
-    [InlineData("Here is my thought process: it is late.", "Here is my thought process: it is late.")]
+    [InlineData("[Think] before you act.", "before you act.")]
+    [InlineData("Here is my thought process: it is late.", "Here is my thought process:|it is late.")]
     [InlineData("analysis is fun, and an analysis of it.", "analysis is fun,|and an analysis of it.")]
     [InlineData("Start with START_THINKING and go on.", "Start with START THINKING and go on.")]
     [InlineData("Say <scratchpad> or <answer> and go on.", "Say or and go on.")]
