@@ -99,6 +99,7 @@ export function startReception({ channel, store, clock, storage, send, reconnect
           return;
         case 'bye':
         case 'error':
+        case 'avatar':
           return;
         default: {
           if ((message.channel ?? channel) !== channel) return;
