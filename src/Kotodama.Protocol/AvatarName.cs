@@ -1,8 +1,8 @@
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// Names of avatars: the drawn characters (<c>koto</c>, <c>kitsu</c>, <c>nagi</c>) and Live2D models, which are named by their folder. Which
-/// ones there are is the business of the page and of the hub's folder of models.
+/// Names of avatars: the drawn characters (<c>koto</c>, <c>kitsu</c>, <c>nagi</c>) and Live2D models, which are named by their folder.
+/// Which ones there are is the business of the page and of the hub's folder of models.
 /// </summary>
 public static class AvatarName
 {
@@ -15,8 +15,8 @@ public static class AvatarName
         + "and not end with a space or .";
 
     /// <summary>
-    /// Whether a text may name an avatar: what may be the name of a folder on every system, in any script, and is neither hidden (<c>.</c>) nor
-    /// the hub's own (<c>_</c>, as in <c>_core</c>).
+    /// Whether a text may name an avatar: what may be the name of a folder on every system, in any script, and is neither hidden
+    /// (<c>.</c>) nor the hub's own (<c>_</c>, as in <c>_core</c>).
     /// </summary>
     /// <param name="value">The text.</param>
     public static bool IsValid(string value)
