@@ -6,14 +6,29 @@ using Kotodama.Server.Models;
 namespace Kotodama.Server.Http;
 
 /// <summary>The answer of <c>GET /api/models</c>.</summary>
-internal sealed record ModelsAnswer(IReadOnlyList<ModelLine> Models, CoreAnswer Core, CoreAnswer Core2, IReadOnlyList<string> Looks)
+/// <param name="Models">The models by name.</param>
+/// <param name="Core">The Core for Cubism 3 and newer.</param>
+/// <param name="Core2">The Core for Cubism 2.</param>
+/// <param name="Looks">What the page draws itself.</param>
+/// <param name="Limits">How much may be added at once.</param>
+internal sealed record ModelsAnswer(
+    IReadOnlyList<ModelLine> Models,
+    CoreAnswer Core,
+    CoreAnswer Core2,
+    IReadOnlyList<string> Looks,
+    UploadLimits Limits)
 {
     public static ModelsAnswer Of(ModelFolder folder) => new(
         [.. folder.List().Select(ModelLine.Of)],
         CoreAnswer.Of(folder.Cores.Core),
         CoreAnswer.Of(folder.Cores.Core2),
-        ModelName.Looks);
+        ModelName.Looks,
+        new UploadLimits(folder.Limits.UploadBytes, folder.Limits.Files));
 }
+
+/// <param name="Bytes">See <see cref="ModelLimits.UploadBytes"/>.</param>
+/// <param name="Files">See <see cref="ModelLimits.Files"/>.</param>
+internal sealed record UploadLimits(long Bytes, int Files);
 
 /// <param name="Name">Its name.</param>
 /// <param name="Title">How users see it named.</param>

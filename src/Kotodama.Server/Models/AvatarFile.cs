@@ -98,8 +98,7 @@ internal sealed record AvatarFile
                 Credit = Word(json, "credit", LongestCredit),
                 Idle = Words(json, "idle", LongestName),
                 Emotions = Acts(json, "emotions", name => EmotionNames.Known.GetValueOrDefault(name.Trim()), EmotionNames.All),
-                Gestures = Acts(
-                    json, "gestures", name => NameGuess.GestureNames.FirstOrDefault(g => g == name), NameGuess.GestureNames),
+                Gestures = Acts(json, "gestures", name => name, null),
                 Touches = Acts(json, "touches", name => name, null),
                 Placement = PlacementOf(json),
                 ParameterNames = Names(names ?? default, "parameters"),

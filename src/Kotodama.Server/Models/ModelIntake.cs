@@ -118,7 +118,8 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
                     await StoreAsync(path, content, cancellationToken);
             }
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or NotSupportedException or OverflowException)
+        catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or NotSupportedException
+            or OverflowException)
         {
             // What the disk refuses is told as such where it is written; all else comes from the zip file.
             throw new ModelException(
@@ -248,7 +249,9 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
             return false;
         var name = steps[^1];
         var isScript = name.EndsWith(".js", StringComparison.OrdinalIgnoreCase);
-        return (isScript && name.Contains("live2d", StringComparison.OrdinalIgnoreCase)) || ModelFileTypes.IsTaken(name) || IsEditorFile(name);
+        return (isScript && name.Contains("live2d", StringComparison.OrdinalIgnoreCase))
+            || ModelFileTypes.IsTaken(name)
+            || IsEditorFile(name);
     }
 
     // Its content is of no use, but its name tells what the user has to do.

@@ -72,7 +72,8 @@ internal static class NameGuess
         static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
 
         static bool Means(string word, string part) =>
-            word == part || (part[0] > '\x7f' ? word.Contains(part, StringComparison.Ordinal) : word.EndsWith(part, StringComparison.Ordinal));
+            word == part
+            || (part[0] > '\x7f' ? word.Contains(part, StringComparison.Ordinal) : word.EndsWith(part, StringComparison.Ordinal));
     }
 
     /// <summary>Chooses for each meaning the name that says it best.</summary>

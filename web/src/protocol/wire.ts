@@ -390,6 +390,9 @@ export type ErrorCode =
   | 'remote_not_allowed'
   | 'unsupported_media_type'
   | 'not_found'
+  | 'bad_model'
+  | 'too_many_models'
+  | 'fetch_failed'
   | (string & {});
 
 /** The answer to `export`: a conversation as a file. */

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Kotodama.Companion.Characters;
+using Kotodama.Companion.Text;
 using Kotodama.Protocol;
 using Kotodama.Protocol.Schema;
 

@@ -20,7 +20,7 @@ public sealed partial class AvatarFileTests
                  "eyeBlink":["E"],"lipSync":[]}
                 """));
         var model = report.Manifest!;
-        Assert.Empty(report.Findings.Where(f => f.Severity != FindingSeverity.Mended));
+        Assert.All(report.Findings, f => Assert.Equal(FindingSeverity.Mended, f.Severity));
         Assert.Equal(("愛子", "by me"), (model.Title, report.Credit));
         Assert.Equal(["tap"], model.Idle);
         var joy = model.Emotions["joy"];
@@ -45,7 +45,7 @@ public sealed partial class AvatarFileTests
     [InlineData("{\"idle\":\"x\"}", "idle must be a list of texts, got a text")]
     [InlineData("{\"idle\":[\"a\",1]}", "idle[1] must be a text of 1 to 512 characters")]
     [InlineData("{\"emotions\":{\"glee\":{}}}", "emotions must be an object with names of neutral, joy, sad")]
-    [InlineData("{\"gestures\":{\"joy\":{}}}", "gestures must be an object with names of wave, nod")]
+    [InlineData("{\"gestures\":{\" \":{}}}", "gestures must be an object with names of 1 to 64 characters")]
     [InlineData("{\n\"emotions\":{\n\"joy\":{\"motion\":[]}}}", "line 3: emotions.joy.motion must be a text")]
     [InlineData("{\"touches\":{\"x\":{\"sound\":\"a\"}}}", "touches.x must be an object with expressions, motion or parameters, got another field")]
     [InlineData("{\"touches\":{\"\":{}}}", "touches must be an object with names of 1 to 64 characters, got 0 characters")]
@@ -82,7 +82,7 @@ public sealed partial class AvatarFileTests
         Assert.Equal("""{"title":"T"}""", File.ReadAllText(Path.Combine(folder, "avatar.json")));
         rig.Folder.WriteAvatar("it", "{}"u8.ToArray());
         Assert.False(File.Exists(Path.Combine(folder, "avatar.json")));
-        Assert.Equal(["a.model3.json", "a.moc3", "tap.wav"], Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+        Assert.Equal(["a.moc3", "a.model3.json", "tap.wav"], Directory.EnumerateFiles(folder).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
         Assert.Equal(ErrorCode.NotFound, Assert.Throws<ModelException>(() => rig.Folder.WriteAvatar("other", "{}"u8.ToArray())).Code);
         Assert.Equal(ErrorCode.NotFound, Assert.Throws<ModelException>(() => rig.Folder.ReadAvatar("../models/it")).Code);
     }
@@ -98,7 +98,7 @@ public sealed partial class AvatarFileTests
         Assert.Equal(AvatarFile.LongestName, defs.GetProperty("name").GetProperty("maxLength").GetInt32());
         Assert.Equal(AvatarFile.LongestId, defs.GetProperty("id").GetProperty("maxLength").GetInt32());
         Assert.Equal(AvatarFile.MostOfAct, defs.GetProperty("names").GetProperty("maxItems").GetInt32());
-        Assert.Equal(NameGuess.GestureNames, fields.GetProperty("gestures").GetProperty("propertyNames").GetProperty("enum").EnumerateArray().Select(e => e.GetString()!));
+        Assert.Equal(NameGuess.GestureNames, fields.GetProperty("gestures").GetProperty("propertyNames").GetProperty("examples").EnumerateArray().Select(e => e.GetString()!));
         var scale = fields.GetProperty("placement").GetProperty("properties").GetProperty("scale");
         Assert.Equal((AvatarFile.LeastScale, AvatarFile.MostScale), (scale.GetProperty("minimum").GetDouble(), scale.GetProperty("maximum").GetDouble()));
     }

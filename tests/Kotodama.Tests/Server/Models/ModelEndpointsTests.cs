@@ -21,7 +21,7 @@ public sealed class ModelEndpointsTests : IDisposable
         _rig.Put("empty", KeyValuePair.Create("x.cmo3", Array.Empty<byte>()));
         var list = await GetAsync(hub, "api/models");
         Assert.Equal(
-            """{"models":[{"name":"empty","title":"empty","kind":null,"expressions":[],"motions":[],"problems":1},{"name":"愛子 1","title":"愛子 1","kind":"cubism","expressions":["Smile"],"motions":["idle","tap"],"problems":1}],"core":{"present":false,"bytes":null},"core2":{"present":false,"bytes":null},"looks":["koto","kitsu","nagi"]}""",
+            """{"models":[{"name":"empty","title":"empty","kind":null,"expressions":[],"motions":[],"problems":1},{"name":"愛子 1","title":"愛子 1","kind":"cubism","expressions":["Smile"],"motions":["idle","tap"],"problems":1}],"core":{"present":false,"bytes":null},"core2":{"present":false,"bytes":null},"looks":["koto","kitsu","nagi"],"limits":{"bytes":536870912,"files":4096}}""",
             list.ToJsonString(Relaxed));
         var model = await GetAsync(hub, $"api/models/{Uri.EscapeDataString("愛子 1")}");
         Assert.Equal("/models/%E6%84%9B%E5%AD%90%201/", (string)model["base"]!);
@@ -104,7 +104,7 @@ public sealed class ModelEndpointsTests : IDisposable
     public async Task Files_with_their_paths_are_added_as_a_form()
     {
         await using var hub = await HubAsync();
-        using var form = new MultipartFormDataContent();
+        using var form = new MultipartFormDataContent { HeaderEncodingSelector = (_, _) => Encoding.UTF8 };
         foreach (var (path, bytes) in ModelRig.GoodBut(("exp/笑顔.exp3.json", ModelRig.Expression)))
             form.Add(Part(bytes, $"Aiko/{path}"));
         using var posted = await hub.Http().PostAsync("api/models?name=Aiko", form, Token);

@@ -143,7 +143,7 @@ public sealed class ModelIntakeTests : IDisposable
 
         // The size in the directory, 24 bytes after its sign.
         var directory = bytes.AsSpan().IndexOf("PK\u0001\u0002"u8);
-        bytes.AsSpan(directory + 24, 4).Fill(0);
+        bytes.AsSpan(directory + 24, 4).Clear();
         bytes[directory + 24] = 100;
         var refused = await Assert.ThrowsAsync<ModelException>(() => _rig.Folder.AddAsync([_rig.Keep("x.zip", bytes)], cancellationToken: Token));
         Assert.Contains(refused.Code, new[] { ErrorCode.TooBig, ErrorCode.BadModel });
