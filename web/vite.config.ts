@@ -15,7 +15,7 @@ export default defineConfig(() => ({
     rolldownOptions: {
       // The renderer of Live2D models is a file of its own with all that only it needs, whatever loads it.
       input: { index: 'index.html', live2d: 'src/live2d/live2d.ts' },
-      preserveEntrySignatures: 'exports-only' as const,
+      preserveEntrySignatures: 'allow-extension' as const,
       optimization: { inlineConst: { mode: 'all' as const, pass: 3 } },
       output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ }] } },
     },
