@@ -13,11 +13,20 @@ export default defineConfig(() => ({
     modulePreload: { polyfill: false },
     // What the settings share with the conversation stays with it: they open only where there is one.
     rolldownOptions: {
-      // The renderer of Live2D models is a file of its own with all that only it needs, whatever loads it.
-      input: { index: 'index.html', live2d: 'src/live2d/live2d.ts' },
+      // The renderers of Live2D models are files of their own with all that only they need, whatever loads them.
+      input: { index: 'index.html', live2d: 'src/live2d/live2d.ts', cubism2: 'src/cubism2/cubism2.ts' },
       preserveEntrySignatures: 'allow-extension' as const,
       optimization: { inlineConst: { mode: 'all' as const, pass: 3 } },
-      output: { codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ }] } },
+      // Models of Cubism 2 use what newer ones use; that is one file, so that no piece of it is taken for a part of the first load.
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ },
+            { name: 'live2d', test: /\/src\/live2d\// },
+          ],
+        },
+      },
     },
   },
   server: { proxy: { '/ws': { target: 'ws://127.0.0.1:8765', ws: true }, '/api': 'http://127.0.0.1:8765' } },

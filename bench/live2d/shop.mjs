@@ -1,4 +1,4 @@
-// What the comparisons share: settings, one local server, one Chromium, and two pages, ours and the library's. Nothing comes from elsewhere.
+// What the comparisons share: settings, one local server, one Chromium, and two pages, ours and the library's. Nothing comes from outside.
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -55,7 +55,8 @@ export function manifestOf(models, name) {
     name, title: name, kind: 'cubism', base: `/models/${encodeURIComponent(name)}/`, moc: escaped(files.Moc),
     textures: files.Textures.map(escaped), physics: escaped(files.Physics), pose: escaped(files.Pose),
     expressions: (files.Expressions ?? []).map((one) => ({ name: one.Name, file: escaped(one.File) })), motions, idle: [],
-    eyeBlink: group('EyeBlink'), lipSync: group('LipSync'), hitAreas: (json.HitAreas ?? []).map((area) => ({ name: area.Name, id: area.Id })),
+    eyeBlink: group('EyeBlink'), lipSync: group('LipSync'),
+    hitAreas: (json.HitAreas ?? []).map((area) => ({ name: area.Name, id: area.Id })),
     layout: json.Layout ?? null, names: { parameters: {}, parts: {} }, notes: {}, hotkeys: [], placement: null, emotions: {},
     gestures: {}, touches: {},
   };

@@ -39,7 +39,8 @@ for (const name of given.list) {
     first: middle(list.map(({ first }) => first)), script: middle(list.map(({ script }) => script)),
     frame: middle(list.map(({ frame }) => frame)),
   }));
-  const pair = (key, digits) => `${ours[key].toFixed(digits)} of ${library[key].toFixed(digits)} ms (${(ours[key] / library[key]).toFixed(2)})`;
+  const pair = (key, digits) =>
+    `${ours[key].toFixed(digits)} of ${library[key].toFixed(digits)} ms (${(ours[key] / library[key]).toFixed(2)})`;
   console.log(name.padEnd(12), `first picture ${pair('first', 0)}, frame ${pair('frame', 1)}, its script ${pair('script', 2)}`);
   failed ||= ['first', 'frame'].some((key) => ours[key] > Number(given.limit) * library[key]);
 }

@@ -8,6 +8,7 @@ const rows: readonly (readonly string[])[] = [
   ['settings'],
   ['talk', 'hearing'],
   ['view', 'delivery'],
+  ['cubism2'],
   ['speaking', 'link', 'live2d'],
   ['avatar', 'scene', 'markdown'],
   ['protocol'],

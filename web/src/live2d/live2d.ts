@@ -14,7 +14,7 @@ import { textureBudget, uploadTextures, type Decode, type Picture } from './text
 const corePath = 'models/_core/live2dcubismcore.min.js';
 
 /** What a model takes from outside. */
-export interface ModelEnvironment extends Pick<Environment, 'random'> {
+export interface ModelEnvironment extends Pick<Environment, 'random'>, Partial<Pick<Environment, 'reducedMotion'>> {
   /** Plays the sound of a motion; without it the browser does. @returns what ends it */
   playSound?(url: string): (() => void) | void;
   /** A motion's author has put a mark at this moment. */
@@ -86,15 +86,15 @@ async function loadLife(
   const others = Promise.all([files.json(manifest.physics), files.json(manifest.pose), expressions]);
   const model = openModel(...await Promise.all([core, files.moc()]), manifest.moc);
   const [physics, pose, shown] = await others;
-  const { random, playSound = playInBrowser, onEvent } = environment;
+  const { random, reducedMotion, playSound = playInBrowser, onEvent } = environment;
   const life = startLife(
     model.rig, { motion: (file) => files.need(file), physics, pose, expressions: new Map(shown) }, manifest,
-    { random, playSound, ...onEvent && { onEvent } },
+    { random, playSound, ...reducedMotion && { reducedMotion }, ...onEvent && { onEvent } },
   );
   return { model, life };
 }
 
-function playInBrowser(url: string): () => void {
+export function playInBrowser(url: string): () => void {
   const sound = new Audio(new URL(url, document.baseURI).href);
   // Before the user's first click browsers play nothing; a motion goes on without its sound.
   sound.play().catch(() => undefined);
