@@ -137,7 +137,7 @@ public sealed class ModelPixelTests(BrowserFixture browser)
         };
         model.Add(-1, -1, 1, 1, Blue, order: 0);
         model.Add(-1, -1, 0, 0.5, Red, part: 0, order: 2);
-        // Over red within the part: multiplied it is black there, and yellow where the part holds nothing yet.
+        // Multiplied with the red of its part it is red, and yellow where the part holds nothing yet.
         model.Add(-0.5, -1, 0.5, 0, [255, 255, 0, 255], part: 1, order: 4);
         model.Add(0.5, 0.5, 1, 1, Green, part: 2, order: 11);
         model.Add(0.75, 0.5, 1, 1, [0, 255, 0, 255], part: 2, order: 12);
@@ -173,7 +173,8 @@ public sealed class ModelPixelTests(BrowserFixture browser)
         Assert.Null(await model.ShowAsync(page));
         await page.Page.EvaluateAsync("() => window.models.lose()");
         await page.HoldsAsync("() => window.models.pixels([[-0.5, 0]])[0][1] === 255");
-        Assert.Equal([Green, [0, 0, 0, 0]], await PaintedModel.PixelsAsync(page, (-0.5, 0), (0.5, 0)));
+        byte[][] expected = [Green, [0, 0, 0, 0]];
+        Assert.Equal(expected, await PaintedModel.PixelsAsync(page, (-0.5, 0), (0.5, 0)));
     }
 
     [Fact]
@@ -193,9 +194,12 @@ public sealed class ModelPixelTests(BrowserFixture browser)
     {
         await using var hub = await TestHub.StartAsync();
         await using var page = await OpenAsync(hub);
-        page.Expected = complaint => complaint.Contains("eval", StringComparison.Ordinal);
-        await page.Page.EvaluateAsync("() => WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])).then(() => null)");
-        Assert.Equal("EvalError", await page.Page.EvaluateAsync<string>("() => { try { return String(new Function('return 1')()); } catch (e) { return e.name; } }"));
+        page.Expected = _ => true;
+
+        // A moment later: what a debugger evaluates itself is exempt.
+        const string Later = "then => new Promise(done => setTimeout(async () => { try { done(String(await then())); } catch (e) { done(e.name); } }))";
+        Assert.Equal("[object WebAssembly.Module]", await page.Page.EvaluateAsync<string>($"() => ({Later})(() => WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])))"));
+        Assert.Equal("EvalError", await page.Page.EvaluateAsync<string>($"() => ({Later})(() => new Function('return 1')())"));
     }
 
     private async Task<TestPage> OpenAsync(TestHub hub) => await TestPage.OpenAsync(await browser.PaintingAsync(), hub.Url);

@@ -24,8 +24,6 @@ internal sealed class PaintedModel
 
     public IReadOnlyList<object> Offscreens { get; init; } = [];
 
-    public int Count => _drawables.Count;
-
     /// <summary>Adds a rectangle, in units of the model, and returns its index.</summary>
     /// <param name="colour">Straight red, green, blue and alpha.</param>
     /// <param name="backwards">Shows its back.</param>
@@ -73,7 +71,8 @@ internal sealed class PaintedModel
         await page.Page.RouteAsync("**/models/**", route => files.TryGetValue(new Uri(route.Request.Url).AbsolutePath["/models/".Length..], out var file)
             ? route.FulfillAsync(new() { ContentType = file.Kind, BodyBytes = file.Body })
             : route.FulfillAsync(new() { Status = 404 }));
-        await page.Page.EvaluateAsync(await File.ReadAllTextAsync(Repository.PathOf("tests", "Kotodama.EndToEnd", "Browser", "Models", "models.js")));
+        var helper = await File.ReadAllTextAsync(Repository.PathOf("tests", "Kotodama.EndToEnd", "Browser", "Models", "models.js"));
+        await page.Page.EvaluateAsync($"() => {{ {helper} }}");
         var script = Directory.EnumerateFiles(Repository.PathOf("src", "Kotodama.Server", "wwwroot", "assets"), "live2d-*.js").Single();
         return await page.Page.EvaluateAsync<JsonElement?>("([script, manifest]) => window.models.show(script, manifest)", new object[]
         {
