@@ -16,7 +16,7 @@ export default defineConfig(() => ({
     rolldownOptions: {
       // The renderers of Live2D models are files of their own with all that only they need, whatever loads them.
       input: { index: 'index.html', live2d: 'src/live2d/live2d.ts', cubism2: 'src/cubism2/cubism2.ts' },
-      preserveEntrySignatures: 'exports-only' as const,
+      preserveEntrySignatures: 'allow-extension' as const,
       optimization: { inlineConst: { mode: 'all' as const, pass: 3 } },
       // Models of Cubism 2 use what newer ones use; that is one file, so that no piece of it is taken for a part of the first load.
       output: {

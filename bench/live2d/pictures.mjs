@@ -1,7 +1,7 @@
 // Pictures of every model at rest and at random values, ours beside the library's. Fails above --limit (a mean of 0.05 of 255).
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chance, manifestOf, modelFile, open, settings } from './shop.mjs';
+import { addressOf, chance, manifestOf, open, settings } from './shop.mjs';
 
 const given = settings({ vectors: { type: 'string', default: '20' }, limit: { type: 'string', default: '0.05' } });
 const limit = Number(given.limit);
@@ -15,7 +15,7 @@ for (const name of given.list) {
     failed ||= mine.error.code !== 'core_too_old';
     continue;
   }
-  await library.evaluate((url) => window.X.load(url), `/models/${encodeURIComponent(name)}/${encodeURIComponent(modelFile(given.models, name))}`);
+  await library.evaluate((url) => window.X.load(url), addressOf(given.models, name));
   const means = [];
   for (const [at, vector] of vectors(mine).entries()) {
     const [a, b] = await Promise.all([ours, library].map((page) => page.evaluate((v) => window.X.frame(v, null), vector)));
@@ -23,7 +23,8 @@ for (const name of given.list) {
     means.push(found);
     if (found.mean > limit && given.out) {
       mkdirSync(given.out, { recursive: true });
-      for (const [kind, page, px] of [['ours', ours, a], ['library', library, b]]) await save(page, px, join(given.out, `${name}-${at}-${kind}.png`));
+      await save(ours, a, join(given.out, `${name}-${at}-ours.png`));
+      await save(library, b, join(given.out, `${name}-${at}-library.png`));
     }
   }
   const worst = means.slice(1).reduce((one, other) => (other.mean > one.mean ? other : one), { mean: 0, most: 0, visible: 0 });

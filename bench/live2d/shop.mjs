@@ -1,4 +1,4 @@
-// What the comparisons share: settings, one local server, one Chromium, and two pages, ours and the library's. Nothing is fetched from elsewhere.
+// What the comparisons share: settings, one local server, one Chromium, and two pages, ours and the library's. Nothing comes from outside.
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -39,6 +39,9 @@ export function modelFile(models, name) {
   return readdirSync(folder).find((file) => file.endsWith('.model3.json')) ?? null;
 }
 
+/** Where the pages find the .model3.json of a model. */
+export const addressOf = (models, name) => `/models/${encodeURIComponent(name)}/${encodeURIComponent(modelFile(models, name))}`;
+
 /** A manifest as the hub would make it, from what stands in model3.json alone. */
 export function manifestOf(models, name) {
   const json = JSON.parse(readFileSync(join(models, name, modelFile(models, name)), 'utf8'));
@@ -49,11 +52,13 @@ export function manifestOf(models, name) {
     name: `${key} ${i}`, group: key, file: escaped(one.File), fadeIn: one.FadeInTime ?? null, fadeOut: one.FadeOutTime ?? null, sound: null,
   })));
   return {
-    name, title: name, kind: 'cubism', base: `/models/${encodeURIComponent(name)}/`, moc: escaped(files.Moc), textures: files.Textures.map(escaped),
-    physics: escaped(files.Physics), pose: escaped(files.Pose),
+    name, title: name, kind: 'cubism', base: `/models/${encodeURIComponent(name)}/`, moc: escaped(files.Moc),
+    textures: files.Textures.map(escaped), physics: escaped(files.Physics), pose: escaped(files.Pose),
     expressions: (files.Expressions ?? []).map((one) => ({ name: one.Name, file: escaped(one.File) })), motions, idle: [],
-    eyeBlink: group('EyeBlink'), lipSync: group('LipSync'), hitAreas: (json.HitAreas ?? []).map((area) => ({ name: area.Name, id: area.Id })),
-    layout: json.Layout ?? null, names: { parameters: {}, parts: {} }, notes: {}, hotkeys: [], placement: null, emotions: {}, gestures: {}, touches: {},
+    eyeBlink: group('EyeBlink'), lipSync: group('LipSync'),
+    hitAreas: (json.HitAreas ?? []).map((area) => ({ name: area.Name, id: area.Id })),
+    layout: json.Layout ?? null, names: { parameters: {}, parts: {} }, notes: {}, hotkeys: [], placement: null, emotions: {},
+    gestures: {}, touches: {},
   };
 }
 
@@ -65,7 +70,8 @@ export async function open({ models, core, library }, own = 'ours.ts') {
   const { rolldown } = await import(pathToFileURL(join(web, 'node_modules/rolldown/dist/index.mjs')).href);
   const bundle = async (file) => {
     const build = await rolldown({
-      input: join(here, 'page', file), resolve: { modules: [resolve(library, 'node_modules'), 'node_modules'] }, platform: 'browser', logLevel: 'silent',
+      input: join(here, 'page', file), resolve: { modules: [resolve(library, 'node_modules'), 'node_modules'] }, platform: 'browser',
+      logLevel: 'silent',
     });
     const { output } = await build.generate({ format: 'esm', minify: true, codeSplitting: false });
     return output[0].code;
@@ -99,7 +105,8 @@ const kinds = { '.js': 'text/javascript', '.json': 'application/json', '.png': '
 
 function serve(scripts, models, core) {
   const html = (script) => `<!doctype html><style>body{margin:0;overflow:hidden}</style>
-    ${script === 'library' ? '<script src="/models/_core/live2dcubismcore.min.js"></script>' : ''}<script type="module" src="/${script}.js"></script>`;
+    ${script === 'library' ? '<script src="/models/_core/live2dcubismcore.min.js"></script>' : ''}
+    <script type="module" src="/${script}.js"></script>`;
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://127.0.0.1').pathname);
     const answer = (kind, text) => response.writeHead(200, { 'content-type': kinds[kind] ?? 'application/octet-stream' }).end(text);

@@ -1,6 +1,6 @@
 // Time from the opening of a page to the first picture, and time per frame, of every model, ours beside the library's in the same Chromium.
 // Fails above --limit (0.6 of the library's). Each model is loaded in a new page, the sides by turns, and the middle of the runs counts.
-import { manifestOf, modelFile, open, settings } from './shop.mjs';
+import { addressOf, manifestOf, open, settings } from './shop.mjs';
 
 const given = settings({
   runs: { type: 'string', default: '3' }, frames: { type: 'string', default: '120' }, limit: { type: 'string', default: '0.6' },
@@ -29,14 +29,18 @@ for (const name of given.list) {
   const sides = {
     // In the same size and place as the library shows it.
     ours: { ...manifest, layout: { [tall ? 'height' : 'width']: 2, centerX: 0, centerY: 0 } },
-    library: `/models/${encodeURIComponent(name)}/${encodeURIComponent(modelFile(given.models, name))}`,
+    library: addressOf(given.models, name),
   };
   const found = { ours: [], library: [] };
-  for (let run = 0; run < Number(given.runs); run++) for (const side of ['library', 'ours']) found[side].push(await measure(side, sides[side]));
+  for (let run = 0; run < Number(given.runs); run++) {
+    for (const side of ['library', 'ours']) found[side].push(await measure(side, sides[side]));
+  }
   const [ours, library] = [found.ours, found.library].map((list) => ({
-    first: middle(list.map(({ first }) => first)), script: middle(list.map(({ script }) => script)), frame: middle(list.map(({ frame }) => frame)),
+    first: middle(list.map(({ first }) => first)), script: middle(list.map(({ script }) => script)),
+    frame: middle(list.map(({ frame }) => frame)),
   }));
-  const pair = (key, digits) => `${ours[key].toFixed(digits)} of ${library[key].toFixed(digits)} ms (${(ours[key] / library[key]).toFixed(2)})`;
+  const pair = (key, digits) =>
+    `${ours[key].toFixed(digits)} of ${library[key].toFixed(digits)} ms (${(ours[key] / library[key]).toFixed(2)})`;
   console.log(name.padEnd(12), `first picture ${pair('first', 0)}, frame ${pair('frame', 1)}, its script ${pair('script', 2)}`);
   failed ||= ['first', 'frame'].some((key) => ours[key] > Number(given.limit) * library[key]);
 }

@@ -22,7 +22,8 @@ async function load(manifest: ModelManifest): Promise<unknown> {
   const core = await loadCore('/models/_core/live2dcubismcore.min.js', document);
   const files = createFiles(manifest, document.baseURI, (address) => fetch(address));
   model = openModel(core, await files.moc(), manifest.moc);
-  const textures = await uploadTextures(gl, await files.pictures(), !surface.software, textureBudget, (source, options) => createImageBitmap(source, options));
+  const decode = (source: ImageBitmapSource, options: ImageBitmapOptions): Promise<ImageBitmap> => createImageBitmap(source, options);
+  const textures = await uploadTextures(gl, await files.pictures(), !surface.software, textureBudget, decode);
   painter = new Painter(gl, model, textures);
   return values(model.raw);
 }
@@ -72,7 +73,7 @@ function finish(): void {
   shown.readPixels(0, 0, 1, 1, shown.RGBA, shown.UNSIGNED_BYTE, new Uint8Array(4));
 }
 
-const error = ({ code, message, need, have }: { code?: string; message: string; need?: number; have?: number }): unknown => ({ code, message, need, have });
+const error = ({ code, message }: { code?: string; message: string }): unknown => ({ code, message });
 
 Object.assign(window, { X: {
   load: (manifest: ModelManifest) => load(manifest).catch((failed) => ({ error: error(failed) })), frame, show, run,

@@ -9,6 +9,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     private IPlaywright? _playwright;
     private IBrowser? _loud;
+    private IBrowser? _painting;
 
     public IBrowser Chromium { get; private set; } = null!;
 
@@ -20,6 +21,9 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     /// <summary>A second browser, which lets pages make sounds without a click.</summary>
     public async Task<IBrowser> LoudAsync() => _loud ??= await LaunchAsync("--autoplay-policy=no-user-gesture-required");
+
+    /// <summary>A browser that draws with WebGL, on the processor.</summary>
+    public async Task<IBrowser> PaintingAsync() => _painting ??= await LaunchAsync("--use-angle=swiftshader", "--enable-unsafe-swiftshader");
 
     /// <summary>A browser whose microphone hears a sound file once, from when a page asks for it; without a file there is none to ask for.</summary>
     public Task<IBrowser> ListeningAsync(string? file, params string[] more) => LaunchAsync(
@@ -34,6 +38,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         await Chromium.DisposeAsync();
         if (_loud is not null)
             await _loud.DisposeAsync();
+        if (_painting is not null)
+            await _painting.DisposeAsync();
         _playwright?.Dispose();
     }
 

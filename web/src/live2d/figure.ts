@@ -55,25 +55,13 @@ export function createFigure(parts: FigureParts): Figure {
   let losses = 0;
   let disposed = false;
 
-  const sceneOf = (host: DOMRect, shown: Box): Scene => {
-    // The stage is the whole view of the page.
-    const stand = placed(standing(shown, author, host, manifest.layout), host, innerHeight, placement);
-    const sight = { left: -host.left, right: innerWidth - host.left, bottom: host.bottom - innerHeight, top: host.bottom };
-    return { stand, area: canvasAround(stand, shown, author, sight), host };
-  };
   const sceneNow = (): Scene | null => {
     const host = stage?.getBoundingClientRect();
-    return host && outline && host.width > 0 && host.height > 0 ? sceneOf(host, outline.shown) : null;
-  };
-
-  /** Moves and sizes the canvas. @returns its size in pixels */
-  const fitCanvas = ({ left, bottom, right, top }: Box): readonly [number, number] => {
-    const density = Math.min(devicePixelRatio || 1, longestSide / (right - left), longestSide / (top - bottom));
-    const [width, height] = [Math.max(1, Math.round((right - left) * density)), Math.max(1, Math.round((top - bottom) * density))];
-    if (canvas.width !== width) canvas.width = width;
-    if (canvas.height !== height) canvas.height = height;
-    Object.assign(canvas.style, { left: `${left}px`, bottom: `${bottom}px`, width: `${right - left}px`, height: `${top - bottom}px` });
-    return [width, height];
+    if (!host || !outline || host.width <= 0 || host.height <= 0) return null;
+    // The stage is the whole view of the page.
+    const stand = placed(standing(outline.shown, author, host, manifest.layout), host, innerHeight, placement);
+    const sight = { left: -host.left, right: innerWidth - host.left, bottom: host.bottom - innerHeight, top: host.bottom };
+    return { stand, area: canvasAround(stand, outline.shown, author, sight), host };
   };
 
   /** Looks at the figure once, as it stands there at rest. */
@@ -93,7 +81,7 @@ export function createFigure(parts: FigureParts): Figure {
     if (!scene || isEmpty(scene.area)) return;
     const key = `${Object.values(scene.area)} ${Object.values(scene.stand)} ${devicePixelRatio} ${losses}`;
     if (!changed && key === drawn) return;
-    const [width, height] = fitCanvas(scene.area);
+    const [width, height] = fitCanvas(canvas, scene.area);
     painter.draw({ framebuffer: null, width, height }, viewOf(scene.stand, scene.area));
     drawn = key;
   };
@@ -165,4 +153,14 @@ export function createFigure(parts: FigureParts): Figure {
       }).catch((error: unknown) => console.warn(`Model ${manifest.name} is not shown: its textures could not be loaded again:`, error));
     },
   };
+}
+
+/** Moves and sizes the canvas. @returns its size in pixels */
+function fitCanvas(canvas: HTMLCanvasElement, { left, bottom, right, top }: Box): readonly [number, number] {
+  const density = Math.min(devicePixelRatio || 1, longestSide / (right - left), longestSide / (top - bottom));
+  const [width, height] = [Math.max(1, Math.round((right - left) * density)), Math.max(1, Math.round((top - bottom) * density))];
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  Object.assign(canvas.style, { left: `${left}px`, bottom: `${bottom}px`, width: `${right - left}px`, height: `${top - bottom}px` });
+  return [width, height];
 }

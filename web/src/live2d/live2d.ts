@@ -31,8 +31,13 @@ export async function loadModel(manifest: ModelManifest, environment: ModelEnvir
   const files = createFiles(manifest, document.baseURI, (address) => fetch(address));
   const given: (() => void)[] = [];
   let figure: Figure | null = null;
+  let lost = false;
+  const lose = (): void => {
+    lost = true;
+    figure?.contextLost();
+  };
   try {
-    const surface = createSurface(document, () => figure?.contextLost(), () => figure?.contextRestored());
+    const surface = createSurface(document, lose, () => figure?.contextRestored());
     given.push(() => surface.dispose());
     // Core, model and pictures come together: each of them may be the slowest.
     const drawing = loadPictures(surface, files, environment.textureBudget ?? textureBudget);
@@ -48,6 +53,11 @@ export async function loadModel(manifest: ModelManifest, environment: ModelEnvir
     figure = createFigure({ manifest, model, life, surface, textures, reload: upload });
     if (surface.gl.getError() === surface.gl.OUT_OF_MEMORY) {
       throw new ModelError('out_of_memory', `the graphics memory has no room for the ${textures.length} textures of ${manifest.name}`);
+    }
+    if (lost && !surface.gl.isContextLost()) {
+      // The graphics were away while the model was loaded, and its textures went with them.
+      figure.contextLost();
+      figure.contextRestored();
     }
     return figure;
   } catch (error) {

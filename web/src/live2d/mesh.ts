@@ -8,8 +8,11 @@ export class Mesh {
   readonly #array: WebGLVertexArrayObject;
   readonly #buffers: readonly WebGLBuffer[];
   readonly #firstVertex: number[] = [];
+  /** Where the triangles of each drawable begin, in the present arrangement. */
   readonly #firstIndex: number[] = [];
   readonly #positions: Float32Array;
+  readonly #indices: Uint32Array;
+  #arrangement: readonly number[] = [];
 
   constructor(gl: WebGL2RenderingContext, model: CubismModel) {
     this.#gl = gl;
@@ -19,19 +22,16 @@ export class Mesh {
     let corners = 0;
     for (let i = 0; i < d.count; i++) {
       this.#firstVertex.push(vertices);
-      this.#firstIndex.push(corners);
       vertices += d.vertexCounts[i]!;
       corners += d.indexCounts[i]!;
     }
     this.#positions = new Float32Array(vertices * 2);
     const uvs = new Float32Array(vertices * 2);
-    const indices = new Uint32Array(corners);
+    this.#indices = new Uint32Array(corners);
     for (let i = 0; i < d.count; i++) {
       // Without triangles there may be no arrays behind the Core's addresses.
       if (d.indexCounts[i] === 0) continue;
       uvs.set(d.vertexUvs[i]!, this.#firstVertex[i]! * 2);
-      const first = this.#firstVertex[i]!;
-      indices.set(Uint32Array.from(d.indices[i]!, (index) => index + first), this.#firstIndex[i]!);
     }
 
     const buffer = (kind: number, data: ArrayBufferView<ArrayBuffer>, usage: number): WebGLBuffer => {
@@ -48,7 +48,7 @@ export class Mesh {
     const places = buffer(gl.ARRAY_BUFFER, uvs, gl.STATIC_DRAW);
     gl.enableVertexAttribArray(1);
     gl.vertexAttribPointer(1, 2, gl.FLOAT, false, 0, 0);
-    this.#buffers = [positions, places, buffer(gl.ELEMENT_ARRAY_BUFFER, indices, gl.STATIC_DRAW)];
+    this.#buffers = [positions, places, buffer(gl.ELEMENT_ARRAY_BUFFER, this.#indices as Uint32Array<ArrayBuffer>, gl.DYNAMIC_DRAW)];
     gl.bindVertexArray(null);
   }
 
@@ -67,10 +67,30 @@ export class Mesh {
     gl.bufferSubData(gl.ARRAY_BUFFER, 0, this.#positions);
   }
 
-  /** Draws the triangles of a drawable with what is bound. */
-  draw(i: number): void {
+  /**
+   * Lays the triangles of the drawables one after another in this order, so that neighbours can be drawn by one call. The mesh must be
+   * bound. Most frames have the order of the one before.
+   */
+  arrange(order: readonly number[]): void {
+    if (order.length === this.#arrangement.length && order.every((i, k) => i === this.#arrangement[k])) return;
+    this.#arrangement = [...order];
+    const { drawables: d } = this.#model.raw;
+    let at = 0;
+    for (const i of order) {
+      this.#firstIndex[i] = at;
+      const first = this.#firstVertex[i]!;
+      const count = d.indexCounts[i]!;
+      const corners = count > 0 ? d.indices[i]! : [];
+      for (let k = 0; k < count; k++) this.#indices[at + k] = corners[k]! + first;
+      at += count;
+    }
+    this.#gl.bufferSubData(this.#gl.ELEMENT_ARRAY_BUFFER, 0, this.#indices);
+  }
+
+  /** Draws so many corners of triangles with what is bound, from those of a drawable on. */
+  draw(i: number, corners: number): void {
     const gl = this.#gl;
-    gl.drawElements(gl.TRIANGLES, this.#model.raw.drawables.indexCounts[i]!, gl.UNSIGNED_INT, this.#firstIndex[i]! * 4);
+    gl.drawElements(gl.TRIANGLES, corners, gl.UNSIGNED_INT, this.#firstIndex[i]! * 4);
   }
 
   /** Where the vertices of a drawable lie, in units of the model. */

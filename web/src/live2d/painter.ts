@@ -4,6 +4,7 @@ import { groupMasks, MaskPages } from './masks';
 import { Mesh } from './mesh';
 import { isSimple, type CubismModel, type Item } from './model';
 import { inkOf, Pen, type Mask } from './pen';
+import { isPlain, runsOf, type Run } from './runs';
 import type { Look } from './shaders';
 import type { View } from './view';
 
@@ -22,7 +23,7 @@ interface Layer {
   box: Box;
 }
 
-const coverage: Look = { source: 'coverage', masked: false, blend: null };
+const coverage: Look = { source: 'coverage', masked: false, tinted: false, blend: null };
 
 /** Draws the present state of a model with WebGL 2. It owns what it makes, but not the textures. */
 export class Painter {
@@ -34,6 +35,8 @@ export class Painter {
   /** Drawables, then offscreens. */
   readonly #items: readonly Item[];
   readonly #looks: readonly Look[];
+  /** The same without colours and opacity, null where that does not occur. */
+  readonly #plain: readonly (Look | null)[];
   readonly #groups: ReturnType<typeof groupMasks>;
   readonly #pages: MaskPages;
   readonly #order: number[];
@@ -56,14 +59,15 @@ export class Painter {
     this.#items = [...model.drawables, ...model.offscreens];
     this.#groups = groupMasks(this.#items);
     this.#looks = this.#items.map(({ blend, masks }, i) => ({
-      source: i < model.drawables.length ? 'mesh' : 'layer', masked: masks.length > 0, blend: isSimple(blend) ? null : blend,
+      source: i < model.drawables.length ? 'mesh' : 'layer', masked: masks.length > 0, tinted: true, blend: isSimple(blend) ? null : blend,
     }));
+    this.#plain = this.#looks.map((look) => (look.source === 'mesh' && !look.blend ? { ...look, tinted: false } : null));
     this.#pages = new MaskPages(gl);
     this.#order = this.#items.map((_, i) => i);
     this.mesh = new Mesh(gl, model);
     this.#none = gl.createVertexArray();
     // Compiled now, so that no later frame waits for it.
-    for (const look of this.#looks) this.#pen.compile(look);
+    for (const look of [...this.#looks, ...this.#plain]) if (look) this.#pen.compile(look);
     if (this.#groups.groups.length > 0) this.#pen.compile(coverage);
   }
 
@@ -76,20 +80,20 @@ export class Painter {
     this.#pen.begin(view);
     this.mesh.bind();
     this.mesh.upload();
+    const drawables = this.#model.drawables.length;
+    const order = this.#sorted();
+    const isShown = order.map((i) => i >= drawables || this.isVisible(i));
+    const shown = order.filter((_, k) => isShown[k]);
+    this.mesh.arrange([...shown, ...order.filter((_, k) => !isShown[k])].filter((i) => i < drawables));
     this.#masks = this.#drawMasks();
 
     this.#bindTarget();
     this.#pen.limit(null);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    const drawables = this.#model.drawables.length;
-    for (const i of this.#sorted()) {
-      if (i >= drawables) {
-        // An offscreen begins at its own rank, or earlier with the first drawable that it holds.
-        this.#enter(i - drawables);
-      } else if (this.isVisible(i)) {
-        this.#enter(this.#items[i]!.into);
-        this.#drawDrawable(i);
-      }
+    for (const run of runsOf(shown, this.#items, this.#groups.of, this.#model.raw.drawables)) {
+      // An offscreen begins at its own rank, or earlier with the first drawable that it holds.
+      this.#enter(run.item >= drawables ? run.item - drawables : this.#items[run.item]!.into);
+      if (run.item < drawables) this.#drawRun(run);
     }
     this.#enter(-1);
     this.#pen.end();
@@ -145,7 +149,7 @@ export class Painter {
     pen.ink('mask');
     return this.#pages.draw(pen, boxes, this.#canvas.width, this.#canvas.height, (group) => {
       // A mask counts by the alpha of its texture alone; whether it can be seen itself does not matter.
-      for (const i of groups[group]!.masks) if (counts[i]! > 0) this.#drawMesh(i);
+      for (const i of groups[group]!.masks) if (counts[i]! > 0) this.#drawMesh(i, counts[i]!);
     });
   }
 
@@ -197,7 +201,8 @@ export class Painter {
     this.#bindTarget();
     const { opacities, multiplyColors, screenColors } = this.#model.raw.offscreens!;
     if (isEmpty(box) || opacities[offscreen]! <= 0) return;
-    if (!this.#prepare(this.#model.drawables.length + offscreen, box)) return;
+    const item = this.#model.drawables.length + offscreen;
+    if (!this.#prepare(item, this.#looks[item]!, box)) return;
     const gl = this.#gl;
     this.#pen.colours(offscreen, opacities[offscreen]!, multiplyColors, screenColors);
     this.#pen.image(target.texture);
@@ -217,31 +222,31 @@ export class Painter {
 
   // Drawables
 
-  #drawDrawable(i: number): void {
-    const { opacities, multiplyColors, screenColors } = this.#model.raw.drawables;
-    if (!this.#prepare(i, null)) return;
-    this.#pen.colours(i, opacities[i]!, multiplyColors, screenColors);
-    this.#drawMesh(i);
+  #drawRun({ item, corners }: Run): void {
+    const { drawables } = this.#model.raw;
+    const plain = isPlain(drawables, item) ? this.#plain[item] : null;
+    if (!this.#prepare(item, plain ?? this.#looks[item]!, null)) return;
+    if (!plain) this.#pen.colours(item, drawables.opacities[item]!, drawables.multiplyColors, drawables.screenColors);
+    this.#drawMesh(item, corners);
   }
 
-  #drawMesh(i: number): void {
+  #drawMesh(i: number, corners: number): void {
     const { constantFlags, textureIndices } = this.#model.raw.drawables;
     const texture = this.#textures[textureIndices[i]!];
     if (!texture) return;
     this.#pen.cull((constantFlags[i]! & doubleSided) === 0);
     this.#pen.image(texture);
-    this.mesh.draw(i);
+    this.mesh.draw(i, corners);
   }
 
   /**
-   * Program, blending and mask of the next drawable or layer.
+   * Program, blending and mask of the next drawables, or of a layer.
    * @param pixels what it covers, where that is known.
    * @returns false if nothing of it can be seen.
    */
-  #prepare(i: number, pixels: Box | null): boolean {
+  #prepare(i: number, look: Look, pixels: Box | null): boolean {
     const pen = this.#pen;
     const { blend, inverted } = this.#items[i]!;
-    const look = this.#looks[i]!;
     const group = this.#groups.of[i]!;
     const mask = group === null ? null : this.#masks[group]!;
     if (group !== null && !mask && !inverted) return false;

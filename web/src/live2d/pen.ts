@@ -84,7 +84,7 @@ export class Pen {
   }
 
   compile(look: Look): Tool {
-    const key = `${look.source} ${look.masked} ${look.blend?.colour} ${look.blend?.alpha}`;
+    const key = `${look.source} ${look.masked} ${look.tinted} ${look.blend?.colour} ${look.blend?.alpha}`;
     let tool = this.#tools.get(key);
     if (!tool) {
       tool = { ...createProgram(this.#gl, ...shadersOf(look), uniforms), picture: 0, opacity: NaN, colours: new Float32Array(6).fill(NaN) };

@@ -3,6 +3,8 @@ export interface Look {
   /** What is drawn: a drawable's triangles, a layer over the whole target, or coverage of a mask. */
   readonly source: 'mesh' | 'layer' | 'coverage';
   readonly masked: boolean;
+  /** Opacity and colours of the Core count; most drawables have none, and a processor that plays GPU feels it. */
+  readonly tinted: boolean;
   /** Modes that read what lies below; null where the hardware blends. */
   readonly blend: { readonly colour: number; readonly alpha: number } | null;
 }
@@ -85,7 +87,7 @@ vec3 straight(vec4 c) { return c.a > 0.0 ? c.rgb / c.a : vec3(0.0); }`;
 }
 
 /** Colours are premultiplied throughout; masks and what lies below have the target's own pixels. */
-export function shadersOf({ source, masked, blend }: Look): readonly [vertex: string, fragment: string] {
+export function shadersOf({ source, masked, tinted, blend }: Look): readonly [vertex: string, fragment: string] {
   if (source === 'coverage') {
     return [meshVertex, `#version 300 es
 precision highp float;
@@ -106,9 +108,10 @@ out vec4 color;
 ${blend ? mixOf(blend) : ''}
 void main() {
   vec4 c = ${source === 'mesh' ? 'texture(image, place)' : 'texelFetch(image, ivec2(gl_FragCoord.xy), 0)'};
+${tinted ? `
   c.rgb *= multiply;
   c.rgb += screen * (c.a - c.rgb);
-  c *= opacity;
+  c *= opacity;` : ''}
 ${masked ? `
   vec2 p = gl_FragCoord.xy;
   bool inside = all(greaterThanEqual(p, box.xy)) && all(lessThan(p, box.zw));

@@ -25,9 +25,10 @@ export interface Extent {
 /** The picture area that the model's author drew on, in units of the model. */
 export function canvasBox({ canvasinfo: c }: Pick<CoreModel, 'canvasinfo'>): Box {
   const unit = c.PixelsPerUnit > 0 ? c.PixelsPerUnit : 1;
+  const [width, height] = [Math.max(1, c.CanvasWidth), Math.max(1, c.CanvasHeight)];
   return {
-    left: -c.CanvasOriginX / unit, right: (c.CanvasWidth - c.CanvasOriginX) / unit,
-    bottom: (c.CanvasOriginY - c.CanvasHeight) / unit, top: c.CanvasOriginY / unit,
+    left: -c.CanvasOriginX / unit, right: (width - c.CanvasOriginX) / unit,
+    bottom: (c.CanvasOriginY - height) / unit, top: c.CanvasOriginY / unit,
   };
 }
 

@@ -43,14 +43,22 @@ export const rectangle = (left: number, bottom: number, right: number, top: numb
   vertices: [left, bottom, right, bottom, right, top, left, top], uvs: [0, 0, 1, 0, 1, 1, 0, 1], indices: [0, 1, 2, 0, 2, 3],
 });
 
+export interface FakeOffscreen {
+  readonly part: number;
+  readonly order?: number;
+  readonly opacity?: number;
+  readonly masks?: readonly number[];
+  readonly blend?: readonly [colour: number, alpha: number];
+  readonly flags?: number;
+}
+
 export interface FakeMoc {
   readonly shape?: 5 | 6;
   readonly version?: number;
   readonly parameters?: readonly { readonly id: string; readonly min: number; readonly max: number; readonly default: number }[];
   readonly parts?: readonly { readonly id: string; readonly parent?: number; readonly opacity?: number }[];
   readonly drawables?: readonly FakeDrawable[];
-  readonly offscreens?: readonly { readonly part: number; readonly order?: number; readonly opacity?: number; readonly masks?: readonly number[];
-    readonly blend?: readonly [number, number]; readonly flags?: number }[];
+  readonly offscreens?: readonly FakeOffscreen[];
   readonly refused?: boolean;
   readonly damaged?: boolean;
   readonly noMemory?: boolean;
@@ -70,8 +78,8 @@ export function mocOf({ version = 3, ...moc }: FakeMoc): ArrayBuffer {
 }
 
 export const manifestOf = (more: Partial<ModelManifest> = {}): ModelManifest => ({
-  name: 'test', title: 'Test', kind: 'cubism', base: '/models/test/', moc: 'test.moc3', textures: ['texture.png'], physics: null, pose: null,
-  expressions: [], motions: [], idle: [], eyeBlink: [], lipSync: [], hitAreas: [], layout: null, names: { parameters: {}, parts: {} },
+  name: 'test', title: 'Test', kind: 'cubism', base: '/models/test/', moc: 'test.moc3', textures: ['texture.png'],
+  physics: null, pose: null, expressions: [], motions: [], idle: [], eyeBlink: [], lipSync: [], hitAreas: [], layout: null, names: { parameters: {}, parts: {} },
   notes: {}, hotkeys: [], placement: null, emotions: {}, gestures: {}, touches: {}, ...more,
 });
 

@@ -185,6 +185,19 @@ describe('lost graphics', () => {
     expect(graphics.total).toBe(0);
   });
 
+  it('that were away while the model was loaded do not leave it empty', async () => {
+    const decode = page.decode.bind(page);
+    page.decode = async (...given) => {
+      page.decode = decode;
+      canvas().fire('webglcontextlost');
+      canvas().fire('webglcontextrestored');
+      return decode(...given);
+    };
+    await load();
+    await settle();
+    expect(canvas().graphics.of('texImage2D')).toHaveLength(2);
+  });
+
   it('that are lost again meanwhile keep nothing of the time before', async () => {
     await show();
     const { graphics } = canvas();

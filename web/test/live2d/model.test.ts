@@ -8,7 +8,8 @@ describe('a model file', () => {
   it('is refused with the version that it needs, before the Core sees it', () => {
     const core = createCore();
     core.fake.latest = 5;
-    expect(() => open({ version: 6 }, core)).toThrow(expect.objectContaining({ code: 'core_too_old', need: 6, have: 5, file: 'test.moc3' }));
+    const facts = { code: 'core_too_old', need: 6, have: 5, file: 'test.moc3' };
+    expect(() => open({ version: 6 }, core)).toThrow(expect.objectContaining(facts));
     expect(() => open({ version: 6 }, core)).toThrow('needs a newer Core');
     expect(core.fake.mocs).toBe(0);
     expect(open({ version: 5 }, core).drawables.length).toBe(1);

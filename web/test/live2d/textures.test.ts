@@ -3,7 +3,8 @@ import { pngSize, scales, textureBudget, uploadTextures, type Picture } from '..
 import { FakeGl, FakePage, pngHead } from './fakes';
 
 const size = (side: number): { width: number; height: number } => ({ width: side, height: side });
-const pictures = (count: number, side: number): Picture[] => Array.from({ length: count }, (_, i) => ({ file: `${i}.png`, data: pngHead(side, side) }));
+const pictures = (count: number, side: number): Picture[] =>
+  Array.from({ length: count }, (_, i) => ({ file: `${i}.png`, data: pngHead(side, side) }));
 
 describe('sizes', () => {
   it('stay as they are within the limits', () => {

@@ -30,7 +30,9 @@ describe('the place of a model', () => {
     expect(onHost(standing(shown, canvas, host, { width: 0.5, center_x: 0, y: 0 }), canvas)).toEqual([75, 150, 225, 450]);
   });
 
-  it.each<Readonly<Record<string, number>>>([{}, { Height: 0 }, { Height: NaN }, { Width: -2 }, { Height: 1e9 }, { X: 1e308 }, { CenterX: NaN }, { Height: 1e-9 }])(
+  it.each<Readonly<Record<string, number>>>([
+    {}, { Height: 0 }, { Height: NaN }, { Width: -2 }, { Height: 1e9 }, { X: 1e308 }, { CenterX: NaN }, { Height: 1e-9 },
+  ])(
     'does not follow a layout that makes no sense: %j', (layout) => {
       expect(standing(shown, canvas, host, layout)).toEqual(standing(shown, canvas, host, null));
     });
