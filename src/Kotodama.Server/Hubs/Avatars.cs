@@ -8,8 +8,8 @@ namespace Kotodama.Server.Hubs;
 
 /// <summary>
 /// Which avatar was chosen for each channel, in <c>avatars.json</c> of the data folder: written whole beside the old file and moved over
-/// it, so that a hub that is killed finds the choice of before or of after. While the disk fails the choices are in memory, and are written as
-/// soon as it works again. Owned by the core.
+/// it, so that a hub that is killed finds the choice of before or of after. While the disk fails the choices are in memory, and are written
+/// as soon as it works again. Owned by the core.
 /// </summary>
 internal sealed partial class Avatars
 {

@@ -74,7 +74,8 @@ internal sealed partial class MessageDispatcher(Connection connection, ClientPro
         ResumeMessage resume => AsViewerAsync(new Work.Resume(connection, resume), cancellationToken),
         SoundMessage or PlaybackMessage => AsViewerAsync(new Work.Report(connection, message), cancellationToken),
         SpeechStartMessage or SpeechMarksMessage or SpeechEndMessage or SpeechStopMessage => AsVoiceAsync(message, cancellationToken),
-        UserTextMessage or MicMessage or VadMessage or CancelMessage or AskMessage or TouchMessage => AsUserAsync(message, cancellationToken),
+        UserTextMessage or MicMessage or VadMessage or CancelMessage or AskMessage or TouchMessage =>
+            AsUserAsync(message, cancellationToken),
         CompanionMessage or TurnMessage or TranscriptMessage or DuckMessage or MetricsMessage or AnswerMessage =>
             AsCompanionAsync(message, cancellationToken),
         _ => new(Error(ErrorCode.NotAllowed, $"{message.Type} is sent by the hub only", "See docs/protocol.md for what clients send.")),
