@@ -70,7 +70,10 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
   });
   const troupe = startTroupe({
     root: address.root, fetch: (url) => fetch(url),
-    environment: { random: Math.random, playSound: startMotionSounds(page, storage, address.sound === 'off') },
+    environment: {
+      random: Math.random, reducedMotion: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
+      playSound: startMotionSounds(page, storage, address.sound === 'off'),
+    },
   });
   const casting = startCasting({
     fixed: wishes.avatar, director, after: clock.after, placementOf: placing.of, onCast: placing.enter,
