@@ -23,7 +23,12 @@ async function load(manifest: ModelManifest): Promise<unknown> {
   const files = createFiles(manifest, document.baseURI, (address) => fetch(address));
   model = openModel(core, await files.moc(), manifest.moc);
   const decode = (source: ImageBitmapSource, options: ImageBitmapOptions): Promise<ImageBitmap> => createImageBitmap(source, options);
-  const textures = await uploadTextures(gl, await files.pictures(), !surface.software, textureBudget, decode);
+  const textures = await uploadTextures(gl, await files.pictures(), false, textureBudget, decode);
+  // As on a GPU, but for anisotropy, which the library does not use.
+  for (const texture of textures) {
+    gl.bindTexture(gl.TEXTURE_2D, texture);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR);
+  }
   painter = new Painter(gl, model, textures);
   return values(model.raw);
 }

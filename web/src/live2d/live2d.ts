@@ -10,8 +10,8 @@ import { loadCore } from './script';
 import { createSurface, type Surface } from './surface';
 import { textureBudget, uploadTextures, type Decode, type Picture } from './textures';
 
-/** Where the hub keeps the user's Core, from the page's own address. */
-const corePath = 'models/_core/live2dcubismcore.min.js';
+/** Where the hub keeps the user's Core, from the folder of any model: the page may be shown at an address that is no neighbour. */
+const corePath = '../_core/live2dcubismcore.min.js';
 
 /** What a model takes from outside. */
 export interface ModelEnvironment extends Pick<Environment, 'random'>, Partial<Pick<Environment, 'reducedMotion'>> {
@@ -82,7 +82,7 @@ async function loadLife(
   manifest: ModelManifest, files: ModelFiles, environment: ModelEnvironment,
 ): Promise<{ readonly model: CubismModel; readonly life: Life }> {
   const expressions = Promise.all(manifest.expressions.map(async ({ name, file }) => [name, await files.json(file)] as const));
-  const core = loadCore(new URL(corePath, document.baseURI).href, document);
+  const core = loadCore(new URL(corePath, new URL(manifest.base, document.baseURI)).href, document);
   const others = Promise.all([files.json(manifest.physics), files.json(manifest.pose), expressions]);
   const model = openModel(...await Promise.all([core, files.moc()]), manifest.moc);
   const [physics, pose, shown] = await others;

@@ -4,7 +4,7 @@ import { ModelError } from '../avatar/modelerror';
 export interface Surface {
   readonly gl: WebGL2RenderingContext;
   readonly canvas: HTMLCanvasElement;
-  /** The GPU is a program: no anisotropy, which costs it much and shows little. */
+  /** The GPU is a program: textures are filtered in the cheaper way, which shows little. */
   readonly software: boolean;
   /** Lets the context go at once: browsers have few of them, and collect garbage late. */
   dispose(): void;

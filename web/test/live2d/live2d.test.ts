@@ -45,6 +45,13 @@ describe('a model on its stage', () => {
     expect(renderer.get('ParamAngleX')).toBeCloseTo(12);
   });
 
+  it('is found wherever the hub lies', async () => {
+    page.files.set('/hub/models/test/test.moc3', mocOf({ parameters }));
+    page.files.set('/hub/models/test/texture.png', pngHead(64, 64));
+    await load({ base: 'http://127.0.0.1/hub/models/test/' });
+    expect(page.asked).toContain('http://127.0.0.1/hub/models/_core/live2dcubismcore.min.js');
+  });
+
   it('draws only in its step, and no picture twice', async () => {
     const renderer = await show();
     const { graphics } = canvas();

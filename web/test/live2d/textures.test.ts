@@ -37,6 +37,7 @@ describe('textures', () => {
     expect(page.bitmaps.open).toBe(0);
     expect(page.bitmaps.options).toEqual(Array(3).fill({ premultiplyAlpha: 'premultiply', colorSpaceConversion: 'none' }));
     expect(fake.of('generateMipmap')).toHaveLength(3);
+    expect(fake.of('texParameteri')).toContainEqual(['TEXTURE_2D', 'TEXTURE_MIN_FILTER', 'LINEAR_MIPMAP_LINEAR']);
     expect(fake.of('pixelStorei')).toContainEqual(['UNPACK_PREMULTIPLY_ALPHA_WEBGL', false]);
   });
 
