@@ -24,7 +24,7 @@ export default defineConfig(() => ({
           includeDependenciesRecursively: false,
           groups: [
             { name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ },
-            { name: 'live2d', test: /\/src\/live2d\// },
+            { name: 'cubism', test: /\/src\/live2d\// },
             { name: 'elements', test: /\/src\/base\/elements\./ },
           ],
         },

@@ -56,8 +56,8 @@ export interface Core2 {
   readonly PartsDataID?: new () => { readonly id: string };
 }
 
-/** Where the hub keeps the user's file, from the page's own address. */
-const corePath = 'models/_core/live2d.min.js';
+/** Where the hub keeps the user's file, from the folder of any model. */
+const corePath = '../_core/live2d.min.js';
 
 /** Masks of characters that fill a screen; the usual 256 shows steps. */
 const maskSize = 1024;
@@ -66,20 +66,20 @@ const cores = new WeakMap<Document, Promise<Core2>>();
 
 /**
  * Loads the user's `live2d.min.js`, once for each document; what failed is tried again by the next call.
+ * @param models The address of any model's folder.
  * @throws ModelError `core_missing` or `core_broken`
  */
-export function loadCore2(document: Document): Promise<Core2> {
+export function loadCore2(models: string, document: Document): Promise<Core2> {
   let core = cores.get(document);
   if (!core) {
-    core = fetchCore(document);
+    core = fetchCore(new URL(corePath, models).href, document);
     cores.set(document, core);
     core.catch(() => cores.delete(document));
   }
   return core;
 }
 
-async function fetchCore(document: Document): Promise<Core2> {
-  const url = new URL(corePath, document.baseURI).href;
+async function fetchCore(url: string, document: Document): Promise<Core2> {
   const globals: unknown = document.defaultView;
   if (!isCore2(globals)) await runScript(url, document);
   if (!isCore2(globals)) throw new ModelError('core_broken', `${url} is no Core of Cubism 2`, { file: url });

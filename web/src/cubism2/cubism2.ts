@@ -27,7 +27,8 @@ export async function loadModel(manifest: ModelManifest, environment: ModelEnvir
   let figure: Figure2 | null = null;
   const surface = createSurface(document, () => figure?.contextLost(), () => figure?.contextRestored());
   try {
-    const [core, bytes, pictures] = await Promise.all([loadCore2(document), files.moc(), files.pictures()]);
+    const models = new URL(manifest.base, document.baseURI).href;
+    const [core, bytes, pictures] = await Promise.all([loadCore2(models, document), files.moc(), files.pictures()]);
     const open = async (rig?: Rig): Promise<Model2> => {
       const { gl, software } = surface;
       // The Core writes into what it reads.
