@@ -11,7 +11,8 @@ export default defineConfig(() => ({
     target: 'es2022', sourcemap: false, assetsInlineLimit: 0, outDir: '../src/Kotodama.Server/wwwroot', emptyOutDir: true,
     // The page names no module to be loaded ahead, so what teaches that to old browsers would be idle.
     modulePreload: { polyfill: false },
-    // What the settings share with the conversation stays with it: they open only where there is one.
+    // What the settings share with the conversation stays with it: they open only where there is one. What all panels are made of is a part
+    // of its own.
     rolldownOptions: {
       // The renderer of Live2D models is a file of its own with all that only it needs, whatever loads it.
       input: { index: 'index.html', live2d: 'src/live2d/live2d.ts' },
@@ -24,6 +25,7 @@ export default defineConfig(() => ({
           groups: [
             { name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ },
             { name: 'live2d', test: /\/src\/live2d\// },
+              { name: 'elements', test: /\/src\/base\/elements\./ },
           ],
         },
       },

@@ -52,8 +52,8 @@ const figure = startFigurePart(async () => {
     onAvatars: () => page.querySelector<HTMLElement>('#avatar-button')!.click(),
   });
   slot?.startWardrobeSlot(page, async (panel) => (await import('./wardrobe/wardrobe')).startWardrobe({
-    ...part, panel, root: address.root, i18n, clock, arrange: () => part.arrange(true),
-  }), view.help.close);
+    ...part, page, panel, root: address.root, i18n, clock, onOpen: view.help.close,
+  }));
   return part;
 }, again);
 const speaking = startSpeakingPart({

@@ -3,6 +3,7 @@ import type { AvatarRenderer } from '../avatar/avatar';
 import type { Casting } from '../avatar/rehearsal';
 import type { Clock } from '../base/clock';
 import type { I18n } from '../base/i18n';
+import type { Panel } from '../view/panel';
 import { startAdding, type AddingOptions } from './adding';
 import { reasonOf, sizeIn, type Context } from './context';
 import { gather } from './gathering';
@@ -13,7 +14,9 @@ import { startViews } from './views';
 import { wordsForWardrobe } from './wardrobewords';
 
 export interface WardrobeOptions {
-  readonly panel: HTMLElement;
+  readonly page: Document;
+  /** The panel's place on the page, which opens and closes it. */
+  readonly panel: Panel;
   /** Where the hub's API lives, with a closing slash. */
   readonly root: string;
   readonly i18n: I18n;
@@ -21,16 +24,19 @@ export interface WardrobeOptions {
   readonly casting: Casting;
   /** A drawn character to be seen small; null for a look that the page does not have. */
   readonly portrait: (look: string) => Promise<AvatarRenderer | null>;
-  /** The user wants to move and scale the figure; the panel is in the way then. */
-  readonly arrange: () => void;
+  /** Lets the user move and scale the figure. */
+  readonly arrange: (on: boolean) => void;
+  /** The panel opens, where something else may be in its place. */
+  readonly onOpen: () => void;
 }
 
 /** The avatar panel: what stands on the stage, models to add, and how each of them is set up. */
 export interface Wardrobe {
+  /** The panel was opened: everything is asked for anew. */
   open(): void;
   closed(): void;
-  dragged(over: boolean): void;
-  dropped(entries: readonly FileSystemEntry[]): void;
+  /** Files are dragged over the page: null, or what was dropped. */
+  dragged(entries: readonly FileSystemEntry[] | null): void;
 }
 
 const nothing: Shelf = { looks: [], models: [], core: false, core2: false, limits: { bytes: Infinity, files: Infinity } };
@@ -47,7 +53,7 @@ const addingWith = ({ words, models, clock, tag }: Context, root: string, parts:
   reason: (error) => reasonOf(error, words),
 });
 
-export function startWardrobe({ panel, root, i18n, clock, casting, portrait, arrange }: WardrobeOptions): Wardrobe {
+export function startWardrobe({ page, panel, root, i18n, clock, casting, portrait, arrange, onOpen }: WardrobeOptions): Wardrobe {
   const words = wordsForWardrobe(i18n);
   const models: Models = modelsOf(root);
   const context: Context = { words, language: i18n.language, tag: i18n.tag, models, casting, clock, portrait };
@@ -91,18 +97,40 @@ export function startWardrobe({ panel, root, i18n, clock, casting, portrait, arr
   };
 
   const views = startViews({
-    context, panel, watchLanguage: i18n.watch, arrange, choose: (name) => void choose(name), load: () => void load(), adding,
+    context, panel: page.querySelector<HTMLElement>('#wardrobe')!, watchLanguage: i18n.watch, choose: (name) => void choose(name), load: () => void load(), adding,
     kindOf: (name) => shelf.models.find((one) => one.name === name)?.kind ?? 'cubism',
     onFetched() {
       came('core');
       void load();
     },
+    arrange() {
+      // The panel would be in the way.
+      panel.close();
+      arrange(true);
+    },
   });
 
+  const open = (): void => {
+    onOpen();
+    page.querySelector<HTMLElement>('#settings .panel-close')!.click();
+    void load();
+  };
+
+  // One panel is in this place at a time.
+  page.addEventListener('click', ({ target }) => {
+    if (target instanceof Element && target.closest('#settings-button, .companion-connect, #help-button') !== null) panel.close();
+  });
+  page.addEventListener('dragleave', ({ relatedTarget }) => relatedTarget === null && views.dragged(false));
+
   return {
-    open: () => void load(),
+    open,
     closed: views.rest,
-    dragged: views.dragged,
-    dropped: (entries) => adding.take(() => gather(entries, shelf.limits.files)),
+    dragged(entries) {
+      views.dragged(entries === null);
+      if (entries === null) return;
+      panel.open('quietly');
+      open();
+      adding.take(() => gather(entries, shelf.limits.files));
+    },
   };
 }
