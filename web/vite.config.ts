@@ -25,7 +25,7 @@ export default defineConfig(() => ({
           groups: [
             { name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ },
             { name: 'live2d', test: /\/src\/live2d\// },
-              { name: 'elements', test: /\/src\/base\/elements\./ },
+            { name: 'elements', test: /\/src\/base\/elements\./ },
           ],
         },
       },
