@@ -71,7 +71,8 @@ export function startWardrobe({ page, panel, root, i18n, clock, casting, portrai
   const came = (core: 'core' | 'core2'): void => {
     shelf = { ...shelf, [core]: true };
     views.came(core);
-    casting.reload();
+    // Whatever could not be shown may have waited for it.
+    if (casting.failure !== null) casting.reload();
   };
 
   const adding = startAdding(addingWith(context, root, {
