@@ -110,7 +110,7 @@ export function startViews({ context, panel, watchLanguage, adding, choose, load
   const build = (): Built => {
     const take = (files: readonly Gathered[]): void => adding.take(() => Promise.resolve(files));
     const core = startCoreDialog({ context, take, onFetched });
-    const getCore = (name: string | null): void => core.ask(name === null ? 'cubism' : kindOf(name), () => void (name !== null && casting.choose(name)));
+    const getCore = (name: string | null): void => core.ask(name === null ? 'cubism' : kindOf(name), () => {});
     return {
       core, home: startHome({ context, choose, setUp: leaveFor, onRemoved: load, getCore, take, arrange }),
       above: startAddingView({ context, adding, show: choose, setUp: leaveFor }),

@@ -6,7 +6,7 @@ import type { I18n } from '../base/i18n';
 import type { Panel } from '../view/panel';
 import { startAdding, type AddingOptions } from './adding';
 import { reasonOf, sizeIn, type Context } from './context';
-import { gather } from './gathering';
+import { filesLimit, gather } from './gathering';
 import { modelsOf, type Models } from './models';
 import type { Shelf } from './reading';
 import { send } from './sending';
@@ -71,7 +71,8 @@ export function startWardrobe({ page, panel, root, i18n, clock, casting, portrai
   const came = (core: 'core' | 'core2'): void => {
     shelf = { ...shelf, [core]: true };
     views.came(core);
-    casting.reload();
+    // Whatever could not be shown may have waited for it.
+    if (casting.failure !== null) casting.reload();
   };
 
   const adding = startAdding(addingWith(context, root, {
@@ -110,10 +111,10 @@ export function startWardrobe({ page, panel, root, i18n, clock, casting, portrai
     },
   });
 
-  const open = (): void => {
+  const open = (): Promise<void> => {
     onOpen();
     page.querySelector<HTMLElement>('#settings .panel-close')!.click();
-    void load();
+    return load();
   };
 
   // One panel is in this place at a time.
@@ -123,14 +124,18 @@ export function startWardrobe({ page, panel, root, i18n, clock, casting, portrai
   page.addEventListener('dragleave', ({ relatedTarget }) => relatedTarget === null && views.dragged(false));
 
   return {
-    open,
+    open: () => void open(),
     closed: views.rest,
     dragged(entries) {
       views.dragged(entries === null);
       if (entries === null) return;
       panel.open('quietly');
-      open();
-      adding.take(() => gather(entries, shelf.limits.files));
+      const opened = open();
+      // The hub tells its limits with the list.
+      adding.take(async () => {
+        await opened;
+        return gather(entries, Math.min(filesLimit, shelf.limits.files));
+      });
     },
   };
 }
