@@ -55,10 +55,11 @@ public sealed class CompanionAskTests
         await stage.SendAsync(new AudienceMessage { Channel = "default", Pages = 1, Speaker = true });
         await stage.AskAsync("choose_character", new { id = "nagi" }, "ja");
         var character = new CharacterFolder(null).Read().Find("nagi")!;
-        var spoken = string.Concat(new ReplyTags().Append(character.Greeting!.Of("ja")).Select(p => p.Text)).Trim();
+        var greeting = character.GreetingAt(12)!;
+        var spoken = string.Concat(new ReplyTags().Append(greeting.Of("ja")).Select(p => p.Text)).Trim();
         var said = (await stage.ReceiveAsync<LlmResponseMessage>()).Content;
         Assert.StartsWith(said[..4], spoken, StringComparison.Ordinal);
-        Assert.NotEqual(character.Greeting.Of("ja"), character.Greeting.Of("en"));
+        Assert.NotEqual(greeting.Of("ja"), greeting.Of("en"));
     }
 
     [Fact]
