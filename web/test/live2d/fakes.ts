@@ -79,7 +79,8 @@ export function mocOf({ version = 3, ...moc }: FakeMoc): ArrayBuffer {
 
 export const manifestOf = (more: Partial<ModelManifest> = {}): ModelManifest => ({
   name: 'test', title: 'Test', kind: 'cubism', base: '/models/test/', moc: 'test.moc3', textures: ['texture.png'],
-  physics: null, pose: null, expressions: [], motions: [], idle: [], eyeBlink: [], lipSync: [], hitAreas: [], layout: null, names: { parameters: {}, parts: {} },
+  physics: null, pose: null, expressions: [], motions: [], idle: [], eyeBlink: [], lipSync: [], hitAreas: [], layout: null,
+  names: { parameters: {}, parts: {} },
   notes: {}, hotkeys: [], placement: null, emotions: {}, gestures: {}, touches: {}, ...more,
 });
 

@@ -73,7 +73,9 @@ internal sealed class PaintedModel
             : route.FulfillAsync(new() { Status = 404 }));
         var helper = await File.ReadAllTextAsync(Repository.PathOf("tests", "Kotodama.EndToEnd", "Browser", "Models", "models.js"));
         await page.Page.EvaluateAsync($"() => {{ {helper} }}");
-        var script = Directory.EnumerateFiles(Repository.PathOf("src", "Kotodama.Server", "wwwroot", "assets"), "live2d-*.js").Single();
+        // Of the renderer's files the one that the page asks for.
+        var script = Directory.EnumerateFiles(Repository.PathOf("src", "Kotodama.Server", "wwwroot", "assets"), "live2d-*.js")
+            .Single(file => File.ReadAllText(file).Contains("loadModel", StringComparison.Ordinal));
         return await page.Page.EvaluateAsync<JsonElement?>("([script, manifest]) => window.models.show(script, manifest)", new object[]
         {
             $"/assets/{Path.GetFileName(script)}",
