@@ -14,12 +14,18 @@ export default defineConfig(() => ({
     // What the settings share with the conversation stays with it: they open only where there is one. What all panels are made of is a part
     // of its own.
     rolldownOptions: {
+      // The renderer of Live2D models is a file of its own with all that only it needs, whatever loads it.
+      input: { index: 'index.html', live2d: 'src/live2d/live2d.ts' },
+      preserveEntrySignatures: 'exports-only' as const,
       optimization: { inlineConst: { mode: 'all' as const, pass: 3 } },
+      // Models of Cubism 2 use what newer ones use; that is one file, so that no piece of it is taken for a part of the first load.
       output: {
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
-            { name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ }, { name: 'elements', test: /\/src\/base\/elements\./ },
+            { name: 'talk', test: /\/src\/(talk\/(?!entry\.)|base\/locales\/\w+\/talk\.)/ },
+            { name: 'live2d', test: /\/src\/live2d\// },
+            { name: 'elements', test: /\/src\/base\/elements\./ },
           ],
         },
       },

@@ -11,18 +11,23 @@ messages for as long as it likes.
 """
 
 import asyncio
+import base64
+import hashlib
 import http.client
+import inspect
 import json
 import logging
 import os
 import queue
+import random
 import socket
+import struct
 import threading
 import time
 import uuid
 from urllib.parse import parse_qs, urlsplit
 
-__all__ = ["WsClient", "disconnect", "get_ws_client", "send_llm_response", "send_status"]
+__all__ = ["WsClient", "choose_avatar", "disconnect", "get_ws_client", "on_touch", "send_llm_response", "send_status"]
 
 DEFAULT_URL = "ws://localhost:8765"
 CONNECT_SECONDS = 3
@@ -33,6 +38,14 @@ IDLE_SECONDS = 5
 
 # A hub that says "too fast" is obeyed for so long.
 BUSY_SECONDS = 60
+
+# A hub says something every 15 s. When it is away, pauses of a random length below a bound that doubles.
+SILENCE_SECONDS = 35
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30
+
+# The longest message that a hub may send.
+MOST_BYTES = 1 << 20
 
 # The least and the most that a hub waits within one request.
 LEAST_WAIT = 0.1
@@ -81,6 +94,25 @@ class WsClient:
     async def send_status(self, status, wait=None, timeout=None, **fields):
         """Shows what the program is doing; an empty text takes the line away. True: it came as far as ``wait`` says."""
         return await self.send({"type": "status", "content": status, **fields}, wait, timeout)
+
+    async def choose_avatar(self, name, wait="taken", timeout=None, **fields):
+        """Shows a model or a drawn character ("koto", "kitsu", "nagi") on the channel, also on pages that open later.
+
+        None: what the character says. More fields go into the message as they are: channel="left". True: the hub has it.
+        """
+        return await self.send({"type": "avatar", "name": name, **fields}, wait, timeout)
+
+    def on_touch(self, callback, *channels):
+        """Calls ``callback`` each time a user touches the character on one of the channels (by default that of the client).
+
+        It gets a dict: "channel", "area" ("head", "face", "body" or an area of the model), "gesture" ("tap" or "stroke"), and "avatar"
+        where the page tells it. In a running event loop, function or coroutine function, it is called there; otherwise a function is
+        called in a thread of its own, and has to be quick. Returns a function that ends this. While the hub is away nothing is told, and
+        the log says so once.
+        """
+        listener = _Listener(self.url, channels or tuple(self._api.defaults.values()), callback, self._failed)
+        threading.Thread(target=listener.run, name="kotodama touches", daemon=True).start()
+        return listener.end
 
     async def send(self, message, wait=None, timeout=None):
         """Sends any message of docs/protocol.md, section 4, as a dict or as JSON text. True: it came as far as ``wait`` says."""
@@ -323,6 +355,156 @@ class _Api:
             f"what answers at {self._url} is no Kotodama hub. Stop that program, or name the hub's address in KOTODAMA_URL")
 
 
+class _Listener:
+    """Is told of touches, over a WebSocket that it keeps open, in a thread of its own. Knows as much of RFC 6455 as a hub sends."""
+
+    def __init__(self, url, channels, callback, complain):
+        self._url = urlsplit(url)
+        self._hello = {"type": "hello", "v": 1, "role": "publisher", "caps": ["touch"], "client": "kotodama.py"}
+        if channels:
+            self._hello["channels"] = list(channels)
+        self._callback = callback
+        self._complain = complain
+        self._ended = threading.Event()
+        self._socket = None
+        try:
+            self._loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop = None
+            if inspect.iscoroutinefunction(callback):
+                raise TypeError("a coroutine function is called in the event loop that runs, and none does") from None
+
+    def end(self):
+        """Nothing is told any more from now on."""
+        self._ended.set()
+        open_socket = self._socket
+        if open_socket is not None:
+            try:
+                open_socket.shutdown(socket.SHUT_RDWR)
+            except OSError as error:
+                log.debug("the connection had ended by itself (%s)", error)
+
+    def run(self):
+        failures = 0
+        while not self._ended.is_set():
+            try:
+                with self._connect() as hub:
+                    self._socket = hub
+                    if self._ended.is_set():
+                        return
+                    self._send(hub, json.dumps(self._hello).encode())
+                    for message in self._messages(hub):
+                        if self._ended.is_set():
+                            return
+                        failures = 0
+                        if message.get("type") == "touch":
+                            self._tell(message)
+                        elif message.get("type") == "error":
+                            # It has not taken the hello, and would take this for a page.
+                            self._complain(f"the hub tells of no touches: {message.get('message')}. {message.get('hint', '')}")
+                            if not message.get("retry"):
+                                return
+                            break
+            except (OSError, ValueError, struct.error) as error:
+                if not self._ended.is_set():
+                    self._complain(f"no hub at {self._url.netloc} tells of touches ({error}); it is asked again")
+            finally:
+                self._socket = None
+            failures += 1
+            self._ended.wait(random.uniform(0, min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(failures, 16))))
+
+    def _tell(self, message):
+        touch = {name: message[name] for name in ("channel", "area", "gesture", "avatar") if name in message}
+        if self._loop is None:
+            self._call(touch)
+            return
+        try:
+            self._loop.call_soon_threadsafe(self._call, touch)
+        except RuntimeError:
+            # The loop was closed, and with it what wanted to know.
+            self._ended.set()
+
+    def _call(self, touch):
+        try:
+            answer = self._callback(touch)
+            if inspect.isawaitable(answer):
+                asyncio.ensure_future(answer).add_done_callback(_report)
+        except Exception:
+            log.exception("what on_touch calls has failed")
+
+    def _connect(self):
+        address = self._url
+        secure = address.scheme == "wss"
+        hub = socket.create_connection((address.hostname, address.port or (443 if secure else 80)), CONNECT_SECONDS)
+        try:
+            if secure:
+                import ssl
+
+                hub = ssl.create_default_context().wrap_socket(hub, server_hostname=address.hostname)
+            key = base64.b64encode(os.urandom(16)).decode()
+            hub.sendall((
+                f"GET {address.path or '/'} HTTP/1.1\r\nHost: {address.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n").encode())
+            answer = b""
+            while not answer.endswith(b"\r\n\r\n"):
+                # One by one, because a frame may follow at once.
+                answer += self._read(hub, 1)
+                if len(answer) > 16384:
+                    raise ValueError("its answer is too long")
+            accept = base64.b64encode(hashlib.sha1(key.encode() + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+            if b" 101 " not in answer.split(b"\r\n", 1)[0] or accept not in answer:
+                raise ValueError("what answers is no Kotodama hub")
+            hub.settimeout(SILENCE_SECONDS)
+            return hub
+        except BaseException:
+            hub.close()
+            raise
+
+    def _messages(self, hub):
+        text = b""
+        while True:
+            first, second = self._read(hub, 2)
+            length = second & 0x7F
+            if length > 125:
+                length = struct.unpack("!H" if length == 126 else "!Q", self._read(hub, 2 if length == 126 else 8))[0]
+            if length + len(text) > MOST_BYTES:
+                raise ValueError(f"a message has more than {MOST_BYTES} bytes")
+            payload, kind = self._read(hub, length), first & 0x0F
+            if kind == 8:
+                return
+            if kind == 9:
+                self._send(hub, payload, kind=10)
+            elif kind in (0, 1):
+                text += payload
+                if first & 0x80:
+                    message = json.loads(text)
+                    text = b""
+                    if isinstance(message, dict):
+                        yield message
+
+    @staticmethod
+    def _read(hub, length):
+        data = b""
+        while len(data) < length:
+            piece = hub.recv(length - len(data))
+            if not piece:
+                raise ConnectionResetError("it closed the connection")
+            data += piece
+        return data
+
+    @staticmethod
+    def _send(hub, payload, kind=1):
+        length = len(payload)
+        head = struct.pack("!BB", 0x80 | kind, 0x80 | length) if length < 126 else struct.pack("!BBH", 0x80 | kind, 0xFE, length)
+        mask = os.urandom(4)
+        hub.sendall(head + mask + bytes(byte ^ mask[i % 4] for i, byte in enumerate(payload)))
+
+
+def _report(task):
+    if not task.cancelled() and task.exception() is not None:
+        log.error("what on_touch calls has failed", exc_info=task.exception())
+
+
 _client = None
 
 
@@ -342,6 +524,16 @@ async def send_llm_response(response, duration=8000, wait=None, timeout=None, **
 async def send_status(status, wait=None, timeout=None, **fields):
     """See :meth:`WsClient.send_status`."""
     return await get_ws_client().send_status(status, wait, timeout, **fields)
+
+
+async def choose_avatar(name, wait="taken", timeout=None, **fields):
+    """See :meth:`WsClient.choose_avatar`."""
+    return await get_ws_client().choose_avatar(name, wait, timeout, **fields)
+
+
+def on_touch(callback, *channels):
+    """See :meth:`WsClient.on_touch`."""
+    return get_ws_client().on_touch(callback, *channels)
 
 
 async def disconnect():

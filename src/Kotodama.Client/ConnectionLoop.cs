@@ -13,6 +13,7 @@ namespace Kotodama.Client;
 /// <param name="options">The client's settings.</param>
 /// <param name="pending">What is to be sent, and waits for the hub's word.</param>
 /// <param name="incoming">Where messages go that belong to no call.</param>
+/// <param name="touched">Is told that a user touched the character. Must not block.</param>
 /// <param name="changed">Is told each change of the state, with its reason and the failed attempts. Must not block.</param>
 internal sealed class ConnectionLoop(
     HubConnector connector,
@@ -20,6 +21,7 @@ internal sealed class ConnectionLoop(
     KotodamaClientOptions options,
     PendingMessages pending,
     ChannelWriter<Message> incoming,
+    Action<TouchMessage> touched,
     Action<ConnectionState, string, int> changed) : IAsyncDisposable
 {
     /// <summary>Longer than two of the hub's pings: then nothing gets through any more.</summary>
@@ -220,6 +222,10 @@ internal sealed class ConnectionLoop(
                     incoming.TryWrite(publication);
                 if (missing is not null)
                     await AskAsync(socket, missing).ConfigureAwait(false);
+                break;
+            case TouchMessage touch:
+                touched(touch);
+                incoming.TryWrite(touch);
                 break;
             default:
                 incoming.TryWrite(message);

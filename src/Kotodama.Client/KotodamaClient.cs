@@ -17,6 +17,9 @@ namespace Kotodama.Client;
 /// </code></example>
 public sealed class KotodamaClient : Stage, IPeer
 {
+    /// <summary>Touches that wait for a handler that does not keep up; of more the newest is not raised.</summary>
+    private const int MostTouches = 64;
+
     private readonly Channel<Message> _incoming;
     private readonly HubConnector _connector;
     private readonly ConnectionLoop _connection;
@@ -24,6 +27,7 @@ public sealed class KotodamaClient : Stage, IPeer
     private volatile ConnectionState _state = ConnectionState.Reconnecting;
     private Task _raised = Task.CompletedTask;
     private int _disposed;
+    private int _touches;
 
     private KotodamaClient(Uri uri, KotodamaClientOptions options)
     {
@@ -34,7 +38,7 @@ public sealed class KotodamaClient : Stage, IPeer
         var pending = new PendingMessages(options.OutboxCapacity, options.Time);
         var positions = new ViewerPositions(options);
         _connector = new HubConnector(uri, options, positions);
-        _connection = new ConnectionLoop(_connector, positions, options, pending, _incoming.Writer, Raise);
+        _connection = new ConnectionLoop(_connector, positions, options, pending, _incoming.Writer, Raise, Raise);
         _publisher = new Publisher(_connector, _connection, options, pending, _incoming.Writer);
     }
 
@@ -51,7 +55,8 @@ public sealed class KotodamaClient : Stage, IPeer
     /// What the hub sends besides answers to <see cref="PublishAsync"/>. For a viewer: what is published on its channels, each kept message
     /// once and in order, also when the connection was lost in between, with a <see cref="GapMessage"/> in place of messages that will not
     /// come. For a voice or a companion: what the hub passes on to it, and receipts of what it sent; after a reconnection the hub tells
-    /// anew which pages listen. For every role: errors that belong to no call. Ends when the client is closed.
+    /// anew which pages listen. For a client with <see cref="HelloMessage.TouchCapability"/>: touches, see <see cref="Touched"/>. For every
+    /// role: errors that belong to no call. Ends when the client is closed.
     /// </summary>
     public ChannelReader<Message> Incoming => _incoming.Reader;
 
@@ -60,6 +65,13 @@ public sealed class KotodamaClient : Stage, IPeer
     /// handler goes to <see cref="TaskScheduler.UnobservedTaskException"/> and harms nothing else.
     /// </summary>
     public event EventHandler<ConnectionChangedEventArgs>? ConnectionChanged;
+
+    /// <summary>
+    /// A user touched the character on one of the client's channels. Only for a client that asks for it, with
+    /// <see cref="HelloMessage.TouchCapability"/> in <see cref="KotodamaClientOptions.Capabilities"/>, and for companions. Raised as
+    /// <see cref="ConnectionChanged"/> is; the message is in <see cref="Incoming"/> as well. Touches while there is no connection are lost.
+    /// </summary>
+    public event EventHandler<TouchedEventArgs>? Touched;
 
     /// <summary>Connects and says hello.</summary>
     /// <param name="uri">The hub, <c>ws://</c> or <c>wss://</c>; <c>http</c> addresses are taken as their WebSocket twins.</param>
@@ -142,17 +154,30 @@ public sealed class KotodamaClient : Stage, IPeer
     private void Raise(ConnectionState state, string reason, int attempt)
     {
         _state = state;
-        if (ConnectionChanged is not { } handlers)
-            return;
-
-        // One after the other, but not on the connection's loop: a handler may block, throw or dispose the client.
-        var change = new ConnectionChangedEventArgs(state, reason, attempt);
-        _raised = _raised.ContinueWith(
-            _ => handlers(this, change),
-            CancellationToken.None,
-            TaskContinuationOptions.None,
-            TaskScheduler.Default);
+        if (ConnectionChanged is { } handlers)
+            Raise(() => handlers(this, new ConnectionChangedEventArgs(state, reason, attempt)));
     }
+
+    private void Raise(TouchMessage touch)
+    {
+        if (Touched is not { } handlers || Volatile.Read(ref _touches) >= MostTouches)
+            return;
+        Interlocked.Increment(ref _touches);
+        Raise(() =>
+        {
+            Interlocked.Decrement(ref _touches);
+            handlers(this, new TouchedEventArgs(touch));
+        });
+    }
+
+    /// <summary>
+    /// One after the other, but not on the connection's loop, which alone calls this: a handler may block, throw or dispose the client.
+    /// </summary>
+    private void Raise(Action happened) => _raised = _raised.ContinueWith(
+        _ => happened(),
+        CancellationToken.None,
+        TaskContinuationOptions.None,
+        TaskScheduler.Default);
 
     private static Uri ToSocket(Uri uri) => uri.Scheme switch
     {

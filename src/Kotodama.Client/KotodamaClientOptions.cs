@@ -11,7 +11,10 @@ public sealed class KotodamaClientOptions
     /// <summary>The default channel of a publisher, or the channels of every other role (at least one).</summary>
     public IList<string> Channels { get; set; } = [ChannelName.Default];
 
-    /// <summary>What a viewer can do, such as <see cref="HelloMessage.DisplayCapability"/>: then it counts as a page.</summary>
+    /// <summary>
+    /// What a viewer can do, such as <see cref="HelloMessage.DisplayCapability"/>: then it counts as a page. A viewer or a publisher with
+    /// <see cref="HelloMessage.TouchCapability"/> is told when a user touches the character.
+    /// </summary>
     public IList<string> Capabilities { get; } = [];
 
     /// <summary>The client's name and version for the hub's log and status, at most 64 characters.</summary>

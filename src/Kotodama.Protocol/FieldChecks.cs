@@ -38,6 +38,15 @@ internal sealed class FieldChecks(string? messageId)
                 "Send a short name, for example \"joy\".");
     }
 
+    public void Avatar(string field, string? value)
+    {
+        if (value is not null && !AvatarName.IsValid(value))
+            Fail(
+                ErrorCode.BadValue,
+                $"{field} {AvatarName.Rule}",
+                "Send the name of a model or of a drawn character, for example \"koto\".");
+    }
+
     public void Text(string field, string value, int least, int most)
     {
         if (value.Length < least)

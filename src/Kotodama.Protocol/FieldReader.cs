@@ -153,6 +153,12 @@ internal sealed class FieldReader
         return null;
     }
 
+    /// <summary>Whatever is in an object within a field, by its names. It lives on after the message was read.</summary>
+    public Dictionary<string, JsonElement>? OptionalValuesByName(string field) =>
+        OptionalObject(field) is not null && OptionalValue(field) is { } json
+            ? json.EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)
+            : null;
+
     /// <summary>Whether all texts within can be written again. The depth of a message is bounded.</summary>
     private static bool IsText(JsonElement value) => value.ValueKind switch
     {

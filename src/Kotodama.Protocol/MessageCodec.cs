@@ -13,7 +13,10 @@ public static class MessageCodec
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 16, AllowDuplicateProperties = false };
 
     private static readonly string[] Publishable =
-        [MessageType.LlmResponse, MessageType.Status, MessageType.Expression, MessageType.Motion, MessageType.LlmDelta, MessageType.Stop];
+    [
+        MessageType.LlmResponse, MessageType.Status, MessageType.Expression, MessageType.Motion, MessageType.LlmDelta, MessageType.Stop,
+        MessageType.Avatar,
+    ];
 
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 

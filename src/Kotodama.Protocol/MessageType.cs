@@ -21,6 +21,9 @@ public static class MessageType
     /// <summary><see cref="StopMessage"/></summary>
     public const string Stop = "stop";
 
+    /// <summary><see cref="AvatarMessage"/></summary>
+    public const string Avatar = "avatar";
+
     /// <summary><see cref="LlmAbortMessage"/></summary>
     public const string LlmAbort = "llm_abort";
 
@@ -89,6 +92,9 @@ public static class MessageType
 
     /// <summary><see cref="CancelMessage"/></summary>
     public const string Cancel = "cancel";
+
+    /// <summary><see cref="TouchMessage"/></summary>
+    public const string Touch = "touch";
 
     /// <summary><see cref="AskMessage"/></summary>
     public const string Ask = "ask";

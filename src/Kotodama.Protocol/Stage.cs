@@ -73,6 +73,16 @@ public abstract class Stage
         CancellationToken cancellationToken = default) =>
         PublishAsync(new MotionMessage { Name = name, Priority = priority, Channel = channel }, cancellationToken);
 
+    /// <summary>Chooses the avatar that a channel shows. The hub keeps the choice, and pages that open later show it, too.</summary>
+    /// <param name="name">
+    /// A Live2D model or a drawn character (<c>koto</c>, <c>kitsu</c>, <c>nagi</c>) by its name; null: as the character says.
+    /// </param>
+    /// <param name="channel">The channel. Null: the default one.</param>
+    /// <param name="cancellationToken">Ends the wait; the message may have been sent.</param>
+    /// <inheritdoc cref="PublishAsync" path="/returns|/exception"/>
+    public Task<ReceiptMessage> ChooseAvatarAsync(string? name, string? channel = null, CancellationToken cancellationToken = default) =>
+        PublishAsync(new AvatarMessage { Name = name, Channel = channel }, cancellationToken);
+
     /// <summary>Silences the character, or clears the stage.</summary>
     /// <param name="what">What ends.</param>
     /// <param name="channel">The channel. Null: the default one.</param>

@@ -43,6 +43,24 @@ internal sealed class HubApi(Uri hub) : IDisposable
         return await ReadAsync(response, token);
     }, cancellationToken);
 
+    /// <summary>The models and drawn characters of the hub as JSON; null: the hub has no list of them.</summary>
+    /// <exception cref="KotodamaException">The hub refused, or none answers there.</exception>
+    public async Task<JsonElement?> ModelsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AskAsync(AnswerLimit, async token =>
+            {
+                using var response = await _http.GetAsync("api/models", token);
+                return await ReadAsync(response, token);
+            }, cancellationToken);
+        }
+        catch (KotodamaException e) when (e.Code == ErrorCode.NotFound)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Publishes a message; when the hub says that this is too fast, again after the pause that it asks for.</summary>
     /// <param name="message">What to say.</param>
     /// <param name="wait">How long to wait for a page to show it. Null: not at all.</param>

@@ -12,6 +12,7 @@ root.Subcommands.Add(VoiceCommand.Build());
 root.Subcommands.Add(VoicesCommand.Build());
 root.Subcommands.Add(ListenCommand.Build());
 root.Subcommands.Add(CharactersCommand.Build());
+root.Subcommands.Add(AvatarCommand.Build());
 root.Subcommands.Add(ConversationsCommand.Build());
 root.Subcommands.Add(StatusCommand.Build());
 root.Subcommands.Add(HistoryCommand.Build());

@@ -83,7 +83,8 @@ const hearing = startHearingPart({
 });
 const inspector = startInspector(window, {
   scene: store.scene, connection: () => link.connection(), position: delivery.position, gaps: delivery.gaps,
-  avatar: () => ({ ...director.snapshot(), ...figure.snapshot() }), speech: speaking.snapshot, microphone: hearing.snapshot, talk: talk.snapshot,
+  avatar: () => ({ ...director.snapshot(), ...figure.snapshot() }),
+  speech: speaking.snapshot, microphone: hearing.snapshot, talk: talk.snapshot,
   channel, language: i18n.language, now: clock.now,
 });
 const link = startLink({

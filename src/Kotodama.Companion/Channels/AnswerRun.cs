@@ -102,7 +102,7 @@ internal sealed partial class AnswerRun
     private IReadOnlyList<ChatMessage> Messages(IReadOnlyList<ConversationEntry> history)
     {
         var entries = history.Select(EntryOf).ToList();
-        var text = _ask.Text ?? _character.Idle?.Prompt.Of(_ask.Language) ?? Unasked;
+        var text = _ask.Text ?? _ask.Prompt ?? _character.Idle?.Prompt.Of(_ask.Language) ?? Unasked;
         entries.Add(new ContextEntry(new ChatMessage(ChatRole.User, text)));
         var hint = _ask.Emotion is { } emotion and not "neutral" ? $"(The person sounds {emotion}.)" : null;
         var prompt = CharacterPrompt.PromptOf(_character, _ask.Language);

@@ -28,6 +28,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private readonly ExchangeTelemetry _telemetry;
     private readonly Dictionary<long, Listening> _listenings = [];
     private readonly PageInput _input;
+    private readonly UserLocale _locale;
     private readonly SignedMessages _signed = new();
     private readonly PageQuestions _questions;
     private readonly CancellationTokenSource _ended = new();
@@ -38,7 +39,6 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private ITimer? _timer;
     private Task _background = Task.CompletedTask;
     private (Task Background, Task Written) _settling;
-    private string? _language;
     private bool _isIntroduced;
     private bool _hasGreeted;
     private bool _isChosen;
@@ -60,6 +60,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         var characters = parts.Characters.Read();
         _character = characters.Find(parts.Character) ?? characters.Default;
         _memory = new ConversationMemory(channel, parts.Store, _character.Id, parts.Logger);
+        _locale = new UserLocale(parts.Time);
         _input = new PageInput(hears: parts.Hearing is not null);
         _questions = new PageQuestions(channel, hub, parts, events, () => _character, () => Language, _token);
         ChangeTo(_character);
@@ -78,6 +79,8 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     private bool IsAnswering => _run is { Ended.IsCompleted: false };
 
     private LlmSelector? Selector => _parts.Mind.GetService(typeof(LlmSelector), null) as LlmSelector;
+
+    private bool IsDemo => Selector is { Current.IsDemo: true };
 
     private TimeSpan Now => _parts.Time.GetElapsedTime(_began);
 
@@ -100,19 +103,23 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                 ChangeTo(character);
                 _memory.Change();
                 await IntroduceAsync(cancellationToken).ConfigureAwait(false);
-                if (greet && character.Greeting is { } greeting)
-                    Background(GreetAsync(greeting.Of(Language)));
+                if (greet)
+                    Background(GreetAsync());
                 break;
             case CompanionEvent.FromHub(AskMessage ask):
-                await NoteLanguageAsync(ask.Lang, cancellationToken).ConfigureAwait(false);
+                await NoteLocaleAsync(ask, cancellationToken).ConfigureAwait(false);
                 Background(_questions.AnswerAsync(ask));
                 if (ask.Name == AskName.Conversation)
                     GreetOnce();
                 break;
+            case CompanionEvent.FromHub(TouchMessage touch):
+                if (PageInput.Translate(touch, _character.Touch, Language, IsDemo) is { } touched)
+                    await DoAsync(touched, cancellationToken).ConfigureAwait(false);
+                break;
             case CompanionEvent.FromHub(var message):
                 if (message is AudienceMessage audience)
                     CountPages(audience.Pages);
-                await NoteLanguageAsync(LanguageOf(message), cancellationToken).ConfigureAwait(false);
+                await NoteLocaleAsync(message, cancellationToken).ConfigureAwait(false);
                 _signed.Note(message);
                 foreach (var translated in _input.Translate(message))
                     await DoAsync(translated, cancellationToken).ConfigureAwait(false);
@@ -164,6 +171,8 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
             Demo = mind?.IsDemo ?? false,
             Hears = _parts.Hearing is not null,
             BargeIn = _options.BargeIn ? null : false,
+            Avatar = _character.Avatar,
+            Look = _character.Look,
         }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -209,24 +218,13 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         _input.Clear();
     }
 
-    /// <summary>The language of the page that wrote, spoke or asked last.</summary>
-    private string? Language => _language ?? _character.Language;
+    private string? Language => _locale.Language ?? _character.Language;
 
-    private static string? LanguageOf(Message message) => message switch
+    /// <summary>A page may use another language. Names may be others in it.</summary>
+    private async ValueTask NoteLocaleAsync(Message message, CancellationToken cancellationToken)
     {
-        UserTextMessage text => text.Lang,
-        MicMessage mic => mic.Lang,
-        _ => null,
-    };
-
-    /// <summary>A page uses this language. Names may be others in it.</summary>
-    private async ValueTask NoteLanguageAsync(string? language, CancellationToken cancellationToken)
-    {
-        if (language is null || language == _language)
-            return;
         var name = _character.Name.Of(Language);
-        _language = language;
-        if (_isIntroduced && _character.Name.Of(Language) != name)
+        if (_locale.Note(message) && _isIntroduced && _character.Name.Of(Language) != name)
             await IntroduceAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -238,12 +236,14 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         if (_hasGreeted)
             return;
         _hasGreeted = true;
-        if (_options.Greet && Selector is not { Current.IsDemo: true } && _character.Greeting is { } greeting)
-            Background(GreetAsync(greeting.Of(Language)));
+        if (_options.Greet && !IsDemo)
+            Background(GreetAsync());
     }
 
-    private async Task GreetAsync(string greeting)
+    private async Task GreetAsync()
     {
+        if (_character.GreetingAt(_locale.Hour)?.Of(Language) is not { } greeting)
+            return;
         try
         {
             if ((await _memory.ReadAsync(1, _token).ConfigureAwait(false)).Count == 0)

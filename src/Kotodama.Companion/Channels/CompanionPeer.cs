@@ -142,6 +142,7 @@ public sealed class CompanionPeer
             VadMessage vad => vad.Channel,
             CancelMessage cancel => cancel.Channel,
             AskMessage ask => ask.Channel,
+            TouchMessage touch => touch.Channel,
             AudienceMessage audience => audience.Channel,
             PlaybackMessage playback => playback.Channel,
             SpeechStartMessage start => start.Channel,

@@ -1,3 +1,4 @@
+using Kotodama.Companion.Characters;
 using Kotodama.Companion.Conversations;
 using Kotodama.Protocol;
 
@@ -53,6 +54,16 @@ internal sealed class PageInput(bool hears)
             [new ConversationEvent.SpeechOver(receipt.Id, receipt is { Status: ReceiptStatus.Stopped, Heard: not null })],
         _ => [],
     };
+
+    /// <summary>What a touch means for the conversation; null: nothing.</summary>
+    /// <param name="touch">The touch.</param>
+    /// <param name="answers">What the character says to touches; null: nothing.</param>
+    /// <param name="language">The user's language; null: unknown.</param>
+    /// <param name="isDemo">Whether no language model is there that could make something of a prompt.</param>
+    public static ConversationEvent.Touched? Translate(TouchMessage touch, CharacterTouch? answers, string? language, bool isDemo) =>
+        answers?.Find(touch.Area) is { } answer && (answer.Say is not null || !isDemo)
+            ? new ConversationEvent.Touched(answer.Say?.Of(language), answer.Prompt?.Of(language), answers.Pause)
+            : null;
 
     private static IEnumerable<ConversationEvent> Translate(PlaybackMessage playback, string reply)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kotodama.Companion.Text;
 
 namespace Kotodama.Companion.Characters;
@@ -26,14 +27,23 @@ public sealed record Character
     /// <summary>What it says first in a new conversation; null: it waits.</summary>
     public LocalText? Greeting { get; init; }
 
+    /// <summary>What it says instead of <see cref="Greeting"/> at a time of day; null: always the same.</summary>
+    public CharacterGreetings? Greetings { get; init; }
+
     /// <summary>The voice, as messages name it, for example <c>espeak:f3</c>; null: the engine's own.</summary>
     public string? Voice { get; init; }
 
     /// <summary>The language model; null: the one that is set.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The figure that the page shows; null: the built-in one.</summary>
+    /// <summary>
+    /// The avatar that the page shows: a Live2D model or a drawn character (<c>koto</c>, <c>kitsu</c>, <c>nagi</c>) by its name; null: the
+    /// drawn one that <see cref="Look"/> describes, or Koto.
+    /// </summary>
     public string? Avatar { get; init; }
+
+    /// <summary>How a drawn avatar looks that is the character's own, as the file has it; null: as usual.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? Look { get; init; }
 
     /// <summary>The emotions that it may show.</summary>
     public IReadOnlyList<string> Emotions { get; init; } = EmotionNames.All;
@@ -49,6 +59,13 @@ public sealed record Character
 
     /// <summary>Whether it speaks by itself; null: never.</summary>
     public CharacterIdle? Idle { get; init; }
+
+    /// <summary>What it says when a user touches it; null: only the page reacts.</summary>
+    public CharacterTouch? Touch { get; init; }
+
+    /// <summary>What it says first in a new conversation; null: it waits.</summary>
+    /// <param name="hour">0 to 23, in the user's local time.</param>
+    public LocalText? GreetingAt(int hour) => Greetings?.At(hour) ?? Greeting;
 }
 
 /// <summary>When a character speaks by itself.</summary>

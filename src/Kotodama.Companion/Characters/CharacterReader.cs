@@ -32,8 +32,8 @@ internal sealed partial class CharacterReader
     /// <summary>The fields of a character.</summary>
     public static IReadOnlyList<string> Fields { get; } =
     [
-        "$schema", "name", "description", "language", "prompt", "greeting", "voice", "model", "avatar", "emotions", "phrases", "tools",
-        "temperature", "idle",
+        "$schema", "name", "description", "language", "prompt", "greeting", "greetings", "voice", "model", "avatar", "look", "emotions",
+        "phrases", "tools", "temperature", "idle", "touch",
     ];
 
     public static bool IsId(string name) =>
@@ -78,14 +78,17 @@ internal sealed partial class CharacterReader
             Language = Language(json),
             Prompt = LocalText(json, "prompt", MostPrompt, required: true)!,
             Greeting = LocalText(json, "greeting", MostGreeting),
+            Greetings = Greetings(json),
             Voice = Word(json, "voice", MostName),
             Model = Word(json, "model", MostWord),
-            Avatar = Word(json, "avatar", MostWord),
+            Avatar = Avatar(json),
+            Look = Look(json),
             Emotions = Words(json, "emotions", EmotionTag.MostName, IsNameOfTag) ?? EmotionNames.All,
             Phrases = Words(json, "phrases", MostPhrase) ?? [],
             Tools = Words(json, "tools", MostWord),
             Temperature = Number(json, "temperature", 0, 2),
             Idle = Idle(json),
+            Touch = Touch(json),
         };
     }
 

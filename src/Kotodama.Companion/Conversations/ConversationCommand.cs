@@ -19,7 +19,11 @@ internal abstract record ConversationCommand
     /// <param name="Text">What the user said; null: the character speaks of its own accord.</param>
     /// <param name="Language">The language of it; null: unknown.</param>
     /// <param name="Emotion">How the user sounded; null: unknown.</param>
-    public sealed record Ask(long Exchange, string? Text, string? Language, string? Emotion) : ConversationCommand;
+    public sealed record Ask(long Exchange, string? Text, string? Language, string? Emotion) : ConversationCommand
+    {
+        /// <summary>What the language model is told when the character speaks of its own accord; null: as after a silence.</summary>
+        public string? Prompt { get; init; }
+    }
 
     /// <summary>The answer is not wanted any more.</summary>
     public sealed record CancelAsk(long Exchange) : ConversationCommand

@@ -52,6 +52,12 @@ internal abstract record ConversationEvent
     /// <summary>The character begins the conversation with these words.</summary>
     public sealed record Greeted(string Text) : ConversationEvent;
 
+    /// <summary>The user touches the character.</summary>
+    /// <param name="Line">What it says to that; null: see <paramref name="Prompt"/>.</param>
+    /// <param name="Prompt">What the language model is told, to say something to it.</param>
+    /// <param name="Pause">How long after an answer to a touch no other one is answered.</param>
+    public sealed record Touched(string? Line, string? Prompt, TimeSpan Pause) : ConversationEvent;
+
     /// <summary>The user typed.</summary>
     public sealed record Typed(string Text, string? Language) : ConversationEvent;
 

@@ -81,6 +81,12 @@ internal sealed class ConversationMachine
             case ConversationEvent.Greeted(var text) when _mouth.IsQuiet:
                 _mouth.Greet(text);
                 break;
+            case ConversationEvent.Touched(var line, var prompt, var pause) when _mouth.IsQuiet && _attendance.MayAnswerTouch(pause):
+                if (line is not null)
+                    _mouth.Greet(line);
+                else
+                    _mouth.Ask(null, heldBack: false, prompt);
+                break;
             case ConversationEvent.Cancelled:
                 _ear.DiscardAll();
                 _mouth.Stop(TurnReason.Cancelled);
@@ -154,6 +160,8 @@ internal sealed class ConversationMachine
 
     private void DispatchPlayback(ConversationEvent.OfReply what)
     {
+        if (_mouth.IsIdle)
+            _attendance.OtherSpeaks(isOver: what is ConversationEvent.SpeechOver);
         switch (what)
         {
             case ConversationEvent.SpeechBegan(var reply, var engine)

@@ -70,7 +70,7 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
     /// <summary>Whether nothing goes on.</summary>
     public bool IsIdle => IsQuiet && _silencing is null;
 
-    /// <summary>The character begins the conversation.</summary>
+    /// <summary>The character says these words of its own accord.</summary>
     public void Greet(string text)
     {
         var (exchange, reply) = context.NextExchange();
@@ -85,7 +85,8 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
     /// <summary>Asks the language model.</summary>
     /// <param name="text">What the user said; null: the character speaks of its own accord.</param>
     /// <param name="heldBack">Whether the user may go on, so that no page may see the answer yet.</param>
-    public void Ask(string? text, bool heldBack)
+    /// <param name="prompt">What the language model is told when the user said nothing; null: as after a silence.</param>
+    public void Ask(string? text, bool heldBack, string? prompt = null)
     {
         var (exchange, reply) = context.NextExchange();
         var began = text is null ? context.Now : ear.PausedAt;
@@ -93,7 +94,7 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
         Current = answer;
         if (ear.TakeRecognizedAt() is { } recognized)
             answer.Marks = answer.Marks with { Transcript = answer.Since(recognized) };
-        context.Do(new ConversationCommand.Ask(exchange, text, ear.Language, ear.Emotion));
+        context.Do(new ConversationCommand.Ask(exchange, text, ear.Language, ear.Emotion) { Prompt = prompt });
     }
 
     /// <summary>The user has ended: an answer that was held back goes out.</summary>

@@ -8,6 +8,9 @@ namespace Kotodama.Protocol;
 /// </summary>
 public sealed record AskMessage : Message
 {
+    /// <summary>No clock is further from UTC than a day, in minutes.</summary>
+    public const long LongestOffset = 1_440;
+
     /// <summary>Makes a message.</summary>
     public AskMessage()
         : base(MessageType.Ask)
@@ -34,6 +37,10 @@ public sealed record AskMessage : Message
     [Form(FormAttribute.Name)]
     public string? Lang { get; init; }
 
+    /// <summary>How many minutes the page's clock is ahead of UTC, for what depends on the time of day. Null: unknown.</summary>
+    [Bounds(-LongestOffset, LongestOffset)]
+    public long? Offset { get; init; }
+
     /// <summary>The session of the page. Set by the hub.</summary>
     public string? Page { get; init; }
 
@@ -44,6 +51,7 @@ public sealed record AskMessage : Message
         Name = f.Text("name", """Say what you ask: {"type":"ask","id":"1","name":"characters"}."""),
         Value = f.OptionalValue("value"),
         Lang = f.OptionalText("lang"),
+        Offset = f.OptionalInteger("offset"),
         Page = f.OptionalText("page"),
     };
 
@@ -54,6 +62,8 @@ public sealed record AskMessage : Message
         check.Channel("channel", Channel);
         check.Name("name", Name);
         check.Name("lang", Lang);
+        if (Offset is { } offset)
+            check.Range("offset", offset, -LongestOffset, LongestOffset, "minutes", "Send minutes from UTC, or leave it out.");
         return check.Error;
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Protocol;
@@ -41,6 +42,18 @@ public sealed record CompanionMessage : Message
     /// <summary>False: the user cannot interrupt the character by speaking, so pages do not fall silent. Null: they do.</summary>
     public bool? BargeIn { get; init; }
 
+    /// <summary>
+    /// The avatar of the character: a Live2D model or a drawn character by its name. A channel's own choice,
+    /// <see cref="AvatarMessage"/>, goes before. Null: the one that <see cref="Look"/> is made of, or <c>koto</c>.
+    /// </summary>
+    [Form(FormAttribute.Avatar)]
+    public string? Avatar { get; init; }
+
+    /// <summary>
+    /// How a drawn character looks that is the character's own, as <c>look</c> in its <c>character.json</c>. Null: as usual.
+    /// </summary>
+    public IReadOnlyDictionary<string, JsonElement>? Look { get; init; }
+
     internal static CompanionMessage Read(FieldReader f) => new()
     {
         Channel = f.Channel(),
@@ -51,6 +64,8 @@ public sealed record CompanionMessage : Message
         Demo = f.OptionalFlag("demo"),
         Hears = f.OptionalFlag("hears"),
         BargeIn = f.OptionalFlag("bargeIn"),
+        Avatar = f.OptionalText("avatar"),
+        Look = f.OptionalValuesByName("look"),
     };
 
     internal override ErrorMessage? Check(ProtocolLimits limits)
@@ -59,6 +74,7 @@ public sealed record CompanionMessage : Message
         check.Channel("channel", Channel);
         check.Name("name", Name);
         check.Name("character", Character);
+        check.Avatar("avatar", Avatar);
         return check.Error;
     }
 }

@@ -12,6 +12,12 @@ public sealed record HelloMessage : Message
     /// <summary>The capability of a viewer that plays speech.</summary>
     public const string SpeakCapability = "speak";
 
+    /// <summary>
+    /// The capability of a viewer or publisher that wants to be told when a user touches the character on one of its channels, with
+    /// <see cref="TouchMessage"/>. Companions are told without it.
+    /// </summary>
+    public const string TouchCapability = "touch";
+
     /// <summary>Makes a message.</summary>
     public HelloMessage()
         : base(MessageType.Hello)

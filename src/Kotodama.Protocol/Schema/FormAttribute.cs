@@ -16,5 +16,8 @@ internal sealed class FormAttribute(string pattern) : Attribute
     /// <summary><see cref="FieldChecks.Name"/></summary>
     public const string Name = @"^[^\p{Cc}]{1,64}$";
 
+    /// <summary><see cref="FieldChecks.Avatar"/></summary>
+    public const string Avatar = """^(?![ ._])(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[^\p{Cc}/\\:*?"<>|]){1,64}(?<![ .])$""";
+
     public string Pattern { get; } = pattern;
 }

@@ -5,7 +5,8 @@ namespace Kotodama.Server.Channels;
 
 /// <summary>
 /// One stream of numbered messages, the viewers that follow it, and the speech and the companion on it. The core's loop changes it;
-/// <see cref="Name"/>, <see cref="Epoch"/>, <see cref="Top"/>, <see cref="Subscriptions"/> and the performers may be read from any thread.
+/// <see cref="Name"/>, <see cref="Epoch"/>, <see cref="Top"/>, <see cref="Subscriptions"/>,
+/// <see cref="Avatar"/> and the performers may be read from any thread.
 /// </summary>
 internal sealed class Channel
 {
@@ -15,6 +16,7 @@ internal sealed class Channel
     private Subscription[] _subscriptions = [];
     private string _epoch;
     private long _top;
+    private AvatarChoice? _avatar;
 
     /// <param name="name">Its name.</param>
     /// <param name="epoch">The present life of its numbering.</param>
@@ -49,6 +51,13 @@ internal sealed class Channel
     public ChannelSpeech Speech { get; }
 
     public ChannelCompanion Companion { get; }
+
+    /// <summary>The avatar that was chosen for it; null: nothing was chosen yet.</summary>
+    public AvatarChoice? Avatar
+    {
+        get => Volatile.Read(ref _avatar);
+        set => Volatile.Write(ref _avatar, value);
+    }
 
     /// <summary>Whether no viewer follows it and no message of it is still under way.</summary>
     public bool IsUnused => _subscriptions.Length == 0 && Deliveries.Count == 0;
@@ -113,6 +122,13 @@ internal sealed class Channel
             if (!subscription.Viewer.Send(frame, FrameKind.Ephemeral))
                 subscription.SkippedClause = (audio.Stream, audio.Clause);
         }
+    }
+
+    /// <summary>Tells a page that just came which avatar was chosen. Where nothing ever was, the page knows what to show.</summary>
+    public void Greet(Viewer viewer)
+    {
+        if (Avatar is { } avatar && viewer.FollowsSpeech)
+            viewer.Send(Frame.Text(new AvatarMessage { Channel = Name, Name = avatar.Name }));
     }
 
     /// <summary>Tells the voice and the companion how many pages follow, when that has changed for them.</summary>

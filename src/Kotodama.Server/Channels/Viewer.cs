@@ -21,6 +21,10 @@ internal abstract class Viewer
     /// <summary>The channels that the viewer follows. Owned by the core.</summary>
     public List<Subscription> Subscriptions { get; } = [];
 
+    /// <summary>The channel that a message of this viewer is about, by default the first one; null: it does not follow that one.</summary>
+    public Channel? Find(string? channel) =>
+        (channel is null ? Subscriptions.FirstOrDefault() : Subscriptions.Find(s => s.Channel.Name == channel))?.Channel;
+
     /// <summary>Whether the client understands a message.</summary>
     public abstract bool Understands(Publication message);
 

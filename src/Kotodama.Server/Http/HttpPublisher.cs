@@ -33,7 +33,7 @@ internal sealed partial class HttpPublisher(Hub hub, TimeProvider time, ILogger<
         switch (await receipts.First.WaitAsync(context.RequestAborted))
         {
             case ReceiptMessage receipt:
-                await AnswerAsync(context, receipt, receipts, wait);
+                await AnswerAsync(context, message, receipt, receipts, wait);
                 break;
             case ErrorMessage error:
                 await RefuseAsync(context, error.Retry ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status409Conflict, error);
@@ -73,7 +73,12 @@ internal sealed partial class HttpPublisher(Hub hub, TimeProvider time, ILogger<
     private void Note(HttpContext context, ErrorMessage error) =>
         hub.Refusals.Add($"{context.Request.Method} {context.Request.Path}", error);
 
-    private async Task AnswerAsync(HttpContext context, ReceiptMessage receipt, Receipts receipts, Waiting? wait)
+    private async Task AnswerAsync(
+        HttpContext context,
+        Publication message,
+        ReceiptMessage receipt,
+        Receipts receipts,
+        Waiting? wait)
     {
         // Where there is no page, no page plays the speech, and waiting for that is in vain.
         // What is sent again was handed to the pages before, and tells no number of them.
@@ -98,7 +103,7 @@ internal sealed partial class HttpPublisher(Hub hub, TimeProvider time, ILogger<
                 Spoken = spoken,
                 Heard = last?.Heard,
                 Duplicate = receipt.Duplicate,
-                Hint = isReached ? null : Hint(context.Request, receipt, wait, isOver && displayed),
+                Hint = isReached ? null : Hint(context.Request, message, receipt, wait, isOver && displayed),
             },
             AnswersJson.Plain.MessageAnswer);
     }
@@ -116,11 +121,13 @@ internal sealed partial class HttpPublisher(Hub hub, TimeProvider time, ILogger<
         }
     }
 
-    private static string? Hint(HttpRequest request, ReceiptMessage receipt, Waiting? wait, bool isOver)
+    private static string? Hint(HttpRequest request, Publication message, ReceiptMessage receipt, Waiting? wait, bool isOver)
     {
         if (receipt.Pages == 0)
         {
-            var fate = receipt.Seq is null ? ", so no user will see it" : ": it waits for one";
+            var fate = message is AvatarMessage ? ": those that open show it"
+                : receipt.Seq is null ? ", so no user will see it"
+                : ": it waits for one";
             return $"No page is open on channel {receipt.Channel}{fate}. Open {Root(request)}{Query(receipt.Channel)} in a browser.";
         }
 

@@ -90,6 +90,7 @@ internal sealed record StatusReport
 /// <param name="Seq">The newest number.</param>
 /// <param name="Voice">Whether a voice speaks its replies.</param>
 /// <param name="Companion">Whether a companion answers its users.</param>
+/// <param name="Avatar">The avatar that was chosen for it; null: as the character says.</param>
 /// <param name="Speaker">The connection of the page that plays speech, or would play it with its sound on.</param>
 /// <param name="Sound">Whether that page is audible; null without one.</param>
 internal sealed record ChannelReport(
@@ -99,6 +100,7 @@ internal sealed record ChannelReport(
     long Seq,
     bool Voice,
     bool Companion,
+    string? Avatar,
     string? Speaker,
     SoundState? Sound)
 {
@@ -112,6 +114,7 @@ internal sealed record ChannelReport(
             channel.Top,
             channel.Speech.Voice is not null,
             channel.Companion.Performer is not null,
+            channel.Avatar?.Name,
             speaker?.Session,
             speaker?.Sound);
     }

@@ -12,13 +12,15 @@ namespace Kotodama.Server.Hubs;
 /// <param name="most">The limit.</param>
 /// <param name="voices">Speak on a new channel.</param>
 /// <param name="companions">Answer on a new channel.</param>
+/// <param name="avatars">Know what was chosen for it.</param>
 internal sealed class ChannelTable(
     ConcurrentDictionary<string, Channel> channels,
     IMessageLog log,
     HubClock clock,
     int most,
     Voices voices,
-    Companions companions)
+    Companions companions,
+    Avatars avatars)
 {
     public IEnumerable<Channel> All => channels.Values;
 
@@ -50,6 +52,7 @@ internal sealed class ChannelTable(
     private Channel Add(Channel channel)
     {
         var added = channels.GetOrAdd(channel.Name, channel);
+        added.Avatar = avatars.Find(added.Name);
         voices.Appoint(added);
         companions.Appoint(added);
         return added;

@@ -27,6 +27,9 @@ internal sealed class ClientProfile(string channel)
     /// <summary>Whether it is a page that wants the sound of speech.</summary>
     public bool PlaysSpeech { get; private set; }
 
+    /// <summary>Whether it wants to be told when a user touches the character. A companion is told anyway.</summary>
+    public bool HearsTouches { get; private set; }
+
     /// <summary>The client said hello.</summary>
     public void Introduce(HelloMessage hello)
     {
@@ -35,6 +38,7 @@ internal sealed class ClientProfile(string channel)
         SaidHello = true;
         Role = hello.Role;
         Channels = hello.Channels ?? Channels;
+        HearsTouches = hello.Role is PeerRole.Viewer or PeerRole.Publisher && HasCapability(hello, HelloMessage.TouchCapability);
         PlaysSpeech = _isPage && HasCapability(hello, HelloMessage.SpeakCapability);
     }
 

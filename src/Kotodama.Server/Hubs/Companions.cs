@@ -54,21 +54,21 @@ internal sealed class Companions(ConcurrentDictionary<string, Channel> channels)
             case AudioMessage sound:
                 _utterances.Add(page, sound);
                 break;
-            case UserTextMessage text when Find(page, text.Channel) is { } channel:
+            case UserTextMessage text when page.Find(text.Channel) is { } channel:
                 channel.Companion.Pass(page, text with { Channel = channel.Name, Page = page.Session });
                 break;
-            case CancelMessage cancel when Find(page, cancel.Channel) is { } channel:
+            case CancelMessage cancel when page.Find(cancel.Channel) is { } channel:
                 channel.Companion.Pass(page, cancel with { Channel = channel.Name, Page = page.Session });
                 break;
-            case AskMessage ask when Find(page, ask.Channel) is { } channel:
+            case AskMessage ask when page.Find(ask.Channel) is { } channel:
                 channel.Companion.Pass(page, ask with { Channel = channel.Name, Page = page.Session }, ask.Id);
                 break;
-            case MicMessage mic when Find(page, mic.Channel) is { } channel:
+            case MicMessage mic when page.Find(mic.Channel) is { } channel:
                 if (mic.State != MicState.On)
                     _utterances.End(page, channel);
                 channel.Companion.NoteMicrophone(mic with { Channel = channel.Name, Page = page.Session });
                 break;
-            case VadMessage vad when Find(page, vad.Channel) is { } channel:
+            case VadMessage vad when page.Find(vad.Channel) is { } channel:
                 _utterances.Report(page, channel, vad);
                 break;
         }
@@ -101,9 +101,6 @@ internal sealed class Companions(ConcurrentDictionary<string, Channel> channels)
                 break;
         }
     }
-
-    private static Channel? Find(Viewer page, string? name) =>
-        (name is null ? page.Subscriptions.FirstOrDefault() : page.Subscriptions.Find(s => s.Channel.Name == name))?.Channel;
 
     private Channel? Find(IPerformer companion, string name) =>
         channels.TryGetValue(name, out var channel) && channel.Companion.Performer == companion ? channel : null;

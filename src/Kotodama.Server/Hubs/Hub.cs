@@ -58,7 +58,7 @@ internal sealed partial class Hub : IAsyncDisposable
         _logger = logger;
         var bounds = new LogBounds(Options.KeptMessages, Options.KeptBytes, (long)Options.IdWindow.TotalMilliseconds);
         _log = MessageLogs.Open(Options.DataFolder, bounds, time, logger, wrap);
-        _core = new HubCore(_log, new HubClock(time, _log.Latest), Options);
+        _core = new HubCore(_log, new HubClock(time, _log.Latest), Options, new Avatars(Options.DataFolder, time, logger));
         _loop = Task.Run(LoopAsync);
 
         // A tick that finds the queue full is not missed: the loop is awake anyway and the next one comes soon.

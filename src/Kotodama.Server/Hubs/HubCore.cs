@@ -23,6 +23,8 @@ internal sealed class HubCore
     private readonly HubClock _clock;
     private readonly Voices _voices;
     private readonly Companions _companions;
+    private readonly Avatars _avatars;
+    private readonly Touches _touches = new();
     private readonly BroughtSounds _sounds;
     private readonly DisplayedNotes _displayed;
     private readonly Publishing _publishing;
@@ -32,15 +34,16 @@ internal sealed class HubCore
     /// <param name="log">Stores kept messages.</param>
     /// <param name="clock">The hub's clock.</param>
     /// <param name="options">Settings.</param>
-    public HubCore(IMessageLog log, HubClock clock, KotodamaServerOptions options)
+    /// <param name="avatars">Keeps which avatars were chosen.</param>
+    public HubCore(IMessageLog log, HubClock clock, KotodamaServerOptions options, Avatars avatars)
     {
-        (_log, _clock, _trimmedAt) = (log, clock, clock.Now);
+        (_log, _clock, _avatars, _trimmedAt) = (log, clock, avatars, clock.Now);
         _voices = new Voices(Channels);
         _companions = new Companions(Channels);
         _sounds = new BroughtSounds(clock, options.MaxSoundBytes);
         _displayed = new DisplayedNotes(log);
-        var table = new ChannelTable(Channels, log, clock, options.MaxChannels, _voices, _companions);
-        _publishing = new Publishing(log, table, _sounds, _displayed, options);
+        var table = new ChannelTable(Channels, log, clock, options.MaxChannels, _voices, _companions, avatars);
+        _publishing = new Publishing(log, table, _sounds, _displayed, avatars, options);
         _viewers = new Viewers(table, new CatchUp(log), _companions, _displayed);
     }
 
@@ -99,6 +102,7 @@ internal sealed class HubCore
         foreach (var channel in Channels.Values)
             channel.Tick(now);
         _sounds.EndSilent(now);
+        _avatars.Tick(now);
 
         // Tidying up also finds out whether a failed disk works again.
         if (now - _trimmedAt < (_log.Failure is null ? TrimInterval : ProbeInterval))
@@ -153,6 +157,7 @@ internal sealed class HubCore
                 break;
             case Work.Leave(var viewer, var isPublisher):
                 _viewers.Leave(viewer);
+                _touches.Remove(viewer);
                 if (isPublisher)
                     _publishing.Abandon(viewer);
                 break;
@@ -176,6 +181,12 @@ internal sealed class HubCore
                 break;
             case Work.CompanionOutput(var companion, var output):
                 _companions.Answer(companion, output);
+                break;
+            case Work.UserInput(var page, TouchMessage touch):
+                _touches.Pass(page, touch);
+                break;
+            case Work.HearTouches(var client, var channels):
+                _touches.Add(client, channels);
                 break;
             case Work.UserInput(var page, var input):
                 _companions.Pass(page, input);

@@ -74,7 +74,8 @@ internal sealed partial class MessageDispatcher(Connection connection, ClientPro
         ResumeMessage resume => AsViewerAsync(new Work.Resume(connection, resume), cancellationToken),
         SoundMessage or PlaybackMessage => AsViewerAsync(new Work.Report(connection, message), cancellationToken),
         SpeechStartMessage or SpeechMarksMessage or SpeechEndMessage or SpeechStopMessage => AsVoiceAsync(message, cancellationToken),
-        UserTextMessage or MicMessage or VadMessage or CancelMessage or AskMessage => AsUserAsync(message, cancellationToken),
+        UserTextMessage or MicMessage or VadMessage or CancelMessage or AskMessage or TouchMessage =>
+            AsUserAsync(message, cancellationToken),
         CompanionMessage or TurnMessage or TranscriptMessage or DuckMessage or MetricsMessage or AnswerMessage =>
             AsCompanionAsync(message, cancellationToken),
         _ => new(Error(ErrorCode.NotAllowed, $"{message.Type} is sent by the hub only", "See docs/protocol.md for what clients send.")),
@@ -82,12 +83,23 @@ internal sealed partial class MessageDispatcher(Connection connection, ClientPro
 
     private async ValueTask<ErrorMessage?> PublishAsync(Publication message, CancellationToken cancellationToken)
     {
-        if (client.Role is PeerRole.Viewer)
+        if (client.Role is PeerRole.Viewer && message is not AvatarMessage)
         {
             return Error(
                 ErrorCode.NotAllowed,
                 "a viewer may not publish",
                 "Say hello with the role \"publisher\", or say no hello at all.",
+                message.Id);
+        }
+
+        if (client.Role is PeerRole.Viewer
+            && message.Channel is { } channel
+            && !client.Channels.Contains(channel, StringComparer.Ordinal))
+        {
+            return Error(
+                ErrorCode.NotAllowed,
+                $"a viewer chooses the avatar of the channels that it follows, and does not follow {channel}",
+                "Name the channel in hello, or leave it out.",
                 message.Id);
         }
 
@@ -97,7 +109,9 @@ internal sealed partial class MessageDispatcher(Connection connection, ClientPro
             await hub.DoAsync(new Work.Leave(connection, IsPublisher: false), cancellationToken);
         }
 
-        var level = message.Receipt ?? (client.SaidHello ? ReceiptLevel.Stored : ReceiptLevel.None);
+        // A page sees by the avatar that comes back to it that the hub has its choice.
+        var isWaiting = client.SaidHello && client.Role is not PeerRole.Viewer;
+        var level = message.Receipt ?? (isWaiting ? ReceiptLevel.Stored : ReceiptLevel.None);
         await hub.PublishAsync(
             message,
             client.Channels[0],
@@ -149,6 +163,8 @@ internal sealed partial class MessageDispatcher(Connection connection, ClientPro
                 await hub.DoAsync(new Work.AddCompanion(connection), cancellationToken);
         }
 
+        if (client.HearsTouches)
+            await hub.DoAsync(new Work.HearTouches(connection, client.Channels), cancellationToken);
         if (client.IsPage)
             hub.PageArrived();
         return null;

@@ -14,12 +14,14 @@ namespace Kotodama.Server.Hubs;
 /// <param name="channels">The channels.</param>
 /// <param name="sounds">Bring the sound of replies to the voice.</param>
 /// <param name="displayed">What pages displayed in this batch.</param>
+/// <param name="avatars">Keep which avatars were chosen.</param>
 /// <param name="options">Settings.</param>
 internal sealed class Publishing(
     IMessageLog log,
     ChannelTable channels,
     BroughtSounds sounds,
     DisplayedNotes displayed,
+    Avatars avatars,
     KotodamaServerOptions options)
 {
     /// <summary>How long a message that names no time to live counts as new, in ms.</summary>
@@ -37,6 +39,7 @@ internal sealed class Publishing(
         Work.Publish[] works = [.. batch.OfType<Work.Publish>()];
         var wanted = Array.ConvertAll(works, w => w.Message.Channel ?? w.Channel);
         var submissions = Array.ConvertAll(works, work => Prepare(work, wanted, now));
+        KeepAvatars(submissions, now);
         var kept = Array.FindAll(submissions, s => s.Draft is not null);
         if (kept.Length == 0)
             return submissions;
@@ -95,6 +98,17 @@ internal sealed class Publishing(
             Sound = sound,
             SoundStream = stream,
         };
+    }
+
+    /// <summary>What is chosen is on the disk, if it can be, before a page shows it.</summary>
+    private void KeepAvatars(Submission[] submissions, long now)
+    {
+        var chosen = Array.FindAll(submissions, s => s is { Message: AvatarMessage, Channel: not null });
+        if (chosen.Length == 0)
+            return;
+        var durable = avatars.Choose(chosen.Select(s => (s.Channel!.Name, ((AvatarMessage)s.Message).Name)), now);
+        foreach (var submission in chosen)
+            submission.IsDurable = durable;
     }
 
     private static LogDraft? Draft(Publication message, string channel, long now)
@@ -221,6 +235,8 @@ internal sealed class Publishing(
             channel.Streams.End(message.Id!);
         else if (message is StopMessage { What: StopTarget.All })
             channel.Streams.EndAll();
+        else if (message is AvatarMessage avatar)
+            channel.Avatar = new AvatarChoice(avatar.Name);
         var pages = Broadcast(channel, Frame.Text(message), message);
         sounds.Deliver(channel, message, submission);
         if (message is StopMessage)
@@ -231,7 +247,7 @@ internal sealed class Publishing(
             Channel = channel.Name,
             Status = ReceiptStatus.Stored,
             Pages = pages,
-            Durable = false,
+            Durable = submission.IsDurable,
         });
     }
 

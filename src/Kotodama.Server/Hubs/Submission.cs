@@ -21,6 +21,9 @@ internal sealed record Submission(Work.Publish Work, Publication Message)
     /// <summary>What became of the draft.</summary>
     public LogReceipt? Receipt { get; set; }
 
+    /// <summary>Whether what is no draft survives a crash all the same.</summary>
+    public bool IsDurable { get; set; }
+
     /// <summary>The sound of the whole reply; null when the publisher brings none, or a stream.</summary>
     public ReadOnlyMemory<byte>? Sound { get; init; }
 

@@ -134,6 +134,7 @@ internal sealed class Viewers(ChannelTable channels, CatchUp catchUp, Companions
         var (viewer, channel) = (subscription.Viewer, subscription.Channel);
         if (viewer.IsPage)
             TakeSeat(subscription, plan.Has);
+        channel.Greet(viewer);
         channel.Speech.Greet(viewer);
         channel.Companion.Greet(viewer);
         CatchUp.Send(subscription, plan);

@@ -64,6 +64,9 @@ internal abstract record Work
     /// <summary>A page sends what its user types, says or asks.</summary>
     public sealed record UserInput(Viewer Page, Message Message) : Work;
 
+    /// <summary>A client wants to be told of touches on its channels. Ends with <see cref="Leave"/>.</summary>
+    public sealed record HearTouches(Viewer Client, IReadOnlyList<string> Channels) : Work;
+
     /// <summary>A publisher sends the sound of its reply.</summary>
     public sealed record BringSound(Viewer Publisher, AudioMessage Message) : Work;
 

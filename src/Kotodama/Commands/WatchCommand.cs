@@ -30,7 +30,13 @@ internal static class WatchCommand
         {
             await using var client = await KotodamaClient.ConnectAsync(
                 new Uri(hub, "ws"),
-                new KotodamaClientOptions { Role = PeerRole.Viewer, Channels = channels, Name = $"kotodama-watch/{KotodamaVersion.Text}" },
+                new KotodamaClientOptions
+                {
+                    Role = PeerRole.Viewer,
+                    Channels = channels,
+                    Capabilities = { HelloMessage.TouchCapability },
+                    Name = $"kotodama-watch/{KotodamaVersion.Text}",
+                },
                 cancellationToken);
             Terminal.Error(Terminal.Dim($"Watching {string.Join(", ", channels)} at {hub}. Ctrl+C ends."));
             client.ConnectionChanged += (_, change) => Terminal.Error(change.State switch
@@ -58,6 +64,12 @@ internal static class WatchCommand
     private static string Describe(Message message)
     {
         var time = Terminal.Dim($"{TimeProvider.System.GetLocalNow():HH:mm:ss.fff}");
+        if (message is TouchMessage touch)
+        {
+            var where = $"{Terminal.Accent(touch.Type)} {Notes(touch)}{Terminal.Plain(touch.Area)}";
+            return $"{time} {Terminal.Dim(touch.Channel ?? "")} {"",-5} {where}";
+        }
+
         if (message is not Publication publication)
             return $"{time} {message.Type}";
         var what = publication switch
@@ -67,11 +79,18 @@ internal static class WatchCommand
             StatusMessage status => Terminal.Plain(status.Content),
             ExpressionMessage expression => Terminal.Plain(expression.Name),
             MotionMessage motion => Terminal.Plain(motion.Name),
+            AvatarMessage avatar => avatar.Name is { } name ? Terminal.Plain(name) : Terminal.Dim("(as the character says)"),
             StopMessage stop => stop.What == StopTarget.All ? "all" : "speech",
             _ => "",
         };
         var number = publication.Seq is { } seq ? $"#{seq}" : "";
         return $"{time} {Terminal.Dim(publication.Channel ?? "")} {Terminal.Dim(number),-5} {Terminal.Accent(publication.Type)} {what}";
+    }
+
+    private static string Notes(TouchMessage touch)
+    {
+        var gesture = touch.Gesture == TouchGesture.Stroke ? "stroke" : "tap";
+        return Terminal.Dim($"({string.Join(", ", new[] { gesture, touch.Avatar }.OfType<string>().Select(Terminal.Plain))}) ");
     }
 
     private static string Notes(LlmResponseMessage reply)

@@ -39,6 +39,48 @@ public sealed class PythonClientTests
         await DoneAsync(program);
     }
 
+    [Theory]
+    [InlineData("def heard(touch):", "call it in a thread")]
+    [InlineData("async def heard(touch):", "await it in the loop")]
+    public async Task Touches_are_told_to_a_callback_also_after_the_hub_was_away(string head, string how)
+    {
+        Assert.NotEmpty(how);
+        var script = $$"""
+            {{head}}
+                printed(touch["area"] + " " + touch["gesture"] + " " + touch.get("avatar", "?"))
+                if touch["area"] == "fail":
+                    raise RuntimeError("the program's own mistake")
+            async def main():
+                kotodama.on_touch(heard)
+                printed(await kotodama.choose_avatar("hiyori"))
+                await asyncio.get_running_loop().run_in_executor(None, sys.stdin.readline)
+            logging.getLogger("kotodama").setLevel(logging.CRITICAL)
+            asyncio.run(main())
+            """;
+        var port = Ports.Free();
+        Uri socket;
+        TestProcess program;
+        await using (var hub = await TestHub.StartAsync(port: port))
+        {
+            socket = hub.Socket;
+            program = Start(Head + script, socket, Module);
+            Assert.Equal("True", await LineAsync(program));
+            await TouchAsync(hub, "head", "hiyori");
+            Assert.Equal("head stroke hiyori", await LineAsync(program));
+            await TouchAsync(hub, "fail", null);
+            Assert.Equal("fail stroke ?", await LineAsync(program));
+        }
+
+        using (program)
+        await using (var again = await TestHub.StartAsync(port: port))
+        {
+            await TouchAsync(again, "face", null);
+            Assert.Equal("face stroke ?", await LineAsync(program));
+            await program.StandardInput.WriteLineAsync();
+            await DoneAsync(program);
+        }
+    }
+
     [Fact]
     public async Task A_reply_that_waits_for_a_page_is_still_waited_for_until_it_is_spoken()
     {
@@ -149,5 +191,17 @@ public sealed class PythonClientTests
         Assert.Equal("Great ? news", (await page.ReceiveAsync<LlmResponseMessage>()).Content);
         Assert.Equal("True", await LineAsync(program));
         await DoneAsync(program);
+    }
+
+    /// <summary>A user touches the character, once the program listens.</summary>
+    private static async Task TouchAsync(TestHub hub, string area, string? avatar)
+    {
+        await Limits.UntilAsync(() => hub.Hub.Connections.Any(c => c.Client == "kotodama.py"), "the program to listen");
+        using var page = await hub.PageAsync();
+        await page.SendAsync(new TouchMessage { Area = area, Gesture = TouchGesture.Stroke, Avatar = avatar });
+        await page.SendAsync("""{"type":"dance"}""");
+        while (await page.ReceiveAsync() is not ErrorMessage)
+        {
+        }
     }
 }

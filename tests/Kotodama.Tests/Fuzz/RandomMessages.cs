@@ -26,12 +26,14 @@ internal sealed class RandomMessages(Random random)
         [MessageType.Expression] = m => m.Envelope(new ExpressionMessage { Name = m.Name(), Duration = m.MaybeValue(() => m.Of(Milliseconds)), Weight = m.Of(0, 0.5, 1) }),
         [MessageType.Motion] = m => m.Envelope(new MotionMessage { Name = m.Name(), Priority = m.Any<MotionPriority>() }),
         [MessageType.Stop] = m => m.Envelope(new StopMessage { What = m.Any<StopTarget>() }),
+        [MessageType.Avatar] = m => m.Envelope(new AvatarMessage { Name = m.Maybe(m.AvatarName) }),
+        [MessageType.Touch] = m => new TouchMessage { Channel = m.Maybe(m.Channel), Area = m.Name(), Gesture = m.Any<TouchGesture>(), Avatar = m.Maybe(m.AvatarName), Page = m.Maybe(m.Id) },
         [MessageType.Hello] = m => new HelloMessage
         {
             V = (int)m.Of(1L, 2, int.MaxValue, int.MinValue),
             Role = m.Any<PeerRole>(),
             Channels = m.Maybe(() => m.List(1, m.Channel)),
-            Caps = m.Maybe(() => m.List(0, () => m.Of("display", "speak", m.Text(0)))),
+            Caps = m.Maybe(() => m.List(0, () => m.Of("display", "speak", "touch", m.Text(0)))),
             Resume = m.Maybe(() => m.Map(() => new ChannelPosition(m.Text(0), m.Number()))),
             Viewer = m.Maybe(m.Id),
             Speech = m.Maybe(() => m.Map(m.Turn)),
@@ -129,9 +131,9 @@ internal sealed class RandomMessages(Random random)
         [MessageType.Mic] = m => new MicMessage { Channel = m.Maybe(m.Channel), State = m.Any<MicState>(), Mode = m.Any<MicMode>(), Lang = m.Maybe(m.Name), Page = m.Maybe(m.Id) },
         [MessageType.Vad] = m => new VadMessage { Channel = m.Maybe(m.Channel), Utterance = m.Turn(), Event = m.Any<VadEvent>(), Page = m.Maybe(m.Id) },
         [MessageType.Cancel] = m => new CancelMessage { Channel = m.Maybe(m.Channel), Page = m.Maybe(m.Id) },
-        [MessageType.Ask] = m => new AskMessage { Channel = m.Maybe(m.Channel), Id = m.Id(), Name = m.Name(), Value = m.MaybeValue(m.Json), Lang = m.Maybe(m.Name), Page = m.Maybe(m.Id) },
+        [MessageType.Ask] = m => new AskMessage { Channel = m.Maybe(m.Channel), Id = m.Id(), Name = m.Name(), Value = m.MaybeValue(m.Json), Lang = m.Maybe(m.Name), Offset = m.MaybeValue(() => m.Of(0L, 540, -1_440, 1_440)), Page = m.Maybe(m.Id) },
         [MessageType.Answer] = m => new AnswerMessage { Page = m.Id(), Id = m.Id(), Value = m.MaybeValue(m.Json), Rest = m.MaybeValue(m.Coin), Error = m.Maybe(() => new AnswerError(m.Text(0), m.Text(0), m.Text(0))) },
-        [MessageType.Companion] = m => new CompanionMessage { Channel = m.Channel(), On = m.Coin(), Name = m.Maybe(m.Name), Character = m.Maybe(m.Name), Model = m.Maybe(() => m.Text(0)), Demo = m.MaybeValue(m.Coin), Hears = m.MaybeValue(m.Coin), BargeIn = m.MaybeValue(m.Coin) },
+        [MessageType.Companion] = m => new CompanionMessage { Channel = m.Channel(), On = m.Coin(), Name = m.Maybe(m.Name), Character = m.Maybe(m.Name), Model = m.Maybe(() => m.Text(0)), Demo = m.MaybeValue(m.Coin), Hears = m.MaybeValue(m.Coin), BargeIn = m.MaybeValue(m.Coin), Avatar = m.Maybe(m.AvatarName), Look = m.Maybe(() => m.Map(m.Json)) },
         [MessageType.Turn] = m => new TurnMessage { Channel = m.Channel(), Turn = m.Number(), State = m.Any<TurnState>(), Reason = m.Maybe(() => m.Text(0)), Tool = m.Maybe(() => m.Text(0)) },
         [MessageType.Transcript] = m => new TranscriptMessage { Channel = m.Channel(), Turn = m.Number(), Content = m.Text(0), Final = m.Coin(), Pages = m.Maybe(() => m.List(1, m.Id)) },
         [MessageType.Metrics] = m => new MetricsMessage { Channel = m.Channel(), Turn = m.Number(), Marks = new TurnMarks(m.Step(), m.Step(), m.Step(), m.Step(), m.Step(), m.Step()) },
@@ -167,6 +169,8 @@ internal sealed class RandomMessages(Random random)
     }
 
     private string Name() => Of("joy", "a", "😊", "你好 ", new string('n', 64), Word());
+
+    private string AvatarName() => Of("koto", "a", "桃瀬ひより v2", "𠮷野", "é（夏）'s #1%", string.Concat(Enumerable.Repeat("𠮷", 64)), new string('n', 64));
 
     private string Channel() => Of("default", "left", "a", new string('c', 64), Word());
 

@@ -44,8 +44,9 @@ public sealed class RoundTripTests
         (null, null) => true,
         (null, _) or (_, null) => false,
         (JsonElement a, JsonElement b) => JsonElement.DeepEquals(a, b),
+        (KeyValuePair<string, JsonElement> a, KeyValuePair<string, JsonElement> b) => a.Key == b.Key && JsonElement.DeepEquals(a.Value, b.Value),
         (string or ValueType, _) => one.Equals(other),
-        (IEnumerable a, IEnumerable b) => a.Cast<object>().SequenceEqual(b.Cast<object>()),
+        (IEnumerable a, IEnumerable b) => a.Cast<object>().Count() == b.Cast<object>().Count() && a.Cast<object>().Zip(b.Cast<object>()).All(pair => Same(pair.First, pair.Second)),
         _ => one.GetType() == other.GetType() && one.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance).All(p => Same(p.GetValue(one), p.GetValue(other))),
     };
 }

@@ -3,6 +3,7 @@ using Kotodama.Server;
 using Kotodama.Server.Channels;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Log;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Tests.Server;
 
@@ -52,8 +53,15 @@ public sealed class BrokenWorkTests : IDisposable
         Assert.NotNull(core.Find("new", "a")!.Value.Delivery);
     }
 
-    private static HubCore Core(IMessageLog log, int mostChannels = 10) =>
-        new(log, new HubClock(new ManualTime(), 0), new KotodamaServerOptions { MaxChannels = mostChannels });
+    private static HubCore Core(IMessageLog log, int mostChannels = 10)
+    {
+        var time = new ManualTime();
+        return new HubCore(
+            log,
+            new HubClock(time, 0),
+            new KotodamaServerOptions { MaxChannels = mostChannels },
+            new Avatars(null, time, NullLogger.Instance));
+    }
 
     private static Work.Ask Broken() => new Work.Ask(_ => throw Bug);
 

@@ -18,7 +18,7 @@ public sealed class DisplayedNotesTests
         var disk = new FailingStore(new ModelStore(bounds));
         using var log = new FallbackMessageLog(disk, new DiskReserve("/dev/null/none", 1 << 20), bounds, NullLogger.Instance);
         var time = new ManualTime();
-        var core = new HubCore(log, new HubClock(time, 0), new KotodamaServerOptions());
+        var core = new HubCore(log, new HubClock(time, 0), new KotodamaServerOptions(), new Avatars(null, time, NullLogger.Instance));
         var page = new SilentPage();
         var hello = new HelloMessage { Role = PeerRole.Viewer, Caps = [HelloMessage.DisplayCapability] };
         core.Process([new Work.Join(page, [ChannelName.Default], hello, _ => []), Publish("a"), Publish("b")]);

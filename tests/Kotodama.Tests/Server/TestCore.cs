@@ -51,7 +51,7 @@ internal sealed class TestCore
     /// <summary>The hub ends and starts again on what it had stored.</summary>
     public void Restart()
     {
-        _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions());
+        _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions(), new Avatars(null, _time, NullLogger.Instance));
         if (_speaks)
             _core.Process([new Work.AddVoice(_voice)]);
     }

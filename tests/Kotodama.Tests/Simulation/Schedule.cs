@@ -241,7 +241,7 @@ internal sealed class Schedule(int seed)
                 _published.Remove(id);
         _store.Reads = reads;
         _log = new FallbackMessageLog(_store, new DiskReserve("/dev/null/none", 1 << 20), Bounds, NullLogger.Instance);
-        _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions());
+        _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions(), new Avatars(null, _time, NullLogger.Instance));
     }
 
     /// <summary>Every page comes back and takes what there is; then the promise must hold for all.</summary>

@@ -21,12 +21,15 @@ export interface Arranging {
 
 export function startArranging({ page, stage, i18n, words, placing }: ArrangingOptions): Arranging {
   const hint = make('p', { className: 'arranging-hint' });
-  const button = (className: string, onclick: () => void, text = ''): HTMLButtonElement => make('button', { type: 'button', className, onclick }, text);
+  const button = (className: string, onclick: () => void, text = ''): HTMLButtonElement =>
+    make('button', { type: 'button', className, onclick }, text);
   const smaller = button('icon-button', () => placing.scale(1 / keyFactor, null), '−');
   const larger = button('icon-button', () => placing.scale(keyFactor, null), '+');
   const reset = button('text-button', () => placing.reset());
   const done = button('button', () => set(false));
-  const line = make('div', { className: 'arranging', role: 'group', hidden: true, data: { testid: 'arranging' } }, hint, smaller, larger, reset, done);
+  const line = make(
+    'div', { className: 'arranging', role: 'group', hidden: true, data: { testid: 'arranging' } }, hint, smaller, larger, reset, done,
+  );
   stage.append(line);
 
   const set = (on: boolean): void => {

@@ -12,13 +12,13 @@ import type { Message } from '../protocol/messages';
 import type { Store } from '../scene/store';
 import { startArranging } from './arranging';
 import { startCasting } from './casting';
-import { wordsForFigure } from './figurewords';
-import { startGestures } from './gestures';
+import { wordsForFigure, type FigureWords } from './figurewords';
+import { startGestures, type GestureOptions } from './gestures';
 import { startGreeting } from './greeting';
 import { startMotionSounds } from './motionsounds';
 import { startNotice } from './notice';
 import { readWishes } from './placement';
-import { startPlacing } from './placing';
+import { startPlacing, type Placing } from './placing';
 import { startPointers } from './pointers';
 import { reactionTo } from './reacting';
 import { startSolitude } from './solitude';
@@ -70,7 +70,10 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
   });
   const troupe = startTroupe({
     root: address.root, fetch: (url) => fetch(url),
-    environment: { random: Math.random, playSound: startMotionSounds(page, storage, address.sound === 'off') },
+    environment: {
+      random: Math.random, reducedMotion: () => matchMedia('(prefers-reduced-motion: reduce)').matches,
+      playSound: startMotionSounds(page, storage, address.sound === 'off'),
+    },
   });
   const casting = startCasting({
     fixed: wishes.avatar, director, after: clock.after, placementOf: placing.of, onCast: placing.enter,
@@ -86,14 +89,8 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
     if (isFirst) send({ type: 'touch', channel, area: named, gesture, avatar: casting.shown });
   };
 
-  const arranging = startArranging({ page, stage, i18n, words, placing });
-  const stopPointers = startPointers({
-    stage, host, arranging: arranging.on, areaAt: director.areaAt, onScale: (factor, x, y) => placing.scale(factor, { x, y }),
-    onReset: placing.reset,
-    gestures: startGestures({
-      after: clock.after, areaAt: director.areaAt, arranging: arranging.on, onTouch: touch, onMove: placing.move,
-      onScale: (factor, x, y) => placing.scale(factor, { x, y }), onArrange: () => arranging.set(true),
-    }),
+  const { arranging, stop: stopHandling } = startHandling({
+    page, stage, host, i18n, words, placing, areaAt: director.areaAt, after: clock.after, touch,
   });
   const ends = new AbortController();
   startKeyboard({ host, signal: ends.signal, arranging, tap: () => touch('head', 'tap') });
@@ -132,13 +129,41 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
       ends.abort();
       unwatch();
       unlisten();
-      stopPointers();
+      stopHandling();
       stopTips();
       stopNotice();
       stopGreeting();
-      arranging.stop();
       solitude.stop();
       casting.stop();
+    },
+  };
+}
+
+interface HandlingOptions extends Pick<GestureOptions, 'areaAt' | 'after'> {
+  readonly page: Document;
+  readonly stage: HTMLElement;
+  readonly host: HTMLElement;
+  readonly i18n: I18n;
+  readonly words: FigureWords;
+  readonly placing: Placing;
+  readonly touch: GestureOptions['onTouch'];
+}
+
+/** Everything that hands do to the figure: touch it, or place it. */
+function startHandling({ page, stage, host, i18n, words, placing, areaAt, after, touch }: HandlingOptions) {
+  const arranging = startArranging({ page, stage, i18n, words, placing });
+  const onScale = (factor: number, x: number, y: number): void => placing.scale(factor, { x, y });
+  const stopPointers = startPointers({
+    stage, host, arranging: arranging.on, areaAt, onScale, onReset: placing.reset,
+    gestures: startGestures({
+      after, areaAt, arranging: arranging.on, onTouch: touch, onMove: placing.move, onScale, onArrange: () => arranging.set(true),
+    }),
+  });
+  return {
+    arranging,
+    stop(): void {
+      stopPointers();
+      arranging.stop();
     },
   };
 }

@@ -40,7 +40,9 @@ export function startNotice({ stage, i18n, words, casting, after, onAvatars }: N
       draw();
     },
   });
-  const notice = make('div', { className: 'figure-notice', role: 'status', data: { testid: 'figure-notice' } }, title, text, again, open, close);
+  const notice = make(
+    'div', { className: 'figure-notice', role: 'status', data: { testid: 'figure-notice' } }, title, text, again, open, close,
+  );
   let closed: CastingFailure | null = null;
   let waits: string | null = null;
   let isLong = false;

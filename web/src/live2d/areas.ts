@@ -25,10 +25,9 @@ export function createAreas(model: CubismModel, mesh: Mesh, manifest: ModelManif
     for (let left = parts.count; at >= 0 && left > 0 && !isFace[at]; left--) at = parts.parentIndices?.[at] ?? -1;
     return isFace[at] ?? false;
   };
-  const parents = drawables.parentPartIndices;
-  const face = parents
-    ? Array.from(parents).reduce((box, part, i) => (inFace(part) && drawables.opacities[i]! > 0 ? around(box, mesh.bounds(i)) : box), nothing)
-    : nothing;
+  const face = Array.from(drawables.parentPartIndices ?? [])
+    .map((part, i) => (drawables.opacities[i]! > 0 && inFace(part) ? mesh.bounds(i) : nothing))
+    .reduce(around, nothing);
   const known = isEmpty(face) || face.top - face.bottom > (shown.top - shown.bottom) / 2 ? faceOf(shown) : face;
 
   return (x, y) => {

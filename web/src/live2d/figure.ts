@@ -76,13 +76,18 @@ export function createFigure(parts: FigureParts): Figure {
     return [width, height];
   };
 
+  /** Looks at the figure once, as it stands there at rest. */
+  const look = (): void => {
+    if (outline || !graphics || gl.isContextLost()) return;
+    const { mesh } = graphics.painter;
+    const shown = measure(gl, graphics.painter, model.drawables.length) ?? author;
+    outline = { shown, areaAt: createAreas(model, mesh, manifest, shown) };
+  };
+
   const draw = (changed: boolean): void => {
+    look();
     if (!graphics || gl.isContextLost()) return;
     const { painter } = graphics;
-    if (!outline) {
-      const shown = measure(gl, painter, model.drawables.length) ?? author;
-      outline = { shown, areaAt: createAreas(model, painter.mesh, manifest, shown) };
-    }
     const scene = sceneNow();
     canvas.style.display = scene && !isEmpty(scene.area) ? 'block' : 'none';
     if (!scene || isEmpty(scene.area)) return;
@@ -92,6 +97,10 @@ export function createFigure(parts: FigureParts): Figure {
     painter.draw({ framebuffer: null, width, height }, viewOf(scene.stand, scene.area));
     drawn = key;
   };
+
+  life.step(0);
+  model.update();
+  look();
 
   return {
     parameters: life.known,

@@ -1,6 +1,7 @@
 import type { AvatarRenderer } from '../avatar/avatar';
 import type { Environment } from '../avatar/environment';
 import type { ModelManifest } from '../avatar/manifest';
+import { ModelError } from '../avatar/modelerror';
 import { createFigure, type Figure } from './figure';
 import { createFiles, type ModelFiles } from './files';
 import { startLife, type Life } from './life/life';
@@ -13,7 +14,7 @@ import { textureBudget, uploadTextures, type Decode, type Picture } from './text
 const corePath = 'models/_core/live2dcubismcore.min.js';
 
 /** What a model takes from outside. */
-export interface ModelEnvironment extends Pick<Environment, 'random'> {
+export interface ModelEnvironment extends Pick<Environment, 'random'>, Partial<Pick<Environment, 'reducedMotion'>> {
   /** Plays the sound of a motion; without it the browser does. @returns what ends it */
   playSound?(url: string): (() => void) | void;
   /** A motion's author has put a mark at this moment. */
@@ -45,6 +46,9 @@ export async function loadModel(manifest: ModelManifest, environment: ModelEnvir
     const { model, life } = await living;
     const { textures, upload } = await drawing;
     figure = createFigure({ manifest, model, life, surface, textures, reload: upload });
+    if (surface.gl.getError() === surface.gl.OUT_OF_MEMORY) {
+      throw new ModelError('out_of_memory', `the graphics memory has no room for the ${textures.length} textures of ${manifest.name}`);
+    }
     return figure;
   } catch (error) {
     for (const giveBack of given.reverse()) giveBack();
@@ -72,15 +76,15 @@ async function loadLife(
   const others = Promise.all([files.json(manifest.physics), files.json(manifest.pose), expressions]);
   const model = openModel(...await Promise.all([core, files.moc()]), manifest.moc);
   const [physics, pose, shown] = await others;
-  const { random, playSound = playInBrowser, onEvent } = environment;
+  const { random, reducedMotion, playSound = playInBrowser, onEvent } = environment;
   const life = startLife(
     model.rig, { motion: (file) => files.need(file), physics, pose, expressions: new Map(shown) }, manifest,
-    { random, playSound, ...onEvent && { onEvent } },
+    { random, playSound, ...reducedMotion && { reducedMotion }, ...onEvent && { onEvent } },
   );
   return { model, life };
 }
 
-function playInBrowser(url: string): () => void {
+export function playInBrowser(url: string): () => void {
   const sound = new Audio(new URL(url, document.baseURI).href);
   // Before the user's first click browsers play nothing; a motion goes on without its sound.
   sound.play().catch(() => undefined);

@@ -11,6 +11,7 @@ const faintest = 16;
  * on them. Null where nothing is shown.
  */
 export function measure(gl: WebGL2RenderingContext, painter: Painter, drawables: number): Box | null {
+  painter.mesh.upload();
   const meshes = Array.from({ length: drawables }, (_, i) => i).filter((i) => painter.isVisible(i)).map((i) => painter.mesh.bounds(i));
   const all = meshes.reduce(around, nothing);
   if (isEmpty(all)) return null;

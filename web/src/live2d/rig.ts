@@ -1,6 +1,6 @@
 /**
- * The values of a model, by index. Whatever evaluates the model reads them after each change. The arrays of a Core are views into memory that may
- * move when another model is loaded, so they are getters: ask again in every step and keep none of them.
+ * The values of a model, by index. Whatever evaluates the model reads them after each change. The arrays of a Core are views into memory
+ * that may move when another model is loaded, so they are getters: ask again in every step and keep none of them.
  */
 export interface Rig {
   readonly parameters: RigParameters;

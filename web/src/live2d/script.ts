@@ -51,7 +51,7 @@ async function fetchCore(url: string, document: Document, clock: Clock): Promise
 }
 
 /** Runs a script by its address. The page requires Trusted Types; this policy knows one address. */
-function runScript(url: string, document: Document): Promise<void> {
+export function runScript(url: string, document: Document): Promise<void> {
   interface Policy { createScriptURL(address: string): string }
   const view = document.defaultView as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } } | null;
   const policy = view?.trustedTypes?.createPolicy('kotodama-core', { createScriptURL: () => url });

@@ -38,40 +38,45 @@ const options: ImageBitmapOptions = { premultiplyAlpha: 'premultiply', colorSpac
 
 export type Decode = (source: ImageBitmapSource, options: ImageBitmapOptions) => Promise<ImageBitmap>;
 
+/** So many pixels lie uncompressed in memory while pictures are loaded: two of 4096 x 4096, or a lot of small ones. */
+const pixelsInFlight = 2 * 4096 * 4096;
+
 /**
- * Uploads the pictures one after another, so that only two of them lie uncompressed in memory: while one goes to the GPU, the next is
- * decoded. On failure all that was made is given back.
- * @throws ModelError `texture_failed` or `out_of_memory`
+ * Uploads the pictures in their order; a few are decoded at a time. On failure all that was made is given back. Whether the GPU had room
+ * for them is known later: asking for errors would wait for it.
+ * @throws ModelError `texture_failed`
  */
 export async function uploadTextures(
   gl: WebGL2RenderingContext, pictures: readonly Picture[], anisotropic: boolean, budget: number, decode: Decode,
 ): Promise<WebGLTexture[]> {
   const sizes = await Promise.all(pictures.map((picture) => sizeOf(picture, decode)));
   const factors = scales(sizes, gl.getParameter(gl.MAX_TEXTURE_SIZE) as number, budget);
-  const bitmap = (i: number): Promise<ImageBitmap> | null =>
-    i < pictures.length ? decodeScaled(pictures[i]!, sizes[i]!, factors[i]!, decode) : null;
+  const pixels = (i: number): number => sizes[i]!.width * sizes[i]!.height;
 
   const textures: WebGLTexture[] = [];
-  let next = bitmap(0);
+  const decoding: Promise<ImageBitmap>[] = [];
+  let inFlight = 0;
+  const decodeMore = (): void => {
+    for (let i = textures.length + decoding.length; i < pictures.length; i++) {
+      if (decoding.length > 0 && inFlight + pixels(i) > pixelsInFlight) return;
+      inFlight += pixels(i);
+      const next = decodeScaled(pictures[i]!, sizes[i]!, factors[i]!, decode);
+      // It is awaited in its turn, or not at all.
+      next.catch(() => undefined);
+      decoding.push(next);
+    }
+  };
   try {
-    for (let i = 0; next; i++) {
-      const image = await next;
-      next = bitmap(i + 1);
-      // It is awaited a moment later, or not at all.
-      next?.catch(() => undefined);
-      try {
-        textures.push(upload(gl, image, anisotropic));
-      } finally {
-        image.close();
-      }
-      if (gl.getError() === gl.OUT_OF_MEMORY) {
-        const { file } = pictures[i]!;
-        throw new ModelError('out_of_memory', `the graphics memory has no room for ${file}`, { file });
-      }
+    for (decodeMore(); decoding.length > 0; decodeMore()) {
+      const image = await decoding[0]!;
+      decoding.shift();
+      inFlight -= pixels(textures.length);
+      textures.push(upload(gl, image, anisotropic));
+      image.close();
     }
     return textures;
   } catch (error) {
-    void next?.then((image) => image.close(), () => undefined);
+    for (const image of decoding) void image.then((made) => made.close(), () => undefined);
     for (const texture of textures) gl.deleteTexture(texture);
     throw error;
   }

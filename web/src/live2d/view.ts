@@ -90,7 +90,8 @@ const room = 0.3;
 export function canvasAround({ scale, x, y }: Stand, shown: Box, canvas: Box, sight: Box): Box {
   const [width, height] = [shown.right - shown.left, shown.top - shown.bottom];
   const { left: west, bottom: south, right: east, top: north } = around(canvas, {
-    left: shown.left - width * room, right: shown.right + width * room, bottom: shown.bottom - height * room, top: shown.top + height * room,
+    left: shown.left - width * room, right: shown.right + width * room,
+    bottom: shown.bottom - height * room, top: shown.top + height * room,
   });
   const box = within({ left: x + west * scale, right: x + east * scale, bottom: y + south * scale, top: y + north * scale }, sight);
   if (isEmpty(box)) return box;

@@ -8,7 +8,7 @@ export type TurnState = wire.TurnState;
 export const turnStates = ['idle', 'listening', 'transcribing', 'thinking', 'speaking'] as const satisfies readonly TurnState[];
 
 /** Whether a companion answers on the channel, and who it is. */
-export type Companion = Saying<wire.Companion, 'demo' | 'hears' | 'bargeIn'> & { readonly avatar?: string; readonly look?: unknown };
+export type Companion = Saying<wire.Companion, 'demo' | 'hears' | 'bargeIn'>;
 
 /** Whether a companion is there to talk with, understands speech, and may be interrupted. */
 export type Listener = Pick<Companion, 'on' | 'hears' | 'bargeIn'>;
@@ -59,7 +59,7 @@ export function readTalk(type: string, f: Fields): TalkMessage | null {
   switch (type) {
     case 'companion':
       return {
-        type, channel: f.text('channel'), on: f.flag('on', false), ...texts(f, 'name', 'character', 'model', 'avatar'), look: f.any('look'),
+        type, channel: f.text('channel'), on: f.flag('on', false), ...texts(f, 'name', 'character', 'model', 'avatar'), ...lookOf(f),
         demo: f.flag('demo', false), hears: f.flag('hears', false), bargeIn: f.flag('bargeIn', true),
       };
     case 'turn':
@@ -85,6 +85,12 @@ export function readTalk(type: string, f: Fields): TalkMessage | null {
     default:
       return null;
   }
+}
+
+/** How a drawn character looks; what is in it, its painter checks. */
+function lookOf(f: Fields): Pick<Companion, 'look'> {
+  const look = f.any('look');
+  return typeof look === 'object' && look !== null && !Array.isArray(look) ? { look: look as Readonly<Record<string, unknown>> } : {};
 }
 
 const readMark = (value: unknown): number | null => (typeof value === 'number' && Number.isFinite(value) ? value : null);

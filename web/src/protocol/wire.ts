@@ -113,6 +113,8 @@ export interface Ask {
   readonly value?: unknown;
   /** The language in which the page shows the answer, as a BCP 47 tag. Null: unknown. */
   readonly lang?: string;
+  /** How many minutes the page's clock is ahead of UTC, for what depends on the time of day. Null: unknown. */
+  readonly offset?: number;
   /** The session of the page. Set by the hub. */
   readonly page?: string;
 }
@@ -149,6 +151,39 @@ export interface Audience {
   readonly speaker: boolean;
   /** The speech that was sent last, when none of these pages has it: they connected, or reconnected, without it. Null otherwise. */
   readonly lost?: number;
+}
+
+/**
+ * Chooses the avatar that a channel shows. Publishers send it, and pages, whose users choose. The hub keeps the last one of each channel,
+ * also over restarts, and tells every page when it changes and when it comes.
+ */
+export interface Avatar {
+  readonly type: 'avatar';
+  /** 1 to 64 characters of `A-Z a-z 0-9 . _ : -`. Null: the hub makes one. */
+  readonly id?: string;
+  /** The channel, 1 to 64 characters of `a-z 0-9 . _ -`. Null: the channel of the connection. */
+  readonly channel?: string;
+  /**
+   * How long the message waits for a page, in milliseconds, 0 to `86400000`. 0: for the pages that are open now only. Null: a minute for a
+   * reply, ten seconds for the other kept types.
+   */
+  readonly ttl?: number;
+  /**
+   * What the publisher wants to be told of the message. Null: that the hub has it, after `hello`; else nothing. `stored`, said explicitly,
+   * also means that the message is refused, to be sent again, while the hub's disk is full or fails.
+   */
+  readonly receipt?: ReceiptLevel;
+  /** The life of the channel's numbering. Set by the hub on kept messages. */
+  readonly epoch?: string;
+  /** 1, 2, 3 … per channel and epoch, without holes. Set by the hub on kept messages. */
+  readonly seq?: number;
+  /** When the hub took the message, Unix time in milliseconds. Set by the hub on kept messages. */
+  readonly ts?: number;
+  /**
+   * A Live2D model or a drawn character by its name, see `AvatarName`. A page that does not have it goes on with the one it shows, and says
+   * so to its user. Null: as the character says.
+   */
+  readonly name?: string;
 }
 
 /** The hub is stopping; the connection is closed right after. */
@@ -241,6 +276,13 @@ export interface Companion {
   readonly hears?: boolean;
   /** False: the user cannot interrupt the character by speaking, so pages do not fall silent. Null: they do. */
   readonly bargeIn?: boolean;
+  /**
+   * The avatar of the character: a Live2D model or a drawn character by its name. A channel's own choice, `Avatar`, goes before. Null: the
+   * one that `look` is made of, or `koto`.
+   */
+  readonly avatar?: string;
+  /** How a drawn character looks that is the character's own, as `look` in its `character.json`. Null: as usual. */
+  readonly look?: Readonly<Record<string, unknown>>;
 }
 
 /** The answer to `conversation`. */
@@ -975,6 +1017,27 @@ export interface TestAnswer {
   readonly detail: string;
 }
 
+/**
+ * A user touched the character on a page. The hub passes it to the channel's companion and to the clients that asked for it with `touch`.
+ * It is not kept: a touch is worth nothing a moment later.
+ */
+export interface Touch {
+  readonly type: 'touch';
+  /** The channel. Null: the page's first one; the hub fills it in. */
+  readonly channel?: string;
+  /** Where: `head`, `face` or `body`, or an area of the model by its own name. */
+  readonly area: string;
+  /** How. Default: "tap". */
+  readonly gesture: TouchGesture;
+  /** The avatar that the page shows, by its name. Null: unknown. */
+  readonly avatar?: string;
+  /** The session of the page. Set by the hub. */
+  readonly page?: string;
+}
+
+/** How a user touches the character. */
+export type TouchGesture = 'tap' | 'stroke';
+
 /** What the user said, for all pages of the channel. */
 export interface Transcript {
   readonly type: 'transcript';
@@ -1115,6 +1178,7 @@ export type WireMessage =
   | Expression
   | Motion
   | Stop
+  | Avatar
   | LlmAbort
   | Gap
   | Resume
@@ -1138,6 +1202,7 @@ export type WireMessage =
   | Mic
   | Vad
   | Cancel
+  | Touch
   | Ask
   | Answer
   | Companion

@@ -40,7 +40,8 @@ export function startAsks(channel: string, language: () => string, clock: Clock,
 
   const put = (name: string, value: unknown, within: number): Promise<Answer> => new Promise((answered, failed) => {
     const id = String(++last);
-    if (!send({ type: 'ask', channel, id, name, ...(value === undefined ? {} : { value }), lang: language() })) {
+    const asked = { type: 'ask', channel, id, name, ...(value === undefined ? {} : { value }), lang: language() } as const;
+    if (!send({ ...asked, offset: 0 - new Date().getTimezoneOffset() })) {
       failed(new AskError('offline', ''));
       return;
     }

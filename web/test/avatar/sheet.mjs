@@ -10,7 +10,7 @@ const here = import.meta.dirname;
 const [name = 'looks', file = resolve(here, '../../../docs/images/looks.png')] = process.argv.slice(2);
 /** Pixels of the window, and device pixels for each of them. */
 const sizes = {
-  looks: [900, 1080, 1], figures: [1560, 676, 1], emotions: [2200, 780, 1], poses: [1920, 936, 1], motions: [1960, 1820, 1],
+  looks: [780, 975, 1], figures: [1560, 676, 1], emotions: [2200, 780, 1], poses: [1920, 936, 1], motions: [1960, 1820, 1],
   own: [1440, 468, 1], small: [576, 83, 2], heads: [2700, 900, 1],
 };
 const [width, height, density] = sizes[name] ?? [];

@@ -3,6 +3,7 @@ import { Expression } from '../../src/avatar/expression';
 import { MotionPlayer } from '../../src/avatar/motionplayer';
 import { motions, type MotionName } from '../../src/avatar/motions';
 import type { ParameterId, Pose } from '../../src/avatar/parameters';
+import { learnReactions } from '../../src/avatar/reactions';
 import { createDrawn, lookOf, readLook, type Look } from '../../src/avatar/vector/looks';
 
 declare global {
@@ -24,10 +25,12 @@ interface Cell {
   readonly shape?: number;
 }
 
+learnReactions();
+
 window.showSheet = (cells, columns, width) => {
   document.body.replaceChildren();
   Object.assign(document.body.style, {
-    margin: '0', display: 'grid', gridTemplateColumns: `repeat(${columns}, ${width}px)`, font: '12px sans-serif',
+    margin: '0', display: 'grid', gridTemplateColumns: `repeat(${columns}, ${width}px)`, font: width < 300 ? '10.5px sans-serif' : '12px sans-serif',
   });
   cells.forEach((cell, i) => showCell(cell, `cell${i}`, width));
 };
@@ -43,7 +46,7 @@ function showCell({ label, look = lookOf('koto'), emotion = 'neutral', pose = {}
   text.textContent = label;
   Object.assign(text.style, { position: 'absolute', left: '4px', top: '2px' });
   const host = document.createElement('div');
-  Object.assign(host.style, { position: 'absolute', inset: width < 100 ? '0' : '8px' });
+  Object.assign(host.style, { position: 'absolute', inset: width < 100 ? '0' : '18px 8px 6px' });
   frame.append(host, text);
   document.body.append(frame);
 
@@ -71,21 +74,21 @@ const talking: Pose = { ParamMouthOpenY: 0.6, ParamVoice: 1, ParamMouthForm: 0.6
 
 /** Looks that users might write: each names few colours. */
 const own: readonly (readonly [label: string, look: object])[] = [
-  ['"hair": "#3b3a44", "eyes": "#c2405a"', { base: 'koto', hair: '#3b3a44', eyes: '#c2405a' }],
-  ['"ears": "cat", "tail": "cat", "hair": "#f2c9dd"', { base: 'koto', ears: 'cat', tail: 'cat', hair: '#f2c9dd', eyes: '#4d8f6f' }],
-  ['"hair": "#e9ecf5", "dress": "#2d2a3e"', { base: 'kitsu', hair: '#e9ecf5', dress: '#2d2a3e', eyes: '#d24b4b' }],
-  ['"hair": "#5a3d2e", "skin": "#c98f6b"', { base: 'nagi', hair: '#5a3d2e', skin: '#c98f6b', eyes: '#5b3a24', dress: '#e7d3a8' }],
+  ['koto, hair #3b3a44, eyes #c2405a', { base: 'koto', hair: '#3b3a44', eyes: '#c2405a' }],
+  ['koto, cat, hair #f2c9dd, eyes #4d8f6f', { base: 'koto', ears: 'cat', tail: 'cat', hair: '#f2c9dd', eyes: '#4d8f6f' }],
+  ['kitsu, hair #e9ecf5, eyes #d24b4b, dress #2d2a3e', { base: 'kitsu', hair: '#e9ecf5', eyes: '#d24b4b', dress: '#2d2a3e' }],
+  ['nagi, hair #5a3d2e, skin #c98f6b, dress #e7d3a8', { base: 'nagi', hair: '#5a3d2e', skin: '#c98f6b', dress: '#e7d3a8' }],
 ];
 
 const sheets: Readonly<Record<string, () => void>> = {
   /** The one of the documentation. */
   looks: () => window.showSheet([
-    ...looks.map((look) => ({ label: names[look.base], look, shape: 1.2 })),
+    ...looks.map((look) => ({ label: names[look.base], look, shape: 1.25 })),
     ...looks.map((look, i) => ({
-      label: '', look, shape: 1.2, emotion: (['joy', 'smug', 'sleepy'] as const)[i]!, dark: true,
+      label: '', look, shape: 1.25, emotion: (['joy', 'smug', 'sleepy'] as const)[i]!, dark: true,
     })),
-    ...own.slice(1).map(([label, look]) => ({ label, look: readLook(look), shape: 1.2 })),
-  ], 3, 300),
+    ...own.slice(1).map(([label, look]) => ({ label, look: readLook(look), shape: 1.25 })),
+  ], 3, 260),
   figures: () => window.showSheet(looks.map((look) => ({ label: names[look.base], look })), 3, 520),
   emotions: () => window.showSheet(
     looks.flatMap((look) => (Object.keys(emotions) as Emotion[]).map((emotion) => ({ label: emotion, look, emotion }))), 11, 200),

@@ -49,6 +49,20 @@ describe('acknowledgements', () => {
     expect(clock.waits).toEqual([]);
   });
 
+  it('say why an expression or a motion could not be shown, at once and again on the next connection', () => {
+    const { acks, sent, storage, reconnect } = acknowledged();
+    const failed = { type: 'ack', channel: 'left', epoch: 'e1', failed: [{ seq: 7, code: 'unknown_motion' }] };
+    acks.failed({ epoch: 'e1', seq: 7, channel: 'left' }, 'unknown_motion');
+    acks.failed(null, 'unknown_motion');
+    expect(sent).toEqual([failed]);
+    reconnect();
+    expect(sent).toEqual([failed, failed]);
+    acks.save();
+    const again = acknowledged(storage);
+    again.acks.flush();
+    expect(again.sent).toEqual([failed]);
+  });
+
   it('travel together', () => {
     const { acks, kept, clock, sent } = acknowledged();
     acks.received({ epoch: 'e1', seq: 1 });

@@ -24,7 +24,7 @@ function reason(text: string): string {
 
 describe('the examples of docs/protocol', () => {
   const forPages = [
-    'answer', 'bye', 'companion', 'duck', 'error', 'expression', 'gap', 'llm_abort', 'llm_delta',
+    'answer', 'avatar', 'bye', 'companion', 'duck', 'error', 'expression', 'gap', 'llm_abort', 'llm_delta',
     'llm_response', 'marks', 'metrics', 'motion', 'ping', 'speaker', 'speech_end', 'speech_start',
     'speech_stop', 'status', 'stop', 'transcript', 'turn', 'voice', 'welcome',
   ];
@@ -38,7 +38,8 @@ describe('the examples of docs/protocol', () => {
 
   it('covers every type that a page receives', () => {
     expect(new Set(names.map((name) => name.split('.')[0]))).toEqual(new Set([
-      ...forPages, 'ack', 'ask', 'audience', 'cancel', 'hello', 'mic', 'playback', 'receipt', 'resume', 'sound', 'user_text', 'vad',
+      ...forPages, 'ack', 'ask', 'audience', 'cancel', 'hello', 'mic', 'playback', 'receipt', 'resume', 'sound', 'touch',
+      'user_text', 'vad',
     ]));
   });
 

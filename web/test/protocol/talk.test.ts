@@ -17,6 +17,10 @@ describe('the examples of a conversation', () => {
       type: 'companion', channel: 'default', on: true, name: 'Koto',
       character: 'koto', model: 'qwen3:8b', demo: false, hears: true, bargeIn: true,
     });
+    expect(message(example('companion.look'))).toEqual({
+      type: 'companion', channel: 'default', on: true, name: 'Kitsu', character: 'kitsu', demo: false, hears: false, bargeIn: true,
+      avatar: 'kitsu', look: { base: 'kitsu', hair: '#334455', tail: 'none' },
+    });
     expect(message(example('companion.off'))).toEqual({
       type: 'companion', channel: 'default', on: false, demo: false, hears: false, bargeIn: true,
     });
@@ -44,6 +48,8 @@ describe('the examples of a conversation', () => {
     expect(JSON.parse(example('user_text'))).toEqual(text);
     expect(JSON.parse(example('cancel'))).toEqual(cancel);
     expect(JSON.parse(example('ask'))).toEqual(ask);
+    const greeted: Ask = { type: 'ask', channel: 'default', id: 'q2', name: 'conversation', lang: 'ja', offset: 540 };
+    expect({ channel: 'default', ...JSON.parse(example('ask.offset')) }).toEqual(greeted);
   });
 
   it('have the faces of a reply in order', () => {
@@ -58,6 +64,7 @@ describe('what a later or a hostile companion says', () => {
     ['{"type":"turn","channel":"c","turn":1,"state":"dreaming"}', { state: 'idle' }],
     ['{"type":"transcript","channel":"c","turn":1,"content":""}', { content: '', final: true }],
     ['{"type":"duck","channel":"c","gain":7}', { gain: 1 }],
+    ['{"type":"companion","channel":"c","on":true,"avatar":"x","look":null}', { avatar: 'x' }],
     ['{"type":"metrics","channel":"c","turn":1,"marks":{"firstToken":"soon","firstSound":5}}', { marks: { firstSound: 5 } }],
     ['{"type":"answer","id":"1","error":7}', { error: { code: 'failed', message: '', hint: '' } }],
     [

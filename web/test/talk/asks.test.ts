@@ -29,6 +29,7 @@ describe('a question', () => {
     asks.take(answer('unknown', 'x'));
     expect(await Promise.all([one, two])).toEqual(['first', 'second']);
     expect(clock.waits).toEqual([]);
+    expect(sent[0]!.offset).toBe(0 - new Date().getTimezoneOffset());
   });
 
   it('gets a long answer piece by piece', async () => {

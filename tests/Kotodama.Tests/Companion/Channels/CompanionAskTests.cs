@@ -69,7 +69,7 @@ public sealed class CompanionAskTests
         var asked = (await stage.AskAsync("conversation", null, "zh-CN")).Value!.Value;
         Assert.Equal((JsonValueKind.Null, 0), (asked.GetProperty("id").ValueKind, asked.GetProperty("entries").GetArrayLength()));
         var reply = await stage.ReceiveAsync<LlmResponseMessage>();
-        var greeting = new CharacterFolder(null).Read().Find("koto")!.Greeting!.Of("zh-CN");
+        var greeting = new CharacterFolder(null).Read().Find("koto")!.GreetingAt(12)!.Of("zh-CN");
         Assert.Equal(string.Concat(new ReplyTags().Append(greeting).Select(p => p.Text)), reply.Content);
         await stage.SendAsync(new ReceiptMessage { Id = reply.Id!, Channel = "default", Status = ReceiptStatus.Stopped, Final = true });
         await stage.ReceiveAsync<TurnMessage>(turn => turn.State == TurnState.Idle);
@@ -183,10 +183,13 @@ public sealed class CompanionAskTests
 
         public ValueTask SendAsync(Message message) => _hub.SendAsync(message, TestContext.Current.CancellationToken);
 
+        /// <summary>Where it is noon now.</summary>
+        private static long Noon => 720 - (long)TimeProvider.System.GetUtcNow().TimeOfDay.TotalMinutes;
+
         public async Task<AnswerMessage> AskAsync(string name, object? value, string? language = null)
         {
             var id = $"q{++_asked}";
-            await SendAsync(new AskMessage { Channel = "default", Page = "p", Id = id, Name = name, Value = value is null ? null : JsonSerializer.SerializeToElement(value), Lang = language });
+            await SendAsync(new AskMessage { Channel = "default", Page = "p", Id = id, Name = name, Value = value is null ? null : JsonSerializer.SerializeToElement(value), Lang = language, Offset = Noon });
             return await ReceiveAsync<AnswerMessage>(a => a.Id == id);
         }
 

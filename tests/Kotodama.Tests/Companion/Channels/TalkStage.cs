@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
 using Kotodama.Companion.Channels;
+using Kotodama.Companion.Characters;
 using Kotodama.Companion.Chat;
 using Kotodama.Companion.Conversations;
 using Kotodama.Companion.Hearing;
@@ -21,12 +22,12 @@ internal sealed class TalkStage : IAsyncDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Task _running;
 
-    public TalkStage(bool hears = true, IConversationStore? store = null, IReadOnlyList<AIFunction>? tools = null, ILogger? logger = null, TimeProvider? time = null, IChatClient? mind = null)
+    public TalkStage(bool hears = true, IConversationStore? store = null, IReadOnlyList<AIFunction>? tools = null, ILogger? logger = null, TimeProvider? time = null, IChatClient? mind = null, CharacterFolder? characters = null, string character = "koto")
     {
         (_hub, _companion) = PeerPair.Create();
         Store = store ?? new MemoryConversationStore(new ConversationLimits(), TimeProvider.System);
         var clock = time ?? TimeProvider.System;
-        _running = new CompanionPeer(_companion, new CompanionParts { Mind = new ToolLoop(mind ?? Mind, clock, NullLogger.Instance), Time = clock, Hearing = hears ? Ear : null, Store = Store, Tools = tools ?? [], Logger = logger ?? NullLogger.Instance, Conversation = { Greet = false } }).RunAsync(_end.Token);
+        _running = new CompanionPeer(_companion, new CompanionParts { Mind = new ToolLoop(mind ?? Mind, clock, NullLogger.Instance), Time = clock, Hearing = hears ? Ear : null, Store = Store, Tools = tools ?? [], Logger = logger ?? NullLogger.Instance, Characters = characters ?? new CharacterFolder(null), Character = character, Conversation = { Greet = false } }).RunAsync(_end.Token);
     }
 
     public TestMind Mind { get; } = new();

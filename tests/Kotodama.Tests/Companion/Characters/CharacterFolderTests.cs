@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Kotodama.Companion.Characters;
 using Kotodama.Companion.Text;
+using Kotodama.Protocol.Schema;
 
 namespace Kotodama.Tests.Companion.Characters;
 
@@ -30,12 +31,15 @@ public sealed class CharacterFolderTests : IDisposable
         Assert.Empty(set.Problems);
         foreach (var character in set.Characters)
         {
-            Assert.All([character.Name, character.Description!, character.Prompt, character.Greeting!], t => Assert.Equal(["en", "ja", "zh"], t.Languages.Order(StringComparer.Ordinal)));
+            var greetings = new[] { character.Greeting!, character.Greetings!.Morning!, character.Greetings.Day!, character.Greetings.Evening!, character.Greetings.Night! };
+            var touches = character.Touch!.Areas.Values.Select(a => a.Prompt!);
+            Assert.Equal((character.Id, true), (character.Avatar, character.Touch.Find("anything") is not null));
+            Assert.All([character.Name, character.Description!, character.Prompt, .. greetings, .. touches], t => Assert.Equal(["en", "ja", "zh"], t.Languages.Order(StringComparer.Ordinal)));
             Assert.All(character.Emotions, e => Assert.Contains(e, EmotionNames.All));
-            foreach (var language in character.Greeting!.Languages)
+            foreach (var (greeting, language) in greetings.SelectMany(g => g.Languages.Select(l => (g, l))))
             {
                 var tags = new ReplyTags(character.Emotions);
-                var parts = tags.Append(character.Greeting.Of(language)).Concat(tags.End()).ToArray();
+                var parts = tags.Append(greeting.Of(language)).Concat(tags.End()).ToArray();
                 Assert.NotNull(parts[0].Emotion);
                 Assert.DoesNotContain('[', string.Concat(parts.Select(p => p.Text)));
                 Assert.All(parts.Where(p => p.Emotion is not null), p => Assert.Contains(p.Emotion, character.Emotions));
@@ -52,7 +56,8 @@ public sealed class CharacterFolderTests : IDisposable
               "$schema": "../character.schema.json",
               "name": "Rin", "description": { "en": "A tutor.", "zh": "老师" }, "language": "ja", "prompt": ["You teach.", "You laugh."], "greeting": "Hi!",
               "voice": "espeak:f3", "model": "qwen3:4b", "avatar": "rin", "emotions": ["joy", "wave"], "phrases": ["Rin", "凛"], "tools": [], "temperature": 0.5,
-              "idle": { "afterSeconds": 90, "prompt": { "en": "Say something." } },
+              "idle": { "afterSeconds": 90, "prompt": { "en": "Say something." } }, "look": { "base": "nagi", "ears": "cat", "hair": "#aBc", "eyes": "#00ff7f", "tail": null },
+              "greetings": { "morning": "Early!", "night": ["Late", "again"] }, "touch": { "pauseSeconds": 60, "areas": { "head": { "say": "Hey!" }, "any": { "prompt": "(poked)" } } },
             }
             """);
         var set = Read();
@@ -63,6 +68,9 @@ public sealed class CharacterFolderTests : IDisposable
         Assert.Equal(["joy", "wave"], rin.Emotions);
         Assert.Equal(["Rin", "凛"], rin.Phrases);
         Assert.Empty(rin.Tools!);
+        Assert.Equal(["base: nagi", "ears: cat", "hair: #aBc", "eyes: #00ff7f"], rin.Look!.Select(f => $"{f.Key}: {f.Value.GetString()}"));
+        Assert.Equal(["Early!", "Hi!", "Hi!", "Late\nagain", "Late\nagain"], new[] { 5, 11, 21, 22, 4 }.Select(hour => rin.GreetingAt(hour)!.Of(null)));
+        Assert.Equal((TimeSpan.FromSeconds(60), "Hey!", "(poked)"), (rin.Touch!.Pause, rin.Touch.Find("Head")!.Say!.Of(null), rin.Touch.Find("ArtMesh1")!.Prompt!.Of(null)));
     }
 
     [Fact]
@@ -133,6 +141,18 @@ public sealed class CharacterFolderTests : IDisposable
     [InlineData("{\"prompt\": \"a\", \"name\": \"a\",\n\"idle\": {\n\"prompt\": \"a\"}}", 2, "idle.afterSeconds", "is missing")]
     [InlineData("{\"prompt\": \"a\", \"name\": \"a\",\n\"idle\": {\n\"afterSeconds\": 1, \"prompt\": \"a\"}}", 3, "idle.afterSeconds", "from 10 to 86400")]
     [InlineData("{\"prompt\": \"a\", \"name\": \"a\", \"idle\": 9}", 1, "idle", "must be an object")]
+    [InlineData("{\"prompt\": \"a\", \"name\": \"a\",\n\"avatar\": \"../x\"}", 2, "avatar", "must be 1 to 64 characters without control characters and /")]
+    [InlineData("{\"prompt\": \"a\", \"name\": \"a\",\n\"avatar\": 7}", 2, "avatar", "must be a text")]
+    [InlineData("{\"prompt\": \"a\", \"name\": \"a\",\n\"look\": \"blue\"}", 2, "look", "must be an object such as")]
+    [InlineData("{\"prompt\": \"a\", \"name\": \"a\", \"look\": {\n\"base\": \"rin\"}}", 2, "look.base", "must be one of koto, kitsu, nagi")]
+    [InlineData("{\"prompt\": \"a\", \"name\": \"a\", \"look\": {\n\"hair\": \"blue\"}}", 2, "look.hair", "# and three or six hexadecimal digits")]
+    [InlineData("{\"prompt\": \"a\", \"name\": \"a\", \"look\": {\n\"skin\": 7}}", 2, "look.skin", "must be a colour")]
+    [InlineData("{\"prompt\": \"a\", \"name\": \"a\",\n\"greetings\": \"hi\"}", 2, "greetings", "must be an object with morning, day, evening and night")]
+    [InlineData("{\"prompt\": \"a\", \"name\": \"a\", \"greetings\": {\n\"night\": 7}}", 2, "greetings.night", "must be a text")]
+    [InlineData("{\"prompt\": \"a\", \"name\": \"a\",\n\"touch\": {}}", 2, "touch.areas", "must be an object with what is said to a touch")]
+    [InlineData("{\"prompt\": \"a\", \"name\": \"a\", \"touch\": {\n\"pauseSeconds\": 1, \"areas\": {}}}", 2, "touch.pauseSeconds", "from 5 to 3600")]
+    [InlineData("{\"prompt\": \"a\", \"name\": \"a\", \"touch\": { \"areas\": {\n\"head\": {}}}}", 2, "touch.areas.head", "either say or prompt")]
+    [InlineData("{\"prompt\": \"a\", \"name\": \"a\", \"touch\": { \"areas\": {\n\"head\": {\"say\": \"a\", \"prompt\": \"b\"}}}}", 2, "touch.areas.head", "either say or prompt")]
     [InlineData("{\"prompt\": \"a\",\n\"name\": \"a\"", 2, null, "is not JSON")]
     [InlineData("{\"prompt\": \"a\",\n\"prompt\": \"a\"}", null, null, "is not JSON")]
     [InlineData("[]", null, null, "must be an object")]
@@ -194,6 +214,11 @@ public sealed class CharacterFolderTests : IDisposable
         Assert.Equal(CharacterReader.Fields, schema.RootElement.GetProperty("properties").EnumerateObject().Select(p => p.Name));
         var document = File.ReadAllText(Repository.PathOf("docs", "characters.md"));
         Assert.All(CharacterReader.Fields, f => Assert.Contains($"`{f}`", document, StringComparison.Ordinal));
+        var look = schema.RootElement.GetProperty("properties").GetProperty("look").GetProperty("properties");
+        Assert.Equal([.. CharacterReader.LookChoices.Keys, .. CharacterReader.LookColours], look.EnumerateObject().Select(p => p.Name));
+        foreach (var (name, choices) in CharacterReader.LookChoices)
+            Assert.Equal(choices, look.GetProperty(name).GetProperty("enum").EnumerateArray().Select(c => c.GetString()!));
+        Assert.Equal(FormAttribute.Avatar, schema.RootElement.GetProperty("properties").GetProperty("avatar").GetProperty("pattern").GetString());
     }
 
     [Theory]

@@ -276,4 +276,49 @@ public sealed class ConversationMachineTests
         talk.Say("", utterance: 2, pressed: true);
         Assert.Equal((TurnState.Idle, "not_heard"), (talk.State, talk.Reason));
     }
+
+    [Fact]
+    public void A_touch_is_answered_once_in_a_while_and_interrupts_nothing()
+    {
+        var pause = TimeSpan.FromSeconds(20);
+        var (line, prompt) = (new Event.Touched("Hey!", null, pause), new Event.Touched(null, "(a touch)", pause));
+        var talk = new TestConversation();
+        Assert.Equal("Hey!", talk.Take(line).OfType<Command.Close>().Single().Text);
+        Assert.DoesNotContain(talk.Take(line), c => c is Command.Say);
+        talk.Take(new Event.SpeechBegan("r1", null));
+        talk.Take(new Event.Played("r1", 4));
+        talk.Take(new Event.SpeechOver("r1", false));
+        talk.Wait(19_999);
+        Assert.Empty(talk.Take(prompt));
+        talk.Wait(1);
+        Assert.Equal((null, "(a touch)"), talk.Take(prompt).OfType<Command.Ask>().Single() is var ask ? (ask.Text, ask.Prompt) : default);
+        talk.Take(new Event.Played(talk.Answer("Oh?"), 3));
+        talk.Take(new Event.SpeechOver("r2", false));
+
+        // While the user speaks, and while the character does, a touch is nothing.
+        talk.Wait(20_000);
+        talk.Take(new Event.SpeechStarted(1, false));
+        Assert.Empty(talk.Take(line));
+        talk.Take(new Event.SpeechDropped(1));
+        talk.Take(new Event.Typed("Tell me a story.", null));
+        Assert.Empty(talk.Take(line));
+        talk.Answer("Once upon a time.");
+        Assert.Empty(talk.Take(line));
+        talk.Take(new Event.SpeechOver("r3", false));
+        Assert.Contains(talk.Take(line), c => c is Command.Say);
+    }
+
+    [Fact]
+    public void A_touch_does_not_cut_in_on_what_another_program_says()
+    {
+        var talk = new TestConversation();
+        var touch = new Event.Touched("Hey!", null, TimeSpan.FromSeconds(20));
+        talk.Take(new Event.SpeechBegan("news", null));
+        talk.Wait(2_000);
+        talk.Take(new Event.Played("news", 4));
+        talk.Wait(2_000);
+        Assert.Empty(talk.Take(touch));
+        talk.Take(new Event.SpeechOver("news", false));
+        Assert.Contains(talk.Take(touch), c => c is Command.Say);
+    }
 }

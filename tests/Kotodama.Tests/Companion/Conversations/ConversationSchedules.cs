@@ -94,7 +94,7 @@ public sealed class ConversationSchedules
             var utterance = Some(_listening, _utterance);
             var turn = _random.Next(10) == 0 ? _random.Next(5) : Some(_asking, 0);
             var reply = _replies.Count == 0 || _random.Next(10) == 0 ? "unknown" : _random.Next(3) > 0 && _lastSaid is { } last ? last : _replies.Keys.ElementAt(_random.Next(_replies.Count));
-            return _random.Next(26) switch
+            return _random.Next(27) switch
             {
                 0 or 1 => new Event.SpeechStarted(++_utterance, _random.Next(4) == 0, Late: _random.Next(4) == 0),
                 2 or 3 => new Event.SpeechConfirmed(utterance),
@@ -114,6 +114,7 @@ public sealed class ConversationSchedules
                 23 => _random.Next(2) == 0 ? new Event.Changed(_random.Next(2) == 0) : new Event.Greeted("hello"),
                 22 => new Event.SpeechOver(reply, _random.Next(3) == 0),
                 24 => new Event.WasReasoning(turn),
+                25 => new Event.Touched(_random.Next(2) == 0 ? "hey" : null, "(a touch)", TimeSpan.FromSeconds(5)),
                 _ => new Event.Audience(_random.Next(3), _random.Next(2) == 0),
             };
         }

@@ -26,17 +26,19 @@ const followers: readonly (readonly [ColourName, ColourName, (leader: string) =>
   ['hairTips', 'hair', (hair) => shade(hair, lightness(hair) > 0.85 ? -0.08 : 0.3)],
   ['hairShade', 'hair', (hair) => shade(hair, -0.2)],
   ['hairShine', 'hair', (hair) => shade(hair, 0.6, 0.6)],
-  ['skirt', 'dressTrim', (trim) => trim],
 ];
 
-/** All colours of a figure whose look names some. A gown is one cloth from collar to hem, so its skirt follows the dress. */
+/** All colours of a figure whose look names some. A gown is one cloth from collar to hem. */
 export function allColours(base: Base, named: Readonly<Partial<Record<ColourName, string>>>, gown: boolean): Colours {
   const colours: Record<ColourName, string> = { ...own[base], ...named };
   for (const [name, leader, follow] of followers) {
     if (named[leader] !== undefined && named[name] === undefined) colours[name] = follow(named[leader]);
   }
-  if (gown && named.dress !== undefined && named.skirt === undefined) colours.skirt = shade(named.dress, -0.06);
-  else if (base === 'kitsu' && named.dress !== undefined && named.skirt === undefined) colours.skirt = shade(named.dress, -0.16);
+  if (named.skirt !== undefined) return colours;
+  const { dress, dressTrim } = named;
+  if (gown && (base !== 'nagi' || dress !== undefined)) colours.skirt = shade(colours.dress, -0.06);
+  else if (base === 'koto') colours.skirt = dressTrim ?? colours.skirt;
+  else if (dress !== undefined) colours.skirt = shade(dress, -0.16);
   return colours;
 }
 
@@ -67,6 +69,9 @@ const gradients: Readonly<Partial<Record<Paint, Recipe<readonly string[]>>>> = {
   glow: [['accent'], ({ accent }) => [shade(accent, 0.5), accent, accent]],
   halo: [['hair'], ({ hair, hairTips }) => [hair, hairTips, hairTips]],
 };
+
+/** Koto's hair where locks begin on the crown. */
+const atCrown = '#9186ea';
 
 /** How each plain colour is made of the named ones. */
 const plain: Readonly<Partial<Record<Tone, Recipe<string>>>> = {
@@ -102,8 +107,11 @@ const plain: Readonly<Partial<Record<Tone, Recipe<string>>>> = {
 /**
  * Dyes a drawing that is done. Its colours are those of Koto, as constants, so that the page which shows nothing but Koto carries no
  * table of them. What a look does not touch stays as it was drawn.
+ * @param open Whether locks begin on the crown, and have to have its colour there.
  */
-export function createDye(base: Base, named: Readonly<Partial<Record<ColourName, string>>>, colours: Colours): (svg: Element) => void {
+export function createDye(
+  base: Base, named: Readonly<Partial<Record<ColourName, string>>>, colours: Colours, open: boolean,
+): (svg: Element) => void {
   const follows = ([uses]: Recipe<unknown>): boolean =>
     base !== 'koto' || uses.some((name) => named[name] !== undefined || colours[name] !== own[base][name]);
   const vat = new Map<string, string>();
@@ -114,9 +122,12 @@ export function createDye(base: Base, named: Readonly<Partial<Record<ColourName,
       const dyed = vat.get(element.getAttribute(name) ?? '');
       if (dyed !== undefined) element.setAttribute(name, dyed);
     }
-    const recipe = element.tagName.endsWith('Gradient') ? gradients[element.id.replace(/^.*-/, '') as Paint] : undefined;
+    const paint = element.tagName.endsWith('Gradient') ? element.id.replace(/^.*-/, '') as Paint : undefined;
+    const recipe = paint && gradients[paint];
     if (recipe && follows(recipe)) {
       recipe[1](colours).forEach((stop, i) => element.children[i]?.setAttribute('stop-color', stop));
+    } else if (paint === 'lock' && open) {
+      element.children[0]?.setAttribute('stop-color', atCrown);
     }
     for (const child of element.children) dye(child);
   };

@@ -1,6 +1,7 @@
 import type { AvatarRenderer } from '../avatar';
 import type { Sleeve } from './arm';
 import { createCollar, createSkirt, drawRobe } from './body';
+import { looseSides } from './crown';
 import { allColours, createDye } from './dye';
 import { createEars } from './ears';
 import { roundEyes, type EyeShape } from './eye';
@@ -24,7 +25,10 @@ export { lookOf, readLook, type Look } from './look';
 const eyes: Readonly<Record<Look['eyeShape'], EyeShape>> = { round: roundEyes, keen: keenEyes, calm: calmEyes };
 
 const hairstyles: Readonly<Record<Look['hairstyle'], { readonly behind: Make; readonly before: Make }>> = {
-  tails: { behind: createBackHair, before: createFrontHair },
+  tails: {
+    behind: createBackHair,
+    before: (parent, paint) => createFrontHair(parent, paint, looseSides, undefined, undefined, true),
+  },
   tufts: {
     behind: (parent, paint) => createBackHair(parent, paint, tufts, tuftsGround),
     before: (parent, paint) => createFrontHair(parent, paint, tuftsSides, tuftsFringe, createLeaf, true),
@@ -62,8 +66,10 @@ const together = (...makes: readonly Make[]): Make => (parent, paint) => {
 function outfit(look: Look): Outfit {
   const hair = hairstyles[look.hairstyle];
   const worn = clothes[look.clothes];
+  // A headset hides where the locks of Koto begin.
+  const covered = look.hairstyle === 'tails' && look.headset === 'ears';
   return {
-    dye: createDye(look.base, look.colours, allColours(look.base, look.colours, look.clothes === 'gown')),
+    dye: createDye(look.base, look.colours, allColours(look.base, look.colours, look.clothes === 'gown'), !covered),
     aura: auras[look.base],
     tail: look.tail === 'none' ? undefined : createTail(look.tail),
     behind: hair.behind,
@@ -73,9 +79,9 @@ function outfit(look: Look): Outfit {
     face: (parent, paint, prefix) => createFace(parent, paint, prefix, eyes[look.eyeShape]),
     head: [
       ...(look.ears === 'none' ? [] : [createEars(look.ears)]),
-      hair.before,
+      covered ? createFrontHair : hair.before,
       ...(look.headset === 'ears' ? [createHeadset] : []),
-      ...(look.hairstyle === 'straight' ? [createMoon] : []),
+      ...(look.hairstyle === 'straight' && look.headset !== 'ears' ? [createMoon] : []),
       look.eyeShape === 'calm' ? (parent, paint) => createBrows(parent, paint, 3.5) : createBrows,
       createMarks,
     ],

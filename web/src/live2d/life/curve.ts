@@ -9,8 +9,8 @@ const inverseStepped = 3;
 const stride = 8;
 
 /**
- * One value over time, as a `Segments` list of motion3.json has it: a first point, then for each segment its kind and the points that follow
- * the one before (a bezier three, the others one). A list that breaks off or names an unknown kind counts as far as it can be read.
+ * One value over time, as a `Segments` list of motion3.json has it: a first point, then for each segment its kind and the points that
+ * follow the one before (a bezier three, the others one). A list that breaks off or names an unknown kind counts as far as it can be read.
  */
 export class Curve {
   private readonly kinds: readonly number[];
@@ -75,17 +75,20 @@ export class Curve {
   }
 
   private within(segment: number, t: number): number {
+    const { points } = this;
     const at = segment * stride;
-    const [t0, v0, x1, y1, x2, y2, t3, v3] = this.points.subarray(at, at + stride) as unknown as readonly [
-      number, number, number, number, number, number, number, number];
+    const t0 = points[at]!;
+    const v0 = points[at + 1]!;
+    const length = points[at + 6]! - t0;
+    const v3 = points[at + 7]!;
     const kind = this.kinds[segment];
     if (kind === stepped) return v0;
     if (kind === inverseStepped) return v3;
-    const part = (t - t0) / (t3 - t0);
+    const part = (t - t0) / length;
     if (kind === linear) return v0 + (v3 - v0) * part;
-    const u = this.restricted ? part : solve((x1 - t0) / (t3 - t0), (x2 - t0) / (t3 - t0), part);
+    const u = this.restricted ? part : solve((points[at + 2]! - t0) / length, (points[at + 4]! - t0) / length, part);
     const w = 1 - u;
-    return w * w * w * v0 + 3 * w * w * u * y1 + 3 * w * u * u * y2 + u * u * u * v3;
+    return w * w * w * v0 + 3 * w * w * u * points[at + 3]! + 3 * w * u * u * points[at + 5]! + u * u * u * v3;
   }
 }
 

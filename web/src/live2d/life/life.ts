@@ -24,6 +24,8 @@ export interface LifeFiles {
 export interface LifeOptions {
   /** 0 up to but not including 1. */
   random(): number;
+  /** The user asked for less motion: idle motions do not play then. */
+  reducedMotion?(): boolean;
   /** A motion of the model says something at this moment. */
   onEvent?(value: string): void;
   /** Plays the sound of a motion, by its address. @returns what ends it, where it can be ended. */
@@ -64,6 +66,7 @@ export function startLife(rig: Rig, files: LifeFiles, manifest: ModelManifest, o
     motions: manifest.motions, idle: manifest.idle, groups, places, complain,
     load: (file) => files.motion(file),
     random: () => options.random(),
+    reducedMotion: () => options.reducedMotion?.() ?? false,
     onEvent: (value) => options.onEvent?.(value),
     playSound: (file) => options.playSound?.(manifest.base + file) ?? (() => {}),
   });

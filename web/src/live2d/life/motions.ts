@@ -47,6 +47,8 @@ export interface MotionsOptions {
   readonly places: ReadonlyMap<string, number>;
   load(file: string): Promise<unknown>;
   random(): number;
+  /** The user asked for less motion: then no motion begins by itself. Asked in every step. */
+  reducedMotion(): boolean;
   onEvent(value: string): void;
   /** @returns what ends the sound. */
   playSound(file: string): () => void;
@@ -54,15 +56,15 @@ export interface MotionsOptions {
 }
 
 /**
- * Plays one motion at a time. A new one takes over where the one before left the values, and fades in from there. What it does not move goes
- * back to rest. While nobody asks for a motion the idle ones play by turns. Files are read when they are first played.
+ * Plays one motion at a time. A new one takes over where the one before left the values, and fades in from there. What it does not move
+ * goes back to rest. While no motion was asked for the idle ones play by turns. Files are read when they are first played.
  */
 export class Motions {
   readonly said: Said = { parts: new Map(), opacity: 1 };
   private playing: Playing | null = null;
   private waiting: Act | null = null;
   private readonly byName: ReadonlyMap<string, ModelMotion>;
-  private readonly files = new Map<string, Promise<MotionFile | Failure>>();
+  private readonly files = new Map<string, MotionFile | Failure | Promise<MotionFile | Failure>>();
   private readonly returns = new Map<number, Return>();
   /** Idle motions that have not had their turn in this round, and the one that had it last. */
   private round: string[] = [];
@@ -103,7 +105,7 @@ export class Motions {
     return new Promise((end) => {
       const act: Act = { motion, priority, end, waited: 0 };
       this.waiting = act;
-      void this.read(motion.file).then((file) => {
+      this.read(motion.file, (file) => {
         if (this.waiting !== act) return;
         this.waiting = null;
         if (typeof file === 'string') end('unknown');
@@ -123,7 +125,9 @@ export class Motions {
   step(values: Float32Array, rest: Float32Array, dt: number): void {
     this.wait(dt);
     if (this.playing?.track.over) this.leave('done');
-    if (!this.playing) this.turn(dt);
+    const calm = this.options.reducedMotion();
+    if (calm && this.playing?.act === null) this.leave('interrupted');
+    if (!calm && !this.playing) this.turn(dt);
     this.playing?.track.step(values, this.said, dt, this.options.onEvent);
     for (const [index, back] of this.returns) {
       const before = ease(back.left / back.duration);
@@ -142,11 +146,11 @@ export class Motions {
     const name = this.nextIdle();
     const motion = this.byName.get(name)!;
     this.idleLoads = true;
-    void this.read(motion.file).then((file) => {
+    this.read(motion.file, (file) => {
       this.idleLoads = false;
       if (file === 'absent') this.idlePause = idleRetry;
       else if (file === 'broken') this.idle = this.idle.filter((one) => one !== name);
-      else if (!this.playing) this.start(file, motion, null);
+      else if (!this.playing && !this.options.reducedMotion()) this.start(file, motion, null);
     });
   }
 
@@ -190,21 +194,26 @@ export class Motions {
     act.end('unknown');
   }
 
-  private read(file: string): Promise<MotionFile | Failure> {
-    const before = this.files.get(file);
-    if (before) return before;
-    const reading = Promise.resolve().then(() => this.options.load(file)).then((json): MotionFile | Failure => {
-      const motion = readMotion(json);
-      if (typeof motion !== 'string') return motion;
-      this.options.complain(file, motion);
-      return 'broken';
-    }, (error: unknown): Failure => {
+  /** Gives the file to `use`: at once if it has been read, so that one motion follows another without a gap. */
+  private read(file: string, use: (read: MotionFile | Failure) => void): void {
+    const known = this.files.get(file) ?? this.load(file);
+    this.files.set(file, known);
+    if (known instanceof Promise) void known.then(use);
+    else use(known);
+  }
+
+  private async load(file: string): Promise<MotionFile | Failure> {
+    try {
+      const read = readMotion(await this.options.load(file));
+      if (typeof read === 'string') this.options.complain(file, read);
+      const result = typeof read === 'string' ? 'broken' : read;
+      this.files.set(file, result);
+      return result;
+    } catch (error) {
       this.files.delete(file);
       this.options.complain(file, error instanceof Error ? error.message : String(error));
       return 'absent';
-    });
-    this.files.set(file, reading);
-    return reading;
+    }
   }
 }
 

@@ -14,16 +14,19 @@ interface PoseGroup {
 
 const fadeSeconds = 0.5;
 
-/** How much of the background may shine through while one part takes the place of another; measured at the runtime that models are made for. */
+/**
+ * How much of the background may shine through while one part takes the place of another; measured at the runtime that models are made for.
+ */
 const glimmer = 0.15;
 
 /**
- * A pose3.json: of the parts of a group one is seen, for instance of two left arms. Motions say which by the value they give to a part's id.
- * The new part comes in a straight line; the old one goes no sooner than the new one covers it.
+ * A pose3.json: of the parts of a group one is seen, for instance of two left arms. Motions say which by the value they give to a part's
+ * id. The new part comes in a straight line; the old one goes no sooner than the new one covers it.
  */
 export class Pose {
   private readonly fade: number;
   private readonly groups: readonly PoseGroup[];
+  private readonly ids: ReadonlySet<string>;
   private started = false;
   /** Something still fades. */
   moving = false;
@@ -43,11 +46,12 @@ export class Pose {
       });
       return entries.length > 0 ? [{ entries, shown: 0 }] : [];
     });
+    this.ids = new Set(this.groups.flatMap(({ entries }) => entries.map(({ id }) => id)));
   }
 
   /** Whether the pose decides about a part. */
   has(id: string): boolean {
-    return this.groups.some(({ entries }) => entries.some((entry) => entry.id === id));
+    return this.ids.has(id);
   }
 
   /** Shows the first part of each group, from which the first wish leads away. */

@@ -1,6 +1,6 @@
 /**
- * Readers for files that other programs and users wrote: whatever stands there gives a value that can be computed with. Numbers are held within
- * ±{@link limit}, so that no product or sum of a few of them leaves the range of a float.
+ * Readers for files that other programs and users wrote: whatever stands there gives a value that can be computed with. Numbers are held
+ * within ±{@link limit}, so that no product or sum of a few of them leaves the range of a float.
  */
 export const limit = 1e6;
 

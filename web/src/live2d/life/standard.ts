@@ -7,14 +7,15 @@ import { clamp, ease } from './reading';
 /** What a model can have of our table; the rest of it is the drawn character's own. */
 const standard = /^Param(?:Angle|BodyAngle|Breath|Eye|Brow|MouthOpenY|MouthForm|Cheek)/;
 
-type Eye = 'ParamEyeLOpen' | 'ParamEyeROpen';
+const bothEyes = ['ParamEyeLOpen', 'ParamEyeROpen'] as const;
+type Eye = (typeof bothEyes)[number];
 
 /** Eyes that stay shut for longer than this are no blink; in seconds, a little more than a blink takes. */
 const blinkSeconds = 0.3;
 
 /**
- * How wide the director opens an eye, without its blinks: what is only shut for a moment counts as open. While a motion blinks, an emotion that
- * narrows the eyes still shows.
+ * How wide the director opens an eye, without its blinks: what is only shut for a moment counts as open. While a motion blinks, an emotion
+ * that narrows the eyes still shows.
  */
 class Lid {
   private open = 1;
@@ -36,8 +37,9 @@ class Lid {
 }
 
 /**
- * The director's layer: values in the units of our table, laid over what motions and expressions say. What a value differs from rest is scaled
- * from its side of our range to that side of the model's range and added; eyes multiply; breath replaces. Mouth and voice are for the lips.
+ * The director's layer: values in the units of our table, laid over what motions and expressions say. What a value differs from rest is
+ * scaled from its side of our range to that side of the model's range and added; eyes multiply; breath replaces. Mouth and voice are for
+ * the lips.
  */
 export class DirectorLayer {
   readonly known: Readonly<Record<string, ParameterInfo>>;
@@ -63,10 +65,10 @@ export class DirectorLayer {
     const left = this.places.get('ParamEyeLOpen');
     const right = this.places.get('ParamEyeROpen');
     this.eyes = [...new Set([left, right, ...eyeBlink])].filter((index) => index !== undefined)
-      .map((index) => [index, index === left ? ['ParamEyeLOpen'] : index === right ? ['ParamEyeROpen'] : ['ParamEyeLOpen', 'ParamEyeROpen']]);
+      .map((index) => [index, index === left ? ['ParamEyeLOpen'] : index === right ? ['ParamEyeROpen'] : bothEyes]);
     const other = this.eyes.find(([index]) => index !== left && index !== right)?.[0];
     if (other !== undefined) {
-      for (const id of ['ParamEyeLOpen', 'ParamEyeROpen']) if (!this.places.has(id)) this.places.set(id, other);
+      for (const id of bothEyes) if (!this.places.has(id)) this.places.set(id, other);
     }
     this.added = ids.filter((id) => this.places.has(id) && !/^Param(?:Eye.Open|Breath|MouthOpenY)$/.test(id));
     const known = ids.filter((id) => this.places.has(id) || lips.ids.includes(id));
