@@ -219,5 +219,5 @@ describe('in any weather', () => {
       expect([seed, 'untold', untold]).toEqual([seed, 'untold', []]);
       expect([seed, 'never', published.filter((text) => !lost.has(text) && !shown.includes(text))]).toEqual([seed, 'never', []]);
     }
-  });
+  }, 60_000);
 });

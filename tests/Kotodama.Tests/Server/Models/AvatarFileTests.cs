@@ -106,7 +106,8 @@ public sealed partial class AvatarFileTests
     [Fact]
     public void Gestures_are_motions_that_the_page_knows()
     {
-        var source = File.ReadAllText(Repository.PathOf("web", "src", "avatar", "motions.ts"));
+        string[] files = ["motions.ts", "reactions.ts"];
+        var source = string.Concat(files.Select(file => File.ReadAllText(Repository.PathOf("web", "src", "avatar", file))));
         var known = MotionName().Matches(source).Select(m => m.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
         Assert.Subset(known, NameGuess.GestureNames.ToHashSet(StringComparer.Ordinal));
     }
