@@ -43,8 +43,8 @@ const pixelsInFlight = 2 * 4096 * 4096;
 
 /**
  * Uploads the pictures in their order; a few are decoded at a time. On failure all that was made is given back. Whether the GPU had room
- * for them is known later: asking for errors would wait for it. `fine`: filtered as a GPU does at no cost; a processor that plays GPU spends
- * a quarter of a picture on mixing two mipmaps.
+ * for them is known later: asking for errors would wait for it. `fine`: filtered as a GPU does at no cost; a processor that plays GPU
+ * spends a quarter of a picture on mixing two mipmaps.
  * @throws ModelError `texture_failed`
  */
 export async function uploadTextures(
