@@ -46,8 +46,8 @@ public sealed record ReceiptMessage : Message
     public ReceiptHeard? Heard { get; init; }
 
     /// <summary>
-    /// Why a page could not show or speak it, as that page told first, for programs: for example <c>unknown_expression</c>. Null: no page has
-    /// told.
+    /// Why a page could not show or speak it, as that page told first, for programs: for example <c>unknown_expression</c>. Null: no page
+    /// has told.
     /// </summary>
     public string? Failed { get; init; }
 

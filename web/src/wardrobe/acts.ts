@@ -18,7 +18,8 @@ export function actList(context: Context, desk: Desk, table: ActTable, trial: Tr
 function actRow({ words }: Context, desk: Desk, table: ActTable, key: string, trial: Trial): HTMLElement {
   const value = make('span', { className: 'act-value' });
   const body = make('div', { className: 'act-body' });
-  const row = make('details', { className: 'act', data: { key } }, make('summary', {}, make('strong', {}, keyName(words, table, key)), value), body);
+  const summary = make('summary', {}, make('strong', {}, keyName(words, table, key)), value);
+  const row = make('details', { className: 'act', data: { key } }, summary, body);
   const now = (): ReturnType<typeof actIn> => actIn(desk.mapping(), desk.saved(), desk.parts(), table, key);
   const put = (act: Act | null): void => desk.change(withAct(desk.mapping(), table, key, act));
   let inner: (() => void) | null = null;
@@ -34,11 +35,15 @@ function actRow({ words }: Context, desk: Desk, table: ActTable, key: string, tr
   const build = (): (() => void) => {
     const parts = desk.parts();
     const toggles = chips(words('act.expressions'), parts.expressions, () => false, (name) => change((act) => ({
-      ...act, expressions: act.expressions?.includes(name) ? act.expressions.filter((one) => one !== name) : [...act.expressions ?? [], name],
+      ...act,
+      expressions: act.expressions?.includes(name) ? act.expressions.filter((one) => one !== name) : [...act.expressions ?? [], name],
     })));
     const none = make('option', { value: '' }, words('act.noMotion'));
-    const motion = make('select', { label: words('act.motion') }, none, ...parts.motions.map((name) => make('option', { value: name }, name)));
-    motion.addEventListener('change', () => change(({ motion: _, ...act }) => (motion.value === '' ? act : { ...act, motion: motion.value })));
+    const motions = parts.motions.map((name) => make('option', { value: name }, name));
+    const motion = make('select', { label: words('act.motion') }, none, ...motions);
+    motion.addEventListener('change', () => change(({ motion: _, ...act }) => (
+      motion.value === '' ? act : { ...act, motion: motion.value }
+    )));
     const values = make('div', { className: 'chips' });
     const test = button('text-button', words('act.try'), () => trial.show(now().act ?? {}));
     const take = button('text-button', words('act.take'), () => put(trial.shown()));

@@ -1,7 +1,9 @@
 import { make } from '../base/elements';
 
 /** Small buttons that are on or off. */
-export function chips(label: string, names: readonly string[], isOn: (name: string) => boolean, toggle: (name: string) => void): HTMLElement {
+export function chips(
+  label: string, names: readonly string[], isOn: (name: string) => boolean, toggle: (name: string) => void,
+): HTMLElement {
   const group = make('div', { className: 'chips', role: 'group', label });
   for (const name of names) {
     const chip = make('button', { type: 'button', className: 'chip', data: { name } }, name);

@@ -44,8 +44,11 @@ export function startDesk(firstParts: ModelParts, firstSaved: Mapping): Desk {
 
 /** For what a model may have acts: our emotions and gestures, and the places where it is touched. */
 export function keysOf(table: ActTable, parts: ModelParts, mapping: Mapping): readonly string[] {
-  const known = table === 'emotions' ? Object.keys(emotions) : table === 'gestures' ? Object.keys(motions) : ['head', 'face', 'body', ...parts.areas];
-  const more = [...Object.keys(parts[table]), ...Object.keys(typeof mapping[table] === 'object' && mapping[table] !== null ? mapping[table] : {})];
+  const known = table === 'emotions' ? Object.keys(emotions)
+    : table === 'gestures' ? Object.keys(motions)
+    : ['head', 'face', 'body', ...parts.areas];
+  const mapped = mapping[table];
+  const more = [...Object.keys(parts[table]), ...Object.keys(typeof mapped === 'object' && mapped !== null ? mapped : {})];
   return [...new Set([...known, ...more])];
 }
 
@@ -57,6 +60,7 @@ export const keyName = (words: WardrobeWords, table: ActTable, key: string): str
 /** An act in a few words. */
 export function describe(words: WardrobeWords, act: Act): string {
   const count = Object.keys(act.parameters ?? {}).length;
-  const parts = [...act.expressions ?? [], act.motion ?? '', count === 0 ? '' : count === 1 ? words('try.value') : words('try.values', { count })].filter((part) => part !== '');
+  const values = count === 0 ? '' : count === 1 ? words('try.value') : words('try.values', { count });
+  const parts = [...act.expressions ?? [], act.motion ?? '', values].filter((part) => part !== '');
   return parts.length === 0 ? words('edit.ours') : parts.join(' · ');
 }

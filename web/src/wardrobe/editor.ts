@@ -92,7 +92,8 @@ export function startEditor({ context, desk, findings, onBack, put, onSaved }: E
   const saveBar = startSaveBar(context, desk, save, () => desk.change(desk.saved()));
   const parts = desk.parts();
   const heading = make('h3', { tabIndex: -1, className: 'editor-title' }, parts.title);
-  const facts = [words(`kind.${parts.kind}`), words('edit.facts', { expressions: parts.expressions.length, motions: parts.motions.length })];
+  const counts = { expressions: parts.expressions.length, motions: parts.motions.length };
+  const facts = [words(`kind.${parts.kind}`), words('edit.facts', counts)];
   const back = button('text-button back', words('edit.back'), onBack);
   const allAuto = button('text-button', words('edit.allToAuto'), () => desk.change(withoutActs(desk.mapping())));
   const worst = findings?.some(({ severity }) => severity === 'error' || severity === 'warning') ?? false;

@@ -8,10 +8,13 @@ export const textOf = ({ text, code }: Finding, language: Language): string => t
 
 /** What was found, the worst first; groups that have none are left out. */
 export const grouped = (findings: readonly Finding[]): readonly (readonly [Severity, readonly Finding[]])[] =>
-  severities.map((severity) => [severity, findings.filter((one) => one.severity === severity)] as const).filter(([, found]) => found.length > 0);
+  severities.map((severity) => [severity, findings.filter((one) => one.severity === severity)] as const)
+    .filter(([, found]) => found.length > 0);
 
 /** What the doctor of models says, in groups. What was mended is there for who wants to know. */
-export function drawFindings({ words, language }: Pick<Context, 'words' | 'language'>, findings: readonly Finding[]): readonly HTMLElement[] {
+export function drawFindings(
+  { words, language }: Pick<Context, 'words' | 'language'>, findings: readonly Finding[],
+): readonly HTMLElement[] {
   if (findings.length === 0) return [make('p', { className: 'findings-none' }, words('check.none'))];
   return grouped(findings).map(([severity, found]) => {
     const items = found.map((one) => make('li', {}, textOf(one, language()),

@@ -49,7 +49,8 @@ export function startHome({ context, choose, setUp, onRemoved, take, getCore, ar
 
   const add = make('div', { className: 'add-zone' },
     make('p', {}, words('add.drop')),
-    make('div', { className: 'add-acts' }, ...choosing('button', words('add.folder'), true), ...choosing('button plain', words('add.files'), false)));
+    make('div', { className: 'add-acts' },
+      ...choosing('button', words('add.folder'), true), ...choosing('button plain', words('add.files'), false)));
 
   const element = make('div', { className: 'home' },
     make('section', { data: { testid: 'wardrobe-picker' } }, make('h3', {}, words('pick.title')), state, picker.element, told,
@@ -76,7 +77,8 @@ export function startHome({ context, choose, setUp, onRemoved, take, getCore, ar
     tell: (text) => tell(told, text, 'bad'),
     focus(model) {
       const item = [...element.querySelectorAll<HTMLElement>('.card')].find(({ dataset }) => dataset['name'] === model);
-      (item?.closest('.model')?.querySelector<HTMLElement>('.model-acts button') ?? element.querySelector<HTMLElement>('input:checked'))?.focus();
+      const act = item?.closest('.model')?.querySelector<HTMLElement>('.model-acts button');
+      (act ?? element.querySelector<HTMLElement>('input:checked'))?.focus();
     },
   };
 }

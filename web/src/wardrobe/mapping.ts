@@ -8,8 +8,8 @@ export type Mapping = Readonly<Record<string, unknown>>;
 export type ActTable = 'emotions' | 'gestures' | 'touches';
 
 /**
- * What a model does, and whether the user said so. An empty act: nothing of the model's own, Kotodama helps itself. null: what is made of the
- * model itself, which is not told before it is saved.
+ * What a model does, and whether the user said so. An empty act: nothing of the model's own, Kotodama helps itself. null: what is made of
+ * the model itself, which is not told before it is saved.
  */
 export interface Chosen {
   readonly act: Act | null;
@@ -19,7 +19,8 @@ export interface Chosen {
 /** A mapping with another field; empty ones leave it. */
 function withField(mapping: Mapping, name: string, value: unknown): Mapping {
   const rest = Object.fromEntries(Object.entries(mapping).filter(([key]) => key !== name));
-  const empty = value === null || value === '' || (typeof value === 'object' && !Array.isArray(value) && Object.keys(partsOf(value)).length === 0);
+  const empty = value === null || value === ''
+    || (typeof value === 'object' && !Array.isArray(value) && Object.keys(partsOf(value)).length === 0);
   return empty ? rest : { ...rest, [name]: value };
 }
 

@@ -24,7 +24,8 @@ const baseOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 /** What systems leave in folders, and what a model is made of but not shown with. */
 const isLitter = (path: string): boolean => /(^|\/)(__macosx\/|\.[^/]+(\/|$)|thumbs\.db$|desktop\.ini$)/i.test(path);
-const isSource = (path: string): boolean => ending(path, '.psd', '.psb', '.clip', '.kra', '.sai', '.sai2', '.cmo3', '.can3', '.mp4', '.mov');
+const isSource = (path: string): boolean =>
+  ending(path, '.psd', '.psb', '.clip', '.kra', '.sai', '.sai2', '.cmo3', '.can3', '.mp4', '.mov');
 const isEditors = (path: string): boolean => ending(path, '.cmo3', '.can3', '.cmox', '.canx');
 const isPacked = (path: string): boolean => ending(path, '.7z', '.rar', '.tar', '.gz', '.tgz', '.xz', '.lzh');
 const isModel = (path: string): boolean =>

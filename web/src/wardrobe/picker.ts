@@ -78,7 +78,8 @@ export function startPicker({ context, choose, setUp, onRemoved, getCore }: Pick
     const card = choice(model.name, model.title, ...cardContent(context, model));
     choices.get(model.name)!.radio.disabled = model.kind === null;
     const set = button('text-button', words('pick.detailsShort'), () => setUp(model.name), words('pick.details', { title: model.title }));
-    return make('li', { className: 'model' }, card, make('div', { className: 'model-acts' }, set, removal(context, model, told, onRemoved)));
+    const acts = make('div', { className: 'model-acts' }, set, removal(context, model, told, onRemoved));
+    return make('li', { className: 'model' }, card, acts);
   };
 
   const draw = (): void => {
@@ -98,7 +99,8 @@ export function startPicker({ context, choose, setUp, onRemoved, getCore }: Pick
       } else if (name === automatic) {
         const wished = casting.wished;
         note.textContent = wished === null
-          ? words('pick.autoNone') : words('pick.autoNow', { name: choices.get(wished)?.title ?? wordFor(words, 'look', wished) ?? wished });
+          ? words('pick.autoNone')
+          : words('pick.autoNow', { name: choices.get(wished)?.title ?? wordFor(words, 'look', wished) ?? wished });
       } else {
         note.textContent = casting.loading === name ? words('pick.loading') : '';
       }

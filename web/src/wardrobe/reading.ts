@@ -60,7 +60,8 @@ function readCard(value: unknown): ModelCard | null {
   const f = fieldsOf(value);
   const name = f.text('name');
   return name === '' ? null : {
-    name, title: f.maybeText('title') || name, kind: f.any('kind') === undefined ? null : kindOf(f), problems: f.maybeCount('problems', 0) ?? 0,
+    name, title: f.maybeText('title') || name,
+    kind: f.any('kind') === undefined ? null : kindOf(f), problems: f.maybeCount('problems', 0) ?? 0,
   };
 }
 

@@ -43,7 +43,9 @@ export function startSliders(
       slider.focus();
     });
     const rename = signButton('slider-act', 'rename', () => {
-      const input = make('input', { type: 'text', className: 'slider-rename', maxLength: 64, value: parameterName(desk, id), label: words('try.nameOf', { id }) });
+      const input = make('input', {
+        type: 'text', className: 'slider-rename', maxLength: 64, value: parameterName(desk, id), label: words('try.nameOf', { id }),
+      });
       const keep = (save: boolean): void => {
         if (!input.isConnected) return;
         if (save) {
@@ -108,7 +110,8 @@ export function startSliders(
   });
   const many = parameters.length > 8 ? [search] : [];
   const inner = parameters.length === 0 ? [make('p', { className: 'quiet' }, words('try.none'))] : [...many, list, more];
-  const element = make('details', { className: 'parameters' }, make('summary', {}, `${words('try.parameters')} (${parameters.length})`), ...inner);
+  const summary = make('summary', {}, `${words('try.parameters')} (${parameters.length})`);
+  const element = make('details', { className: 'parameters' }, summary, ...inner);
   // Hundreds of sliders that are not looked at would cost the page something.
   element.addEventListener('toggle', () => element.open && rows.size === 0 && fill());
 

@@ -73,7 +73,9 @@ export function startViews({ context, panel, watchLanguage, adding, choose, load
   };
 
   const showEditor = (desk: Desk): void => {
-    editor = startEditor({ context, desk, findings, onBack: () => editor?.leave(toHome), put: () => choose(desk.parts().name), onSaved: load });
+    editor = startEditor({
+      context, desk, findings, onBack: () => editor?.leave(toHome), put: () => choose(desk.parts().name), onSaved: load,
+    });
     place.replaceChildren(editor.element);
   };
 

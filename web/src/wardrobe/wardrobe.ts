@@ -42,7 +42,9 @@ export interface Wardrobe {
 const nothing: Shelf = { looks: [], models: [], core: false, core2: false, limits: { bytes: Infinity, files: Infinity } };
 
 /** What adding a model needs of the hub and of the panel's words. */
-const addingWith = ({ words, models, clock, tag }: Context, root: string, parts: Pick<AddingOptions, 'limits' | 'onAdded' | 'draw'>): AddingOptions => ({
+const addingWith = (
+  { words, models, clock, tag }: Context, root: string, parts: Pick<AddingOptions, 'limits' | 'onAdded' | 'draw'>,
+): AddingOptions => ({
   ...parts,
   send: (parcel, progress) => send(root, parcel, clock, progress),
   async look(name) {
@@ -98,7 +100,8 @@ export function startWardrobe({ page, panel, root, i18n, clock, casting, portrai
   };
 
   const views = startViews({
-    context, panel: page.querySelector<HTMLElement>('#wardrobe')!, watchLanguage: i18n.watch, choose: (name) => void choose(name), load: () => void load(), adding,
+    context, panel: page.querySelector<HTMLElement>('#wardrobe')!, watchLanguage: i18n.watch,
+    choose: (name) => void choose(name), load: () => void load(), adding,
     kindOf: (name) => shelf.models.find((one) => one.name === name)?.kind ?? 'cubism',
     onFetched() {
       came('core');

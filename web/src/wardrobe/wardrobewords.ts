@@ -10,7 +10,9 @@ export const wordsForWardrobe = (i18n: I18n): WardrobeWords =>
   textsOf(i18n.language, import.meta.glob<WardrobeTexts>('../base/locales/*/wardrobe.ts', { eager: true, import: 'wardrobe' }));
 
 /** A text whose key ends in a name that comes from elsewhere; null where the page has none. */
-export function wordFor(words: WardrobeWords, group: 'emotion' | 'gesture' | 'touch' | 'look' | 'failure' | 'kind', name: string): string | null {
+export function wordFor(
+  words: WardrobeWords, group: 'emotion' | 'gesture' | 'touch' | 'look' | 'failure' | 'kind', name: string,
+): string | null {
   const key = `${group}.${name}`;
   return Object.hasOwn(english, key) ? words(key as WardrobeKey) : null;
 }

@@ -17,7 +17,9 @@ export function createFace(head: Element, paint: Paints, prefix: string, eyes: E
   const face = writer(add(parent, 'path', { fill: paint('skin'), stroke: colour.skinLine, 'stroke-width': 2.4 }), 'd');
   const shade = writer(add(parent, 'path', { fill: '#f9cdbd', opacity: 0.55 }), 'd');
   const cheeks = [-1, 1].map((sign) => createCheek(parent, paint, sign));
-  const features = [createEye(parent, paint, prefix, false, eyes), createEye(parent, paint, prefix, true, eyes), createMouth(parent, paint, prefix)];
+  const features = [
+    createEye(parent, paint, prefix, false, eyes), createEye(parent, paint, prefix, true, eyes), createMouth(parent, paint, prefix),
+  ];
   const nose = writer(add(parent, 'path', { ...rounded, fill: 'none', stroke: '#d08f83', 'stroke-width': 2.2 }), 'd');
   const noseShape = shape('M298 341Q302 344 299 347');
 

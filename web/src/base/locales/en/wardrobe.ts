@@ -77,16 +77,19 @@ export const wardrobe = {
   'core.isNot': 'Cubism Core is not here yet. Models need it.',
   'core.get': 'Get it',
   'core.head': 'One file of Live2D’s is missing',
-  'core.text': 'Every Live2D model is moved by Cubism Core, a program of Live2D Inc. It is proprietary: Kotodama does not contain it, and it is yours to get under Live2D’s own terms.',
+  'core.text': 'Every Live2D model is moved by Cubism Core, a program of Live2D Inc. It is proprietary: '
+    + 'Kotodama does not contain it, and it is yours to get under Live2D’s own terms.',
   'core.licence': 'Read Live2D’s licence',
-  'core.fetchNote': 'If you accept the licence, this machine gets the file from cubism.live2d.com once and keeps it. The page itself loads nothing from there.',
+  'core.fetchNote': 'If you accept the licence, this machine gets the file from cubism.live2d.com once and keeps it. '
+    + 'The page itself loads nothing from there.',
   'core.fetch': 'Accept and fetch from Live2D',
   'core.fetching': 'Fetching from Live2D…',
   'core.own': 'I have the file',
   'core.ownNote': 'It is called live2dcubismcore.min.js and comes with Live2D’s SDK for Web. You can also drop it onto the page.',
   'core.later': 'Not now',
   'core.head2': 'This is a model for Cubism 2',
-  'core.text2': 'Models this old are drawn by live2d.min.js, a program of Live2D Inc. that is not offered any more. If you have the file from an older project, add it here under its own terms.',
+  'core.text2': 'Models this old are drawn by live2d.min.js, a program of Live2D Inc. that is not offered any more. '
+    + 'If you have the file from an older project, add it here under its own terms.',
   'core.refused': 'That did not work: {reason}',
 
   'check.title': 'Check',
