@@ -88,7 +88,8 @@ internal static class ModelsPrinter
             Terminal.Line($"Kept {core.File} ({Bytes(core.Bytes)}).");
         foreach (var model in added.Models)
             Terminal.Line($"Added {Terminal.Good(Terminal.Plain(model.Name))}.");
-        Findings([.. added.Models.Where(m => m.Findings.Count > 0)], language);
+        if (added.Models.Where(m => m.Findings.Count > 0).ToArray() is { Length: > 0 } told)
+            Findings(told, language);
     }
 
     public static void Cores(ModelFolder models)

@@ -19,6 +19,7 @@ public sealed partial class CliTests
         Assert.Contains("Added 愛子.", added.Out, StringComparison.Ordinal);
         Assert.Contains("warn    The sound tap.wav of the motion tap is missing", added.Out, StringComparison.Ordinal);
         Assert.Contains("mended  1 expressions", added.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("no models yet", added.Error, StringComparison.Ordinal);
 
         var listed = await RunAsync("models", "list", "--data", _data);
         Assert.Matches("  愛子  Cubism, 2 expressions, 2 motions, .* 1 problem: kotodama models check says which\n", listed.Out);
