@@ -51,7 +51,6 @@ internal sealed partial class ModelEndpoints(ModelFolder folder, Refusals refusa
             ErrorCode.BadModel,
             "there is nothing in this folder that could be shown",
             $"GET /{ApiPart}/NAME/check, or kotodama models check NAME, says why.");
-        manifest = manifest with { Base = $"{Root(context.Request)}{manifest.Base}" };
         await Answers.WriteAsync(context, StatusCodes.Status200OK, manifest, ModelsJson.Plain.ModelManifest);
     });
 
@@ -193,13 +192,6 @@ internal sealed partial class ModelEndpoints(ModelFolder folder, Refusals refusa
     private ModelReport Find(string name) => folder.Find(name) ?? throw ModelFolder.NotFound();
 
     private static string Name(HttpContext context) => context.Request.RouteValues["name"] as string ?? "";
-
-    /// <summary>Where the hub is mapped, without a slash at its end.</summary>
-    private static string Root(HttpRequest request)
-    {
-        var path = $"{request.PathBase}{request.Path}";
-        return path[..path.IndexOf($"/{ApiPart}", StringComparison.OrdinalIgnoreCase)];
-    }
 
     private static bool IsOf(HttpRequest request, string type) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var sent)

@@ -20,7 +20,7 @@ internal static class ManifestWriter
             Name = name,
             Title = avatar?.Title ?? draft.Title ?? name,
             Kind = draft.Kind,
-            Base = $"/models/{Uri.EscapeDataString(name)}/",
+            Base = $"models/{Uri.EscapeDataString(name)}/",
             Moc = Escape(draft.Moc!),
             Textures = [.. draft.Textures.Select(Escape)],
             Physics = Escape(draft.Physics),

@@ -24,7 +24,7 @@ public sealed record ModelManifest
     /// <summary><see cref="Cubism"/> or <see cref="Cubism2"/>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>What the files are relative to, with a closing slash.</summary>
+    /// <summary>What the files are relative to, with a closing slash; itself relative to the address of the hub.</summary>
     public required string Base { get; init; }
 
     /// <summary>The file of the model itself. It may not be there, which the check tells.</summary>

@@ -57,8 +57,7 @@ export function startTroupe({ root, fetch, environment }: TroupeOptions): Troupe
     if (response.status === 404) throw new CastingError('not_found', `The hub has no model "${name}".`);
     if (!response.ok) throw new CastingError('unreachable', `The hub answers ${response.status} for the model "${name}".`);
     const manifest = await response.json() as ModelManifest;
-    // The page may lie in a folder of the hub, and the hub in one of another server.
-    return { ...manifest, base: new URL(manifest.base.replace(/^\//, ''), root).href };
+    return { ...manifest, base: new URL(manifest.base, root).href };
   };
 
   return {

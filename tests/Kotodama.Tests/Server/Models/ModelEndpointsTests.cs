@@ -24,7 +24,7 @@ public sealed class ModelEndpointsTests : IDisposable
             """{"models":[{"name":"empty","title":"empty","kind":null,"expressions":[],"motions":[],"problems":1},{"name":"愛子 1","title":"愛子 1","kind":"cubism","expressions":["Smile"],"motions":["idle","tap"],"problems":1}],"core":{"present":false,"bytes":null},"core2":{"present":false,"bytes":null},"looks":["koto","kitsu","nagi"],"limits":{"bytes":536870912,"files":4096}}""",
             list.ToJsonString(Relaxed));
         var model = await GetAsync(hub, $"api/models/{Uri.EscapeDataString("愛子 1")}");
-        Assert.Equal("/models/%E6%84%9B%E5%AD%90%201/", (string)model["base"]!);
+        Assert.Equal("models/%E6%84%9B%E5%AD%90%201/", (string)model["base"]!);
         Assert.True(model.AsObject().ContainsKey("physics"));
         Assert.Null(model["physics"]);
         Assert.Equal("""{"expressions":["Smile"]}""", model["emotions"]!["joy"]!.ToJsonString());
@@ -50,13 +50,13 @@ public sealed class ModelEndpointsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hub_below_a_prefix_says_so_in_the_manifest()
+    public async Task The_files_of_a_model_are_relative_to_the_hub()
     {
         await using var hub = await HubAsync(prefix: "/avatar");
         _rig.Put("it", ModelRig.Good());
         var model = await GetAsync(hub, "avatar/api/models/it");
-        Assert.Equal("/avatar/models/it/", (string)model["base"]!);
-        Assert.Equal(HttpStatusCode.OK, (await hub.Http().GetAsync((string)model["base"]! + (string)model["moc"]!, Token)).StatusCode);
+        Assert.Equal("models/it/", (string)model["base"]!);
+        Assert.Equal(HttpStatusCode.OK, (await hub.Http().GetAsync("avatar/" + (string)model["base"]! + (string)model["moc"]!, Token)).StatusCode);
     }
 
     [Fact]
