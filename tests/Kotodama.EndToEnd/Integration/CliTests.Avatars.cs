@@ -12,23 +12,27 @@ public sealed partial class CliTests
         await using (var server = await ServeAsync())
         {
             using var page = await server.PageAsync();
-            var chosen = await RunAsync("avatar", "hiyori", "--data", _data);
+            var chosen = await RunAsync("avatar", "kitsu", "--data", _data);
             Assert.True(chosen.Code == 0, chosen.Error);
-            Assert.Equal("hiyori on channel default; 1 page was told.\n", chosen.Out);
-            Assert.Equal("hiyori", (await page.ReceiveAsync<AvatarMessage>()).Name);
+            Assert.Equal("kitsu on channel default; 1 page was told.\n", chosen.Out);
+            Assert.Equal("kitsu", (await page.ReceiveAsync<AvatarMessage>()).Name);
             Process.GetProcessById(server.ProcessId).Kill();
         }
 
         await using var again = await ServeAsync();
         using var late = await again.PageAsync();
-        Assert.Equal("hiyori", (await late.ReceiveAsync<AvatarMessage>()).Name);
-        Assert.Equal("hiyori\n", (await RunAsync("avatar", "--data", _data)).Out);
+        Assert.Equal("kitsu", (await late.ReceiveAsync<AvatarMessage>()).Name);
+        Assert.Equal("kitsu\n", (await RunAsync("avatar", "--data", _data)).Out);
         Assert.StartsWith("As the character says on channel default", (await RunAsync("avatar", "--reset", "--data", _data)).Out, StringComparison.Ordinal);
         Assert.Null((await late.ReceiveAsync<AvatarMessage>()).Name);
         Assert.Equal("As the character says\n", (await RunAsync("avatar", "--data", _data)).Out);
         Assert.Equal(1, (await RunAsync("avatar", "--channel", "unused", "--data", _data)).Code);
         var both = await RunAsync("avatar", "koto", "--reset", "--data", _data);
         Assert.Equal(2, both.Code);
+        var unknown = await RunAsync("avatar", "hiyori", "--data", _data);
+        Assert.Equal(1, unknown.Code);
+        Assert.Contains("There is no avatar hiyori at", unknown.Error, StringComparison.Ordinal);
+        Assert.Contains("There are: koto, kitsu, nagi.", unknown.Error, StringComparison.Ordinal);
         var bad = await RunAsync("avatar", "../x", "--data", _data);
         Assert.Equal(2, bad.Code);
         Assert.Contains("name must be 1 to 64 characters", bad.Error, StringComparison.Ordinal);

@@ -83,7 +83,7 @@ public sealed partial class CliTests : IDisposable
         Assert.Equal(2, missing.Code);
         Assert.Contains("nothing.wav cannot be read", missing.Error, StringComparison.Ordinal);
         Assert.Contains("command      /bin/sh", (await RunAsync(["voices"], "", null, ("KOTODAMA_ASR", "command"), (Command + "Program", "/bin/sh"))).Out, StringComparison.Ordinal);
-        Assert.StartsWith("--asr must be", (await RunAsync(["serve", "--asr", "sapi", "--data", _data], "")).Error, StringComparison.Ordinal);
+        Assert.StartsWith("--asr must be", (await RunAsync(["serve", "--asr", "sapi", "--port", "0", "--page-port", "0", "--data", _data], "")).Error, StringComparison.Ordinal);
     }
 
     [Fact]
