@@ -54,6 +54,8 @@ window.models = {
     extension.loseContext();
     await lost;
     this.step();
+    // Restoring is allowed once all listeners have heard of the loss.
+    await new Promise((done) => setTimeout(done));
     const restored = event('webglcontextrestored');
     extension.restoreContext();
     await restored;
