@@ -194,6 +194,23 @@ public sealed class ModelEndpointsTests : IDisposable
         await RefusedAsync(http.PutAsync("api/models/other/avatar.json", Json("{}"), Token), 404, ErrorCode.NotFound);
     }
 
+    [Fact]
+    public async Task The_users_mapping_is_no_way_to_other_files_of_the_machine_nor_to_endless_ones()
+    {
+        await using var hub = await HubAsync();
+        var model = _rig.Put("it", ModelRig.Good());
+        var secret = _rig.Keep("secret.json", "secret"u8.ToArray());
+        var mapping = Path.Combine(model, "avatar.json");
+        File.CreateSymbolicLink(mapping, secret);
+        Assert.Equal("{}", await hub.Http().GetStringAsync("api/models/it/avatar.json", Token));
+        using var own = Json("""{"title":"T"}""");
+        Assert.Equal(HttpStatusCode.NoContent, (await hub.Http().PutAsync("api/models/it/avatar.json", own, Token)).StatusCode);
+        Assert.Equal("secret", File.ReadAllText(secret));
+        Assert.Equal("""{"title":"T"}""", await hub.Http().GetStringAsync("api/models/it/avatar.json", Token));
+        File.WriteAllText(mapping, new string(' ', 300_000));
+        await RefusedAsync(hub.Http().GetAsync("api/models/it/avatar.json", Token), 422, ErrorCode.BadModel);
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"accepted":false}""")]
