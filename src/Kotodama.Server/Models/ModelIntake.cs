@@ -19,9 +19,12 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
     private const string Unstorable = "<>:\"|?*";
 
     private readonly Dictionary<string, string> _taken = new(StringComparer.Ordinal);
-    private readonly List<byte[]> _cores = [];
+    private readonly Dictionary<string, byte[]> _scripts = new(StringComparer.Ordinal);
     private string _otherwise = "model";
     private long _bytes;
+
+    /// <summary>The scripts that are held, by the Core that they are: no more than one of each, and one that is none.</summary>
+    internal IReadOnlyDictionary<string, byte[]> Scripts => _scripts;
 
     /// <summary>Takes a folder, a zip file or a single file of this machine.</summary>
     /// <exception cref="ModelException">It is not there, or cannot be taken.</exception>
@@ -81,7 +84,7 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
         {
             using var script = new MemoryStream();
             await CopyAsync(content, script, limits.CoreBytes, nameof(limits.CoreBytes), cancellationToken);
-            _cores.Add(script.ToArray());
+            _scripts.TryAdd(ModelCores.Recognize(script.GetBuffer().AsSpan(0, (int)script.Length)) ?? "", script.ToArray());
         }
         else if (Wants(path))
         {
@@ -143,8 +146,8 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
     public AddedModels Commit(ModelFolder models, string? name)
     {
         var roots = Roots(out var tree);
-        var scripts = Scripts(isAlone: tree.Files.Count == 0);
-        if (roots.Count == 0 && scripts.Count == 0)
+        var scripts = Cores(isAlone: tree.Files.Count == 0);
+        if (roots.Count == 0 && scripts.Length == 0)
             throw Nothing(tree);
         if (models.Names().Count + roots.Count > limits.Models)
         {
@@ -223,10 +226,10 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
     private ModelTree Scan(string root) => ModelTree.Scan(Path.Combine(folder, root), limits.Files);
 
     /// <summary>The Cores among the scripts. A script that was brought alone must be one; others are of no matter.</summary>
-    private List<byte[]> Scripts(bool isAlone)
+    private byte[][] Cores(bool isAlone)
     {
-        var cores = _cores.Where(c => ModelCores.Recognize(c) is not null).DistinctBy(c => ModelCores.Recognize(c)).ToList();
-        return cores.Count == 0 && isAlone ? _cores.Take(1).ToList() : cores;
+        byte[][] cores = [.. _scripts.Where(s => s.Key.Length > 0).Select(s => s.Value)];
+        return cores.Length == 0 && isAlone ? [.. _scripts.Values] : cores;
     }
 
     private ModelException Nothing(ModelTree tree)

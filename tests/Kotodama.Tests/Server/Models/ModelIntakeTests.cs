@@ -167,6 +167,18 @@ public sealed class ModelIntakeTests : IDisposable
         await RefusedAsync(Path.Combine(_rig.Data, "nowhere"), ErrorCode.NotFound, "is not there");
     }
 
+    /// <summary>A small zip file may hold thousands of scripts, each as large as a Core may be.</summary>
+    [Fact]
+    public async Task Of_many_scripts_one_of_each_kind_is_held_in_memory()
+    {
+        string[] contents = ["var Live2DCubismCore", "alert(1)", "var Live2DModelWebGL"];
+        var scripts = Enumerable.Range(0, 60).Select(i => KeyValuePair.Create($"{i}/live2d-{i}.js", ModelRig.Utf8($"{contents[i % 3]} // {i}")));
+        using var intake = new ModelIntake(Path.Combine(_rig.Data, "taken"), _rig.Limits, null);
+        await intake.TakeAsync(_rig.Keep("x.zip", ModelRig.Zip(scripts)), Token);
+        Assert.Equal(["", ModelCores.Cubism2, ModelCores.Cubism], intake.Scripts.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("var Live2DCubismCore // 0", Encoding.UTF8.GetString(intake.Scripts[ModelCores.Cubism]));
+    }
+
     [Fact]
     public async Task No_more_models_are_added_than_may_be()
     {
