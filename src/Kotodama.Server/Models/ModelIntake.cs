@@ -77,7 +77,9 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
                 _bytes = before;
             }
 
-            await using var seekable = File.OpenRead(packed);
+            // Of many zip files one at a time is on the disk.
+            await using var seekable = new FileStream(
+                packed, FileMode.Open, FileAccess.Read, FileShare.Read, 4_096, FileOptions.DeleteOnClose);
             await UnpackAsync(seekable, cancellationToken);
         }
         else if (name.EndsWith(".js", StringComparison.OrdinalIgnoreCase))
@@ -217,8 +219,6 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
             throw ModelException.Storage("the model cannot be stored", e);
         }
 
-        foreach (var packed in Directory.EnumerateFiles(folder, ".zip-*"))
-            File.Delete(packed);
         tree = Scan("");
         return ModelRoots.Of(tree);
     }

@@ -174,6 +174,23 @@ public sealed class ModelEndpointsTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_rig.Folder.FullPath!));
     }
 
+    /// <summary>What comes in chunks does not say its length, and what is left out of a form is not counted as a model's bytes.</summary>
+    [Theory]
+    [InlineData("psd")]
+    [InlineData("zip")]
+    public async Task A_form_in_chunks_has_the_limit_of_any_upload(string ending)
+    {
+        await using var hub = await HubAsync(o => o.Models.UploadBytes = 100_000);
+        var zip = ModelRig.Zip([KeyValuePair.Create("readme.pdf", new byte[20_000])], level: System.IO.Compression.CompressionLevel.NoCompression);
+        using var form = new MultipartFormDataContent();
+        for (var i = 0; i < 6; i++)
+            form.Add(Part(zip, $"{i}.{ending}"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/models") { Content = form, Headers = { TransferEncodingChunked = true } };
+        var error = await RefusedAsync(hub.Http().SendAsync(request, Token), 413, ErrorCode.TooBig);
+        Assert.Equal("the upload is larger than 100000 bytes", (string)error["message"]!);
+        Assert.False(Directory.Exists(_rig.Folder.FullPath) && Directory.EnumerateFileSystemEntries(_rig.Folder.FullPath).Any());
+    }
+
     [Fact]
     public async Task The_users_mapping_is_read_checked_and_stored()
     {
