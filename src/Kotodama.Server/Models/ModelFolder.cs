@@ -92,7 +92,7 @@ public sealed class ModelFolder
     /// Adds what is in folders, zip files and files: models, each under a name that is free, and Cores. All or nothing of each model; the
     /// sources stay as they are.
     /// </summary>
-    /// <param name="paths">What to add. Single files make one model together.</param>
+    /// <param name="paths">What to add: each folder and each zip file by itself. Single files make one model together.</param>
     /// <param name="name">
     /// The model's name; null: as it calls itself. What no name may have is left out, and a number goes behind one that is taken. Of
     /// several models each has its own.

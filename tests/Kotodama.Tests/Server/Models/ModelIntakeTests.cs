@@ -188,6 +188,20 @@ public sealed class ModelIntakeTests : IDisposable
         await RefusedAsync(zip, ErrorCode.TooManyModels, "at most 1");
     }
 
+    /// <summary>Most models have files of the same names, such as their textures.</summary>
+    [Fact]
+    public async Task Folders_and_zip_files_that_are_added_together_are_models_of_their_own()
+    {
+        var files = ModelRig.Good().Select(f => KeyValuePair.Create(f.Key.Replace("a.model3", "model", StringComparison.Ordinal), f.Value)).ToArray();
+        var folder = Path.Combine(_rig.Data, "Aiko");
+        ModelRig.Write(folder, files);
+        var other = Path.Combine(_rig.Data, "more", "Aiko");
+        ModelRig.Write(Path.Combine(other, "runtime"), ModelRig.Good());
+        var added = await _rig.Folder.AddAsync([folder, _rig.Keep("Beni.zip", ModelRig.Zip(files)), other], cancellationToken: Token);
+        Assert.Equal(["Aiko", "Beni", "a"], added.Models.Select(m => m.Name));
+        Assert.All(added.Models, m => Assert.Equal((true, 7), (m.IsGood, m.Files)));
+    }
+
     [Fact]
     public async Task Single_files_make_one_model_together()
     {
