@@ -167,6 +167,8 @@ internal static class ModelsCommand
 
     private static byte[] Script(string file, ModelLimits limits)
     {
+        if (!File.Exists(file))
+            throw new ModelException(ErrorCode.NotFound, $"{file} is not there", $"Name {ModelCores.Cubism} of the Cubism SDK for Web.");
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
         // One byte more than may be is enough to be refused, with the limit named.
@@ -196,7 +198,7 @@ internal static class ModelsCommand
             }
             catch (ModelException e)
             {
-                Terminal.Error(Terminal.Bad(Terminal.Plain(Terminal.Sentences(e.Message, Hint(e)))));
+                Terminal.Error(Terminal.Bad(Terminal.Plain(Terminal.Sentences(e.Message, e.Hint))));
                 return e.Code is ErrorCode.StorageFailed or ErrorCode.StorageFull ? ExitCode.Usage : ExitCode.Failed;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -207,9 +209,8 @@ internal static class ModelsCommand
         });
     }
 
-    private static string Hint(ModelException e) => e.Code == ErrorCode.NotFound ? "kotodama models shows which there are" : e.Hint;
-
-    private static ModelException NoModel() => new(ErrorCode.NotFound, "there is no model of this name", "");
+    private static ModelException NoModel() =>
+        new(ErrorCode.NotFound, "there is no model of this name", "kotodama models shows which there are");
 
     private static Argument<string> Name() => new("name") { Description = "The model, as the list shows it" };
 
