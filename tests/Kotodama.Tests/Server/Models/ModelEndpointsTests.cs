@@ -88,6 +88,38 @@ public sealed class ModelEndpointsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_goes_while_it_is_asked_for_is_not_found_and_no_fault()
+    {
+        await using var hub = await HubAsync();
+        var (model, away) = (_rig.Put("it", ModelRig.Good()), Path.Combine(_rig.Data, "away"));
+        using var done = new CancellationTokenSource();
+        var moving = Task.Run(
+            () =>
+            {
+                while (!done.IsCancellationRequested)
+                {
+                    Directory.Move(model, away);
+                    Directory.Move(away, model);
+                }
+            },
+            Token);
+        try
+        {
+            using var http = new HttpClient { BaseAddress = hub.Url };
+            for (var i = 0; i < 400; i++)
+            {
+                using var answer = await http.GetAsync("models/it/a.moc3", Token);
+                Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.NotFound });
+            }
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await moving;
+        }
+    }
+
+    [Fact]
     public async Task A_zip_is_added_and_the_model_is_there_and_can_be_removed()
     {
         await using var hub = await HubAsync();
