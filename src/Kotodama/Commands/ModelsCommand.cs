@@ -106,8 +106,9 @@ internal static class ModelsCommand
         var command = new Command("add", "Add models, or a Core, from folders, zip files and files.") { paths, name, json, language };
         SetAction(command, async (parsed, models, cancellationToken) =>
         {
-            var added = await models.AddAsync(
-                parsed.GetValue(paths)!, parsed.GetValue(name), ModelsPrinter.Progress(parsed.GetValue(json)), cancellationToken);
+            AddedModels added;
+            using (var progress = ModelsPrinter.Progress(parsed.GetValue(json)))
+                added = await models.AddAsync(parsed.GetValue(paths)!, parsed.GetValue(name), progress, cancellationToken);
             if (parsed.GetValue(json))
                 ModelsPrinter.Json(added);
             else
