@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Kotodama.Protocol;
@@ -147,6 +148,32 @@ public sealed class ModelIntakeTests : IDisposable
         bytes[directory + 24] = 100;
         var refused = await Assert.ThrowsAsync<ModelException>(() => _rig.Folder.AddAsync([_rig.Keep("x.zip", bytes)], cancellationToken: Token));
         Assert.Contains(refused.Code, new[] { ErrorCode.TooBig, ErrorCode.BadModel });
+    }
+
+    /// <summary>The end of a zip file may point to a larger one, whose number of entries counts.</summary>
+    [Theory]
+    [InlineData(7, "7 files", true)]
+    [InlineData(1_000_000, "more than 32768 entries", false)]
+    public async Task The_entries_of_a_zip_of_the_large_kind_are_counted_before_they_are_read(long entries, string outcome, bool isTaken)
+    {
+        var zip = ModelRig.Zip(ModelRig.Good()).AsSpan();
+        var at = zip.LastIndexOf("PK\u0005\u0006"u8);
+        var (large, locator) = (new byte[56], new byte[20]);
+        "PK\u0006\u0006"u8.CopyTo(large);
+        BinaryPrimitives.WriteInt64LittleEndian(large.AsSpan(4), 44);
+        BinaryPrimitives.WriteInt64LittleEndian(large.AsSpan(24), entries);
+        BinaryPrimitives.WriteInt64LittleEndian(large.AsSpan(32), entries);
+        BinaryPrimitives.WriteInt64LittleEndian(large.AsSpan(40), BinaryPrimitives.ReadUInt32LittleEndian(zip[(at + 12)..]));
+        BinaryPrimitives.WriteInt64LittleEndian(large.AsSpan(48), BinaryPrimitives.ReadUInt32LittleEndian(zip[(at + 16)..]));
+        "PK\u0006\u0007"u8.CopyTo(locator);
+        BinaryPrimitives.WriteInt64LittleEndian(locator.AsSpan(8), at);
+        BinaryPrimitives.WriteInt32LittleEndian(locator.AsSpan(16), 1);
+        zip.Slice(at + 16, 4).Fill(0xFF);
+        var path = _rig.Keep("x.zip", [.. zip[..at], .. large, .. locator, .. zip[at..]]);
+        if (isTaken)
+            Assert.Equal(outcome, $"{(await _rig.Folder.AddAsync([path], cancellationToken: Token)).Models.Single().Files} files");
+        else
+            await RefusedAsync(path, ErrorCode.TooBig, outcome);
     }
 
     [Theory]
