@@ -189,8 +189,9 @@ public abstract class Stage
             {
                 return await next.WaitAsync(KeepAliveAfter, Time).ConfigureAwait(false);
             }
-            catch (TimeoutException) when (!next.IsCompleted)
+            catch (TimeoutException) when (!next.IsFaulted)
             {
+                // It may have come in the same moment; then the next turn of the loop has it.
                 if (silent <= SilentAtMost && keepAlive() is { } piece)
                     await TryPublishAsync(piece).ConfigureAwait(false);
             }

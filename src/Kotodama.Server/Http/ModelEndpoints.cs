@@ -104,15 +104,26 @@ internal sealed partial class ModelEndpoints(ModelFolder folder, Refusals refusa
     /// <summary><c>/models/NAME/FILE</c>: a file of a model or a Core.</summary>
     public Task FileAsync(HttpContext context) => TryAsync(context, async () =>
     {
+        try
+        {
+            await SendAsync(context);
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException && !context.Response.HasStarted)
+        {
+            // The model was removed meanwhile.
+            context.Response.Clear();
+            throw NoFile();
+        }
+    });
+
+    private async Task SendAsync(HttpContext context)
+    {
         var (name, path) = (Name(context), context.Request.RouteValues["file"] as string ?? "");
         var (file, type) = name == ModelCores.FolderName
             ? (folder.Cores.Locate(path), "text/javascript; charset=utf-8")
             : (folder.Locate(name, path) is { } found ? new FileInfo(found.FullPath) : null, ModelFileTypes.TypeOf(path));
         if (file is null || file.Length > folder.Limits.FileBytes)
-        {
-            throw new ModelException(
-                ErrorCode.NotFound, "there is no such file of a model", $"GET /{ApiPart}/NAME names the files of a model.");
-        }
+            throw NoFile();
 
         // A file that came from elsewhere must not run or frame anything, and no foreign page may show it.
         var headers = context.Response.Headers;
@@ -124,7 +135,7 @@ internal sealed partial class ModelEndpoints(ModelFolder folder, Refusals refusa
         var tag = new EntityTagHeaderValue($"\"{written.Ticks:x}-{file.Length:x}\"");
         await TypedResults.PhysicalFile(file.FullName, type, lastModified: written, entityTag: tag, enableRangeProcessing: true)
             .ExecuteAsync(context);
-    });
+    }
 
     private async Task AddAsync(HttpContext context)
     {
@@ -208,6 +219,9 @@ internal sealed partial class ModelEndpoints(ModelFolder folder, Refusals refusa
             return false;
         }
     }
+
+    private static ModelException NoFile() =>
+        new(ErrorCode.NotFound, "there is no such file of a model", $"GET /{ApiPart}/NAME names the files of a model.");
 
     private static ModelException WrongType(string hint) =>
         new(ErrorCode.UnsupportedMediaType, "the body is not declared as JSON", hint);

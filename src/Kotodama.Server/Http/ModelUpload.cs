@@ -20,25 +20,20 @@ internal static class ModelUpload
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = null;
         if (context.Request.ContentLength > limits.UploadBytes)
-        {
-            throw new ModelException(
-                ErrorCode.TooBig,
-                $"the upload is larger than {limits.UploadBytes} bytes",
-                $"Leave out what is no part of the model, or raise the limit {ModelFolder.Setting(nameof(limits.UploadBytes))}.");
-        }
-
+            throw TooLarge(limits);
+        await using var body = new BoundedBody(context.Request.Body, limits);
         var token = context.RequestAborted;
         var type = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var sent) ? sent : null;
         switch (type?.MediaType.Value?.ToLowerInvariant())
         {
             case "multipart/form-data":
-                await TakeFormAsync(HeaderUtilities.RemoveQuotes(type!.Boundary).ToString(), context.Request.Body, intake, token);
+                await TakeFormAsync(HeaderUtilities.RemoveQuotes(type!.Boundary).ToString(), body, intake, token);
                 break;
             case "application/zip" or "application/x-zip-compressed" or "application/x-zip":
-                await intake.TakeAsync($"{Wish(context)}.zip", context.Request.Body, token);
+                await intake.TakeAsync($"{Wish(context)}.zip", body, token);
                 break;
             case "text/javascript" or "application/javascript" or "application/x-javascript":
-                await intake.TakeAsync(ModelCores.Cubism, context.Request.Body, token);
+                await intake.TakeAsync(ModelCores.Cubism, body, token);
                 break;
             default:
                 throw new ModelException(
@@ -47,6 +42,12 @@ internal static class ModelUpload
                     "Send Content-Type: application/zip, multipart/form-data or text/javascript.");
         }
     }
+
+    /// <summary>The upload has more bytes than it may have.</summary>
+    public static ModelException TooLarge(ModelLimits limits) => new(
+        ErrorCode.TooBig,
+        $"the upload is larger than {limits.UploadBytes} bytes",
+        $"Leave out what is no part of the model, or raise the limit {ModelFolder.Setting(nameof(limits.UploadBytes))}.");
 
     private static async Task TakeFormAsync(string boundary, Stream body, ModelIntake intake, CancellationToken token)
     {

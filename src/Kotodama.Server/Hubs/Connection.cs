@@ -153,7 +153,8 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         if (message is AudioMessage audio)
             Send(Frame.Binary(audio.ToBytes()));
         else
-            Send(Frame.Text(message));
+            // Pages may touch faster than a companion reads; that is no reason to lose it.
+            Send(Frame.Text(message), message is TouchMessage ? FrameKind.Ephemeral : FrameKind.Ordinary);
     }
 
     /// <inheritdoc/>

@@ -27,6 +27,9 @@ internal sealed record AvatarFile
 
     public const int LongestTitle = 64, LongestCredit = 2_000, LongestName = 512, LongestId = 128, MostEntries = 1_000, MostOfAct = 200;
 
+    /// <summary>Mistakes that are told.</summary>
+    public const int MostProblems = 50;
+
     public const double FarthestPlace = 10, LeastScale = 0.1, MostScale = 10;
 
     /// <summary>The fields of the file.</summary>
@@ -269,7 +272,12 @@ internal sealed record AvatarFile
             return null;
         }
 
-        private void Fail(string path, string limit, string got) => Problems.Add(new AvatarProblem(Line(path), path, limit, got));
+        // Each looks for its line from the beginning of the file.
+        private void Fail(string path, string limit, string got)
+        {
+            if (Problems.Count < MostProblems)
+                Problems.Add(new AvatarProblem(Line(path), path, limit, got));
+        }
 
         /// <summary>The line of a field, or of the nearest one around it that is found.</summary>
         private long Line(string path)

@@ -3,8 +3,8 @@ namespace Kotodama.Server.Models;
 /// <summary>A model while its files are read: paths as they are in the folder, names made unique.</summary>
 internal sealed class ModelDraft
 {
-    private readonly HashSet<string> _expressionNames = new(StringComparer.Ordinal);
-    private readonly HashSet<string> _motionNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _expressionNames = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _motionNames = new(StringComparer.Ordinal);
 
     public string Kind { get; set; } = ModelManifest.Cubism;
 
@@ -30,6 +30,9 @@ internal sealed class ModelDraft
     public List<DraftExpression> Expressions { get; } = [];
 
     public List<DraftMotion> Motions { get; } = [];
+
+    /// <summary>Entries of motions that may still be read. Each of thousands of groups could have thousands of them.</summary>
+    public int RoomForMotions { get; set; } = LooseJson.MostEntries;
 
     public List<string> Idle { get; } = [];
 
@@ -74,13 +77,17 @@ internal sealed class ModelDraft
         return ending is null ? name : name[..^ending.Length];
     }
 
-    private static string Unique(string name, HashSet<string> taken)
+    /// <summary>The name, or with a number behind it. Of a taken one the number is noted from which on it may be free.</summary>
+    private static string Unique(string name, Dictionary<string, int> taken)
     {
-        for (var number = 1; ; number++)
+        var plain = name.ToLowerInvariant();
+        for (var number = taken.GetValueOrDefault(plain, 1); ; number++)
         {
             var unique = number == 1 ? name : $"{name}-{number}";
-            if (taken.Add(unique.ToLowerInvariant()))
-                return unique;
+            if (!taken.TryAdd(unique.ToLowerInvariant(), 2))
+                continue;
+            taken[plain] = number + 1;
+            return unique;
         }
     }
 }

@@ -92,7 +92,7 @@ public sealed class ModelFolder
     /// Adds what is in folders, zip files and files: models, each under a name that is free, and Cores. All or nothing of each model; the
     /// sources stay as they are.
     /// </summary>
-    /// <param name="paths">What to add. Single files make one model together.</param>
+    /// <param name="paths">What to add: each folder and each zip file by itself. Single files make one model together.</param>
     /// <param name="name">
     /// The model's name; null: as it calls itself. What no name may have is left out, and a number goes behind one that is taken. Of
     /// several models each has its own.
@@ -142,13 +142,25 @@ public sealed class ModelFolder
     }
 
     /// <summary>The user's <c>avatar.json</c> of a model; an empty object where there is none.</summary>
-    /// <exception cref="ModelException">There is no such model, or the file cannot be read.</exception>
+    /// <exception cref="ModelException">There is no such model, or the file is too large or cannot be read.</exception>
     public byte[] ReadAvatar(string name)
     {
-        var path = AvatarPath(name);
+        _ = AvatarPath(name);
+
+        // Not by its path: a link would show any file of this machine, and a pipe has no end.
+        if (Locate(name, AvatarFile.Name) is not { Length: > 0 } file)
+            return "{}"u8.ToArray();
+        if (file.Length > AvatarFile.MostBytes)
+        {
+            throw new ModelException(
+                ErrorCode.BadModel,
+                $"{AvatarFile.Name} is larger than {AvatarFile.MostBytes} bytes, it has {file.Length}",
+                "Say only what cannot be guessed.");
+        }
+
         try
         {
-            return File.Exists(path) ? File.ReadAllBytes(path) : "{}"u8.ToArray();
+            return File.ReadAllBytes(file.FullPath);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -18,10 +18,16 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
 
     private const string Unstorable = "<>:\"|?*";
 
-    private readonly Dictionary<string, string> _taken = new(StringComparer.Ordinal);
-    private readonly List<byte[]> _cores = [];
-    private string _otherwise = "model";
+    /// <summary>The folder for files that come one by one; each folder and each zip file has one of its own.</summary>
+    private const string Single = "0";
+
+    private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> _scripts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _sources = new(StringComparer.Ordinal);
     private long _bytes;
+
+    /// <summary>The scripts that are held, by the Core that they are: no more than one of each, and one that is none.</summary>
+    internal IReadOnlyDictionary<string, byte[]> Scripts => _scripts;
 
     /// <summary>Takes a folder, a zip file or a single file of this machine.</summary>
     /// <exception cref="ModelException">It is not there, or cannot be taken.</exception>
@@ -34,14 +40,14 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
                 var tree = ModelTree.Scan(Path.GetFullPath(path), limits.Files);
                 if (tree.IsCut)
                     throw TooMany();
-                _otherwise = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)));
+                var source = Source(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))));
                 foreach (var file in tree.Files)
                     if (Wants(file.Path))
-                        await TakeFileAsync(file.FullPath, file.Path, cancellationToken);
+                        await TakeFileAsync(file.FullPath, source, file.Path, cancellationToken);
             }
             else if (File.Exists(path))
             {
-                await TakeFileAsync(path, Path.GetFileName(path), cancellationToken);
+                await TakeFileAsync(path, Single, Path.GetFileName(path), cancellationToken);
             }
             else
             {
@@ -58,12 +64,14 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
     /// Takes one file by its path below the model's folder: a zip file is unpacked, a script is put aside, what no model has is left out.
     /// </summary>
     /// <exception cref="ModelException">The path leads elsewhere, or the file is too large or damaged.</exception>
-    public async Task TakeAsync(string path, Stream content, CancellationToken cancellationToken)
+    public Task TakeAsync(string path, Stream content, CancellationToken cancellationToken) =>
+        TakeAsync(Single, path, content, cancellationToken);
+
+    private async Task TakeAsync(string source, string path, Stream content, CancellationToken cancellationToken)
     {
         var name = path.Replace('\\', '/').Split('/')[^1];
         if (name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase))
         {
-            _otherwise = name[..^4];
             var packed = Path.Combine(folder, $".zip-{Guid.NewGuid():n}");
             await using (var file = Create(packed))
             {
@@ -74,24 +82,34 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
                 _bytes = before;
             }
 
-            await using var seekable = File.OpenRead(packed);
-            await UnpackAsync(seekable, cancellationToken);
+            // Of many zip files one at a time is on the disk.
+            await using var seekable = new FileStream(
+                packed, FileMode.Open, FileAccess.Read, FileShare.Read, 4_096, FileOptions.DeleteOnClose);
+            await UnpackAsync(Source(name[..^4]), seekable, cancellationToken);
         }
         else if (name.EndsWith(".js", StringComparison.OrdinalIgnoreCase))
         {
             using var script = new MemoryStream();
             await CopyAsync(content, script, limits.CoreBytes, nameof(limits.CoreBytes), cancellationToken);
-            _cores.Add(script.ToArray());
+            _scripts.TryAdd(ModelCores.Recognize(script.GetBuffer().AsSpan(0, (int)script.Length)) ?? "", script.ToArray());
         }
         else if (Wants(path))
         {
-            await StoreAsync(path, content, cancellationToken);
+            await StoreAsync(source, path, content, cancellationToken);
         }
+    }
+
+    /// <summary>A folder for what one folder or zip file holds: two of them may have files of the same path.</summary>
+    private string Source(string name)
+    {
+        var source = $"{_sources.Count + 1}";
+        _sources.Add(source, name);
+        return source;
     }
 
     /// <summary>Takes what is in a zip file.</summary>
     /// <exception cref="ModelException">It is damaged or not a zip file, or something in it cannot be taken.</exception>
-    public async Task UnpackAsync(Stream zip, CancellationToken cancellationToken)
+    private async Task UnpackAsync(string source, Stream zip, CancellationToken cancellationToken)
     {
         ZipLook.Examine(zip);
         try
@@ -113,9 +131,9 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
 
                 await using var content = await entry.OpenAsync(cancellationToken);
                 if (path.EndsWith(".js", StringComparison.OrdinalIgnoreCase))
-                    await TakeAsync(path, content, cancellationToken);
+                    await TakeAsync(source, path, content, cancellationToken);
                 else
-                    await StoreAsync(path, content, cancellationToken);
+                    await StoreAsync(source, path, content, cancellationToken);
             }
         }
         catch (Exception e) when (e is IOException or InvalidDataException or ArgumentException or NotSupportedException
@@ -132,8 +150,8 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
     {
         var roots = Roots(out var tree);
         return roots.Count == 0
-            ? [ModelReader.Read(ModelName.From(_otherwise), tree, limits, newestMoc)]
-            : [.. roots.Select(r => ModelReader.Read(r.Name(_otherwise), Scan(r.Folder), limits, newestMoc))];
+            ? [ModelReader.Read(ModelName.From(_sources.Values.FirstOrDefault("model")), tree, limits, newestMoc)]
+            : [.. roots.Select(r => ModelReader.Read(NameOf(r), Scan(r.Folder), limits, newestMoc))];
     }
 
     /// <summary>Makes models and Cores of what was taken.</summary>
@@ -143,8 +161,8 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
     public AddedModels Commit(ModelFolder models, string? name)
     {
         var roots = Roots(out var tree);
-        var scripts = Scripts(isAlone: tree.Files.Count == 0);
-        if (roots.Count == 0 && scripts.Count == 0)
+        var scripts = Cores(isAlone: tree.Files.Count == 0);
+        if (roots.Count == 0 && scripts.Length == 0)
             throw Nothing(tree);
         if (models.Names().Count + roots.Count > limits.Models)
         {
@@ -160,7 +178,7 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
                 File.Delete(editor.FullPath);
             var wish = roots.Count == 1 && !string.IsNullOrWhiteSpace(name) ? ModelName.From(name) : null;
             var added = roots
-                .Select(root => Move(models.FullPath!, Path.Combine(folder, root.Folder), wish ?? root.Name(_otherwise)))
+                .Select(root => Move(models.FullPath!, Path.Combine(folder, root.Folder), wish ?? NameOf(root)))
                 .ToArray();
             return new AddedModels(
                 [.. added.Select(models.Find).OfType<ModelReport>()],
@@ -214,19 +232,27 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
             throw ModelException.Storage("the model cannot be stored", e);
         }
 
-        foreach (var packed in Directory.EnumerateFiles(folder, ".zip-*"))
-            File.Delete(packed);
-        tree = Scan("");
-        return ModelRoots.Of(tree);
+        // Paths are told as they were brought, where that is clear.
+        var roots = ModelRoots.Of(Scan(""));
+        tree = Directory.GetDirectories(folder) is [var only] ? Scan(Path.GetFileName(only)) : Scan("");
+        return roots;
+    }
+
+    /// <summary>A model's name: as it calls itself, else as what it came in.</summary>
+    private string NameOf(ModelRoot root)
+    {
+        var source = root.Definition.Path.Split('/')[0];
+        var below = root.Folder.Length > source.Length ? root.Folder[(source.Length + 1)..] : "";
+        return (root with { Folder = below }).Name(_sources.GetValueOrDefault(source, "model"));
     }
 
     private ModelTree Scan(string root) => ModelTree.Scan(Path.Combine(folder, root), limits.Files);
 
     /// <summary>The Cores among the scripts. A script that was brought alone must be one; others are of no matter.</summary>
-    private List<byte[]> Scripts(bool isAlone)
+    private byte[][] Cores(bool isAlone)
     {
-        var cores = _cores.Where(c => ModelCores.Recognize(c) is not null).DistinctBy(c => ModelCores.Recognize(c)).ToList();
-        return cores.Count == 0 && isAlone ? _cores.Take(1).ToList() : cores;
+        byte[][] cores = [.. _scripts.Where(s => s.Key.Length > 0).Select(s => s.Value)];
+        return cores.Length == 0 && isAlone ? [.. _scripts.Values] : cores;
     }
 
     private ModelException Nothing(ModelTree tree)
@@ -236,10 +262,10 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
             ErrorCode.BadModel, finding.Text["en"].TrimEnd('.'), "docs/avatars.md says what a model's folder holds.");
     }
 
-    private async Task TakeFileAsync(string fullPath, string path, CancellationToken cancellationToken)
+    private async Task TakeFileAsync(string fullPath, string source, string path, CancellationToken cancellationToken)
     {
         await using var content = new FileStream(fullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        await TakeAsync(path, content, cancellationToken);
+        await TakeAsync(source, path, content, cancellationToken);
     }
 
     private static bool Wants(string path)
@@ -258,19 +284,19 @@ internal sealed class ModelIntake(string folder, ModelLimits limits, IProgress<l
     private static bool IsEditorFile(string name) =>
         name.EndsWith(".cmo3", StringComparison.OrdinalIgnoreCase) || name.EndsWith(".can3", StringComparison.OrdinalIgnoreCase);
 
-    private async Task StoreAsync(string path, Stream content, CancellationToken cancellationToken)
+    private async Task StoreAsync(string source, string path, Stream content, CancellationToken cancellationToken)
     {
         var safe = SafePath(path);
         if (_taken.Count == limits.Files)
             throw TooMany();
-        if (!_taken.TryAdd(ModelTree.Fold(safe), safe))
+        if (!_taken.Add(ModelTree.Fold($"{source}/{safe}")))
         {
             throw new ModelException(
                 ErrorCode.BadModel, $"two files have the same name but for its case: {safe}", "Rename one and add the model again.");
         }
 
-        var target = Path.GetFullPath(Path.Combine(folder, safe));
-        if (!target.StartsWith(Path.GetFullPath(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+        var target = Path.GetFullPath(Path.Combine(folder, source, safe));
+        if (!target.StartsWith(Path.GetFullPath(Path.Combine(folder, source)) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             throw Outside(path);
         await using var file = Create(target);
         if (!IsEditorFile(safe))

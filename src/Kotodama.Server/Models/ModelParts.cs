@@ -72,8 +72,9 @@ internal static class ModelParts
         if (entries.ValueKind != JsonValueKind.Array)
             return;
         var isIdle = group.Equals(IdleGroup, StringComparison.OrdinalIgnoreCase);
-        foreach (var entry in entries.EnumerateArray().Take(LooseJson.MostEntries))
+        foreach (var entry in entries.EnumerateArray().Take(draft.RoomForMotions))
         {
+            draft.RoomForMotions--;
             if (files.Need(entry.Text(fields.File), definition) is not { } file)
                 continue;
             var (fadeIn, fadeOut) = (Seconds(entry, fields.FadeIn), Seconds(entry, fields.FadeOut));

@@ -106,8 +106,9 @@ internal static class ModelsCommand
         var command = new Command("add", "Add models, or a Core, from folders, zip files and files.") { paths, name, json, language };
         SetAction(command, async (parsed, models, cancellationToken) =>
         {
-            var added = await models.AddAsync(
-                parsed.GetValue(paths)!, parsed.GetValue(name), ModelsPrinter.Progress(parsed.GetValue(json)), cancellationToken);
+            AddedModels added;
+            using (var progress = ModelsPrinter.Progress(parsed.GetValue(json)))
+                added = await models.AddAsync(parsed.GetValue(paths)!, parsed.GetValue(name), progress, cancellationToken);
             if (parsed.GetValue(json))
                 ModelsPrinter.Json(added);
             else
@@ -167,6 +168,8 @@ internal static class ModelsCommand
 
     private static byte[] Script(string file, ModelLimits limits)
     {
+        if (!File.Exists(file))
+            throw new ModelException(ErrorCode.NotFound, $"{file} is not there", $"Name {ModelCores.Cubism} of the Cubism SDK for Web.");
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
         // One byte more than may be is enough to be refused, with the limit named.
@@ -196,7 +199,7 @@ internal static class ModelsCommand
             }
             catch (ModelException e)
             {
-                Terminal.Error(Terminal.Bad(Terminal.Plain(Terminal.Sentences(e.Message, Hint(e)))));
+                Terminal.Error(Terminal.Bad(Terminal.Plain(Terminal.Sentences(e.Message, e.Hint))));
                 return e.Code is ErrorCode.StorageFailed or ErrorCode.StorageFull ? ExitCode.Usage : ExitCode.Failed;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -207,9 +210,8 @@ internal static class ModelsCommand
         });
     }
 
-    private static string Hint(ModelException e) => e.Code == ErrorCode.NotFound ? "kotodama models shows which there are" : e.Hint;
-
-    private static ModelException NoModel() => new(ErrorCode.NotFound, "there is no model of this name", "");
+    private static ModelException NoModel() =>
+        new(ErrorCode.NotFound, "there is no model of this name", "kotodama models shows which there are");
 
     private static Argument<string> Name() => new("name") { Description = "The model, as the list shows it" };
 

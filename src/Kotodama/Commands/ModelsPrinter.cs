@@ -102,8 +102,8 @@ internal static class ModelsPrinter
             Core("Core of Cubism 2", old, "");
     }
 
-    /// <summary>Tells on a terminal how much was taken; null where that would be in the way.</summary>
-    public static IProgress<long>? Progress(bool isJson) => isJson || Console.IsErrorRedirected ? null : new TerminalProgress();
+    /// <summary>Tells on a terminal how much was taken; null where that would be in the way. To be disposed before more is told.</summary>
+    public static TerminalProgress? Progress(bool isJson) => isJson || Console.IsErrorRedirected ? null : new TerminalProgress();
 
     private static void Core(string what, CoreFile? core, string missing)
     {
@@ -158,9 +158,13 @@ internal static class ModelsPrinter
     /// <summary>Columns of a terminal: letters of Chinese and Japanese take two.</summary>
     private static int Width(string text) => text.Sum(c => c is >= '\u1100' and <= '\ud7ff' or >= '\uf900' and <= '\uff60' ? 2 : 1);
 
-    private sealed class TerminalProgress : IProgress<long>
+    /// <summary>One line that changes, and goes in the end.</summary>
+    internal sealed class TerminalProgress : IProgress<long>, IDisposable
     {
         private const long Step = 5_000_000;
+
+        /// <summary>Columns of the longest line: there may be some ten gigabytes.</summary>
+        private const int Columns = 10;
 
         private long _told;
 
@@ -170,6 +174,12 @@ internal static class ModelsPrinter
                 return;
             _told = value;
             Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{value / 1_000_000} MB …"));
+        }
+
+        public void Dispose()
+        {
+            if (_told > 0)
+                Console.Error.Write($"\r{new string(' ', Columns)}\r");
         }
     }
 }

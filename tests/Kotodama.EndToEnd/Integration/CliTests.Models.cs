@@ -51,7 +51,9 @@ public sealed partial class CliTests
         Assert.Contains("FAIL    The model itself, a.moc3, is missing.", result.Out, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_data, "models")));
         Assert.Equal(1, (await RunAsync("models", "check", "nowhere", "--data", _data)).Code);
-        Assert.Equal(1, (await RunAsync("models", "add", Path.Combine(_data, "nowhere"), "--data", _data)).Code);
+        var nowhere = await RunAsync("models", "add", Path.Combine(_data, "nowhere"), "--data", _data);
+        Assert.Equal(1, nowhere.Code);
+        Assert.Contains("nowhere is not there. Name a folder, a zip file or the files of a model.", nowhere.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,6 +71,9 @@ public sealed partial class CliTests
         var refused = await RunAsync("models", "core", script, "--data", _data);
         Assert.Equal(1, refused.Code);
         Assert.Contains("the script is no Core of Live2D", refused.Error, StringComparison.Ordinal);
+        var nowhere = await RunAsync("models", "core", script + "x", "--data", _data);
+        Assert.Equal(1, nowhere.Code);
+        Assert.Contains("core.jsx is not there. Name live2dcubismcore.min.js of the Cubism SDK for Web.", nowhere.Error, StringComparison.Ordinal);
         Assert.Equal(2, (await RunAsync("models", "core", script, "--accept-licence", "--data", _data)).Code);
         Assert.Equal(2, (await RunAsync("models", "add", script, "--name", "../up", "--data", _data)).Code);
         Assert.Equal(2, (await RunAsync("models", "check", "--lang", "fr", "--data", _data)).Code);

@@ -87,6 +87,19 @@ public sealed class TouchTests
     }
 
     [Fact]
+    public async Task A_flood_of_touches_is_no_end_of_a_companion_that_is_behind()
+    {
+        await using var hub = await TestHub.StartAsync(o => o.OutboxMessages = 50);
+        using var stalled = await RawSocket.ConnectAsync(hub.Url, receiveBuffer: 4096);
+        await stalled.SendAsync(Wire.Text("""{"type":"hello","role":"companion"}"""));
+        await Limits.UntilAsync(() => hub.Hub.Connections.Any(c => c.SaidHello), "the companion");
+        var connection = hub.Hub.Connections.Single();
+        for (var i = 0; i < 900; i++)
+            connection.Deliver(new TouchMessage { Area = new string('x', 16_000) });
+        Assert.False(connection.IsClosing);
+    }
+
+    [Fact]
     public async Task A_client_in_CSharp_has_an_event_and_the_message_and_a_handler_that_fails_harms_nothing()
     {
         await using var hub = await TestHub.StartAsync();

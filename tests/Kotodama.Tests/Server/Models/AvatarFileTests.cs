@@ -35,6 +35,16 @@ public sealed partial class AvatarFileTests
         Assert.Empty(model.LipSync);
     }
 
+    [Fact]
+    public void Of_thousands_of_mistakes_the_first_are_told()
+    {
+        var fields = string.Join(",\n", Enumerable.Range(0, 20_000).Select(i => $"\"f{i}\":0"));
+        var (file, problems) = AvatarFile.Read(ModelRig.Utf8($"{{{fields}}}"));
+        Assert.Null(file);
+        Assert.Equal(50, problems.Count);
+        Assert.Equal((1L, 50L), (problems[0].Line, problems[49].Line));
+    }
+
     [Theory]
     [InlineData("[]", "line 1: the file must be a JSON object")]
     [InlineData("{\n\"title\":}", "line 2: the file must be a JSON object")]

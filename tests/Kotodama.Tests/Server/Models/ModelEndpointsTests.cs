@@ -88,6 +88,38 @@ public sealed class ModelEndpointsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_goes_while_it_is_asked_for_is_not_found_and_no_fault()
+    {
+        await using var hub = await HubAsync();
+        var (model, away) = (_rig.Put("it", ModelRig.Good()), Path.Combine(_rig.Data, "away"));
+        using var done = new CancellationTokenSource();
+        var moving = Task.Run(
+            () =>
+            {
+                while (!done.IsCancellationRequested)
+                {
+                    Directory.Move(model, away);
+                    Directory.Move(away, model);
+                }
+            },
+            Token);
+        try
+        {
+            using var http = new HttpClient { BaseAddress = hub.Url };
+            for (var i = 0; i < 400; i++)
+            {
+                using var answer = await http.GetAsync("models/it/a.moc3", Token);
+                Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.OK, HttpStatusCode.NotFound });
+            }
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await moving;
+        }
+    }
+
+    [Fact]
     public async Task A_zip_is_added_and_the_model_is_there_and_can_be_removed()
     {
         await using var hub = await HubAsync();
@@ -174,6 +206,23 @@ public sealed class ModelEndpointsTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_rig.Folder.FullPath!));
     }
 
+    /// <summary>What comes in chunks does not say its length, and what is left out of a form is not counted as a model's bytes.</summary>
+    [Theory]
+    [InlineData("psd")]
+    [InlineData("zip")]
+    public async Task A_form_in_chunks_has_the_limit_of_any_upload(string ending)
+    {
+        await using var hub = await HubAsync(o => o.Models.UploadBytes = 100_000);
+        var zip = ModelRig.Zip([KeyValuePair.Create("readme.pdf", new byte[20_000])], level: System.IO.Compression.CompressionLevel.NoCompression);
+        using var form = new MultipartFormDataContent();
+        for (var i = 0; i < 6; i++)
+            form.Add(Part(zip, $"{i}.{ending}"));
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/models") { Content = form, Headers = { TransferEncodingChunked = true } };
+        var error = await RefusedAsync(hub.Http().SendAsync(request, Token), 413, ErrorCode.TooBig);
+        Assert.Equal("the upload is larger than 100000 bytes", (string)error["message"]!);
+        Assert.False(Directory.Exists(_rig.Folder.FullPath) && Directory.EnumerateFileSystemEntries(_rig.Folder.FullPath).Any());
+    }
+
     [Fact]
     public async Task The_users_mapping_is_read_checked_and_stored()
     {
@@ -192,6 +241,23 @@ public sealed class ModelEndpointsTests : IDisposable
         using var huge = Json(new string(' ', 300_000));
         await RefusedAsync(http.PutAsync("api/models/it/avatar.json", huge, Token), 413, ErrorCode.TooBig);
         await RefusedAsync(http.PutAsync("api/models/other/avatar.json", Json("{}"), Token), 404, ErrorCode.NotFound);
+    }
+
+    [Fact]
+    public async Task The_users_mapping_is_no_way_to_other_files_of_the_machine_nor_to_endless_ones()
+    {
+        await using var hub = await HubAsync();
+        var model = _rig.Put("it", ModelRig.Good());
+        var secret = _rig.Keep("secret.json", "secret"u8.ToArray());
+        var mapping = Path.Combine(model, "avatar.json");
+        File.CreateSymbolicLink(mapping, secret);
+        Assert.Equal("{}", await hub.Http().GetStringAsync("api/models/it/avatar.json", Token));
+        using var own = Json("""{"title":"T"}""");
+        Assert.Equal(HttpStatusCode.NoContent, (await hub.Http().PutAsync("api/models/it/avatar.json", own, Token)).StatusCode);
+        Assert.Equal("secret", File.ReadAllText(secret));
+        Assert.Equal("""{"title":"T"}""", await hub.Http().GetStringAsync("api/models/it/avatar.json", Token));
+        File.WriteAllText(mapping, new string(' ', 300_000));
+        await RefusedAsync(hub.Http().GetAsync("api/models/it/avatar.json", Token), 422, ErrorCode.BadModel);
     }
 
     [Theory]

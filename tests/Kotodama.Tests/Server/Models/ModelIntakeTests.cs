@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
 using Kotodama.Protocol;
@@ -149,6 +150,32 @@ public sealed class ModelIntakeTests : IDisposable
         Assert.Contains(refused.Code, new[] { ErrorCode.TooBig, ErrorCode.BadModel });
     }
 
+    /// <summary>The end of a zip file may point to a larger one, whose number of entries counts.</summary>
+    [Theory]
+    [InlineData(7, "7 files", true)]
+    [InlineData(1_000_000, "more than 32768 entries", false)]
+    public async Task The_entries_of_a_zip_of_the_large_kind_are_counted_before_they_are_read(long entries, string outcome, bool isTaken)
+    {
+        var zip = ModelRig.Zip(ModelRig.Good()).AsSpan();
+        var at = zip.LastIndexOf("PK\u0005\u0006"u8);
+        var (large, locator) = (new byte[56], new byte[20]);
+        "PK\u0006\u0006"u8.CopyTo(large);
+        BinaryPrimitives.WriteInt64LittleEndian(large.AsSpan(4), 44);
+        BinaryPrimitives.WriteInt64LittleEndian(large.AsSpan(24), entries);
+        BinaryPrimitives.WriteInt64LittleEndian(large.AsSpan(32), entries);
+        BinaryPrimitives.WriteInt64LittleEndian(large.AsSpan(40), BinaryPrimitives.ReadUInt32LittleEndian(zip[(at + 12)..]));
+        BinaryPrimitives.WriteInt64LittleEndian(large.AsSpan(48), BinaryPrimitives.ReadUInt32LittleEndian(zip[(at + 16)..]));
+        "PK\u0006\u0007"u8.CopyTo(locator);
+        BinaryPrimitives.WriteInt64LittleEndian(locator.AsSpan(8), at);
+        BinaryPrimitives.WriteInt32LittleEndian(locator.AsSpan(16), 1);
+        zip.Slice(at + 16, 4).Fill(0xFF);
+        var path = _rig.Keep("x.zip", [.. zip[..at], .. large, .. locator, .. zip[at..]]);
+        if (isTaken)
+            Assert.Equal(outcome, $"{(await _rig.Folder.AddAsync([path], cancellationToken: Token)).Models.Single().Files} files");
+        else
+            await RefusedAsync(path, ErrorCode.TooBig, outcome);
+    }
+
     [Theory]
     [InlineData("Rar!\u001a\u0007", "a RAR file")]
     [InlineData("7z\u00bc\u00af", "a 7z file")]
@@ -167,6 +194,18 @@ public sealed class ModelIntakeTests : IDisposable
         await RefusedAsync(Path.Combine(_rig.Data, "nowhere"), ErrorCode.NotFound, "is not there");
     }
 
+    /// <summary>A small zip file may hold thousands of scripts, each as large as a Core may be.</summary>
+    [Fact]
+    public async Task Of_many_scripts_one_of_each_kind_is_held_in_memory()
+    {
+        string[] contents = ["var Live2DCubismCore", "alert(1)", "var Live2DModelWebGL"];
+        var scripts = Enumerable.Range(0, 60).Select(i => KeyValuePair.Create($"{i}/live2d-{i}.js", ModelRig.Utf8($"{contents[i % 3]} // {i}")));
+        using var intake = new ModelIntake(Path.Combine(_rig.Data, "taken"), _rig.Limits, null);
+        await intake.TakeAsync(_rig.Keep("x.zip", ModelRig.Zip(scripts)), Token);
+        Assert.Equal(["", ModelCores.Cubism2, ModelCores.Cubism], intake.Scripts.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal("var Live2DCubismCore // 0", Encoding.UTF8.GetString(intake.Scripts[ModelCores.Cubism]));
+    }
+
     [Fact]
     public async Task No_more_models_are_added_than_may_be()
     {
@@ -174,6 +213,20 @@ public sealed class ModelIntakeTests : IDisposable
         var zip = _rig.Keep("x.zip", ModelRig.Zip(ModelRig.Good()));
         await _rig.Folder.AddAsync([zip], cancellationToken: Token);
         await RefusedAsync(zip, ErrorCode.TooManyModels, "at most 1");
+    }
+
+    /// <summary>Most models have files of the same names, such as their textures.</summary>
+    [Fact]
+    public async Task Folders_and_zip_files_that_are_added_together_are_models_of_their_own()
+    {
+        var files = ModelRig.Good().Select(f => KeyValuePair.Create(f.Key.Replace("a.model3", "model", StringComparison.Ordinal), f.Value)).ToArray();
+        var folder = Path.Combine(_rig.Data, "Aiko");
+        ModelRig.Write(folder, files);
+        var other = Path.Combine(_rig.Data, "more", "Aiko");
+        ModelRig.Write(Path.Combine(other, "runtime"), ModelRig.Good());
+        var added = await _rig.Folder.AddAsync([folder, _rig.Keep("Beni.zip", ModelRig.Zip(files)), other], cancellationToken: Token);
+        Assert.Equal(["Aiko", "Beni", "a"], added.Models.Select(m => m.Name));
+        Assert.All(added.Models, m => Assert.Equal((true, 7), (m.IsGood, m.Files)));
     }
 
     [Fact]

@@ -27,6 +27,22 @@ public sealed class ModelReaderTests
         Assert.Null(model.Placement);
     }
 
+    /// <summary>A list has a limit, and so have many lists.</summary>
+    [Fact]
+    public void Motions_of_all_groups_together_are_limited_and_have_names_of_their_own()
+    {
+        var entry = """{"File":"motions/tap.motion3.json","FadeInTime":NUMBER}""";
+        var groups = Enumerable.Range(0, 20).Select(g => $"\"g{g}\":[{string.Join(',', Enumerable.Range(0, 1_000)
+            .Select(i => entry.Replace("NUMBER", $"{(g * 1_000) + i}", StringComparison.Ordinal)))}]");
+        var report = ModelRig.ReadGoodBut(("a.model3.json", """
+            {"Version":3,"FileReferences":{"Moc":"a.moc3","Textures":["a.1024/texture_00.png"],"Motions":{GROUPS}}}
+            """.Replace("GROUPS", string.Join(',', groups), StringComparison.Ordinal)));
+        var named = report.Manifest!.Motions.Where(m => m.Group is not null).Select(m => m.Name).ToArray();
+        Assert.Equal(4_096, named.Length);
+        Assert.Equal(("tap", "tap-2", "tap-4096"), (named[0], named[1], named[^1]));
+        Assert.Equal(named.Length, named.Distinct(StringComparer.OrdinalIgnoreCase).Count());
+    }
+
     /// <summary>Pitfall 21: bought models list their expressions nowhere, or only where VTube Studio looks.</summary>
     [Fact]
     public void Expressions_and_motions_that_only_lie_in_the_folder_are_there_and_hotkeys_too()
