@@ -94,6 +94,7 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
   });
   const ends = new AbortController();
   startKeyboard({ host, signal: ends.signal, arranging, tap: () => touch('head', 'tap') });
+  page.defaultView?.addEventListener('resize', placing.fit, { signal: ends.signal });
   startSenses({ page, signal: ends.signal, stir: solitude.stir, look: director.look });
   const stopTips = view === 'stage'
     ? startTips({ bubble: page.querySelector<HTMLElement>('.tip')!, store, words, clock, random: Math.random, asleep: solitude.asleep })
