@@ -42,11 +42,15 @@ export function startDesk(firstParts: ModelParts, firstSaved: Mapping): Desk {
   };
 }
 
+/** Where every character is touched. */
+const places: readonly string[] = ['head', 'face', 'body'];
+
 /** For what a model may have acts: our emotions and gestures, and the places where it is touched. */
 export function keysOf(table: ActTable, parts: ModelParts, mapping: Mapping): readonly string[] {
   const known = table === 'emotions' ? Object.keys(emotions)
     : table === 'gestures' ? Object.keys(motions)
-    : ['head', 'face', 'body', ...parts.areas];
+    // Most models have a "Head" of their own: touched there, it is the same place.
+    : [...places.map((place) => parts.areas.find((area) => area.toLowerCase() === place) ?? place), ...parts.areas];
   const mapped = mapping[table];
   const more = [...Object.keys(parts[table]), ...Object.keys(typeof mapped === 'object' && mapped !== null ? mapped : {})];
   return [...new Set([...known, ...more])];
@@ -55,7 +59,8 @@ export function keysOf(table: ActTable, parts: ModelParts, mapping: Mapping): re
 const groups: Readonly<Record<ActTable, 'emotion' | 'gesture' | 'touch'>> = { emotions: 'emotion', gestures: 'gesture', touches: 'touch' };
 
 /** How users see a key of a table named. */
-export const keyName = (words: WardrobeWords, table: ActTable, key: string): string => wordFor(words, groups[table], key) ?? key;
+export const keyName = (words: WardrobeWords, table: ActTable, key: string): string =>
+  wordFor(words, groups[table], key.toLowerCase()) ?? key;
 
 /** An act in a few words. */
 export function describe(words: WardrobeWords, act: Act): string {

@@ -3,7 +3,7 @@ import { emotions } from '../../src/avatar/emotions';
 import { motions } from '../../src/avatar/motions';
 import { wardrobe as english } from '../../src/base/locales/en/wardrobe';
 import { licenceAt } from '../../src/wardrobe/coredialog';
-import { describe as inWords, keysOf, startDesk } from '../../src/wardrobe/desk';
+import { describe as inWords, keyName, keysOf, startDesk } from '../../src/wardrobe/desk';
 import { readModelParts } from '../../src/wardrobe/reading';
 import { keyText } from '../../src/wardrobe/trying';
 
@@ -39,6 +39,14 @@ describe('what a model may have acts for', () => {
     expect(keysOf('touches', parts, { touches: { Tail: null } })).toEqual(['head', 'face', 'body', 'Hat', 'Tail']);
     expect(keysOf('gestures', parts, {})).toEqual([...Object.keys(motions), 'salute']);
     expect(keysOf('emotions', parts, { emotions: 7 })).toEqual(Object.keys(emotions));
+  });
+
+  it('is one place where the model calls it as we do, in another case', () => {
+    const own = readModelParts({ name: 'haru', hitAreas: [{ name: 'Head', id: 'h' }, { name: 'Body', id: 'b' }] });
+    expect(keysOf('touches', own, {})).toEqual(['Head', 'face', 'Body']);
+    expect(keysOf('touches', own, { touches: { head: null } })).toEqual(['Head', 'face', 'Body', 'head']);
+    expect(keyName(words, 'touches', 'Head')).toBe('touch.head');
+    expect(keyName(words, 'touches', 'Hat')).toBe('Hat');
   });
 
   it('has words in the page', () => {
