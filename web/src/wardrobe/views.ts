@@ -153,7 +153,10 @@ export function startViews({ context, panel, watchLanguage, adding, choose, load
     },
     fail: (reason, again) => built.home.fail(reason, again),
     tell: (text) => built.home.tell(text),
-    adding: (state) => built.above.draw(state),
+    adding(state) {
+      built.above.draw(state);
+      built.core.follow(state);
+    },
     dragged(over) {
       veil.hidden = !over;
     },
