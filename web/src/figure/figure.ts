@@ -15,6 +15,7 @@ import { startCasting } from './casting';
 import { wordsForFigure, type FigureWords } from './figurewords';
 import { startGestures, type GestureOptions } from './gestures';
 import { startGreeting } from './greeting';
+import { startKeyboard } from './keyboard';
 import { startMotionSounds } from './motionsounds';
 import { startNotice } from './notice';
 import { readWishes } from './placement';
@@ -167,27 +168,6 @@ function startHandling({ page, stage, host, i18n, words, placing, areaAt, after,
       arranging.stop();
     },
   };
-}
-
-interface KeyboardOptions {
-  readonly host: HTMLElement;
-  readonly signal: AbortSignal;
-  readonly arranging: { on(): boolean; set(on: boolean): void };
-  readonly tap: () => void;
-}
-
-/** The character as something that has the keyboard: Enter taps it, with Shift it can be placed. */
-function startKeyboard({ host, signal, arranging, tap }: KeyboardOptions): void {
-  host.tabIndex = 0;
-  host.setAttribute('role', 'button');
-  host.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.repeat || event.ctrlKey || event.altKey || event.metaKey || arranging.on()) return;
-    event.preventDefault();
-    // The same key ends the placing: it has done enough.
-    event.stopPropagation();
-    if (event.shiftKey) arranging.set(true);
-    else tap();
-  }, { signal });
 }
 
 interface SensesOptions {
