@@ -17,7 +17,7 @@ import { startGestures, type GestureOptions } from './gestures';
 import { startGreeting } from './greeting';
 import { startKeyboard } from './keyboard';
 import { startMotionSounds } from './motionsounds';
-import { startNotice } from './notice';
+import { openAvatars, startNotice } from './notice';
 import { readWishes } from './placement';
 import { startPlacing, type Placing } from './placing';
 import { startPointers } from './pointers';
@@ -42,8 +42,6 @@ export interface FigureOptions {
   readonly send: (message: AvatarChoice | Touch) => boolean;
   /** The character on the stage is another one, or the one that was wanted does not come. */
   readonly onCast: () => void;
-  /** The user wants to choose, or mend, avatars. */
-  readonly onAvatars: () => void;
 }
 
 /** The figure on the page: who plays it, where it stands, what it does when it is touched or left alone. */
@@ -59,7 +57,7 @@ export interface Figure {
   stop(): void;
 }
 
-export function startFigure({ page, address, i18n, storage, store, clock, director, send, onCast, onAvatars }: FigureOptions): Figure {
+export function startFigure({ page, address, i18n, storage, store, clock, director, send, onCast }: FigureOptions): Figure {
   const host = page.querySelector<HTMLElement>('#avatar')!;
   const stage = page.querySelector<HTMLElement>('.stage')!;
   const { channel, view } = address;
@@ -100,7 +98,9 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
   const stopTips = view === 'stage'
     ? startTips({ bubble: page.querySelector<HTMLElement>('.tip')!, store, words, clock, random: Math.random, asleep: solitude.asleep })
     : () => {};
-  const stopNotice = view === 'stage' ? startNotice({ stage, i18n, words, casting, after: clock.after, onAvatars }) : () => {};
+  const stopNotice = view === 'stage'
+    ? startNotice({ stage, i18n, words, casting, after: clock.after, onAvatars: () => openAvatars(page) })
+    : () => {};
   const stopGreeting = view === 'stage' ? startGreeting(storage, store, clock, director) : () => {};
   const unlisten = i18n.watch(() => label(host, words('label')));
 
