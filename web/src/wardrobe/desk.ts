@@ -2,6 +2,7 @@ import type { Act } from '../avatar/manifest';
 import { emotions } from '../avatar/emotions';
 import { motions } from '../avatar/motions';
 import { isSame, type ActTable, type Mapping } from './mapping';
+import type { Models } from './models';
 import type { ModelParts } from './reading';
 import { wordFor, type WardrobeWords } from './wardrobewords';
 
@@ -40,6 +41,15 @@ export function startDesk(firstParts: ModelParts, firstSaved: Mapping): Desk {
     },
     watch: (see) => void watchers.push(see),
   };
+}
+
+/** Saves what is on the desk; what the user changes meanwhile stays changed. Rejects where the hub refuses. */
+export async function saveDesk(models: Pick<Models, 'save' | 'parts'>, desk: Desk): Promise<void> {
+  const { name } = desk.parts();
+  const mapping = desk.mapping();
+  await models.save(name, mapping);
+  // It is saved, whether or not the hub can say what it makes of it.
+  desk.settled(mapping, await models.parts(name).catch(() => desk.parts()));
 }
 
 /** Where every character is touched. */

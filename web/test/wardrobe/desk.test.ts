@@ -3,7 +3,7 @@ import { emotions } from '../../src/avatar/emotions';
 import { motions } from '../../src/avatar/motions';
 import { wardrobe as english } from '../../src/base/locales/en/wardrobe';
 import { licenceAt } from '../../src/wardrobe/coredialog';
-import { describe as inWords, keyName, keysOf, startDesk } from '../../src/wardrobe/desk';
+import { describe as inWords, keyName, keysOf, saveDesk, startDesk } from '../../src/wardrobe/desk';
 import { readModelParts } from '../../src/wardrobe/reading';
 import { keyText } from '../../src/wardrobe/trying';
 
@@ -31,6 +31,31 @@ describe('a desk', () => {
     desk.change({ title: 'ab' });
     desk.settled(sent, parts);
     expect([desk.isChanged(), desk.mapping()]).toEqual([true, { title: 'ab' }]);
+  });
+});
+
+describe('saving', () => {
+  const save = (refused: boolean, gone: boolean) => {
+    const desk = startDesk(parts, {});
+    desk.change({ title: 'a' });
+    return { desk, done: saveDesk({
+      save: () => (refused ? Promise.reject(new Error('refused')) : Promise.resolve()),
+      parts: () => (gone ? Promise.reject(new Error('gone')) : Promise.resolve({ ...parts, title: 'a' })),
+    }, desk) };
+  };
+
+  it('is done once the hub has it, whatever can be told of the model then', async () => {
+    for (const gone of [false, true]) {
+      const { desk, done } = save(false, gone);
+      await done;
+      expect([desk.isChanged(), desk.saved(), desk.parts().title]).toEqual([false, { title: 'a' }, gone ? 'mao' : 'a']);
+    }
+  });
+
+  it('that was refused leaves the desk as it was', async () => {
+    const { desk, done } = save(true, false);
+    await expect(done).rejects.toThrow('refused');
+    expect([desk.isChanged(), desk.saved()]).toEqual([true, {}]);
   });
 });
 
