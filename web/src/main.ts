@@ -49,7 +49,6 @@ const figure = startFigurePart(async () => {
   const [{ startFigure }, slot] = await Promise.all([import('./figure/figure'), controls ? import('./view/wardrobeslot') : null]);
   const part = startFigure({
     page, address, i18n, storage, store, clock, director, send: (message) => link.send(message), onCast: again,
-    onAvatars: () => page.querySelector<HTMLElement>('#avatar-button')!.click(),
   });
   slot?.startWardrobeSlot(page, async (panel) => (await import('./wardrobe/wardrobe')).startWardrobe({
     ...part, page, panel, root: address.root, i18n, clock, onOpen: view.help.close,

@@ -3,6 +3,8 @@ import type { Environment } from './environment';
 /** A longer gap means that the page slept; the character then goes on as if nothing had been. */
 const longestStepMs = 600;
 
+const failedMs = 1000;
+
 /** The clock of the avatar: one frame after the other, as seldom as possible. */
 export interface Frames {
   /** Draws the next frame at once, unless the page is out of sight. */
@@ -21,7 +23,13 @@ export function startFrames(env: Pick<Environment, 'now' | 'frame' | 'hidden'>, 
     const now = env.now();
     const dtMs = Math.min(longestStepMs, Math.max(0, now - last));
     last = now;
-    cancel = env.frame(tick, step(dtMs));
+    let next = failedMs;
+    try {
+      next = step(dtMs);
+    } finally {
+      // One picture that a model or its Core fails at does not end all others.
+      cancel = env.frame(tick, next);
+    }
   };
 
   const wake = (): void => {

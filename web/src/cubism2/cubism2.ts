@@ -25,7 +25,12 @@ const decode: Decode = (source, options) => createImageBitmap(source, { ...optio
 export async function loadModel(manifest: ModelManifest, environment: ModelEnvironment): Promise<AvatarRenderer> {
   const files = createFiles(manifest, document.baseURI, (address) => fetch(address));
   let figure: Figure2 | null = null;
-  const surface = createSurface(document, () => figure?.contextLost(), () => figure?.contextRestored());
+  let lost = false;
+  const lose = (): void => {
+    lost = true;
+    figure?.contextLost();
+  };
+  const surface = createSurface(document, lose, () => figure?.contextRestored());
   try {
     const models = new URL(manifest.base, document.baseURI).href;
     const [core, bytes, pictures] = await Promise.all([loadCore2(models, document), files.moc(), files.pictures()]);
@@ -54,6 +59,11 @@ export async function loadModel(manifest: ModelManifest, environment: ModelEnvir
         return model;
       },
     });
+    if (lost) {
+      // The graphics were away while the model was loaded, and its textures went with them.
+      figure.contextLost();
+      if (!surface.gl.isContextLost()) figure.contextRestored();
+    }
     return figure;
   } catch (error) {
     surface.dispose();

@@ -112,7 +112,7 @@ export function createFigure2({ manifest, model: first, life, surface, reopen }:
     dispose() {
       if (disposed) return;
       disposed = true;
-      life.stop();
+      life.end();
       model?.dispose();
       model = null;
       stage?.remove();

@@ -34,8 +34,11 @@ export function startArranging({ page, stage, i18n, words, placing }: ArrangingO
 
   const set = (on: boolean): void => {
     if (on === !line.hidden) return;
+    const hadFocus = line.contains(page.activeElement);
     line.hidden = !on;
     stage.toggleAttribute('data-arranging', on);
+    // The button goes with what it ended: the keyboard goes on at the character.
+    if (hadFocus) stage.querySelector<HTMLElement>('.avatar')?.focus();
   };
 
   const act = (key: string): boolean => {

@@ -47,6 +47,11 @@ interface Wanted {
   readonly look: unknown;
 }
 
+/** What the hub may have the next time: it was away, or has been given what was missing. */
+const passing: readonly string[] = [
+  'unreachable', 'not_found', 'core_missing', 'core_broken', 'moc_missing', 'file_missing', 'texture_failed',
+];
+
 const first: Wanted = { name: 'koto', look: null };
 const same = (a: Wanted | null, b: Wanted | null): boolean =>
   a !== null && b !== null && a.name === b.name && JSON.stringify(a.look) === JSON.stringify(b.look);
@@ -109,9 +114,10 @@ export function startCasting(options: CastingOptions): CastingRun {
     changed();
   };
 
-  /** Loads what is wanted, unless it is there, on its way, or could not be loaded. */
+  /** Loads what is wanted, unless it is there, on its way, or cannot be loaded. The hub spoke, perhaps again after it was away. */
   const follow = (): void => {
     if (stopped) return;
+    if (failure !== null && passing.includes(failure.code)) failed = null;
     const next = wanted();
     if (same(next, shown)) loading = failed = failure = null;
     else if (!same(next, loading ?? failed)) return void bring(next);

@@ -15,8 +15,9 @@ import { startCasting } from './casting';
 import { wordsForFigure, type FigureWords } from './figurewords';
 import { startGestures, type GestureOptions } from './gestures';
 import { startGreeting } from './greeting';
+import { startKeyboard } from './keyboard';
 import { startMotionSounds } from './motionsounds';
-import { startNotice } from './notice';
+import { openAvatars, startNotice } from './notice';
 import { readWishes } from './placement';
 import { startPlacing, type Placing } from './placing';
 import { startPointers } from './pointers';
@@ -41,8 +42,6 @@ export interface FigureOptions {
   readonly send: (message: AvatarChoice | Touch) => boolean;
   /** The character on the stage is another one, or the one that was wanted does not come. */
   readonly onCast: () => void;
-  /** The user wants to choose, or mend, avatars. */
-  readonly onAvatars: () => void;
 }
 
 /** The figure on the page: who plays it, where it stands, what it does when it is touched or left alone. */
@@ -58,7 +57,7 @@ export interface Figure {
   stop(): void;
 }
 
-export function startFigure({ page, address, i18n, storage, store, clock, director, send, onCast, onAvatars }: FigureOptions): Figure {
+export function startFigure({ page, address, i18n, storage, store, clock, director, send, onCast }: FigureOptions): Figure {
   const host = page.querySelector<HTMLElement>('#avatar')!;
   const stage = page.querySelector<HTMLElement>('.stage')!;
   const { channel, view } = address;
@@ -94,11 +93,14 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
   });
   const ends = new AbortController();
   startKeyboard({ host, signal: ends.signal, arranging, tap: () => touch('head', 'tap') });
+  page.defaultView?.addEventListener('resize', placing.fit, { signal: ends.signal });
   startSenses({ page, signal: ends.signal, stir: solitude.stir, look: director.look });
   const stopTips = view === 'stage'
     ? startTips({ bubble: page.querySelector<HTMLElement>('.tip')!, store, words, clock, random: Math.random, asleep: solitude.asleep })
     : () => {};
-  const stopNotice = view === 'stage' ? startNotice({ stage, i18n, words, casting, after: clock.after, onAvatars }) : () => {};
+  const stopNotice = view === 'stage'
+    ? startNotice({ stage, i18n, words, casting, after: clock.after, onAvatars: () => openAvatars(page) })
+    : () => {};
   const stopGreeting = view === 'stage' ? startGreeting(storage, store, clock, director) : () => {};
   const unlisten = i18n.watch(() => label(host, words('label')));
 
@@ -166,27 +168,6 @@ function startHandling({ page, stage, host, i18n, words, placing, areaAt, after,
       arranging.stop();
     },
   };
-}
-
-interface KeyboardOptions {
-  readonly host: HTMLElement;
-  readonly signal: AbortSignal;
-  readonly arranging: { on(): boolean; set(on: boolean): void };
-  readonly tap: () => void;
-}
-
-/** The character as something that has the keyboard: Enter taps it, with Shift it can be placed. */
-function startKeyboard({ host, signal, arranging, tap }: KeyboardOptions): void {
-  host.tabIndex = 0;
-  host.setAttribute('role', 'button');
-  host.addEventListener('keydown', (event) => {
-    if (event.key !== 'Enter' || event.repeat || event.ctrlKey || event.altKey || event.metaKey || arranging.on()) return;
-    event.preventDefault();
-    // The same key ends the placing: it has done enough.
-    event.stopPropagation();
-    if (event.shiftKey) arranging.set(true);
-    else tap();
-  }, { signal });
 }
 
 interface SensesOptions {

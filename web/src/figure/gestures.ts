@@ -82,6 +82,8 @@ export function startGestures(options: GestureOptions): Gestures {
 
   return {
     down(point, placing) {
+      // Its end was not seen: the browser kept it to itself.
+      if (points.delete(point.id)) release();
       if (points.size === 0) {
         const area = areaAt(point.x, point.y);
         const isPlacing = arranging() || (placing && area !== null);
@@ -124,9 +126,9 @@ export function startGestures(options: GestureOptions): Gestures {
     },
 
     up(point) {
-      points.delete(point.id);
       const ended = press;
-      if (ended === null) return;
+      // A pointer on a control, while another one touches the character, is none of its business.
+      if (!points.delete(point.id) || ended === null) return;
       release();
       if (ended.area !== null && !ended.hasMoved) onTouch(ended.area, 'tap', true);
     },

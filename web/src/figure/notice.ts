@@ -91,6 +91,12 @@ export function startNotice({ stage, i18n, words, casting, after, onAvatars }: N
   };
 }
 
+/** Opens the panel of avatars; its button would close one that is open. */
+export function openAvatars(page: Pick<Document, 'querySelector'>): void {
+  const button = page.querySelector<HTMLElement>('#avatar-button');
+  if (button?.getAttribute('aria-expanded') !== 'true') button?.click();
+}
+
 // A screen reader would read it again whenever the text is set, the same text included.
 function put(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;

@@ -3,7 +3,7 @@ import type { Placement } from '../avatar/manifest';
 /** Centred, standing on the lower edge, all of it to be seen. */
 export const standing: Placement = { x: 0, y: 0, scale: 1 };
 
-/** What a placement may be, whatever the window: the last two are those of {@link Placement}. */
+/** What an address may say of a placement, whatever the window; the last two are those of {@link Placement}. */
 export const bounds = { x: [-4, 4], y: [-4, 4], scale: [0.1, 10] } as const;
 
 /** One press of a key moves by so much of the stage's height, and scales by this factor. */
@@ -24,14 +24,24 @@ export const meaningOf = (key: string): KeyMeaning | null => meanings.get(key) ?
 
 const between = (value: number, [low, high]: readonly [number, number]): number => Math.min(high, Math.max(low, value));
 
-/**
- * The nearest placement at which a good part of the character is still to be seen, so that it can be caught again.
- * @param aspect Width of the stage in its heights.
- */
-export function inSight({ x, y, scale }: Placement, aspect: number): Placement {
+/** The edges of the stage as seen from the place where an unmoved character stands, and its height there; in heights of the stage, y up. */
+export interface Sight {
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly tall: number;
+}
+
+/** How far the middle of a character may leave the stage, in its heights: less than half of a slim one is wide. */
+const aside = 0.06;
+
+/** The nearest placement at which a good part of the character is still to be seen, so that it can be caught again. */
+export function inSight({ x, y, scale }: Placement, { left, right, bottom, tall }: Sight): Placement {
   const size = between(scale, bounds.scale);
-  const aside = aspect / 2 + 0.2 * size;
-  return { x: between(x, [-aside, aside]), y: between(y, [-0.8 * size, 0.8]), scale: size };
+  const height = size * tall;
+  return {
+    x: between(x, [left - aside * height, right + aside * height]), y: between(y, [bottom - 0.8 * height, bottom + 0.8]), scale: size,
+  };
 }
 
 export const moved = ({ x, y, scale }: Placement, dx: number, dy: number): Placement => ({ x: x + dx, y: y + dy, scale });
@@ -46,13 +56,16 @@ export function scaled({ x, y, scale }: Placement, factor: number, at: { readonl
   return { x: at.x + (x - at.x) * real, y: at.y + (y - at.y) * real, scale: size };
 }
 
+/** A head that is ten times as large is moved further than an address may say. */
+const keptBounds = [-10, 10] as const;
+
 /** From what the page kept; null for what cannot be one. */
 export function readPlacement(text: string | null): Placement | null {
   try {
     const value = JSON.parse(text ?? 'null') as Partial<Placement> | null;
     if (typeof value !== 'object' || value === null) return null;
     const { x, y, scale } = value;
-    return isIn(x, bounds.x) && isIn(y, bounds.y) && isIn(scale, bounds.scale) ? { x, y, scale } : null;
+    return isIn(x, keptBounds) && isIn(y, keptBounds) && isIn(scale, bounds.scale) ? { x, y, scale } : null;
   } catch {
     return null;
   }

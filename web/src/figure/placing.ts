@@ -1,7 +1,7 @@
 import type { Director } from '../avatar/director';
 import type { Placement } from '../avatar/manifest';
 import type { TextStorage } from '../base/storage';
-import { inSight, moved, readPlacement, scaled, standing, type Wishes } from './placement';
+import { inSight, moved, readPlacement, scaled, standing, type Sight, type Wishes } from './placement';
 
 export interface PlacingOptions {
   readonly view: string;
@@ -28,6 +28,8 @@ export interface Placing {
   scale(factor: number, at: { readonly x: number; readonly y: number } | null): void;
   /** Back to where it stands by itself. */
   reset(): void;
+  /** The stage has another size: what would be out of sight comes as far as it must. */
+  fit(): void;
 }
 
 export function startPlacing({ view, storage, wishes, boxes, director }: PlacingOptions): Placing {
@@ -35,29 +37,47 @@ export function startPlacing({ view, storage, wishes, boxes, director }: Placing
   const isFixed = Object.keys(fixed).length > 0;
   let avatar = '';
   let home = standing;
+  /** As it was asked for last; `now` is as much of that as this stage allows. */
+  let asked = standing;
   let now = standing;
 
   const nameOf = (name: string): string => `kotodama.place.${view}.${name}`;
   const homeOf = (own: Placement | null): Placement => ({ ...standing, ...own, ...fixed });
 
+  const sight = (): Sight | null => {
+    const { stage, host } = boxes();
+    const { height } = stage;
+    if (!(height > 0 && host.height > 0)) return null;
+    const left = (stage.left - host.left - host.width / 2) / height;
+    return { left, right: left + stage.width / height, bottom: (host.bottom - stage.bottom) / height, tall: host.height / height };
+  };
+
+  const fitting = (placement: Placement): Placement => {
+    const seen = sight();
+    return seen === null ? placement : inSight(placement, seen);
+  };
+
   const become = (next: Placement): void => {
-    const { stage } = boxes();
-    now = inSight(next, stage.width / Math.max(1, stage.height));
+    asked = now = fitting(next);
     director.place(now);
     // What the address says holds again with the next visit.
     if (!isFixed) storage.write(nameOf(avatar), JSON.stringify(now));
   };
 
-  const of = (name: string, own: Placement | null): Placement =>
+  const keptOr = (name: string, own: Placement | null): Placement =>
     (isFixed ? null : readPlacement(storage.read(nameOf(name)) || null)) ?? homeOf(own);
+
+  /** Kept in a larger window, or said by its author, it may be beside this one. What the address says is meant. */
+  const allowed = (placement: Placement): Placement => (isFixed ? placement : fitting(placement));
 
   return {
     now: () => now,
-    of,
+    of: (name, own) => allowed(keptOr(name, own)),
     enter(name, own) {
       avatar = name;
       home = homeOf(own);
-      now = of(name, own);
+      asked = keptOr(name, own);
+      now = allowed(asked);
     },
     move(dx, dy) {
       const height = Math.max(1, boxes().stage.height);
@@ -72,9 +92,14 @@ export function startPlacing({ view, storage, wishes, boxes, director }: Placing
       become(scaled(now, factor, point));
     },
     reset() {
-      now = home;
+      asked = home;
+      now = allowed(asked);
       director.place(now);
       if (!isFixed) storage.write(nameOf(avatar), '');
+    },
+    fit() {
+      now = allowed(asked);
+      director.place(now);
     },
   };
 }

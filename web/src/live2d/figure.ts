@@ -131,6 +131,7 @@ export function createFigure(parts: FigureParts): Figure {
     dispose() {
       if (disposed) return;
       disposed = true;
+      life.end();
       graphics?.painter.dispose();
       for (const texture of graphics?.textures ?? parts.textures) gl.deleteTexture(texture);
       graphics = null;

@@ -2,11 +2,12 @@ import type { AvatarRenderer } from '../avatar/avatar';
 import type { Environment } from '../avatar/environment';
 import type { ModelManifest } from '../avatar/manifest';
 import { ModelError } from '../avatar/modelerror';
+import type { Core } from './core';
 import { createFigure, type Figure } from './figure';
 import { createFiles, type ModelFiles } from './files';
 import { startLife, type Life } from './life/life';
 import { openModel, type CubismModel } from './model';
-import { loadCore } from './script';
+import { loadCore, newerCore } from './script';
 import { createSurface, type Surface } from './surface';
 import { textureBudget, uploadTextures, type Decode, type Picture } from './textures';
 
@@ -82,9 +83,10 @@ async function loadLife(
   manifest: ModelManifest, files: ModelFiles, environment: ModelEnvironment,
 ): Promise<{ readonly model: CubismModel; readonly life: Life }> {
   const expressions = Promise.all(manifest.expressions.map(async ({ name, file }) => [name, await files.json(file)] as const));
-  const core = loadCore(new URL(corePath, new URL(manifest.base, document.baseURI)).href, document);
+  const script = new URL(corePath, new URL(manifest.base, document.baseURI)).href;
+  const core = loadCore(script, document);
   const others = Promise.all([files.json(manifest.physics), files.json(manifest.pose), expressions]);
-  const model = openModel(...await Promise.all([core, files.moc()]), manifest.moc);
+  const model = await openWithCore(...await Promise.all([core, files.moc()]), manifest.moc, script);
   const [physics, pose, shown] = await others;
   const { random, reducedMotion, playSound = playInBrowser, onEvent } = environment;
   const life = startLife(
@@ -92,6 +94,17 @@ async function loadLife(
     { random, playSound, ...reducedMotion && { reducedMotion }, ...onEvent && { onEvent } },
   );
   return { model, life };
+}
+
+async function openWithCore(core: Core, bytes: ArrayBuffer, file: string, script: string): Promise<CubismModel> {
+  try {
+    return openModel(core, bytes, file);
+  } catch (error) {
+    if (!(error instanceof ModelError && error.code === 'core_too_old')) throw error;
+    const newer = await newerCore(core, script, document);
+    if (newer === null) throw error;
+    return openModel(newer, bytes, file);
+  }
 }
 
 export function playInBrowser(url: string): () => void {

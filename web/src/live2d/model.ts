@@ -1,6 +1,7 @@
 import { ModelError } from '../avatar/modelerror';
 import { additive, invertedMask, multiplicative, type Core, type CoreMoc, type CoreModel } from './core';
 import type { Rig } from './rig';
+import { newestMoc } from './script';
 
 /** How a drawable or an offscreen is laid over what lies below; numbers as in `blendModes` of Core 6.0. */
 export interface Blend {
@@ -73,7 +74,7 @@ export function openModel(core: Core, bytes: ArrayBuffer, file: string): CubismM
     throw new ModelError('moc_damaged', `${file} is no moc3 file`, { file });
   }
   const need = head[4]!;
-  const have = core.Version.csmGetLatestMocVersion?.() ?? 0;
+  const have = newestMoc(core);
   if (have > 0 && need > have) {
     const text = `${file} has version ${need} of the format, and this Core reads up to ${have}: the model needs a newer Core`;
     throw new ModelError('core_too_old', text, { file, need, have });

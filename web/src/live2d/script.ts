@@ -28,6 +28,32 @@ export function loadCore(url: string, document: Document, clock: Clock = browser
   return core;
 }
 
+/**
+ * Looks whether the hub has a newer Core by now than the one that runs in the page: the user was told to get it. Models of the older one
+ * keep theirs.
+ * @returns null if there is none that reads newer models
+ */
+export async function newerCore(old: Core, url: string, document: Document, clock: Clock = browserClock): Promise<Core | null> {
+  const globals = document.defaultView as unknown as Record<string, unknown>;
+  const before = globals[official];
+  // A Core puts its parts into the global that is there, and would change the old one under its models.
+  globals[official] = undefined;
+  try {
+    const core = await fetchCore(url, document, clock);
+    if (newestMoc(core) > newestMoc(old)) {
+      loaded.get(document)?.set(url, Promise.resolve(core));
+      return core;
+    }
+  } catch (error) {
+    console.warn('The hub has no newer Cubism Core:', error);
+  }
+  globals[official] = before;
+  return null;
+}
+
+/** The newest format of a model file that a Core reads, 0 where it does not say. */
+export const newestMoc = ({ Version }: Core): number => Version.csmGetLatestMocVersion?.() ?? 0;
+
 async function fetchCore(url: string, document: Document, clock: Clock): Promise<Core> {
   const globals = document.defaultView as unknown as Record<string, unknown>;
   if (isReady(globals[official])) return globals[official];

@@ -16,10 +16,11 @@ interface Wardrobe {
 export function startWardrobeSlot(page: Document, load: (panel: Panel) => Promise<Wardrobe>): Panel {
   const button = page.querySelector<HTMLButtonElement>('#avatar-button')!;
   let wardrobe: Promise<Wardrobe> | null = null;
+  let isOver = false;
 
   const panel = startPanel(page.querySelector<HTMLElement>('#wardrobe')!, button, () => void wardrobe?.then((loaded) => loaded.closed()));
 
-  const use = async (act: (loaded: Wardrobe) => void): Promise<void> => {
+  const use = async (act: (loaded: Wardrobe) => unknown): Promise<void> => {
     try {
       act(await (wardrobe ??= load(panel)));
     } catch {
@@ -37,11 +38,16 @@ export function startWardrobeSlot(page: Document, load: (panel: Panel) => Promis
       // Else the browser opens the file in the place of the page.
       event.preventDefault();
       if (type === 'dragover') return;
+      isOver = type === 'dragenter';
       // Later the list is empty.
       const entries = [...data.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-      void use((loaded) => loaded.dragged(type === 'drop' ? entries : null));
+      // Before the panel has come the files may have left the page.
+      void use((loaded) => (type === 'drop' || isOver) && loaded.dragged(type === 'drop' ? entries : null));
     });
   }
+  page.addEventListener('dragleave', ({ relatedTarget }) => {
+    if (relatedTarget === null) isOver = false;
+  });
 
   return panel;
 }

@@ -86,9 +86,9 @@ export function startAdding({ limits, send, look, size, reason, onAdded, draw }:
     if (refused !== null) return note(refused);
     const busy = { number, count, name: parcel.name, done: 0, all: parcel.bytes };
     set({ busy });
+    const own = sending = send(parcel, (done) => mine === round && set({ busy: { ...busy, done } }));
     try {
-      sending = send(parcel, (done) => mine === round && set({ busy: { ...busy, done } }));
-      const added = await sending.done;
+      const added = await own.done;
       if (mine !== round) return;
       onAdded(added);
       const notices = await whatCame(added);
@@ -97,7 +97,8 @@ export function startAdding({ limits, send, look, size, reason, onAdded, draw }:
       if (mine !== round || (error instanceof HubError && error.code === 'cancelled')) return;
       note(bad('add.refused', { name: parcel.name, reason: reason(error) }));
     } finally {
-      sending = null;
+      // After a cancel another one may be on its way.
+      if (sending === own) sending = null;
     }
   };
 

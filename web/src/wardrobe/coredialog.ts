@@ -1,6 +1,7 @@
 import { make, outcome, tell } from '../base/elements';
 import type { Language } from '../base/languages';
-import { reasonOf, type Context } from './context';
+import type { AddingState } from './adding';
+import { reasonOf, type Context, type Told } from './context';
 import { chosen } from './gathering';
 import type { Gathered } from './parcels';
 
@@ -23,12 +24,30 @@ export interface CoreDialog {
   ask(kind: 'cubism' | 'cubism2', go: () => void): void;
   /** The program has come on this way or another. */
   came(kind: 'cubism' | 'cubism2'): void;
+  /** How far the file is that the user has chosen, and what came of it: the panel that tells it lies behind. */
+  follow(state: AddingState): void;
   close(): void;
+}
+
+/** What is to be told in the question for a Core: a file that is none, or the Core of the other kind, answers nothing. */
+export function newsOf({ busy, notices }: AddingState): { readonly text: Told; readonly state: 'busy' | 'bad' } | null {
+  if (busy !== null) return { text: { key: 'add.reading' }, state: 'busy' };
+  const last = notices.at(-1);
+  return last === undefined || last.kind === 'model' ? null : { text: last.text, state: 'bad' };
+}
+
+interface Asked {
+  readonly dialog: HTMLDialogElement;
+  readonly kind: 'cubism' | 'cubism2';
+  readonly go: () => void;
+  readonly told: HTMLElement;
+  /** The user has chosen a file. */
+  took: boolean;
 }
 
 export function startCoreDialog({ context, take, onFetched }: CoreDialogOptions): CoreDialog {
   const { words, language, models } = context;
-  let asked: { readonly dialog: HTMLDialogElement; readonly kind: 'cubism' | 'cubism2'; readonly go: () => void } | null = null;
+  let asked: Asked | null = null;
 
   const close = (): void => {
     const was = asked;
@@ -59,8 +78,7 @@ export function startCoreDialog({ context, take, onFetched }: CoreDialogOptions)
     came('cubism');
   };
 
-  const build = (kind: 'cubism' | 'cubism2'): HTMLDialogElement => {
-    const told = outcome();
+  const build = (kind: 'cubism' | 'cubism2', told: HTMLElement): HTMLDialogElement => {
     const two = kind === 'cubism2';
     const heading = make('h3', { id: 'core-title' }, words(two ? 'core.head2' : 'core.head'));
     const licence = make('a', { href: licenceAt(language()), target: '_blank', rel: 'noopener noreferrer' }, words('core.licence'));
@@ -72,12 +90,14 @@ export function startCoreDialog({ context, take, onFetched }: CoreDialogOptions)
     file.addEventListener('change', () => {
       const files = chosen(file.files ?? []);
       file.value = '';
-      if (files.length > 0) take(files);
+      if (files.length === 0) return;
+      if (asked !== null) asked.took = true;
+      take(files);
     });
     later.addEventListener('click', close);
     get.addEventListener('click', () => void fetchCore(get, told));
     const parts = two
-      ? [make('p', {}, words('core.text2')), file, make('div', { className: 'dialog-acts' }, own, later)]
+      ? [make('p', {}, words('core.text2')), told, file, make('div', { className: 'dialog-acts' }, own, later)]
       : [
         make('p', {}, words('core.text')), make('p', {}, licence), make('p', { className: 'quiet' }, words('core.fetchNote')),
         make('p', { className: 'quiet' }, words('core.ownNote')), told, file, make('div', { className: 'dialog-acts' }, get, own, later),
@@ -93,11 +113,16 @@ export function startCoreDialog({ context, take, onFetched }: CoreDialogOptions)
   return {
     ask(kind, go) {
       close();
-      const dialog = build(kind);
-      asked = { dialog, kind, go };
+      const told = outcome();
+      const dialog = build(kind, told);
+      asked = { dialog, kind, go, told, took: false };
       document.body.append(dialog);
       dialog.showModal();
     },
     came, close,
+    follow(state) {
+      const news = asked?.took === true ? newsOf(state) : null;
+      if (asked !== null && news !== null) tell(asked.told, words(news.text.key, news.text.values), news.state);
+    },
   };
 }

@@ -2,6 +2,7 @@ import type { Act } from '../avatar/manifest';
 import { emotions } from '../avatar/emotions';
 import { motions } from '../avatar/motions';
 import { isSame, type ActTable, type Mapping } from './mapping';
+import type { Models } from './models';
 import type { ModelParts } from './reading';
 import { wordFor, type WardrobeWords } from './wardrobewords';
 
@@ -42,11 +43,24 @@ export function startDesk(firstParts: ModelParts, firstSaved: Mapping): Desk {
   };
 }
 
+/** Saves what is on the desk; what the user changes meanwhile stays changed. Rejects where the hub refuses. */
+export async function saveDesk(models: Pick<Models, 'save' | 'parts'>, desk: Desk): Promise<void> {
+  const { name } = desk.parts();
+  const mapping = desk.mapping();
+  await models.save(name, mapping);
+  // It is saved, whether or not the hub can say what it makes of it.
+  desk.settled(mapping, await models.parts(name).catch(() => desk.parts()));
+}
+
+/** Where every character is touched. */
+const places: readonly string[] = ['head', 'face', 'body'];
+
 /** For what a model may have acts: our emotions and gestures, and the places where it is touched. */
 export function keysOf(table: ActTable, parts: ModelParts, mapping: Mapping): readonly string[] {
   const known = table === 'emotions' ? Object.keys(emotions)
     : table === 'gestures' ? Object.keys(motions)
-    : ['head', 'face', 'body', ...parts.areas];
+    // Most models have a "Head" of their own: touched there, it is the same place.
+    : [...places.map((place) => parts.areas.find((area) => area.toLowerCase() === place) ?? place), ...parts.areas];
   const mapped = mapping[table];
   const more = [...Object.keys(parts[table]), ...Object.keys(typeof mapped === 'object' && mapped !== null ? mapped : {})];
   return [...new Set([...known, ...more])];
@@ -55,7 +69,8 @@ export function keysOf(table: ActTable, parts: ModelParts, mapping: Mapping): re
 const groups: Readonly<Record<ActTable, 'emotion' | 'gesture' | 'touch'>> = { emotions: 'emotion', gestures: 'gesture', touches: 'touch' };
 
 /** How users see a key of a table named. */
-export const keyName = (words: WardrobeWords, table: ActTable, key: string): string => wordFor(words, groups[table], key) ?? key;
+export const keyName = (words: WardrobeWords, table: ActTable, key: string): string =>
+  wordFor(words, groups[table], key.toLowerCase()) ?? key;
 
 /** An act in a few words. */
 export function describe(words: WardrobeWords, act: Act): string {

@@ -2,7 +2,7 @@ import { field, make } from '../base/elements';
 import { actList, idleList } from './acts';
 import { button } from './chips';
 import type { Context } from './context';
-import { startDesk, type Desk } from './desk';
+import { saveDesk, startDesk, type Desk } from './desk';
 import { drawFindings } from './findings';
 import { isEmpty, textIn, withText, type Mapping } from './mapping';
 import type { Finding, ModelParts } from './reading';
@@ -58,10 +58,7 @@ export function startEditor({ context, desk, findings, onBack, put, onSaved }: E
   };
 
   const save = async (): Promise<void> => {
-    const mapping = desk.mapping();
-    await models.save(name, mapping);
-    // What the user changed meanwhile stays changed.
-    desk.settled(mapping, await models.parts(name));
+    await saveDesk(models, desk);
     onSaved();
     if (casting.rehearsal.manifest?.name !== name) return;
     rest();

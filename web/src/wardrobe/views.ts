@@ -152,8 +152,15 @@ export function startViews({ context, panel, watchLanguage, adding, choose, load
       built.home.fill(now);
     },
     fail: (reason, again) => built.home.fail(reason, again),
-    tell: (text) => built.home.tell(text),
-    adding: (state) => built.above.draw(state),
+    tell(text) {
+      // What was picked and not sent is not what is chosen.
+      built.home.draw();
+      built.home.tell(text);
+    },
+    adding(state) {
+      built.above.draw(state);
+      built.core.follow(state);
+    },
     dragged(over) {
       veil.hidden = !over;
     },

@@ -3,6 +3,7 @@ import { startFrames } from '../../src/avatar/frames';
 
 function film(pause = 100) {
   const steps: number[] = [];
+  const trouble = { now: null as Error | null };
   let due: { readonly call: () => void; readonly afterMs: number } | null = null;
   const world = { ms: 0, hidden: false };
   const frames = startFrames({
@@ -17,6 +18,7 @@ function film(pause = 100) {
     },
   }, (dtMs) => {
     steps.push(dtMs);
+    if (trouble.now !== null) throw trouble.now;
     return pause;
   });
   const draw = (ms: number): void => {
@@ -25,7 +27,7 @@ function film(pause = 100) {
     due = null;
     frame?.call();
   };
-  return { frames, steps, world, draw, waits: () => due?.afterMs ?? null };
+  return { frames, steps, trouble, world, draw, waits: () => due?.afterMs ?? null };
 }
 
 test('a frame tells when the next one is worth it, and waking does not wait for that', () => {
@@ -36,6 +38,17 @@ test('a frame tells when the next one is worth it, and waking does not wait for 
   expect([steps, waits()]).toEqual([[16], 100]);
   frames.wake();
   expect(waits()).toBe(0);
+});
+
+test('a frame that fails is not the last one', () => {
+  const { frames, steps, trouble, draw, waits } = film();
+  frames.wake();
+  trouble.now = new Error('the Core has no memory');
+  expect(() => draw(16)).toThrow('no memory');
+  expect(waits()).toBe(1000);
+  trouble.now = null;
+  draw(1000);
+  expect([steps.length, waits()]).toEqual([2, 100]);
 });
 
 test('nothing is drawn out of sight, and that time does not count', () => {

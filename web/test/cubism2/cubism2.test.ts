@@ -99,6 +99,18 @@ describe('a model of Cubism 2 on the page', () => {
     expect([[400, 110], [400, 580], [280, 300], [400, 50]].map(([x, y]) => model.hitTest(x!, y!))).toEqual(['head', 'body', 'body', null]);
   });
 
+  it('is not left empty by graphics that were away while it was loaded', async () => {
+    const decode = page.decode.bind(page);
+    page.decode = async (...given) => {
+      page.decode = decode;
+      page.canvases.at(-1)!.fire('webglcontextlost');
+      page.canvases.at(-1)!.fire('webglcontextrestored');
+      return decode(...given);
+    };
+    await shown();
+    expect(page.canvases.at(-1)!.graphics.of('texImage2D')).toHaveLength(4);
+  });
+
   it('comes back after its graphics were away, as it was', async () => {
     const model = await shown();
     const canvas = page.canvases[0]!;

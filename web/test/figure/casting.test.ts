@@ -165,6 +165,21 @@ describe('an avatar that cannot be shown', () => {
     expect(casting.shown).toBe('ren');
   });
 
+  it('because the hub was away is asked for again when the hub speaks again', async () => {
+    const { casting, asked } = company();
+    casting.chose('hiyori');
+    await asked[0]!.fail(Object.assign(new Error('away'), { code: 'unreachable' }));
+    expect(casting.failure?.code).toBe('unreachable');
+    casting.chose('hiyori');
+    casting.wish(null, null);
+    expect([asked.length, casting.loading, casting.failure]).toEqual([2, 'hiyori', null]);
+    await asked[1]!.fail(Object.assign(new Error('still'), { code: 'core_missing' }));
+    casting.wish('kitsu', null);
+    expect(asked).toHaveLength(3);
+    await asked[2]!.come();
+    expect(casting.shown).toBe('hiyori');
+  });
+
   it('that cannot be drawn is the same', async () => {
     const { casting, asked, trouble } = company();
     trouble.onStage = Object.assign(new Error('no'), { code: 'no_webgl' });

@@ -47,6 +47,22 @@ describe('a press', () => {
     expect(seen).toEqual([]);
   });
 
+  it('goes on while another finger presses a button', () => {
+    const { seen, gestures, at } = stage();
+    gestures.down(at(50, 50), false);
+    gestures.up(at(500, 20, 2));
+    expect(seen).toEqual([]);
+    gestures.up(at(50, 50));
+    expect(seen).toEqual([['tap', 'head', true]]);
+  });
+
+  it('whose end was never seen does not make the next one a second finger', () => {
+    const { seen, gestures, drag, at } = stage();
+    gestures.down(at(50, 50), false);
+    drag(50, 50, 50, 50);
+    expect(seen).toEqual([['tap', 'head', true]]);
+  });
+
   it('that goes a short way is neither a tap nor a stroke', () => {
     const { seen, drag } = stage();
     drag(50, 50, 50 + strokeLength - 10, 50);

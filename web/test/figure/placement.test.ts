@@ -17,14 +17,25 @@ describe('a placement', () => {
     expect(scaled({ x: 1, y: 0, scale: 0.1 }, 0.5, { x: 0, y: 0 })).toEqual({ x: 1, y: 0, scale: 0.1 });
   });
 
+  /** A stage of 1.6 by 1, on which the character stands left of the middle, in a box that is not as high. */
+  const sight = { left: -0.67, right: 0.93, bottom: 0, tall: 0.7 };
+
   it.each([
     [{ x: 9, y: 0, scale: 1 }], [{ x: -9, y: 0, scale: 1 }], [{ x: 0, y: 9, scale: 1 }], [{ x: 0, y: -9, scale: 1 }],
-    [{ x: 9, y: -9, scale: 0.1 }],
-  ])('of %j leaves a part of the character in sight', (far) => {
-    const { x, y, scale } = inSight(far, 1.6);
-    expect(Math.abs(x) - 0.25 * scale).toBeLessThan(0.8);
-    expect(y + scale).toBeGreaterThan(0);
+    [{ x: 9, y: -9, scale: 0.1 }], [{ x: -9, y: 9, scale: 10 }],
+  ])('of %j leaves a part of the slimmest character in sight', (far) => {
+    const { x, y, scale } = inSight(far, sight);
+    const height = 0.7 * scale;
+    expect(x + 0.1 * height).toBeGreaterThan(sight.left);
+    expect(x - 0.1 * height).toBeLessThan(sight.right);
+    expect(y + height).toBeGreaterThan(0);
     expect(y).toBeLessThan(1);
+  });
+
+  it('of a head that fills the stage is allowed, and read again', () => {
+    const head = { x: 0.5, y: -5.4, scale: 10 };
+    expect(inSight(head, sight)).toEqual(head);
+    expect(readPlacement(JSON.stringify(head))).toEqual(head);
   });
 
   it('moves by heights of the stage', () => {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AvatarRenderer } from '../../src/avatar/avatar';
 import type { ModelManifest } from '../../src/avatar/manifest';
 import { loadModel } from '../../src/live2d/live2d';
-import { FakePage, manifestOf, mocOf, pngHead, rectangle, type FakeElement, type FakeMoc } from './fakes';
+import { createCore, FakePage, manifestOf, mocOf, pngHead, rectangle, type FakeElement, type FakeMoc } from './fakes';
 
 let page: FakePage;
 
@@ -98,6 +98,32 @@ describe('a model on its stage', () => {
     page.box = { left: 0, top: 100, width: 300, height: 500 };
     renderer.step(16);
     expect(canvas().graphics.of('drawElements')).toHaveLength(2);
+  });
+});
+
+describe('a model that is newer than the Core', () => {
+  it('is shown once the hub has a newer Core, and the models of the older one go on', async () => {
+    const old = page.core!;
+    old.fake.latest = 4;
+    const first = await show();
+    page.files.set('/models/test/new.moc3', mocOf({ parameters, version: 5 }));
+    await expect(load({ moc: 'new.moc3' })).rejects.toMatchObject({ code: 'core_too_old', need: 5, have: 4 });
+    expect(page.globals['Live2DCubismCore']).toBe(old);
+
+    const newer = createCore();
+    // As the real one does: into the global that is there.
+    page.script = () => { page.globals['Live2DCubismCore'] = Object.assign(page.globals['Live2DCubismCore'] ?? {}, newer); };
+    const second = await load({ moc: 'new.moc3' });
+    expect([old.fake.models, newer.fake.models]).toEqual([1, 1]);
+    first.set('ParamAngleX', 12);
+    first.step(16);
+    expect(first.get('ParamAngleX')).toBeCloseTo(12);
+    first.dispose();
+    second.dispose();
+    expect([old.fake.models, newer.fake.models]).toEqual([0, 0]);
+    const asked = page.asked.length;
+    (await load({ moc: 'new.moc3' })).dispose();
+    expect(page.asked.slice(asked).filter((address) => address.includes('_core'))).toEqual([]);
   });
 });
 

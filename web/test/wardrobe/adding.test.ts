@@ -12,20 +12,29 @@ interface Sent {
   readonly progress: (bytes: number) => void;
   readonly done: (added: Added) => void;
   readonly fail: (error: unknown) => void;
+  readonly cancelled: () => boolean;
 }
 
 function adding({ bytes = Infinity, files = Infinity } = {}) {
   const sent: Sent[] = [];
   const shelf: Added[] = [];
   const states: AddingState[] = [];
+  const looks: (() => void)[] = [];
   const run = startAdding({
     limits: () => ({ bytes, files }),
     send(parcel, progress) {
       const { promise, resolve, reject } = later<Added>();
-      sent.push({ parcel, progress, done: resolve, fail: reject });
-      return { done: promise, cancel: () => reject(new HubError('cancelled')) };
+      let cancelled = false;
+      sent.push({ parcel, progress, done: resolve, fail: reject, cancelled: () => cancelled });
+      return {
+        done: promise,
+        cancel() {
+          cancelled = true;
+          reject(new HubError('cancelled'));
+        },
+      };
     },
-    look: (name) => (name === 'odd' ? Promise.reject(new Error('gone')) : Promise.resolve({ title: name.toUpperCase(), findings: [] })),
+    look: (name) => name === 'slow' ? new Promise((done) => looks.push(() => done({ title: name, findings: [] }))) : (name === 'odd' ? Promise.reject(new Error('gone')) : Promise.resolve({ title: name.toUpperCase(), findings: [] })),
     size: (count) => `${count} B`,
     reason: (error) => (error instanceof HubError ? error.message : 'odd'),
     onAdded: (added) => void shelf.push(added),
@@ -34,7 +43,7 @@ function adding({ bytes = Infinity, files = Infinity } = {}) {
   const drop = (...paths: readonly string[]): void => run.take(() => Promise.resolve(paths.map((path) => file(path, '12345'))));
   const told = (): readonly string[] => run.state().notices.map((notice) =>
     (notice.kind === 'model' ? `${notice.name} is ${notice.title}` : `${notice.text.key} ${JSON.stringify(notice.text.values ?? {})}`));
-  return { run, sent, shelf, states, drop, told };
+  return { run, sent, shelf, states, looks, drop, told };
 }
 
 function later<T>(): { readonly promise: Promise<T>; readonly resolve: (value: T) => void; readonly reject: (error: unknown) => void } {
@@ -123,6 +132,23 @@ describe('adding', () => {
     drop('d.zip');
     await settled();
     expect([sent.at(-1)!.parcel.name, told()]).toEqual(['d.zip', []]);
+  });
+
+  it('can be cancelled again while the one before still asks what it was', async () => {
+    const { run, sent, drop, states, looks } = adding();
+    drop('a.zip');
+    await settled();
+    sent[0]!.done({ names: ['slow'], core: null });
+    await settled();
+    run.cancel();
+    drop('b.zip');
+    await settled();
+    looks[0]!();
+    await settled();
+    run.cancel();
+    await settled();
+    expect(sent.map(({ cancelled }) => cancelled())).toEqual([true, true]);
+    expect(states.at(-1)!.busy).toBeNull();
   });
 
   it('forgets a notice that was read', async () => {

@@ -3,7 +3,7 @@ import { emotions } from '../../src/avatar/emotions';
 import { motions } from '../../src/avatar/motions';
 import { wardrobe as english } from '../../src/base/locales/en/wardrobe';
 import { licenceAt } from '../../src/wardrobe/coredialog';
-import { describe as inWords, keysOf, startDesk } from '../../src/wardrobe/desk';
+import { describe as inWords, keyName, keysOf, saveDesk, startDesk } from '../../src/wardrobe/desk';
 import { readModelParts } from '../../src/wardrobe/reading';
 import { keyText } from '../../src/wardrobe/trying';
 
@@ -34,11 +34,44 @@ describe('a desk', () => {
   });
 });
 
+describe('saving', () => {
+  const save = (refused: boolean, gone: boolean) => {
+    const desk = startDesk(parts, {});
+    desk.change({ title: 'a' });
+    return { desk, done: saveDesk({
+      save: () => (refused ? Promise.reject(new Error('refused')) : Promise.resolve()),
+      parts: () => (gone ? Promise.reject(new Error('gone')) : Promise.resolve({ ...parts, title: 'a' })),
+    }, desk) };
+  };
+
+  it('is done once the hub has it, whatever can be told of the model then', async () => {
+    for (const gone of [false, true]) {
+      const { desk, done } = save(false, gone);
+      await done;
+      expect([desk.isChanged(), desk.saved(), desk.parts().title]).toEqual([false, { title: 'a' }, gone ? 'mao' : 'a']);
+    }
+  });
+
+  it('that was refused leaves the desk as it was', async () => {
+    const { desk, done } = save(true, false);
+    await expect(done).rejects.toThrow('refused');
+    expect([desk.isChanged(), desk.saved()]).toEqual([true, {}]);
+  });
+});
+
 describe('what a model may have acts for', () => {
   it('is ours, the model’s and what the user wrote by hand', () => {
     expect(keysOf('touches', parts, { touches: { Tail: null } })).toEqual(['head', 'face', 'body', 'Hat', 'Tail']);
     expect(keysOf('gestures', parts, {})).toEqual([...Object.keys(motions), 'salute']);
     expect(keysOf('emotions', parts, { emotions: 7 })).toEqual(Object.keys(emotions));
+  });
+
+  it('is one place where the model calls it as we do, in another case', () => {
+    const own = readModelParts({ name: 'haru', hitAreas: [{ name: 'Head', id: 'h' }, { name: 'Body', id: 'b' }] });
+    expect(keysOf('touches', own, {})).toEqual(['Head', 'face', 'Body']);
+    expect(keysOf('touches', own, { touches: { head: null } })).toEqual(['Head', 'face', 'Body', 'head']);
+    expect(keyName(words, 'touches', 'Head')).toBe('touch.head');
+    expect(keyName(words, 'touches', 'Hat')).toBe('Hat');
   });
 
   it('has words in the page', () => {

@@ -56,13 +56,14 @@ export function createKoto(prefix = 'koto', outfit = kotos): AvatarRenderer {
   let rig: Part = () => false;
   let time = 0;
 
-  /** Scaled by its size and not by a transform, which would enlarge the painted layer and blur it. */
+  /** Scaled by its size and not by a transform, which would enlarge the painted layer and blur it. The stage is the whole view. */
   const lay = (): void => {
     if (!svg) return;
     const { x, y, scale } = placement;
     const percent = (of: number): number => round(of * 100);
     svg.style.width = svg.style.height = `${percent(scale)}%`;
-    svg.style.transform = `translate(calc(${percent((1 - scale) / 2)}cqw + ${percent(x)}cqh),${percent(1 - scale - y)}cqh)`;
+    const rest = 1 - scale;
+    svg.style.transform = `translate(calc(${percent(rest / 2)}cqw + ${percent(x)}dvh),calc(${percent(rest)}cqh - ${percent(y)}dvh))`;
   };
 
   return {
@@ -70,7 +71,7 @@ export function createKoto(prefix = 'koto', outfit = kotos): AvatarRenderer {
     own: null,
 
     mount(host) {
-      // The measure of what `place` says: a box as large as the host.
+      // The measure of what scales: a box as large as the host.
       stage = document.createElement('div');
       stage.style.cssText = 'width:100%;height:100%;container-type:size';
       host.appendChild(stage);

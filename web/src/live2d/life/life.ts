@@ -49,6 +49,8 @@ export interface Life extends OwnActs {
   step(dtMs: number): boolean;
   /** Of the model as a whole, 0 to 1. */
   readonly opacity: number;
+  /** The model leaves for good: its motions and their sounds end, the idle ones too. */
+  end(): void;
 }
 
 /** Longer than any gap after which something goes on where it was; keeps sums of times finite. In seconds. */
@@ -105,6 +107,7 @@ export function startLife(rig: Rig, files: LifeFiles, manifest: ModelManifest, o
     },
     play: (name, priority) => motions.play(name, priority),
     stop: () => motions.stop(),
+    end: () => motions.end(),
     get busy() {
       return motions.busy;
     },

@@ -72,6 +72,7 @@ export class Motions {
   private lastIdle = '';
   private idleLoads = false;
   private idlePause = 0;
+  private ended = false;
 
   constructor(private readonly options: MotionsOptions) {
     this.byName = new Map(options.motions.map((motion) => [motion.name.toLowerCase(), motion]));
@@ -121,6 +122,13 @@ export class Motions {
     if (this.playing?.act) this.leave('interrupted');
   }
 
+  /** Ends everything for good: nothing sounds any more, and a file that is still on its way begins nothing. */
+  end(): void {
+    this.stop();
+    if (this.playing) this.leave('interrupted');
+    this.ended = true;
+  }
+
   /** Advances by `dt` seconds and writes into `values`; what it moves no more it leads back to `rest`. */
   step(values: Float32Array, rest: Float32Array, dt: number): void {
     this.wait(dt);
@@ -150,7 +158,7 @@ export class Motions {
       this.idleLoads = false;
       if (file === 'absent') this.idlePause = idleRetry;
       else if (file === 'broken') this.idle = this.idle.filter((one) => one !== name);
-      else if (!this.playing && !this.options.reducedMotion()) this.start(file, motion, null);
+      else if (!this.ended && !this.playing && !this.options.reducedMotion()) this.start(file, motion, null);
     });
   }
 

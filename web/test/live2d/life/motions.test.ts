@@ -272,6 +272,28 @@ describe('motions beside each other', () => {
   });
 });
 
+describe('a model that leaves', () => {
+  it('takes the sound of its idle motion along, and begins none whose file comes later', async () => {
+    const come: ((file: unknown) => void)[] = [];
+    const manifest = { motions: [motionNamed('hum', { sound: 'hum.mp3' })], idle: ['hum'] };
+    const at = stage({ parameters, manifest, load: () => new Promise((done) => come.push(done)) });
+    at.life.step(16);
+    come[0]!(turned(4));
+    await at.settle();
+    at.life.stop();
+    expect(at.sounds).toEqual(['models/paper/hum.mp3']);
+    at.life.end();
+    expect(at.sounds).toEqual(['models/paper/hum.mp3', 'silence models/paper/hum.mp3']);
+
+    const late = stage({ parameters, manifest, load: () => new Promise((done) => come.push(done)) });
+    late.life.step(16);
+    late.life.end();
+    come[1]!(turned(4));
+    await late.settle();
+    expect(late.sounds).toEqual([]);
+  });
+});
+
 describe('files of motions', () => {
   it('are read when they are first played, and once', async () => {
     const load = vi.fn(async () => turned(7));
