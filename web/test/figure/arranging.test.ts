@@ -57,7 +57,9 @@ function placing() {
       see();
       return () => {};
     } } as unknown as I18n,
-    placing: { move: (...by) => done.push(['move', ...by]), scale: (...by) => done.push(['scale', ...by]), reset: () => done.push(['reset']) },
+    placing: {
+      move: (...by) => done.push(['move', ...by]), scale: (...by) => done.push(['scale', ...by]), reset: () => done.push(['reset']),
+    },
   });
   const key = (name: string): void => void page.dispatchEvent(Object.assign(new Event('keydown', { cancelable: true }), { key: name }));
   return { arranging, stage, avatar, done, key, end: stage.children.at(-1)!.children.at(-1)! };
@@ -70,7 +72,9 @@ it('keys move, scale and reset the character while it is placed, and only then',
   arranging.set(true);
   expect(stage.attributes.has('data-arranging')).toBe(true);
   for (const name of ['ArrowLeft', 'ArrowUp', '+', '0', 'x']) key(name);
-  expect(done).toEqual([['move', expect.closeTo(-10), expect.closeTo(0)], ['move', 0, expect.closeTo(-10)], ['scale', 1.1, null], ['reset']]);
+  expect(done).toEqual([
+    ['move', expect.closeTo(-10), expect.closeTo(0)], ['move', 0, expect.closeTo(-10)], ['scale', 1.1, null], ['reset'],
+  ]);
   key('Escape');
   expect([arranging.on(), stage.attributes.has('data-arranging')]).toEqual([false, false]);
   arranging.stop();

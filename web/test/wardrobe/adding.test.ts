@@ -34,7 +34,10 @@ function adding({ bytes = Infinity, files = Infinity } = {}) {
         },
       };
     },
-    look: (name) => name === 'slow' ? new Promise((done) => looks.push(() => done({ title: name, findings: [] }))) : (name === 'odd' ? Promise.reject(new Error('gone')) : Promise.resolve({ title: name.toUpperCase(), findings: [] })),
+    look(name) {
+      if (name === 'slow') return new Promise((done) => looks.push(() => done({ title: name, findings: [] })));
+      return name === 'odd' ? Promise.reject(new Error('gone')) : Promise.resolve({ title: name.toUpperCase(), findings: [] });
+    },
     size: (count) => `${count} B`,
     reason: (error) => (error instanceof HubError ? error.message : 'odd'),
     onAdded: (added) => void shelf.push(added),

@@ -62,8 +62,8 @@ export function createKoto(prefix = 'koto', outfit = kotos): AvatarRenderer {
     const { x, y, scale } = placement;
     const percent = (of: number): number => round(of * 100);
     svg.style.width = svg.style.height = `${percent(scale)}%`;
-    const rest = 1 - scale;
-    svg.style.transform = `translate(calc(${percent(rest / 2)}cqw + ${percent(x)}dvh),calc(${percent(rest)}cqh - ${percent(y)}dvh))`;
+    const rest = percent(1 - scale);
+    svg.style.transform = `translate(${rest / 2}cqw,${rest}cqh)translate(${percent(x)}dvh,${percent(-y)}dvh)`;
   };
 
   return {
