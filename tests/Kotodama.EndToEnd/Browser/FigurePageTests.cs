@@ -129,6 +129,27 @@ public sealed class FigurePageTests(BrowserFixture browser)
         await Assertions.Expect(page.Page.Locator("#avatar")).ToBeHiddenAsync();
     }
 
+    [Theory]
+    [InlineData("x=0.4")]
+    [InlineData("x=0.8&scale=0.8")]
+    [InlineData("x=-0.5")]
+    [InlineData("x=-0.3&y=0.2&scale=0.7")]
+    public async Task The_bubble_is_beside_the_mouth_wherever_the_character_stands(string place)
+    {
+        await using var hub = await TestHub.StartAsync();
+        await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url, $"?view=obs&{place}");
+        await page.HoldsAsync($"() => {Figure}.placement !== undefined && {Figure}.placement.x !== 0");
+        await hub.Stage.SendLlmResponseAsync("The sea is calm tonight, and the kettle is on.", cancellationToken: TestContext.Current.CancellationToken);
+        await page.ShownAsync("The sea is calm tonight, and the kettle is on.");
+        var face = await page.Page.Locator("#avatar [data-area=face]").First.BoundingBoxAsync();
+        var bubble = await page.Bubble.BoundingBoxAsync();
+        Assert.NotNull(face);
+        Assert.NotNull(bubble);
+        Assert.True(bubble.X > face.X + face.Width || bubble.X + bubble.Width < face.X, $"The bubble, {bubble.X} to {bubble.X + bubble.Width}, covers the face, {face.X} to {face.X + face.Width}.");
+        Assert.InRange(bubble.X, 0, page.Page.ViewportSize!.Width - bubble.Width);
+        Assert.InRange(bubble.Y, 0, page.Page.ViewportSize.Height - bubble.Height);
+    }
+
     [Fact]
     public async Task Another_drawn_character_takes_the_part_without_an_empty_moment()
     {

@@ -10,8 +10,8 @@ export interface ModelManifest {
   /** `cubism`: Cubism 3 and newer, drawn by us over the user's Core. `cubism2`: drawn by the user's `live2d.min.js`. */
   readonly kind: 'cubism' | 'cubism2';
   /**
-   * What all `file` fields are relative to, with a closing slash; itself relative to the hub's address, since only the page knows below which
-   * path a proxy shows the hub. All are escaped for use in an address.
+   * What all `file` fields are relative to, with a closing slash; itself relative to the hub's address, since only the page knows below
+   * which path a proxy shows the hub. All are escaped for use in an address.
    */
   readonly base: string;
   /** The model itself: `.moc3`, or `.moc` for Cubism 2. */

@@ -1,6 +1,7 @@
 import './figure.css';
 import type { AvatarRenderer } from '../avatar/avatar';
 import type { Director } from '../avatar/director';
+import type { Placement } from '../avatar/manifest';
 import { learnReactions } from '../avatar/reactions';
 import type { Casting } from '../avatar/rehearsal';
 import type { Address } from '../base/address';
@@ -11,6 +12,7 @@ import type { AvatarChoice, Touch } from '../protocol/avatar';
 import type { Message } from '../protocol/messages';
 import type { Store } from '../scene/store';
 import { startArranging } from './arranging';
+import { startBeside } from './beside';
 import { startCasting } from './casting';
 import { wordsForFigure, type FigureWords } from './figurewords';
 import { startGestures, type GestureOptions } from './gestures';
@@ -19,7 +21,7 @@ import { startKeyboard } from './keyboard';
 import { startMotionSounds } from './motionsounds';
 import { openAvatars, startNotice } from './notice';
 import { readWishes } from './placement';
-import { startPlacing, type Placing } from './placing';
+import { startPlacing, type Boxes, type Placing } from './placing';
 import { startPointers } from './pointers';
 import { reactionTo } from './reacting';
 import { startSolitude } from './solitude';
@@ -64,9 +66,13 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
   learnReactions();
   const words = wordsForFigure(i18n);
   const wishes = readWishes(page.location.href, (text) => console.warn(text));
-  const placing = startPlacing({
-    view, storage, wishes, director, boxes: () => ({ stage: stage.getBoundingClientRect(), host: host.getBoundingClientRect() }),
-  });
+  const boxes = (): Boxes => ({ stage: stage.getBoundingClientRect(), host: host.getBoundingClientRect() });
+  const moveBubble = startBeside(page.documentElement, boxes);
+  const place = (placement: Placement): void => {
+    director.place(placement);
+    moveBubble(placement);
+  };
+  const placing = startPlacing({ view, storage, wishes, boxes, director: { place } });
   const troupe = startTroupe({
     root: address.root, fetch: (url) => fetch(url),
     environment: {
@@ -75,7 +81,11 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
     },
   });
   const casting = startCasting({
-    fixed: wishes.avatar, director, after: clock.after, placementOf: placing.of, onCast: placing.enter,
+    fixed: wishes.avatar, director, after: clock.after, placementOf: placing.of,
+    onCast(avatar, own) {
+      placing.enter(avatar, own);
+      moveBubble(placing.now());
+    },
     troupe,
     choose: (name) => send({ type: 'avatar', channel, name }),
     warn: (text, error) => console.warn(text, error),
@@ -106,7 +116,7 @@ export function startFigure({ page, address, i18n, storage, store, clock, direct
 
   let settled = casting.loading === null;
   placing.enter(casting.shown, null);
-  director.place(placing.now());
+  place(placing.now());
   const unwatch = casting.watch(() => {
     const was = settled;
     settled = casting.loading === null;

@@ -9,11 +9,16 @@ export interface PlacingOptions {
   readonly storage: TextStorage;
   readonly wishes: Wishes;
   /** The box of the stage, and that in which an unmoved character stands. */
-  readonly boxes: () => { readonly stage: Box; readonly host: Box };
+  readonly boxes: () => Boxes;
   readonly director: Pick<Director, 'place'>;
 }
 
 export type Box = Pick<DOMRectReadOnly, 'left' | 'width' | 'height' | 'bottom'>;
+
+export interface Boxes {
+  readonly stage: Box;
+  readonly host: Box;
+}
 
 /** Where the character stands: kept for each avatar and view, unless the page's address says it. */
 export interface Placing {
