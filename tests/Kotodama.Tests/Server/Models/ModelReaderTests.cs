@@ -11,7 +11,7 @@ public sealed class ModelReaderTests
         var report = ModelRig.Read(ModelRig.Good());
         Assert.Empty(report.Findings);
         var model = report.Manifest!;
-        Assert.Equal(("it", "it", "cubism", "/models/it/"), (model.Name, model.Title, model.Kind, model.Base));
+        Assert.Equal(("it", "it", "cubism", "models/it/"), (model.Name, model.Title, model.Kind, model.Base));
         Assert.Equal(("a.moc3", "a.1024/texture_00.png"), (model.Moc, model.Textures.Single()));
         Assert.Equal(new ModelExpression("Smile", "exp/Smile.exp3.json"), model.Expressions.Single());
         Assert.Equal(
