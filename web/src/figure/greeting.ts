@@ -5,7 +5,7 @@ import type { Store } from '../scene/store';
 
 /** The figure has been looked at for a moment before it greets. */
 const after = 1200;
-const kept = 'kotodama.greeted';
+const kept = 'kotodama.hello';
 
 /** The gesture for an hour of the day, 0 to 23; the words are the companion's. */
 export function gestureAt(hour: number): string {
