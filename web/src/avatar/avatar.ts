@@ -57,8 +57,8 @@ export interface OwnActs {
   /** Shows these expressions together and takes all others back, each with its own fade. Unknown names are ignored. `weight` is 0 to 1. */
   express(names: readonly string[], weight: number): void;
 
-  /** Holds parameters by the model's own ids over everything but lips, until the next call. */
-  hold(values: Readonly<Record<string, number>>): void;
+  /** Holds parameters by the model's own ids over everything but lips, until the next call. They come and go within `ms`; 0: at once. */
+  hold(values: Readonly<Record<string, number>>, ms?: number): void;
 
   /** Plays a motion. It yields as the director's motions do; the promise says how it ended. */
   play(name: string, priority: Priority): Promise<MotionEnd>;

@@ -7,6 +7,9 @@ import type { Trial } from './rehearsal';
 /** How long an act without a motion lasts. */
 const actMs = 2000;
 
+/** In how many ms the parameters of an emotion or a gesture come and go. What a user tries shows at once. */
+const easeMs = 350;
+
 /** The repertoire of a model, as its manifest describes it. */
 export interface ModelRepertoire extends Repertoire {
   /** Lays a user's trial over everything until null; see `Rehearsal.show`. */
@@ -36,7 +39,7 @@ export function startRepertoire(
       ? [...new Set([...face.expressions ?? [], ...worn, ...passing.expressions ?? []])]
       : trial.expressions ?? [];
     own.express(shown, trial === null ? weight : 1);
-    own.hold(trial === null ? { ...face.parameters, ...passing.parameters } : trial.parameters ?? {});
+    own.hold(trial === null ? { ...face.parameters, ...passing.parameters } : trial.parameters ?? {}, trial === null ? easeMs : 0);
   };
 
   const expressionNamed = (name: string): Act | undefined => {

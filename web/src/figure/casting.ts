@@ -3,7 +3,7 @@ import type { Director } from '../avatar/director';
 import type { ModelManifest, Placement } from '../avatar/manifest';
 import type { Casting, Rehearsal } from '../avatar/rehearsal';
 import { startRepertoire, type ModelRepertoire } from '../avatar/repertoire';
-import { isLook, type Troupe } from './troupe';
+import { isLook, type Actor, type Troupe } from './troupe';
 
 /** Why a character is not on the stage. What is not known is null. */
 export interface CastingFailure {
@@ -98,7 +98,7 @@ export function startCasting(options: CastingOptions): CastingRun {
         return;
       }
       const { renderer } = actor;
-      const acts = renderer.own === null || actor.manifest === null ? null : startRepertoire(renderer.own, actor.manifest, after);
+      const acts = repertoireOf(actor, after);
       const place = actor.manifest?.placement ?? null;
       director.cast(renderer, acts, placementOf(next.name, place));
       [shown, manifest, repertoire, own] = [next, actor.manifest, acts, renderer.own];
@@ -177,6 +177,16 @@ export function startCasting(options: CastingOptions): CastingRun {
       watchers.clear();
     },
   };
+}
+
+/** What a model can do, as its description says; a model whose description cannot be followed is given back. */
+function repertoireOf({ renderer, manifest }: Actor, after: CastingOptions['after']): ModelRepertoire | null {
+  try {
+    return renderer.own === null || manifest === null ? null : startRepertoire(renderer.own, manifest, after);
+  } catch (error) {
+    renderer.dispose();
+    throw error;
+  }
 }
 
 /** The figure that a look begins with. */

@@ -15,8 +15,10 @@ export interface Desk {
   change(next: Mapping): void;
   /** The hub has what stands here now, and tells these parts of the model. */
   settled(saved: Mapping, parts: ModelParts): void;
-  /** Calls back after each change. */
+  /** Calls back after each change, until the next {@link hand}. */
   watch(see: () => void): void;
+  /** Another editor takes it: the one before hears nothing more. */
+  hand(): void;
 }
 
 export function startDesk(firstParts: ModelParts, firstSaved: Mapping): Desk {
@@ -40,6 +42,7 @@ export function startDesk(firstParts: ModelParts, firstSaved: Mapping): Desk {
       tell();
     },
     watch: (see) => void watchers.push(see),
+    hand: () => void watchers.splice(0),
   };
 }
 

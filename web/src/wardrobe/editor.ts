@@ -50,6 +50,7 @@ const withoutActs = (mapping: Mapping): Mapping => Object.fromEntries(Object.ent
 
 export function startEditor({ context, desk, findings, onBack, put, onSaved }: EditorOptions): Editor {
   const { words, models, casting } = context;
+  desk.hand();
   const { name } = desk.parts();
   const trial = startTrial(casting.rehearsal, name);
   const trying = startTrying(context, desk, trial, put);

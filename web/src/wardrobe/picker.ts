@@ -110,8 +110,9 @@ export function startPicker({ context, choose, setUp, onRemoved, getCore }: Pick
   return {
     element, draw,
     fill(shelf) {
-      const focused = document.activeElement instanceof HTMLInputElement && element.contains(document.activeElement)
-        ? document.activeElement.value : null;
+      const active = element.contains(document.activeElement) ? document.activeElement : null;
+      // A button of a model that is gone, or of one that is drawn anew, leaves the keyboard at what is chosen.
+      const focused = active instanceof HTMLInputElement ? active.value : active === null ? null : casting.chosen ?? automatic;
       choices = new Map();
       const auto = choice(automatic, words('pick.auto'), make('strong', {}, words('pick.auto')));
       auto.classList.add('auto');
@@ -122,7 +123,7 @@ export function startPicker({ context, choose, setUp, onRemoved, getCore }: Pick
       const all = make('fieldset', {}, make('legend', { className: 'unseen' }, words('pick.title')), auto, looks, ...own);
       element.replaceChildren(all, told, make('p', { className: 'quiet' }, words('everywhere')));
       draw();
-      if (focused !== null) choices.get(focused)?.radio.focus();
+      if (focused !== null) (choices.get(focused) ?? choices.get(automatic))?.radio.focus();
     },
   };
 }

@@ -112,6 +112,14 @@ describe('the avatar', () => {
     }
   });
 
+  it('whose description cannot be followed is given back whole', async () => {
+    const { casting, asked, stage } = company();
+    casting.chose('mao');
+    const odd = new FakeRenderer(new FakeActs([], []));
+    await asked[0]!.come({ renderer: odd, manifest: { ...manifestOf({ name: 'mao' }), emotions: null as never } });
+    expect([odd.disposed, stage.length, casting.failure?.code]).toEqual([1, 0, 'failed']);
+  });
+
   it('that comes too late is disposed of, and the last wish counts', async () => {
     const { casting, asked, stage } = company();
     const late = new FakeRenderer();

@@ -27,6 +27,12 @@ describe('what was dropped', () => {
     ]);
   });
 
+  it('as Live2D\'s SDK without samples is the Core that pages load', () => {
+    expect(sorted('CubismSdkForWeb/Core/live2dcubismcore.js', 'CubismSdkForWeb/Core/live2dcubismcore.min.js', 'CubismSdkForWeb/README.md'))
+      .toEqual({ sent: ['core live2dcubismcore.min.js: live2dcubismcore.min.js'], left: [] });
+    expect(sorted('Core/live2dcubismcore.js').sent).toEqual(['core live2dcubismcore.js: live2dcubismcore.js']);
+  });
+
   it.each(['m/model.json', 'm/index.json', 'm/index2.json', 'm/kei.model.json', 'm/a.moc'])('holds a model of Cubism 2 with %s', (path) => {
     expect(sorted(path).sent).toHaveLength(1);
   });

@@ -3,6 +3,7 @@ import type { ModelManifest } from '../../avatar/manifest';
 import type { ParameterInfo } from '../../avatar/parameters';
 import type { Rig, RigParameters } from '../rig';
 import { Expressions } from './expressions';
+import { Holds } from './holds';
 import { Lips } from './lips';
 import { Motions } from './motions';
 import { Names } from './names';
@@ -82,7 +83,7 @@ export function startLife(rig: Rig, files: LifeFiles, manifest: ModelManifest, o
   const rest = Float32Array.from(rig.parameters.defaults);
   /** What motions made of the values: the next frame goes on from there, not from what was laid over it. */
   const saved = Float32Array.from(rest);
-  const held = new Map<number, number>();
+  const holds = new Holds();
 
   const showParts = (dt: number): void => {
     const { opacities } = rig.parts;
@@ -98,12 +99,14 @@ export function startLife(rig: Rig, files: LifeFiles, manifest: ModelManifest, o
     motions: manifest.motions.map(({ name }) => name),
     known: layer.known,
     express: (shown, weight) => expressions.show(shown, weight),
-    hold(values) {
-      held.clear();
+    hold(values, ms = 0) {
+      const wanted = new Map<number, number>();
       for (const [id, value] of Object.entries(values)) {
         const index = names.find(id);
-        if (index >= 0 && isNumber(value)) held.set(index, value);
+        const { minimums, maximums } = rig.parameters;
+        if (index >= 0 && isNumber(value)) wanted.set(index, clamp(value, minimums[index]!, maximums[index]!));
       }
+      holds.show(wanted, ms / 1000);
     },
     play: (name, priority) => motions.play(name, priority),
     stop: () => motions.stop(),
@@ -120,23 +123,23 @@ export function startLife(rig: Rig, files: LifeFiles, manifest: ModelManifest, o
       const dt = dtMs > 0 ? Math.min(dtMs / 1000, longestStep) : 0;
       const { parameters } = rig;
       const { values } = parameters;
-      const keep = (): void => held.forEach((value, index) => { values[index] = value; });
       values.set(saved);
       motions.step(values, rest, dt);
       withinRange(parameters);
       saved.set(values);
       expressions.apply(values, dt);
-      keep();
-      layer.apply(values, dt, held, motions.eyes);
-      lips.lay(values, layer.values, held, parameters);
+      holds.step(dt);
+      layer.apply(values, dt, holds.full, motions.eyes);
+      lips.lay(values, layer.values, holds.full, parameters);
       withinRange(parameters);
+      holds.lay(values);
       physics.step(parameters, dt);
       const swings = options.swing?.(values, dt) ?? false;
-      keep();
+      holds.layAgain(values);
       lips.speak(values, layer.values, dt, parameters);
       withinRange(parameters);
       showParts(dt);
-      return motions.moving || expressions.moving || physics.moving || swings || pose.moving;
+      return motions.moving || expressions.moving || holds.moving || physics.moving || swings || pose.moving;
     },
   };
 }

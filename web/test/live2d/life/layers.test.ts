@@ -68,6 +68,40 @@ describe('the layers of a frame', () => {
     at.pass(0.1);
     expect(at.value('ParamAngleX')).toBe(15);
   });
+
+  it('come and go within the time that is given, without a jump', async () => {
+    const at = stage({ parameters: { ParamAngleX: [-30, 0, 30], ParamHair: [-90, 0, 90] }, physics: hair });
+    const jumps: number[] = [];
+    const pass = (seconds: number): void => {
+      for (let i = 0; i < seconds * 60; i++) {
+        const before = at.value('ParamAngleX');
+        at.life.step(1000 / 60);
+        jumps.push(Math.abs(at.value('ParamAngleX') - before));
+      }
+    };
+    at.life.hold({ ParamAngleX: 20, ParamHair: 500 }, 400);
+    expect(at.value('ParamAngleX')).toBe(0);
+    pass(0.2);
+    expect(at.value('ParamAngleX')).toBeCloseTo(10, 1);
+    expect(at.life.step(0)).toBe(true);
+    pass(0.25);
+    expect([at.value('ParamAngleX'), at.value('ParamHair')]).toEqual([20, 90]);
+    at.life.hold({ ParamAngleX: -10 }, 400);
+    pass(0.2);
+    expect(at.value('ParamAngleX')).toBeCloseTo(5, 1);
+    pass(0.25);
+    expect(at.value('ParamAngleX')).toBe(-10);
+    at.life.hold({}, 400);
+    pass(0.2);
+    // Half way back it is taken up again, from where it is.
+    at.life.hold({ ParamAngleX: -10 }, 400);
+    pass(0.25);
+    expect(at.value('ParamAngleX')).toBeGreaterThan(-10);
+    at.life.hold({}, 400);
+    pass(0.5);
+    expect(at.value('ParamAngleX')).toBe(0);
+    expect(Math.max(...jumps)).toBeLessThan(2);
+  });
 });
 
 describe('the director on a model', () => {
