@@ -36,7 +36,8 @@ internal sealed partial class LlmChoiceFile(string folder, ILogger logger)
             {
                 var temporary = _file + ".new";
                 var choice = new Choice(current.IsDemo ? LlmOptions.Demo : current.Address?.ToString(), current.Model);
-                File.WriteAllBytes(temporary, JsonSerializer.SerializeToUtf8Bytes(choice, ChoiceJson.Default.Choice));
+                using (var stream = new FileStream(temporary, Private()))
+                    JsonSerializer.Serialize(stream, choice, ChoiceJson.Default.Choice);
                 File.Move(temporary, _file, overwrite: true);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -44,6 +45,15 @@ internal sealed partial class LlmChoiceFile(string folder, ILogger logger)
                 LogLost(logger, _file, e.Message);
             }
         }
+    }
+
+    /// <summary>Which servers a user has is nobody else's business.</summary>
+    private static FileStreamOptions Private()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        return options;
     }
 
     private Choice? Read()

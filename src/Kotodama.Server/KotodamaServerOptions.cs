@@ -8,6 +8,9 @@ public sealed class KotodamaServerOptions
     /// <summary>The configuration section these options are bound to.</summary>
     public const string Section = "Kotodama";
 
+    /// <summary>With less for all channels one message could push out all others.</summary>
+    private const long LeastBytes = 1024 * 1024;
+
     /// <summary>Sizes and rates of messages. Told to every client that says hello.</summary>
     public ProtocolLimits Limits { get; set; } = new();
 
@@ -53,6 +56,15 @@ public sealed class KotodamaServerOptions
 
     /// <summary>Bytes that are kept for each channel, at least 1. More drop the oldest.</summary>
     public long KeptBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>
+    /// Bytes that are kept of all channels together in the data folder, at least 1048576; each message counts 512 more than its text.
+    /// More drop the oldest. One id is remembered for each 1024 of them.
+    /// </summary>
+    public long MaxStoredBytes { get; set; } = 1024 * 1024 * 1024;
+
+    /// <summary>The same for messages in memory: without a data folder, and while its disk fails.</summary>
+    public long MaxMemoryBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>How long an id is remembered at least, so that a message sent again is shown once.</summary>
     public TimeSpan IdWindow { get; set; } = TimeSpan.FromMinutes(10);
@@ -113,6 +125,10 @@ public sealed class KotodamaServerOptions
             return Bad(nameof(KeptMessages), "1 to 100000", KeptMessages);
         if (KeptBytes < 1)
             return Bad(nameof(KeptBytes), "at least 1", KeptBytes);
+        if (MaxStoredBytes < LeastBytes)
+            return Bad(nameof(MaxStoredBytes), "at least 1048576", MaxStoredBytes);
+        if (MaxMemoryBytes < LeastBytes)
+            return Bad(nameof(MaxMemoryBytes), "at least 1048576", MaxMemoryBytes);
         if (IdWindow < TimeSpan.Zero || IdWindow > TimeSpan.FromDays(1))
             return Bad(nameof(IdWindow), "0 to one day", IdWindow);
         if (!Enum.IsDefined(ReplyMode))

@@ -25,7 +25,11 @@ internal sealed record HubAddress(string Url, int ProcessId)
     public static void Write(string folder, HubAddress address)
     {
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, FileName), JsonSerializer.Serialize(address, HubAddressJson.Default.HubAddress));
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var stream = new FileStream(Path.Combine(folder, FileName), options);
+        JsonSerializer.Serialize(stream, address, HubAddressJson.Default.HubAddress);
     }
 
     public static void Remove(string folder)

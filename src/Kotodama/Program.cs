@@ -15,6 +15,8 @@ root.Subcommands.Add(CharactersCommand.Build());
 root.Subcommands.Add(AvatarCommand.Build());
 root.Subcommands.Add(ModelsCommand.Build());
 root.Subcommands.Add(ConversationsCommand.Build());
+root.Subcommands.Add(BackupCommand.Build());
+root.Subcommands.Add(RestoreCommand.Build());
 root.Subcommands.Add(StatusCommand.Build());
 root.Subcommands.Add(HistoryCommand.Build());
 root.Subcommands.Add(WatchCommand.Build());

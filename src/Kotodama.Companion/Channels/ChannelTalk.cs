@@ -62,7 +62,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         _memory = new ChannelConversation(channel, parts.Store, _character.Id, parts.Logger);
         _locale = new UserLocale(parts.Time);
         _input = new PageInput(hears: parts.Hearing is not null);
-        _questions = new PageQuestions(channel, hub, parts, events, () => _character, () => Language, _token);
+        _questions = new PageQuestions(channel, hub, parts, events, () => _character, () => Language, () => _memory.InProgress, _token);
         ChangeTo(_character);
         Background(ReadCharacterAsync());
     }
@@ -306,11 +306,8 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
                 if (cancel.IsTooLong)
                     LogTooLong(_parts.Logger, ProtocolLimits.Default.Content);
                 return ValueTask.CompletedTask;
-            case ConversationCommand.StoreUser(_, var text, var spoken):
-                _memory.Append(new Said(ConversationRole.User, text) { Language = spoken });
-                return ValueTask.CompletedTask;
-            case ConversationCommand.StoreAssistant(_, var text, var interrupted):
-                _memory.Append(new Said(ConversationRole.Assistant, text) { Interrupted = interrupted });
+            case ConversationCommand.OfMemory stored:
+                _memory.Store(stored);
                 return ValueTask.CompletedTask;
             default:
                 return CommandMessages.Of(command, _channel, _character) is { } message

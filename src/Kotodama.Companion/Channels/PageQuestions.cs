@@ -20,6 +20,7 @@ namespace Kotodama.Companion.Channels;
 /// <param name="events">The companion's loop.</param>
 /// <param name="currentCharacter">The character that answers on the channel now.</param>
 /// <param name="currentLanguage">The language of the page that wrote, spoke or asked last; null: unknown.</param>
+/// <param name="inProgress">The entry of an answer of which more is to come; null: there is none.</param>
 /// <param name="ended">Cancelled at the end of the conversation.</param>
 internal sealed partial class PageQuestions(
     string channel,
@@ -28,6 +29,7 @@ internal sealed partial class PageQuestions(
     ChannelWriter<CompanionEvent> events,
     Func<Character> currentCharacter,
     Func<string?> currentLanguage,
+    Func<(string Conversation, int Number)?> inProgress,
     CancellationToken ended)
 {
     /// <summary>The longest a page waits for an answer.</summary>
@@ -197,9 +199,12 @@ internal sealed partial class PageQuestions(
         var limit = Number(value, "limit", 100);
         IReadOnlyList<ConversationEntry> entries =
             id is null ? [] : await parts.Store.ReadAsync(channel, id, null, limit, cancellationToken).ConfigureAwait(false);
+
+        // Pages show it as it comes.
+        var shown = inProgress() is var (current, number) && current == id ? entries.Where(e => e.Number != number) : entries;
         return new ConversationAnswer(
             id,
-            [.. entries.Select(e => new ConversationLine(e.Number, e.At, Role(e.Said.Role), e.Said.Text, e.Said.Interrupted))]);
+            [.. shown.Select(e => new ConversationLine(e.Number, e.At, Role(e.Said.Role), e.Said.Text, e.Said.Interrupted))]);
     }
 
     private async Task<NewConversationAnswer> NewConversationAsync(CancellationToken cancellationToken)

@@ -56,6 +56,12 @@ internal sealed class Answer(long exchange, string reply, bool heldBack)
     /// <summary>How many characters of <see cref="Text"/> a page has played.</summary>
     public int Played { get; private set; }
 
+    /// <summary>How many characters of it were stored, in case the process is killed; null: none.</summary>
+    public int? Kept { get; set; }
+
+    /// <summary>When that was.</summary>
+    public TimeSpan KeptAt { get; set; }
+
     /// <summary>When the user ended to whom it answers: the zero of <see cref="Marks"/>.</summary>
     public TimeSpan BeganAt { get; init; }
 

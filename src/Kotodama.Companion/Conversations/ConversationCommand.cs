@@ -53,11 +53,23 @@ internal abstract record ConversationCommand
     /// <summary>Show how long it took.</summary>
     public sealed record ShowMarks(long Exchange, TurnMarks Marks) : ConversationCommand;
 
+    /// <summary>Something to remember.</summary>
+    public abstract record OfMemory : ConversationCommand;
+
     /// <summary>Remember what the user said.</summary>
-    public sealed record StoreUser(long Exchange, string Text, string? Language) : ConversationCommand;
+    public sealed record StoreUser(long Exchange, string Text, string? Language) : OfMemory;
 
     /// <summary>Remember what was played of an answer.</summary>
-    public sealed record StoreAssistant(long Exchange, string Text, bool Interrupted) : ConversationCommand;
+    public sealed record StoreAssistant(long Exchange, string Text, bool Interrupted) : OfMemory;
+
+    /// <summary>
+    /// Remember what the user has of an answer so far, in the place of what was remembered of it before: more may follow, and the process
+    /// may be killed.
+    /// </summary>
+    public sealed record StoreProgress(long Exchange, string Text) : OfMemory;
+
+    /// <summary>Forget what <see cref="StoreProgress"/> remembered: it was no answer.</summary>
+    public sealed record ForgetProgress(long Exchange) : OfMemory;
 
     /// <summary>It is known what became of an exchange.</summary>
     /// <param name="Exchange">The exchange; null: what the user said did not become one.</param>

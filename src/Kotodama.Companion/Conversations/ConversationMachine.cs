@@ -16,6 +16,7 @@ internal sealed class ConversationMachine
     private readonly ConversationContext _context;
     private readonly Ear _ear;
     private readonly Attendance _attendance;
+    private readonly AnswerProgress _progress;
     private readonly Mouth _mouth;
     private (TurnState State, string? Tool) _shown;
 
@@ -28,7 +29,8 @@ internal sealed class ConversationMachine
         _context = new ConversationContext(options, newReply, exchanges);
         _ear = new Ear(_context);
         _attendance = new Attendance(_context);
-        _mouth = new Mouth(_context, _ear, _attendance);
+        _progress = new AnswerProgress(_context, _attendance);
+        _mouth = new Mouth(_context, _ear, _attendance, _progress);
     }
 
     /// <summary>When <see cref="ConversationEvent.Tick"/> is due; null: not by itself.</summary>
@@ -51,6 +53,8 @@ internal sealed class ConversationMachine
         _context.Begin(now);
         Dispatch(what);
         PassTime();
+        if (_mouth.Current is { } answer)
+            _progress.Keep(answer);
         Show();
         Deadline = Moments().Min();
         return _context.End();

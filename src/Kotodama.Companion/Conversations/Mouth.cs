@@ -14,7 +14,8 @@ namespace Kotodama.Companion.Conversations;
 /// <param name="context">What the parts of the conversation share.</param>
 /// <param name="ear">What the user says; it is only read here.</param>
 /// <param name="attendance">Which pages are there.</param>
-internal sealed class Mouth(ConversationContext context, Ear ear, Attendance attendance)
+/// <param name="progress">What the user has of an answer.</param>
+internal sealed class Mouth(ConversationContext context, Ear ear, Attendance attendance, AnswerProgress progress)
 {
     /// <summary>What is shown in the place of words that were withdrawn; a reply must have some.</summary>
     internal const string Withdrawn = "…";
@@ -62,7 +63,7 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
     /// <summary>Whether an answer that was cut off is not settled yet.</summary>
     public bool IsSettling => _ending is not null;
 
-    /// <summary>Whether neither the user says anything nor the character.</summary>
+    /// <summary>Whether nobody says anything.</summary>
     public bool IsQuiet => ear.IsQuiet && Current is null && _ending is null;
 
     /// <summary>Whether nothing goes on.</summary>
@@ -119,6 +120,7 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
                 _silencing = (answer.Reply, context.Now);
         }
 
+        progress.Forget(answer);
         var marks = new TurnMarks { EndOfSpeech = answer.Marks.EndOfSpeech, Transcript = answer.Marks.Transcript };
         Current = new Answer(answer.Exchange, context.NewReply(), answer.IsHeldBack)
         {
@@ -201,7 +203,7 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
         {
             Settle();
         }
-        else if (cut || IsDeserted(answer))
+        else if (cut || progress.IsDeserted(answer))
         {
             Stop(TurnReason.Interrupted);
             Settle();
@@ -305,9 +307,9 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
         yield return attendance.UnaskedAt(IsIdle);
         if (Current is not { } answer)
             yield break;
-        if (!answer.IsHeldBack)
-            yield return attendance.DesertedAt;
+        yield return answer.IsHeldBack ? null : attendance.DesertedAt;
         yield return ReplyWriter.KeepAliveAt(answer);
+        yield return progress.Moment(answer);
         if (!answer.IsComplete)
             yield return answer.NewsAt + AnswerWithin;
         else if (answer.IsClosed)
@@ -342,10 +344,6 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
         return _ending?.Reply == reply ? _ending : null;
     }
 
-    /// <summary>The last page that heard it left in the middle of it.</summary>
-    private bool IsDeserted(Answer answer) =>
-        answer is { IsSpeaking: true, Played: > 0 } && answer.Played < answer.Text.Length && !attendance.IsAudible;
-
     /// <summary>It was played, or read, to its end.</summary>
     private void Finish(Answer answer)
     {
@@ -365,9 +363,11 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
         if (_ending is not { } answer)
             return;
         _ending = null;
-        var played = (answer.HasListener || attendance.IsAudible ? answer.Text[..answer.Played] : answer.Text).Trim();
+        var played = progress.Had(answer);
         var isCut = answer.IsTruncated || !answer.IsComplete || played.Length < answer.Text.Trim().Length;
-        if (played.Length > 0 && remember)
+        if (played.Length == 0)
+            progress.Forget(answer);
+        else if (remember)
             context.Do(new ConversationCommand.StoreAssistant(answer.Exchange, played, Interrupted: isCut));
         context.EndExchange(answer.Exchange, answer.Outcome);
         BecomeQuiet(answer);

@@ -8,10 +8,10 @@ internal static class ConversationFile
 {
     public const string Name = "conversations.db";
 
-    private const int Schema = 1;
+    internal const int Schema = 1;
 
     /// <summary>"Kc", in the upper half of the file's application id; the lower half is the format's number once more.</summary>
-    private const int Application = 0x4B63_0000;
+    internal const int Application = 0x4B63_0000;
 
     /// <summary>How long to wait for another process that writes, in seconds.</summary>
     private const int Patience = 5;
@@ -132,11 +132,15 @@ internal static class ConversationFile
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            var folder = Path.GetDirectoryName(Path.GetFullPath(file))!;
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(folder);
+                return;
+            }
 
             // What the user said is the user's business alone. SQLite gives its other files the rights of this one.
-            if (OperatingSystem.IsWindows())
-                return;
+            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var options = new FileStreamOptions
             {
                 Mode = FileMode.OpenOrCreate,

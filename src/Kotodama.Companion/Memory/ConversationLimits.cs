@@ -25,4 +25,7 @@ public sealed record ConversationLimits
 
     /// <summary>Conversations of one channel.</summary>
     public int Conversations { get; init; } = 1_000;
+
+    /// <summary>Bytes of all conversations of all channels on the disk.</summary>
+    public long Bytes { get; init; } = 1024 * 1024 * 1024;
 }

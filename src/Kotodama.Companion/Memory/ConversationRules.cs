@@ -71,6 +71,12 @@ internal static class ConversationRules
             $"a channel has at most {limits.Conversations} conversations",
             "Export and delete some.");
 
+    public static ConversationException TooMuch(ConversationLimits limits) =>
+        new(
+            ConversationException.TooManyConversations,
+            $"the conversations of all channels have at most {limits.Bytes} bytes",
+            "Export and delete some.");
+
     public static bool IsStorage(ConversationException e) => e.Code is ErrorCode.StorageFull or ErrorCode.StorageFailed;
 
     /// <summary>The beginning of a text on one line, cut at a word where there are words.</summary>

@@ -67,6 +67,17 @@ internal sealed partial class FallbackConversationStore(
         return entry;
     }, cancellationToken);
 
+    public async ValueTask ReviseAsync(string channel, string id, int number, Said? said, CancellationToken cancellationToken) =>
+        await WriteAsync(channel, async store =>
+    {
+        await store.ReviseAsync(channel, id, number, said, cancellationToken).ConfigureAwait(false);
+        if (said is null && _known.TryGetValue(channel, out var known) && known.Id == id)
+            _known[channel] = known with { Messages = number - 1 };
+        if (said is null && _onDisk.TryGetValue(id, out var there) && there >= number)
+            _onDisk[id] = number - 1;
+        return true;
+    }, cancellationToken).ConfigureAwait(false);
+
     public ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(
         string channel,
         string id,
@@ -79,7 +90,9 @@ internal sealed partial class FallbackConversationStore(
         var missing = ConversationRules.CheckLimit(limit) - entries.Count;
         if (store == disk || missing <= 0 || _onDisk.GetValueOrDefault(id) is not (> 0 and var there))
             return entries;
-        var end = Math.Min(before ?? int.MaxValue, there + 1);
+
+        // The newest entry of the disk may have been revised meanwhile.
+        var end = Math.Min(before ?? int.MaxValue, Math.Min(there + 1, entries.Count > 0 ? entries[0].Number : int.MaxValue));
         var earlier = await TryAsync(() => disk.ReadAsync(channel, id, end, missing, cancellationToken)).ConfigureAwait(false);
         return [.. earlier ?? [], .. entries];
     }, cancellationToken);

@@ -56,6 +56,16 @@ public interface IConversationStore : IAsyncDisposable
     /// <param name="cancellationToken">Ends the call.</param>
     ValueTask<ConversationEntry> AppendAsync(string channel, string id, Said said, CancellationToken cancellationToken);
 
+    /// <summary>Changes the newest entry: more of it was heard. When the call ends that is on the disk, if there is one.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="id">The conversation.</param>
+    /// <param name="number">
+    /// The entry's number; when it is not the newest one any more, the call fails with <c>not_found</c>.
+    /// </param>
+    /// <param name="said">What it says now; null: it was not said, and goes.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    ValueTask ReviseAsync(string channel, string id, int number, Said? said, CancellationToken cancellationToken);
+
     /// <summary>Reads entries, oldest first.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="id">The conversation.</param>

@@ -50,6 +50,21 @@ internal sealed class MemoryConversationStore(ConversationLimits limits, TimePro
         return entry;
     });
 
+    public async ValueTask ReviseAsync(string channel, string id, int number, Said? said, CancellationToken cancellationToken) =>
+        await Do(channel, () =>
+    {
+        var kept = Get(channel, id);
+        if (kept.Conversation.Messages != number)
+            throw ConversationRules.NotFound();
+        var old = kept.Entries.Find(e => e.Number == number);
+        kept.Entries.RemoveAll(e => e.Number == number);
+        if (said is null)
+            kept.Conversation = kept.Conversation with { Messages = number - 1 };
+        else
+            kept.Entries.Add(new ConversationEntry(number, old?.At ?? kept.Conversation.LastAt, ConversationRules.Check(said, limits)));
+        return true;
+    }).ConfigureAwait(false);
+
     public ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(
         string channel,
         string id,

@@ -70,6 +70,7 @@ internal sealed class SqliteConversationStore : IConversationDisk
         said = ConversationRules.Check(said, _limits);
         if (conversation.Messages >= _limits.Entries)
             throw ConversationRules.Full(_limits);
+        CheckRoom();
         var entry = new ConversationEntry(conversation.Messages + 1, ConversationRules.Now(_time), said);
         var title = conversation.Title ?? (said.Role == ConversationRole.User ? ConversationRules.Title(said.Text) : null);
         Insert(id, entry);
@@ -81,6 +82,29 @@ internal sealed class SqliteConversationStore : IConversationDisk
             ("$id", id));
         return entry;
     }, cancellationToken);
+
+    public async ValueTask ReviseAsync(string channel, string id, int number, Said? said, CancellationToken cancellationToken) =>
+        await WriteAsync(channel, () =>
+    {
+        if (Get(_writer!, channel, id).Messages != number)
+            throw ConversationRules.NotFound();
+        if (said is null)
+        {
+            Run("DELETE FROM entry WHERE conversation = $id AND number = $number", ("$id", id), ("$number", number));
+            return Run("UPDATE conversation SET count = $count WHERE id = $id", ("$id", id), ("$count", number - 1));
+        }
+
+        said = ConversationRules.Check(said, _limits);
+        return Run(
+            "UPDATE entry SET text = $text, interrupted = $interrupted, language = $language, emotion = $emotion "
+            + "WHERE conversation = $id AND number = $number",
+            ("$id", id),
+            ("$number", number),
+            ("$text", said.Text),
+            ("$interrupted", said.Interrupted ? 1 : 0),
+            ("$language", said.Language),
+            ("$emotion", said.Emotion));
+    }, cancellationToken).ConfigureAwait(false);
 
     public ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(
         string channel,
@@ -151,6 +175,10 @@ internal sealed class SqliteConversationStore : IConversationDisk
             ("$started", Milliseconds(conversation.StartedAt)),
             ("$last", Milliseconds(conversation.LastAt)),
             ("$count", conversation.Messages));
+        Run(
+            "DELETE FROM entry WHERE conversation = $id AND number > $count",
+            ("$id", conversation.Id),
+            ("$count", conversation.Messages));
         foreach (var entry in entries)
             Insert(conversation.Id, entry);
         return Choose(conversation);
@@ -213,6 +241,7 @@ internal sealed class SqliteConversationStore : IConversationDisk
 
         if (Count(channel) >= _limits.Conversations)
             throw ConversationRules.TooMany(_limits);
+        CheckRoom();
         var made = ConversationRules.Begin(channel, character, now);
         Run(
             "INSERT INTO conversation VALUES($id, $channel, $character, NULL, $now, $now, 0, 0)",
@@ -231,6 +260,16 @@ internal sealed class SqliteConversationStore : IConversationDisk
 
     private long Count(string channel) =>
         (long)Command(_writer!, "SELECT count(*) FROM conversation WHERE channel = $channel", ("$channel", channel)).ExecuteScalar()!;
+
+    /// <exception cref="ConversationException">The file is as large as it may be.</exception>
+    private void CheckRoom()
+    {
+        var used = (Pragma("page_count") - Pragma("freelist_count")) * Pragma("page_size");
+        if (used >= _limits.Bytes)
+            throw ConversationRules.TooMuch(_limits);
+    }
+
+    private long Pragma(string name) => (long)Command(_writer!, $"PRAGMA {name}").ExecuteScalar()!;
 
     private int EmptyJournal() => ConversationFile.Execute(_writer!, "PRAGMA wal_checkpoint(TRUNCATE)");
 

@@ -9,5 +9,9 @@ internal sealed class HubClock(TimeProvider time, long notBefore)
     private readonly long _start = time.GetTimestamp();
     private readonly long _wall = Math.Max(time.GetUtcNow().ToUnixTimeMilliseconds(), notBefore);
 
+    /// <summary>The hub's time, by which messages expire.</summary>
     public long Now => _wall + (long)time.GetElapsedTime(_start).TotalMilliseconds;
+
+    /// <summary>The machine's time, in Unix milliseconds, which users are told: it follows a wall clock that is set right.</summary>
+    public long Wall => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kotodama.Protocol;
 using Kotodama.Server.Channels;
+using Kotodama.Server.Log;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Server.Hubs;
@@ -84,7 +85,7 @@ internal sealed partial class Avatars
         try
         {
             var temporary = file + ".new";
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            using (var stream = new FileStream(temporary, PrivateFiles.New()))
             {
                 JsonSerializer.Serialize(stream, _choices, AvatarsJson.Readable.ListChoice);
                 stream.Flush(flushToDisk: true);
@@ -116,7 +117,7 @@ internal sealed partial class Avatars
         }
         catch (JsonException e)
         {
-            PutAside(file, $"{file}.corrupt-{time.GetUtcNow():yyyyMMdd-HHmmss}", e.Message);
+            PutAside(file, $"{file}{DataFolder.AsideMark}{time.GetUtcNow():yyyyMMdd-HHmmss}", e.Message);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -24,6 +24,9 @@ internal sealed class ChannelTable(
 {
     public IEnumerable<Channel> All => channels.Values;
 
+    /// <summary>A channel in use; null when there is none of this name.</summary>
+    public Channel? Find(string name) => channels.GetValueOrDefault(name);
+
     /// <summary>A channel, known already or new. When there are too many, unused ones that this work does not name give way.</summary>
     /// <param name="name">The channel's name.</param>
     /// <param name="wanted">The names that must not give way.</param>

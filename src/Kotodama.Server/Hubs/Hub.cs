@@ -34,6 +34,7 @@ internal sealed partial class Hub : IAsyncDisposable
     private readonly HubCore _core;
     private readonly Task _loop;
     private readonly ITimer _ticker;
+    private readonly long _started;
     private readonly Lock _places = new();
     private readonly Dictionary<IPAddress, int> _remote = [];
     private int _connectionCount;
@@ -54,9 +55,14 @@ internal sealed partial class Hub : IAsyncDisposable
         Options = options.Value;
         Refusals = new Refusals(time);
         Started = time.GetUtcNow();
+        _started = time.GetTimestamp();
         _time = time;
         _logger = logger;
-        var bounds = new LogBounds(Options.KeptMessages, Options.KeptBytes, (long)Options.IdWindow.TotalMilliseconds);
+        var bounds = new LogBounds(Options.KeptMessages, Options.KeptBytes, (long)Options.IdWindow.TotalMilliseconds)
+        {
+            TotalBytes = Options.MaxStoredBytes,
+            MemoryBytes = Options.MaxMemoryBytes,
+        };
         _log = MessageLogs.Open(Options.DataFolder, bounds, time, logger, wrap);
         _core = new HubCore(_log, new HubClock(time, _log.Latest), Options, new Avatars(Options.DataFolder, time, logger));
         _loop = Task.Run(LoopAsync);
@@ -73,7 +79,8 @@ internal sealed partial class Hub : IAsyncDisposable
 
     public DateTimeOffset Started { get; }
 
-    public TimeSpan Uptime => _time.GetUtcNow() - Started;
+    /// <summary>How long it runs, whatever the wall clock was set to meanwhile.</summary>
+    public TimeSpan Uptime => _time.GetElapsedTime(_started);
 
     /// <summary>Messages stored since the start; pieces of streams, stops and repetitions do not count.</summary>
     public long Published => _core.Stored;

@@ -43,7 +43,7 @@ internal sealed class HubCore
         _sounds = new BroughtSounds(clock, options.MaxSoundBytes);
         _displayed = new DisplayedNotes(log);
         var table = new ChannelTable(Channels, log, clock, options.MaxChannels, _voices, _companions, avatars);
-        _publishing = new Publishing(log, table, _sounds, _displayed, avatars, options);
+        _publishing = new Publishing(log, table, _sounds, _displayed, avatars, clock, options);
         _viewers = new Viewers(table, new CatchUp(log), _companions, _displayed);
     }
 
@@ -107,8 +107,7 @@ internal sealed class HubCore
         // Tidying up also finds out whether a failed disk works again.
         if (now - _trimmedAt < (_log.Failure is null ? TrimInterval : ProbeInterval))
             return;
-        _trimmedAt = now;
-        _log.Trim(now);
+        _trimmedAt = _log.Trim(now, Channels.ContainsKey) ? now - TrimInterval : now;
     }
 
     /// <summary>The newest replies of a channel.</summary>

@@ -15,6 +15,7 @@ namespace Kotodama.Server.Hubs;
 /// <param name="sounds">Bring the sound of replies to the voice.</param>
 /// <param name="displayed">What pages displayed in this batch.</param>
 /// <param name="avatars">Keep which avatars were chosen.</param>
+/// <param name="clock">The hub's clock.</param>
 /// <param name="options">Settings.</param>
 internal sealed class Publishing(
     IMessageLog log,
@@ -22,6 +23,7 @@ internal sealed class Publishing(
     BroughtSounds sounds,
     DisplayedNotes displayed,
     Avatars avatars,
+    HubClock clock,
     KotodamaServerOptions options)
 {
     /// <summary>How long a message that names no time to live counts as new, in ms.</summary>
@@ -111,7 +113,7 @@ internal sealed class Publishing(
             submission.IsDurable = durable;
     }
 
-    private static LogDraft? Draft(Publication message, string channel, long now)
+    private LogDraft? Draft(Publication message, string channel, long now)
     {
         var isReply = message is LlmResponseMessage;
         var ttl = message.Ttl ?? (isReply ? ReplyTtl : StatusTtl);
@@ -125,7 +127,10 @@ internal sealed class Publishing(
             SHA256.HashData(message is LlmResponseMessage { Turn: not null } reply ? StoredBody.Write(reply with { Turn = null }) : body),
             now + (long)ttl,
             isReply,
-            DurableOnly: message.Receipt == ReceiptLevel.Stored);
+            DurableOnly: message.Receipt == ReceiptLevel.Stored)
+        {
+            Ts = clock.Wall,
+        };
     }
 
     private void PublishStored(Submission submission, LogReceipt receipt, Channel channel, long now)
@@ -140,16 +145,24 @@ internal sealed class Publishing(
         var isNew = receipt.Outcome == LogOutcome.Stored;
         if (isNew)
             Interlocked.Increment(ref _stored);
-        var pages = isNew ? FanOut(channel, submission, receipt, now) : 0;
+        var pages = isNew ? FanOut(channel, submission, receipt) : 0;
         submission.Answer(StoredReceipt(message, channel.Name, receipt, pages));
         foreach (var dropped in receipt.Dropped)
-            if (channel.Deliveries.Remove(dropped, out var old))
-                old.Settle(ReceiptStatus.Dropped);
+            Drop(channel, dropped);
+        foreach (var (elsewhere, dropped) in receipt.Elsewhere)
+            if (channels.Find(elsewhere) is { } other)
+                Drop(other, dropped);
         if (!isNew && message.Receipt > ReceiptLevel.Stored)
             WatchAgain(channel, submission, receipt.Seq, now);
     }
 
-    private int FanOut(Channel channel, Submission submission, LogReceipt receipt, long now)
+    private static void Drop(Channel channel, long seq)
+    {
+        if (channel.Deliveries.Remove(seq, out var old))
+            old.Settle(ReceiptStatus.Dropped);
+    }
+
+    private int FanOut(Channel channel, Submission submission, LogReceipt receipt)
     {
         var message = submission.Message with
         {
@@ -158,14 +171,14 @@ internal sealed class Publishing(
             Ttl = null,
             Epoch = receipt.Epoch,
             Seq = receipt.Seq,
-            Ts = now,
+            Ts = submission.Draft!.Ts,
         };
         message = channel.Companion.Sign(message, submission.Work.Performer);
         if (message is LlmResponseMessage)
             channel.Streams.End(message.Id!);
         if (channel.Epoch != receipt.Epoch)
             channel.Renew(receipt.Epoch);
-        var delivery = NewDelivery(channel, message, receipt.Seq, submission.Draft!.ExpiresAt);
+        var delivery = NewDelivery(channel, message, receipt.Seq, submission.Draft.ExpiresAt);
         if (submission.Message.Receipt is > ReceiptLevel.Stored and var until)
             delivery.Watch(until, submission.Work.OnReceipt);
         channel.Deliveries[receipt.Seq] = delivery;

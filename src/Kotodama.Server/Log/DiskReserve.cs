@@ -29,7 +29,7 @@ internal sealed class DiskReserve(string file, int size)
             // out.
             var filler = new byte[64 * 1024];
             Array.Fill(filler, (byte)0x5A);
-            using var stream = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            using var stream = new FileStream(file, PrivateFiles.New());
             for (var written = 0; written < size; written += filler.Length)
                 stream.Write(filler);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Kotodama.Server.Log;
 
@@ -10,11 +11,27 @@ namespace Kotodama.Server.Log;
 internal static class Epochs
 {
     private const string Alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+    private const int NameLength = 8;
+
+    /// <summary>A key for <see cref="Of"/>.</summary>
+    public static byte[] NewKey() => RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
+
+    /// <summary>
+    /// The epoch in which a channel begins: with one key always the same, so that a channel that nobody has written to costs no memory
+    /// and no disk; with another key another one.
+    /// </summary>
+    /// <param name="key">Random; a new one whenever a channel that began with it is forgotten.</param>
+    /// <param name="channel">The channel.</param>
+    public static string Of(byte[] key, string channel)
+    {
+        var hash = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(channel));
+        return string.Concat(hash.Take(NameLength).Select(b => Alphabet[b % Alphabet.Length]));
+    }
 
     /// <param name="before">Where the numbers go on; null: they begin at 1.</param>
     public static string New(LogPosition? before = null)
     {
-        var name = RandomNumberGenerator.GetString(Alphabet, 8);
+        var name = RandomNumberGenerator.GetString(Alphabet, NameLength);
         return before is null ? name : string.Create(CultureInfo.InvariantCulture, $"{name}.{Name(before.Epoch)}.{before.Top}");
     }
 

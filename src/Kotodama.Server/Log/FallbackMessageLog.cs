@@ -49,12 +49,7 @@ internal sealed partial class FallbackMessageLog(
         return _memory is { } memory ? [.. drafts.Select(draft => Keep(memory, draft, now))] : receipts;
     }
 
-    public LogPosition Position(string channel)
-    {
-        if (_memory is null)
-            Write(() => store.Position(channel));
-        return Peek(channel) ?? _memory!.Position(channel);
-    }
+    public LogPosition Position(string channel) => _memory?.Peek(channel) ?? store.Position(channel);
 
     public LogPosition? Peek(string channel) => _memory?.Peek(channel) ?? store.Peek(channel);
 
@@ -87,12 +82,13 @@ internal sealed partial class FallbackMessageLog(
     }
 
     /// <summary>Tidies up, and finds out whether a store that failed works again.</summary>
-    public void Trim(long now)
+    public bool Trim(long now, Func<string, bool>? isInUse = null)
     {
         _now = now;
+        var hasMore = false;
         if (_memory is null)
         {
-            Write(() => store.Trim(now));
+            Write(() => hasMore = store.Trim(now, isInUse));
         }
         else
         {
@@ -102,6 +98,7 @@ internal sealed partial class FallbackMessageLog(
 
         if (_memory is null)
             reserve.Make();
+        return hasMore && _memory is null;
     }
 
     public void Dispose()
@@ -117,11 +114,11 @@ internal sealed partial class FallbackMessageLog(
     {
         var known = memory.Known(draft, now) ?? Ask(() => store.Known(draft, now), null);
         if (known is not null && (known.Durable || known.Outcome == LogOutcome.Conflict || !draft.DurableOnly))
-            return known with { Epoch = Peek(draft.Channel)!.Epoch };
+            return known with { Epoch = Position(draft.Channel).Epoch };
         if (draft.DurableOnly)
             return new LogReceipt(LogOutcome.Refused, "", 0, [], Durable: false);
         if (memory.Peek(draft.Channel) is null)
-            memory.Begin(draft.Channel, store.Peek(draft.Channel));
+            memory.Begin(draft.Channel, store.Position(draft.Channel));
         return memory.Append([draft], now)[0];
     }
 

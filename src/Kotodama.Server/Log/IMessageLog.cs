@@ -24,10 +24,13 @@ internal interface IMessageLog : IDisposable
     /// <returns>What became of each, in the same order.</returns>
     IReadOnlyList<LogReceipt> Append(IReadOnlyList<LogDraft> drafts, long now);
 
-    /// <summary>Where a channel stands; a channel that was never used begins at 0 in a new epoch.</summary>
+    /// <summary>
+    /// Where a channel stands. One without a message is at 0, in the epoch that its first message will have; to ask costs no memory and no
+    /// disk.
+    /// </summary>
     LogPosition Position(string channel);
 
-    /// <summary>Where a channel stands, or null when it was never used.</summary>
+    /// <summary>Where a channel stands, or null when it has no message.</summary>
     LogPosition? Peek(string channel);
 
     /// <summary>
@@ -36,7 +39,7 @@ internal interface IMessageLog : IDisposable
     /// </summary>
     long? Place(string channel, LogPosition has);
 
-    /// <summary>Reads messages above a number, oldest first.</summary>
+    /// <summary>Reads messages above a number, oldest first. One that is not what was written is left out.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="after">The number before the first one wanted.</param>
     IReadOnlyList<LogEntry> Read(string channel, long after);
@@ -47,8 +50,11 @@ internal interface IMessageLog : IDisposable
     /// <summary>Notes that a page has shown messages, so that they are not offered to the next page.</summary>
     void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages);
 
-    /// <summary>Forgets ids and messages whose time is over.</summary>
-    void Trim(long now);
+    /// <summary>Forgets ids whose time is over, and channels that nobody uses, some of them at a time.</summary>
+    /// <param name="now">Unix time in ms.</param>
+    /// <param name="isInUse">Whether a channel is in use and must be remembered; null: all must.</param>
+    /// <returns>Whether there is more to forget.</returns>
+    bool Trim(long now, Func<string, bool>? isInUse = null);
 
     /// <summary>The stored message with an id, or null.</summary>
     LogEntry? Find(string channel, string id);
@@ -74,7 +80,11 @@ internal sealed record LogDraft(
     byte[] Hash,
     long ExpiresAt,
     bool IsReply,
-    bool DurableOnly = false);
+    bool DurableOnly = false)
+{
+    /// <summary>The wall clock's time of the message, Unix time in ms; null: as the log's.</summary>
+    public long? Ts { get; init; }
+}
 
 /// <summary>What became of a draft.</summary>
 /// <param name="Outcome">Stored or why not.</param>
@@ -82,7 +92,11 @@ internal sealed record LogDraft(
 /// <param name="Seq">The number; of a duplicate the first one's.</param>
 /// <param name="Dropped">The numbers that had to go because the channel is at its bound.</param>
 /// <param name="Durable">Whether it survives a crash of the process.</param>
-internal sealed record LogReceipt(LogOutcome Outcome, string Epoch, long Seq, IReadOnlyList<long> Dropped, bool Durable);
+internal sealed record LogReceipt(LogOutcome Outcome, string Epoch, long Seq, IReadOnlyList<long> Dropped, bool Durable)
+{
+    /// <summary>Messages of other channels that had to go because the log is at its bound.</summary>
+    public IReadOnlyList<(string Channel, long Seq)> Elsewhere { get; init; } = [];
+}
 
 internal enum LogOutcome
 {
@@ -107,14 +121,42 @@ internal sealed record LogFailure(string Reason, bool IsFull, bool IsDamage);
 /// <summary>A stored message.</summary>
 /// <param name="Seq">Its number.</param>
 /// <param name="Id">Its id.</param>
-/// <param name="At">When it was stored, Unix time in ms.</param>
-/// <param name="ExpiresAt">Unix time in ms after which it is not new any more.</param>
+/// <param name="At">When it was published, by the wall clock, Unix time in ms.</param>
+/// <param name="ExpiresAt">Unix time in ms after which it is not new any more, by the clock of the log.</param>
 /// <param name="Displayed">Whether a page has shown it.</param>
 /// <param name="Body">The JSON without what the hub adds.</param>
 internal sealed record LogEntry(long Seq, string Id, long At, long ExpiresAt, bool Displayed, byte[] Body);
 
-/// <summary>How much the log keeps for each channel.</summary>
-/// <param name="Messages">The number of messages.</param>
+/// <summary>How much the log keeps.</summary>
+/// <param name="Messages">The number of messages of a channel.</param>
 /// <param name="Bytes">The bytes of their bodies.</param>
 /// <param name="IdWindow">How long an id is remembered at least, in ms.</param>
-internal sealed record LogBounds(int Messages, long Bytes, long IdWindow);
+internal sealed record LogBounds(int Messages, long Bytes, long IdWindow)
+{
+    /// <summary>What a message takes beside its body, about: its id, its place in the indexes, its share of its channel.</summary>
+    public const int MessageOverhead = 512;
+
+    /// <summary>Channels that have, or had, a message.</summary>
+    public const int MostChannels = 100_000;
+
+    /// <summary>For so many bytes of <see cref="TotalBytes"/> one id is remembered.</summary>
+    private const int BytesForId = 1024;
+
+    /// <summary>The bytes of the messages of all channels, each with <see cref="MessageOverhead"/>.</summary>
+    public long TotalBytes { get; init; } = 1024 * 1024 * 1024;
+
+    /// <summary>The same of messages that are kept in memory.</summary>
+    public long MemoryBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Channels that have, or had, a message; of more those that were used longest ago are forgotten.</summary>
+    public int Channels { get; init; } = MostChannels;
+
+    /// <summary>How long a channel whose messages are gone is remembered, in ms.</summary>
+    public long ForgetAfter { get; init; } = 30L * 24 * 60 * 60 * 1000;
+
+    /// <summary>Ids that are remembered; of more those whose time ends first are forgotten early.</summary>
+    public long Ids => Math.Max(1, TotalBytes / BytesForId);
+
+    /// <summary>The same as <see cref="Ids"/>, in memory.</summary>
+    public long MemoryIds => Math.Max(1, MemoryBytes / BytesForId);
+}

@@ -31,6 +31,9 @@ internal static partial class MessageLogs
         var claim = FolderClaim.Acquire(folder);
         try
         {
+            if (!claim.HasLock)
+                LogUnlocked(logger, folder);
+            DataFolder.Prepare(folder, logger);
             var reserve = new DiskReserve(Path.Combine(folder, DiskReserve.FileName), DiskReserve.Size);
             var file = Path.Combine(folder, FileName);
             IMessageStore store = Open(file, bounds, reserve, time, logger);
@@ -50,23 +53,23 @@ internal static partial class MessageLogs
         {
             try
             {
-                return SqliteMessageLog.Open(file, bounds);
+                return SqliteMessageLog.Open(file, bounds, logger);
             }
             catch (LogFailedException e) when (!e.IsDamage && reserve.Release())
             {
                 // Opening takes room, too.
-                return SqliteMessageLog.Open(file, bounds);
+                return SqliteMessageLog.Open(file, bounds, logger);
             }
         }
         catch (LogFailedException e) when (e.IsDamage)
         {
-            var aside = $"{file}.corrupt-{time.GetUtcNow():yyyyMMdd-HHmmss}";
+            var aside = $"{file}{DataFolder.AsideMark}{time.GetUtcNow():yyyyMMdd-HHmmss}";
             SqliteConnection.ClearAllPools();
             foreach (var ending in new[] { "", "-wal", "-shm" })
                 if (File.Exists(file + ending))
                     File.Move(file + ending, aside + ending, overwrite: true);
             LogDamaged(logger, e.Message, aside);
-            return SqliteMessageLog.Open(file, bounds);
+            return SqliteMessageLog.Open(file, bounds, logger);
         }
     }
 
@@ -76,4 +79,11 @@ internal static partial class MessageLogs
         "The message log is damaged ({Reason}). "
         + "The hub moved it to {File} and begins a new one; pages are told that messages are missing.")]
     private static partial void LogDamaged(ILogger logger, string reason, string file);
+
+    [LoggerMessage(
+        624,
+        LogLevel.Warning,
+        "The file system of the data folder {Folder} has no locks. A second hub of this machine is refused, one of another machine is not "
+        + "noticed, and would damage what is kept: use a local disk.")]
+    private static partial void LogUnlocked(ILogger logger, string folder);
 }

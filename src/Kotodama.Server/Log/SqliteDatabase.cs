@@ -53,6 +53,28 @@ internal sealed class SqliteDatabase(SqliteConnection connection) : IDisposable
         return all;
     }
 
+    /// <summary>Reads the first rows of a query that are wanted.</summary>
+    /// <param name="sql">The query.</param>
+    /// <param name="read">Gets the columns of a row and does nothing else.</param>
+    /// <param name="isWanted">Whether a row counts.</param>
+    /// <param name="most">How many to read.</param>
+    /// <param name="parameters">The values of its parameters.</param>
+    public List<T> Take<T>(
+        string sql,
+        Func<SqliteDataReader, T> read,
+        Func<T, bool> isWanted,
+        int most,
+        params ReadOnlySpan<(string Name, object Value)> parameters)
+    {
+        using var command = Command(sql, parameters);
+        using var rows = command.ExecuteReader();
+        var taken = new List<T>();
+        while (taken.Count < most && rows.Read())
+            if (SqliteErrors.Columns(rows, read) is var row && isWanted(row))
+                taken.Add(row);
+        return taken;
+    }
+
     /// <summary>Prepares a statement that is run often. It is disposed with the database.</summary>
     public SqliteCommand Prepare(string sql, params ReadOnlySpan<string> parameters)
     {

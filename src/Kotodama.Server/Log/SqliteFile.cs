@@ -6,7 +6,7 @@ namespace Kotodama.Server.Log;
 /// <summary>Opens the database file, or makes it, and finds out whether it holds what this version writes.</summary>
 internal static class SqliteFile
 {
-    private const int Schema = 2;
+    internal const int Schema = 3;
 
     /// <summary>"Kt", in the upper half of the file's application id; the lower half is the format's number once more.</summary>
     private const int Application = 0x4B74_0000;
@@ -19,20 +19,24 @@ internal static class SqliteFile
             count INTEGER NOT NULL, bytes INTEGER NOT NULL, earlier TEXT NOT NULL) STRICT, WITHOUT ROWID
         """,
         """
-        CREATE TABLE message(channel TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, expires INTEGER NOT NULL,
-            displayed INTEGER NOT NULL, reply INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(channel, seq)) STRICT, WITHOUT ROWID
+        CREATE TABLE message(channel TEXT NOT NULL, seq INTEGER NOT NULL, id TEXT NOT NULL, at INTEGER NOT NULL, ts INTEGER NOT NULL,
+            expires INTEGER NOT NULL, displayed INTEGER NOT NULL, reply INTEGER NOT NULL, sum INTEGER NOT NULL, body BLOB NOT NULL,
+            PRIMARY KEY(channel, seq)) STRICT, WITHOUT ROWID
         """,
         """
         CREATE TABLE published(channel TEXT NOT NULL, id TEXT NOT NULL, hash BLOB NOT NULL, seq INTEGER NOT NULL, until INTEGER NOT NULL,
             PRIMARY KEY(channel, id)) STRICT, WITHOUT ROWID
         """,
         "CREATE TABLE room(id INTEGER PRIMARY KEY, filler BLOB NOT NULL) STRICT",
+        "CREATE TABLE seal(id INTEGER PRIMARY KEY, stamp TEXT NOT NULL, writes INTEGER NOT NULL, key BLOB NOT NULL) STRICT",
         "CREATE INDEX channel_twice ON channel(epoch, top, latest, count, bytes, earlier)",
+        "CREATE INDEX channel_latest ON channel(latest, count)",
+        "CREATE INDEX message_at ON message(at)",
         "CREATE INDEX message_id ON message(channel, id)",
         "CREATE INDEX published_until ON published(until, seq)",
     ];
 
-    /// <summary>Opens the file, or makes it.</summary>
+    /// <summary>Opens the file, or makes it, and brings one of the version before into this one's format.</summary>
     /// <exception cref="LogFailedException">The file cannot be opened or is damaged.</exception>
     public static SqliteConnection Open(string file)
     {
@@ -67,12 +71,7 @@ internal static class SqliteFile
         try
         {
             // What users and characters said is private to this account. SQLite gives its other files the rights of this one.
-            new FileStream(file, new FileStreamOptions
-            {
-                Mode = FileMode.OpenOrCreate,
-                Access = FileAccess.ReadWrite,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            }).Dispose();
+            new FileStream(file, PrivateFiles.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite)).Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -115,7 +114,9 @@ internal static class SqliteFile
         var application = Number(connection, "PRAGMA application_id");
         var schema = Number(connection, "PRAGMA user_version");
         if ((application, schema) == (Application + Schema, Schema))
-            CheckDefinitions(connection, file);
+            CheckDefinitions(connection, file, Definitions);
+        else if ((application, schema) == (Application + SqliteUpgrade.From, SqliteUpgrade.From))
+            Upgrade(connection, file);
         else if ((application, schema) == (0, 0) && Number(connection, "SELECT count(*) FROM sqlite_schema") == 0)
             Create(connection);
         else if (schema is not (0 or Schema) && (application == 0 || application == Application + schema))
@@ -129,9 +130,9 @@ internal static class SqliteFile
     /// <summary>
     /// The check of the file does not find a table or a column whose name has changed; statements would fail as if they were wrong.
     /// </summary>
-    private static void CheckDefinitions(SqliteConnection connection, string file)
+    private static void CheckDefinitions(SqliteConnection connection, string file, IEnumerable<string> definitions)
     {
-        var expected = Definitions.Select(Compact).Order(StringComparer.Ordinal);
+        var expected = definitions.Select(Compact).Order(StringComparer.Ordinal);
         if (!expected.SequenceEqual(ReadDefinitions(connection).Order(StringComparer.Ordinal), StringComparer.Ordinal))
             throw new LogFailedException($"{file} does not have the tables of its format", isFull: false, isDamage: true);
     }
@@ -157,6 +158,21 @@ internal static class SqliteFile
         PRAGMA user_version = {Schema};
         COMMIT;
         """);
+
+    private static void Upgrade(SqliteConnection connection, string file)
+    {
+        CheckDefinitions(connection, file, SqliteUpgrade.Definitions);
+        connection.CreateFunction<byte[], long>("body_sum", LogSums.Of, isDeterministic: true);
+        Execute(connection, $"""
+            BEGIN IMMEDIATE;
+            {SqliteUpgrade.Begin};
+            {string.Join(";\n", Definitions)};
+            {SqliteUpgrade.End};
+            PRAGMA application_id = {Application + Schema};
+            PRAGMA user_version = {Schema};
+            COMMIT;
+            """);
+    }
 
     private static void Execute(SqliteConnection connection, string sql)
     {

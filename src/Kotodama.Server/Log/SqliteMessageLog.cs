@@ -1,23 +1,38 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Kotodama.Server.Log;
 
 /// <summary>
-/// A log in one SQLite file. The caller groups messages, because a commit costs about the same for one and for a hundred.
+/// A log in one SQLite file. The caller groups messages, because a commit costs about the same for one and for a hundred. What a commit
+/// costs does not depend on how many channels there are.
 /// </summary>
-internal sealed class SqliteMessageLog : IMessageStore
+internal sealed partial class SqliteMessageLog : IMessageStore
 {
-    private const string EntryColumns = "seq, id, at, expires, displayed, body";
+    private const string EntryColumns = "seq, id, ts, expires, displayed, body, sum";
+
+    /// <summary>Messages that one message may push out, more than the largest needs; what is then too much goes with the next ones.</summary>
+    private const int MostPushedOut = 256;
+
+    /// <summary>These are looked for together.</summary>
+    private const int PushedOutTogether = 8;
+
+    /// <summary>What is forgotten in one go: ids; channels, until so many messages went with them.</summary>
+    private const int ForgetIds = 2_000, ForgetChannels = 500, ForgetMessages = 2_000;
 
     private readonly SqliteDatabase _database;
     private readonly LogBounds _bounds;
+    private readonly ILogger _logger;
     private readonly ChannelNumbers _numbers = new();
-    private readonly SqliteCommand _findId, _insert, _insertId, _moveTop, _usage, _oldest, _delete, _markDisplayed;
+    private readonly LogUsage _usage;
+    private readonly SealedDatabase _seal;
+    private readonly SqliteCommand _findId, _insert, _insertId, _moveTop, _used, _oldest, _delete, _markDisplayed;
+    private bool _isDamageTold;
 
-    private SqliteMessageLog(SqliteDatabase database, LogBounds bounds)
+    private SqliteMessageLog(SqliteDatabase database, string file, LogBounds bounds, ILogger logger)
     {
-        _database = database;
-        _bounds = bounds;
+        (_database, _bounds, _logger) = (database, bounds, logger);
         _findId = database.Prepare(
             "SELECT hash, seq FROM published WHERE channel = $channel AND id = $id AND until > $now",
             "$channel",
@@ -25,10 +40,10 @@ internal sealed class SqliteMessageLog : IMessageStore
             "$now");
         _insert = database.Prepare(
             """
-            INSERT INTO message(channel, seq, id, at, expires, displayed, reply, body)
-            VALUES ($channel, $seq, $id, $at, $expires, $displayed, $reply, $body)
+            INSERT INTO message(channel, seq, id, at, ts, expires, displayed, reply, sum, body)
+            VALUES ($channel, $seq, $id, $at, $ts, $expires, $displayed, $reply, $sum, $body)
             """,
-            "$channel", "$seq", "$id", "$at", "$expires", "$displayed", "$reply", "$body");
+            "$channel", "$seq", "$id", "$at", "$ts", "$expires", "$displayed", "$reply", "$sum", "$body");
         _insertId = database.Prepare(
             "INSERT OR REPLACE INTO published(channel, id, hash, seq, until) VALUES ($channel, $id, $hash, $seq, $until)",
             "$channel", "$id", "$hash", "$seq", "$until");
@@ -38,7 +53,7 @@ internal sealed class SqliteMessageLog : IMessageStore
             WHERE name = $channel
             """,
             "$top", "$at", "$count", "$bytes", "$channel");
-        _usage = database.Prepare("SELECT count, bytes FROM channel WHERE name = $channel", "$channel");
+        _used = database.Prepare("SELECT count, bytes FROM channel WHERE name = $channel", "$channel");
         _oldest = database.Prepare("SELECT seq, length(body) FROM message WHERE channel = $channel ORDER BY seq LIMIT 1", "$channel");
         _delete = database.Prepare("DELETE FROM message WHERE channel = $channel AND seq = $seq", "$channel", "$seq");
         _markDisplayed = database.Prepare("UPDATE message SET displayed = 1 WHERE channel = $channel AND seq = $seq", "$channel", "$seq");
@@ -50,6 +65,11 @@ internal sealed class SqliteMessageLog : IMessageStore
                 Earlier: row.GetString(3)));
         foreach (var (name, position, earlier) in channels)
             _numbers.Add(name, position, earlier);
+        _numbers.Accept();
+        _usage = new LogUsage(database);
+        _seal = new SealedDatabase(database, file, logger);
+        if (!_seal.Open(_numbers.Count > 0, Write, RenewAll))
+            LogRenewed(logger, file);
     }
 
     public bool Durable => true;
@@ -60,13 +80,16 @@ internal sealed class SqliteMessageLog : IMessageStore
         _database.All("SELECT coalesce(max(latest), 0) FROM channel", static row => row.GetInt64(0))[0]);
 
     /// <summary>Opens the file, or makes it.</summary>
+    /// <param name="file">Its path.</param>
+    /// <param name="bounds">How much to keep.</param>
+    /// <param name="logger">The log of the program; null: none.</param>
     /// <exception cref="LogFailedException">The file cannot be opened or is damaged.</exception>
-    public static SqliteMessageLog Open(string file, LogBounds bounds)
+    public static SqliteMessageLog Open(string file, LogBounds bounds, ILogger? logger = null)
     {
         var database = new SqliteDatabase(SqliteFile.Open(file));
         try
         {
-            return SqliteDatabase.Read(() => new SqliteMessageLog(database, bounds));
+            return SqliteDatabase.Read(() => new SqliteMessageLog(database, file, bounds, logger ?? NullLogger.Instance));
         }
         catch
         {
@@ -75,15 +98,22 @@ internal sealed class SqliteMessageLog : IMessageStore
         }
     }
 
-    public IReadOnlyList<LogReceipt> Append(IReadOnlyList<LogDraft> drafts, long now) => Write(() =>
+    public IReadOnlyList<LogReceipt> Append(IReadOnlyList<LogDraft> drafts, long now)
     {
-        var receipts = new LogReceipt[drafts.Count];
-        for (var i = 0; i < drafts.Count; i++)
-            receipts[i] = Append(drafts[i], now);
-        return receipts;
-    });
+        var stored = Write(() =>
+        {
+            var receipts = new LogReceipt[drafts.Count];
+            for (var i = 0; i < drafts.Count; i++)
+                receipts[i] = Append(drafts[i], now);
+            if (Array.Exists(receipts, r => r.Outcome == LogOutcome.Stored))
+                _seal.Count();
+            return receipts;
+        });
+        _seal.Note();
+        return stored;
+    }
 
-    public LogPosition Position(string channel) => Peek(channel) ?? Write(() => Begin(channel, new LogPosition(Epochs.New(), 0)));
+    public LogPosition Position(string channel) => Peek(channel) ?? new LogPosition(Epochs.Of(_seal.Key, channel), 0);
 
     public LogPosition? Peek(string channel) => _numbers.Find(channel);
 
@@ -93,31 +123,60 @@ internal sealed class SqliteMessageLog : IMessageStore
         SqliteDatabase.Read(() => Peek(draft.Channel) is { } position ? Known(draft, position.Epoch, now) : null);
 
     public IReadOnlyList<LogEntry> Read(string channel, long after) => Entries(
+        channel,
         $"SELECT {EntryColumns} FROM message WHERE channel = $channel AND seq > $after ORDER BY seq",
         ("$channel", channel), ("$after", after));
 
     public IReadOnlyList<LogEntry> History(string channel, int most) => Entries(
+        channel,
         $"SELECT * FROM (SELECT {EntryColumns} FROM message WHERE channel = $channel AND reply ORDER BY seq DESC LIMIT $most) ORDER BY seq",
         ("$channel", channel), ("$most", most));
 
     public LogEntry? Find(string channel, string id) => Entries(
+        channel,
         $"SELECT {EntryColumns} FROM message WHERE channel = $channel AND id = $id ORDER BY seq DESC LIMIT 1",
         ("$channel", channel), ("$id", id)).FirstOrDefault();
 
     public void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages) => Write(() => Mark(messages));
 
-    public void Trim(long now) => Write(() => _database.Execute("DELETE FROM published WHERE until <= $now", ("$now", now)));
+    public bool Trim(long now, Func<string, bool>? isInUse = null) => Write(() =>
+    {
+        var ids = _database.Execute(
+            """
+            DELETE FROM published WHERE (channel, id) IN
+                (SELECT channel, id FROM published WHERE until <= $now ORDER BY until LIMIT $most)
+            """,
+            ("$now", now),
+            ("$most", ForgetIds));
+        _usage.Ids -= ids;
+        var channels = 0;
+        var messages = 0L;
+        foreach (var channel in isInUse is null ? [] : Unused(now, isInUse))
+        {
+            messages += Forget(channel);
+            if (++channels == ForgetChannels || messages >= ForgetMessages)
+                break;
+        }
+
+        return ids == ForgetIds || channels == ForgetChannels || messages >= ForgetMessages;
+    });
 
     public void Purge(long now)
     {
         SqliteDatabase.Read(() => _database.Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
-        Write(() => _database.Execute(
-            """
-            DELETE FROM published WHERE until <= $now;
-            DELETE FROM message WHERE expires <= $now;
-            UPDATE channel SET (count, bytes) = (SELECT count(*), coalesce(sum(length(body)), 0) FROM message WHERE channel = channel.name);
-            """,
-            ("$now", now)));
+        Write(() =>
+        {
+            var changed = _database.Execute(
+                """
+                DELETE FROM published WHERE until <= $now;
+                DELETE FROM message WHERE expires <= $now;
+                UPDATE channel
+                    SET (count, bytes) = (SELECT count(*), coalesce(sum(length(body)), 0) FROM message WHERE channel = channel.name);
+                """,
+                ("$now", now));
+            _usage.Read();
+            return changed;
+        });
         SqliteDatabase.Read(() => _database.Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
     }
 
@@ -131,25 +190,53 @@ internal sealed class SqliteMessageLog : IMessageStore
         {
             foreach (var stream in streams)
                 Adopt(stream);
+            _seal.Count();
             return Mark(displayed);
         });
+        _seal.Note();
     }
 
     /// <summary>Makes the file full at a number of pages of 4 KiB; for tests of a full disk.</summary>
     internal void LimitPages(int pages) => _database.Execute($"PRAGMA max_page_count = {pages}");
 
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        _seal.Close(Write);
+        _database.Dispose();
+    }
 
-    private List<LogEntry> Entries(string sql, params (string Name, object Value)[] parameters) => SqliteDatabase.Read(() => _database.All(
-        sql,
-        static row => new LogEntry(
-            row.GetInt64(0),
-            row.GetString(1),
-            row.GetInt64(2),
-            row.GetInt64(3),
-            row.GetBoolean(4),
-            row.GetFieldValue<byte[]>(5)),
-        parameters));
+    private List<LogEntry> Entries(string channel, string sql, params (string Name, object Value)[] parameters)
+    {
+        var rows = SqliteDatabase.Read(() => _database.All(
+            sql,
+            static row => (
+                Entry: new LogEntry(
+                    row.GetInt64(0),
+                    row.GetString(1),
+                    row.GetInt64(2),
+                    row.GetInt64(3),
+                    row.GetBoolean(4),
+                    row.GetFieldValue<byte[]>(5)),
+                Sum: row.GetInt64(6)),
+            parameters));
+        var entries = new List<LogEntry>(rows.Count);
+        foreach (var (entry, sum) in rows)
+        {
+            if (sum == LogSums.Of(entry.Body))
+                entries.Add(entry);
+            else
+                TellDamage(channel, entry.Seq);
+        }
+
+        return entries;
+    }
+
+    private void TellDamage(string channel, long seq)
+    {
+        if (!_isDamageTold)
+            LogChanged(_logger, seq, channel);
+        _isDamageTold = true;
+    }
 
     private int Mark(IEnumerable<(string Channel, long Seq)> messages)
     {
@@ -166,35 +253,74 @@ internal sealed class SqliteMessageLog : IMessageStore
     private void Adopt(LogStream stream)
     {
         if (Peek(stream.Channel) is null)
-            Begin(stream.Channel, stream.Position with { Top = 0 });
-        var earlier = _numbers.Renew(stream.Channel, stream.Position);
+            Begin(stream.Channel);
+        Renew(stream.Channel, stream.Position);
+        foreach (var (entry, isReply) in stream.Entries)
+            Insert(stream.Channel, entry, isReply, stream.Position.Top, stream.Latest);
+        foreach (var id in stream.Ids)
+            Remember(stream.Channel, id);
+        MakeRoom(stream.Channel, stream.Position.Top, stream.Latest);
+        PushOut(stream.Channel, stream.Position.Top, [], []);
+    }
+
+    /// <summary>All channels go on in new epochs, because numbers after those in the file may have been given.</summary>
+    private void RenewAll()
+    {
+        foreach (var channel in _numbers.Names.ToArray())
+        {
+            var before = Peek(channel)!;
+            Renew(channel, before with { Epoch = Epochs.New(before) });
+        }
+    }
+
+    private void Renew(string channel, LogPosition position)
+    {
+        var earlier = _numbers.Renew(channel, position);
         _database.Execute(
             "UPDATE channel SET epoch = $epoch, top = $top, earlier = $earlier WHERE name = $channel",
-            ("$epoch", stream.Position.Epoch), ("$top", stream.Position.Top), ("$earlier", earlier), ("$channel", stream.Channel));
-        foreach (var (entry, isReply) in stream.Entries)
-            Insert(stream.Channel, entry, isReply, stream.Position.Top);
-        foreach (var id in stream.Ids)
-            SqliteDatabase.Run(_insertId, stream.Channel, id.Id, id.Hash, id.Seq, id.Until);
-        MakeRoom(stream.Channel, stream.Position.Top, stream.Latest);
+            ("$epoch", position.Epoch), ("$top", position.Top), ("$earlier", earlier), ("$channel", channel));
     }
 
     private LogReceipt Append(LogDraft draft, long now)
     {
-        var (epoch, top) = Peek(draft.Channel) ?? Begin(draft.Channel, new LogPosition(Epochs.New(), 0));
+        var (epoch, top) = Peek(draft.Channel) ?? Begin(draft.Channel);
         if (Known(draft, epoch, now) is { } known)
             return known;
         var seq = top + 1;
-        var until = Math.Max(now + _bounds.IdWindow, draft.ExpiresAt);
-        Insert(draft.Channel, new LogEntry(seq, draft.Id, now, draft.ExpiresAt, false, draft.Body), draft.IsReply, seq);
-        SqliteDatabase.Run(_insertId, draft.Channel, draft.Id, draft.Hash, seq, until);
+        var entry = new LogEntry(seq, draft.Id, draft.Ts ?? now, draft.ExpiresAt, false, draft.Body);
+        Insert(draft.Channel, entry, draft.IsReply, seq, now);
+        Remember(draft.Channel, new LogId(draft.Id, draft.Hash, seq, Math.Max(now + _bounds.IdWindow, draft.ExpiresAt)));
         _numbers.Move(draft.Channel, new LogPosition(epoch, seq));
-        return new LogReceipt(LogOutcome.Stored, epoch, seq, MakeRoom(draft.Channel, seq, now), Durable: true);
+        var dropped = MakeRoom(draft.Channel, seq, now);
+        var elsewhere = new List<(string, long)>();
+        PushOut(draft.Channel, seq, dropped, elsewhere);
+        return new LogReceipt(LogOutcome.Stored, epoch, seq, dropped, Durable: true) { Elsewhere = elsewhere };
     }
 
-    private void Insert(string channel, LogEntry entry, bool isReply, long top)
+    private void Insert(string channel, LogEntry entry, bool isReply, long top, long now)
     {
-        SqliteDatabase.Run(_insert, channel, entry.Seq, entry.Id, entry.At, entry.ExpiresAt, entry.Displayed, isReply, entry.Body);
-        SqliteDatabase.Run(_moveTop, top, entry.At, 1, entry.Body.Length, channel);
+        SqliteDatabase.Run(
+            _insert,
+            channel, entry.Seq, entry.Id, now, entry.At, entry.ExpiresAt, entry.Displayed, isReply, LogSums.Of(entry.Body), entry.Body);
+        SqliteDatabase.Run(_moveTop, top, now, 1, entry.Body.Length, channel);
+        _usage.Add(1, entry.Body.Length);
+    }
+
+    /// <summary>Remembers an id. When there are too many, those whose time ends first are forgotten early.</summary>
+    private void Remember(string channel, LogId id)
+    {
+        SqliteDatabase.Run(_insertId, channel, id.Id, id.Hash, id.Seq, id.Until);
+        _usage.Ids++;
+        if (_usage.Ids <= _bounds.Ids)
+            return;
+        var few = Math.Clamp(_bounds.Ids / 4, 1, ForgetIds);
+        _database.Execute(
+            """
+            DELETE FROM published WHERE (channel, id) IN
+                (SELECT channel, id FROM published WHERE (channel, id) <> ($channel, $id) ORDER BY until, seq LIMIT $few)
+            """,
+            ("$channel", channel), ("$id", id.Id), ("$few", few));
+        _usage.CountIds();
     }
 
     private LogReceipt? Known(LogDraft draft, string epoch, long now)
@@ -214,13 +340,12 @@ internal sealed class SqliteMessageLog : IMessageStore
     private List<long> MakeRoom(string channel, long seq, long now)
     {
         var dropped = new List<long>();
-        var (count, bytes) = SqliteDatabase.First(_usage, Pair, channel) ?? throw SqliteErrors.Damage("a channel is missing");
+        var (count, bytes) = SqliteDatabase.First(_used, Pair, channel) ?? throw SqliteErrors.Damage("a channel is missing");
         while (count > _bounds.Messages || (bytes > _bounds.Bytes && count > 1))
         {
             var (oldest, size) = SqliteDatabase.First(_oldest, Pair, channel)
                 ?? throw SqliteErrors.Damage("messages of a channel are missing");
-            SqliteDatabase.Run(_delete, channel, oldest);
-            SqliteDatabase.Run(_moveTop, seq, now, -1, -size, channel);
+            Drop(channel, oldest, size, seq, now);
             dropped.Add(oldest);
             count--;
             bytes -= size;
@@ -231,8 +356,44 @@ internal sealed class SqliteMessageLog : IMessageStore
         static (long First, long Second)? Pair(SqliteDataReader row) => (row.GetInt64(0), row.GetInt64(1));
     }
 
-    private LogPosition Begin(string channel, LogPosition position)
+    /// <summary>Drops the oldest messages of all channels while there is too much in the file.</summary>
+    /// <param name="channel">The channel of the message that came.</param>
+    /// <param name="seq">Its number; it stays.</param>
+    /// <param name="dropped">Gets what was dropped of this channel.</param>
+    /// <param name="elsewhere">Gets what was dropped of others.</param>
+    private void PushOut(string channel, long seq, List<long> dropped, List<(string, long)> elsewhere)
     {
+        var (hasMore, left) = (true, MostPushedOut);
+        while (_usage.Total > _bounds.TotalBytes && hasMore && left > 0)
+        {
+            hasMore = false;
+            var oldest = _database.Take(
+                "SELECT channel, seq, length(body) FROM message ORDER BY at",
+                static row => (Channel: row.GetString(0), Seq: row.GetInt64(1), Size: row.GetInt64(2)),
+                old => old.Channel != channel || old.Seq != seq,
+                PushedOutTogether);
+            foreach (var old in oldest.TakeWhile(_ => _usage.Total > _bounds.TotalBytes))
+            {
+                (hasMore, left) = (true, left - 1);
+                Drop(old.Channel, old.Seq, old.Size, Peek(old.Channel)?.Top ?? throw SqliteErrors.Damage("a channel is missing"), 0);
+                if (old.Channel == channel)
+                    dropped.Add(old.Seq);
+                else
+                    elsewhere.Add((old.Channel, old.Seq));
+            }
+        }
+    }
+
+    private void Drop(string channel, long seq, long size, long top, long now)
+    {
+        SqliteDatabase.Run(_delete, channel, seq);
+        SqliteDatabase.Run(_moveTop, top, now, -1, -size, channel);
+        _usage.Add(-1, -size);
+    }
+
+    private LogPosition Begin(string channel)
+    {
+        var position = Position(channel);
         _database.Execute(
             "INSERT INTO channel(name, epoch, top, latest, count, bytes, earlier) VALUES ($name, $epoch, $top, 0, 0, 0, '')",
             ("$name", channel), ("$epoch", position.Epoch), ("$top", position.Top));
@@ -240,18 +401,72 @@ internal sealed class SqliteMessageLog : IMessageStore
         return position;
     }
 
-    /// <summary>Runs in one transaction. When it throws nothing has happened, neither in the file nor in the positions.</summary>
+    /// <summary>Channels to forget: those whose messages are long gone, and of too many those that were used longest ago.</summary>
+    private List<string> Unused(long now, Func<string, bool> isInUse)
+    {
+        var tooMany = Math.Clamp(_numbers.Count - _bounds.Channels, 0, ForgetChannels);
+        return tooMany > 0
+            ? _database.Take("SELECT name FROM channel ORDER BY latest", static row => row.GetString(0), IsUnused, tooMany)
+            : _database.Take(
+                "SELECT name FROM channel WHERE latest < $before AND count = 0 ORDER BY latest",
+                static row => row.GetString(0),
+                IsUnused,
+                ForgetChannels,
+                ("$before", now - _bounds.ForgetAfter));
+
+        bool IsUnused(string channel) => !isInUse(channel);
+    }
+
+    /// <returns>How many messages went with it.</returns>
+    private long Forget(string channel)
+    {
+        // Should the name be used again, its numbers begin again, and must not do so in the same epoch.
+        if (Peek(channel)!.Epoch == Epochs.Of(_seal.Key, channel))
+            _seal.ChangeKey();
+        var (count, bytes) = _database.All(
+            "SELECT count, bytes FROM channel WHERE name = $channel",
+            static row => (row.GetInt64(0), row.GetInt64(1)),
+            ("$channel", channel))[0];
+        _database.Execute("DELETE FROM message WHERE channel = $channel", ("$channel", channel));
+        _usage.Ids -= _database.Execute("DELETE FROM published WHERE channel = $channel", ("$channel", channel));
+        _database.Execute("DELETE FROM channel WHERE name = $channel", ("$channel", channel));
+        _usage.Add(-count, -bytes);
+        _numbers.Remove(channel);
+        return count;
+    }
+
+    /// <summary>
+    /// Runs in one transaction. When it throws nothing has happened, neither in the file nor in the positions.
+    /// </summary>
     private T Write<T>(Func<T> work)
     {
-        var before = _numbers.Save();
+        var (usage, seal) = (_usage.Save(), _seal.Save());
         try
         {
-            return _database.Write(work);
+            var result = _database.Write(work);
+            _numbers.Accept();
+            return result;
         }
         catch
         {
-            _numbers.Restore(before);
+            _numbers.TakeBack();
+            _usage.Restore(usage);
+            _seal.Restore(seal);
             throw;
         }
     }
+
+    [LoggerMessage(
+        620,
+        LogLevel.Warning,
+        "The message log {File} is not as this hub left it: it was restored or copied, or has lost its end. "
+        + "Its channels go on in new epochs, and pages that had more are told that messages are missing.")]
+    private static partial void LogRenewed(ILogger logger, string file);
+
+    [LoggerMessage(
+        621,
+        LogLevel.Error,
+        "The message {Seq} of channel {Channel} was changed on the disk. It is left out, and viewers are told that it is missing. "
+        + "Others like it are not logged.")]
+    private static partial void LogChanged(ILogger logger, long seq, string channel);
 }

@@ -69,6 +69,27 @@ public abstract class ConversationStoreSuite : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_newest_entry_is_revised_or_taken_back()
+    {
+        var it = await Store.OpenAsync("a", "koto", Cancel);
+        await SayAsync(it, "question");
+        var begun = await Store.AppendAsync("a", it.Id, new Said(ConversationRole.Assistant, "One.") { Interrupted = true }, Cancel);
+        await Store.ReviseAsync("a", it.Id, begun.Number, new Said(ConversationRole.Assistant, "One. Two."), Cancel);
+        var entries = await Store.ReadAsync("a", it.Id, null, 10, Cancel);
+        Assert.Equal(["question", "One. Two."], entries.Select(e => e.Said.Text));
+        Assert.Equal((begun.At, false), (entries[1].At, entries[1].Said.Interrupted));
+        Assert.Equal(2, (await Store.FindAsync("a", it.Id, Cancel)).Messages);
+        await NotFoundAsync(() => Store.ReviseAsync("a", it.Id, 1, new Said(ConversationRole.Assistant, "other"), Cancel));
+        await NotFoundAsync(() => Store.ReviseAsync("b", it.Id, 2, new Said(ConversationRole.Assistant, "other"), Cancel));
+        await Store.ReviseAsync("a", it.Id, 2, null, Cancel);
+        Assert.Equal("question", Assert.Single(await Store.ReadAsync("a", it.Id, null, 10, Cancel)).Said.Text);
+        Assert.Equal(2, (await Store.AppendAsync("a", it.Id, new Said(ConversationRole.Assistant, "Two."), Cancel)).Number);
+
+        static async Task NotFoundAsync(Func<ValueTask> call) =>
+            Assert.Equal("not_found", (await Assert.ThrowsAsync<ConversationException>(async () => await call())).Code);
+    }
+
+    [Fact]
     public async Task Entries_are_paged_backwards()
     {
         var it = await Store.OpenAsync("a", "koto", Cancel);

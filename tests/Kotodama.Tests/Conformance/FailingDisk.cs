@@ -30,6 +30,12 @@ internal sealed class FailingDisk(MemoryConversationStore store) : IConversation
 
     public ValueTask<ConversationEntry> AppendAsync(string channel, string id, Said said, CancellationToken cancellationToken) => Write(() => store.AppendAsync(channel, id, said, cancellationToken));
 
+    public async ValueTask ReviseAsync(string channel, string id, int number, Said? said, CancellationToken cancellationToken)
+    {
+        Fail(Writes);
+        await store.ReviseAsync(channel, id, number, said, cancellationToken);
+    }
+
     public ValueTask<IReadOnlyList<ConversationEntry>> ReadAsync(string channel, string id, int? before, int limit, CancellationToken cancellationToken) => Read(() => store.ReadAsync(channel, id, before, limit, cancellationToken));
 
     public ValueTask<IReadOnlyList<Conversation>> ListAsync(string channel, int limit, CancellationToken cancellationToken) => Read(() => store.ListAsync(channel, limit, cancellationToken));

@@ -103,6 +103,15 @@ public abstract class MessageLogSuite : IDisposable
     }
 
     [Fact]
+    public void A_message_says_when_it_was_published_by_the_wall_clock_and_expires_by_the_clock_of_the_log()
+    {
+        var log = Make();
+        log.Append([Draft("a", "1", expires: Now + 5) with { Ts = 77 }], Now);
+        Assert.Equal((77, Now + 5), log.Read("a", 0)[0] is var entry ? (entry.At, entry.ExpiresAt) : default);
+        Assert.Equal(Now, log.Latest);
+    }
+
+    [Fact]
     public void What_was_displayed_is_marked()
     {
         var log = Make();

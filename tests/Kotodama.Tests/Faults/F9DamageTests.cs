@@ -5,8 +5,8 @@ using Kotodama.Tests.Conformance;
 namespace Kotodama.Tests.Faults;
 
 /// <summary>
-/// F9: the database is cut, or a bit of it flips. KOTODAMA_PLACES tries more places, KOTODAMA_SEED others. What a message says is not checked,
-/// its number is.
+/// F9: the database is cut, or a bit of it flips. KOTODAMA_PLACES tries more places, KOTODAMA_SEED others. A message that says something else
+/// than it did is missing.
 /// </summary>
 public sealed class F9DamageTests : IDisposable
 {
@@ -80,10 +80,14 @@ public sealed class F9DamageTests : IDisposable
         var position = log.Position(Name);
         var entries = log.Read(Name, 0);
         var next = log.Append([Draft(Messages + 1)], 10_000)[0];
-        if (position.Epoch == epoch)
+
+        // The file was put here by somebody else, so what is in order goes on in a new epoch.
+        if (position.Epoch.Split('.') is [_, var before, _] && before == epoch.Split('.')[0])
         {
             Assert.True(position.Top == Messages, $"{what}: the newest number is {position.Top}");
-            Assert.True(log.Failure is not null || entries.Select(e => e.Seq).SequenceEqual(Enumerable.Range(1, Messages).Select(n => (long)n)), $"{what}: numbers are missing");
+            Assert.True(log.Failure is not null || entries.Count >= Messages - 1, $"{what}: numbers are missing");
+            Assert.Equal(entries.Select(e => e.Seq).Order().Distinct(), entries.Select(e => e.Seq));
+            Assert.All(entries, e => Assert.Equal(Text((int)e.Seq - 1), System.Text.Encoding.UTF8.GetString(e.Body)));
             Assert.All(entries, e => Assert.Equal($"m{e.Seq - 1}", e.Id));
             Assert.True(next.Seq == Messages + 1, $"{what}: the next number is {next.Seq}");
             return true;
@@ -97,5 +101,7 @@ public sealed class F9DamageTests : IDisposable
 
     private IMessageLog Open() => MessageLogs.Open(_folder, Bounds, TimeProvider.System, new TestLog());
 
-    private static LogDraft Draft(int number) => Conformance.MessageLogSuite.Draft(Name, $"m{number}", new string('x', 100 + (number % 7 * 100)), expires: 600_000);
+    private static LogDraft Draft(int number) => Conformance.MessageLogSuite.Draft(Name, $"m{number}", Text(number), expires: 600_000);
+
+    private static string Text(int number) => new('x', 100 + (number % 7 * 100));
 }

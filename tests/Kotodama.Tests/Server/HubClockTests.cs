@@ -16,6 +16,7 @@ public sealed class HubClockTests
         var before = clock.Now;
         wall.Jump(jump);
         Assert.Equal(before, clock.Now);
+        Assert.Equal(before + jump, clock.Wall);
         wall.Pass(TimeSpan.FromSeconds(5));
         Assert.Equal(before + 5_000, clock.Now);
     }

@@ -38,8 +38,6 @@ internal sealed class Schedule(int seed)
     /// <summary>Runs the schedule. Returns the script and the broken promise, or null when all were kept.</summary>
     public string? Run(int steps)
     {
-        // A channel that was never stored has no numbers to go on from when a hub ends that has it in memory only.
-        _store.Position(Name);
         Restart();
         try
         {

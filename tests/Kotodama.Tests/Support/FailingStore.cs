@@ -28,7 +28,7 @@ internal sealed class FailingStore(IMessageStore store) : IMessageStore
 
     public IReadOnlyList<LogReceipt> Append(IReadOnlyList<LogDraft> drafts, long now) => Write(() => store.Append(drafts, now));
 
-    public LogPosition Position(string channel) => store.Peek(channel) ?? Write(() => store.Position(channel));
+    public LogPosition Position(string channel) => store.Position(channel);
 
     public LogPosition? Peek(string channel) => store.Peek(channel);
 
@@ -44,7 +44,7 @@ internal sealed class FailingStore(IMessageStore store) : IMessageStore
 
     public void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages) => Write(() => store.MarkDisplayed(messages));
 
-    public void Trim(long now) => Write(() => store.Trim(now));
+    public bool Trim(long now, Func<string, bool>? isInUse = null) => Write(() => store.Trim(now, isInUse));
 
     public void Purge(long now)
     {

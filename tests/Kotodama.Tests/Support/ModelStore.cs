@@ -5,6 +5,7 @@ namespace Kotodama.Tests.Support;
 /// <summary>A store that is easy to understand and fast: what is in it survives the hub that uses it, as a disk does.</summary>
 internal sealed class ModelStore(LogBounds bounds) : IMessageStore
 {
+    private readonly byte[] _key = Epochs.NewKey();
     private readonly Dictionary<string, Rows> _channels = new(StringComparer.Ordinal);
 
     public bool Durable => true;
@@ -15,7 +16,7 @@ internal sealed class ModelStore(LogBounds bounds) : IMessageStore
 
     public IReadOnlyList<LogReceipt> Append(IReadOnlyList<LogDraft> drafts, long now) => [.. drafts.Select(draft => Append(draft, now))];
 
-    public LogPosition Position(string channel) => Of(channel).Position;
+    public LogPosition Position(string channel) => Peek(channel) ?? new LogPosition(Epochs.Of(_key, channel), 0);
 
     public LogPosition? Peek(string channel) => _channels.GetValueOrDefault(channel)?.Position;
 
@@ -40,11 +41,12 @@ internal sealed class ModelStore(LogBounds bounds) : IMessageStore
                 rows.Messages[at] = (rows.Messages[at].Entry with { Displayed = true }, rows.Messages[at].IsReply);
     }
 
-    public void Trim(long now)
+    public bool Trim(long now, Func<string, bool>? isInUse = null)
     {
         foreach (var rows in _channels.Values)
             foreach (var id in rows.Ids.Values.Where(id => id.Until <= now).ToArray())
                 rows.Ids.Remove(id.Id);
+        return false;
     }
 
     public void Purge(long now)
@@ -58,10 +60,8 @@ internal sealed class ModelStore(LogBounds bounds) : IMessageStore
     {
         foreach (var stream in streams)
         {
-            if (_channels.TryGetValue(stream.Channel, out var rows))
-                rows.Earlier.Add(rows.Position);
-            else
-                _channels.Add(stream.Channel, rows = new Rows());
+            var rows = Of(stream.Channel);
+            rows.Earlier.Add(rows.Position);
             rows.Position = stream.Position;
             rows.Latest = Math.Max(rows.Latest, stream.Latest);
             rows.Messages.AddRange(stream.Entries);
@@ -85,7 +85,7 @@ internal sealed class ModelStore(LogBounds bounds) : IMessageStore
         rows.Position = rows.Position with { Top = rows.Position.Top + 1 };
         rows.Latest = Math.Max(rows.Latest, now);
         var seq = rows.Position.Top;
-        rows.Messages.Add((new LogEntry(seq, draft.Id, now, draft.ExpiresAt, false, draft.Body), draft.IsReply));
+        rows.Messages.Add((new LogEntry(seq, draft.Id, draft.Ts ?? now, draft.ExpiresAt, false, draft.Body), draft.IsReply));
         rows.Ids[draft.Id] = new LogId(draft.Id, draft.Hash, seq, Math.Max(now + bounds.IdWindow, draft.ExpiresAt));
         return new LogReceipt(LogOutcome.Stored, rows.Position.Epoch, seq, MakeRoom(rows), Durable: true);
     }
@@ -107,13 +107,13 @@ internal sealed class ModelStore(LogBounds bounds) : IMessageStore
     private Rows Of(string channel)
     {
         if (!_channels.TryGetValue(channel, out var rows))
-            _channels.Add(channel, rows = new Rows());
+            _channels.Add(channel, rows = new Rows { Position = Position(channel) });
         return rows;
     }
 
     private sealed class Rows
     {
-        public LogPosition Position { get; set; } = new(Epochs.New(), 0);
+        public required LogPosition Position { get; set; }
 
         public long Latest { get; set; }
 

@@ -34,6 +34,45 @@ public sealed class ConversationMachineTests
     }
 
     [Fact]
+    public void What_was_played_is_kept_with_each_report_until_the_answer_is_remembered()
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Hello", "en"));
+        var reply = talk.Answer("One. Two. Three.");
+        Assert.Empty(talk.All.OfType<Command.StoreProgress>());
+        Assert.Contains(new Command.StoreProgress(1, "One."), talk.Take(new Event.Played(reply, 4)));
+        Assert.Empty(talk.Take(new Event.Played(reply, 5)).OfType<Command.StoreProgress>());
+        Assert.Contains(new Command.StoreProgress(1, "One. Two."), talk.Take(new Event.Played(reply, 9)));
+        talk.Take(new Event.SpeechOver(reply, false));
+        Assert.Equal(["user: Hello", "assistant: One. Two. Three."], talk.History);
+        Assert.Empty(talk.All.OfType<Command.ForgetProgress>());
+    }
+
+    [Fact]
+    public void Of_an_answer_that_nobody_hears_what_is_written_is_kept_once_a_second()
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Audience(1, false));
+        talk.Take(new Event.Typed("Hello", "en"));
+        Assert.Contains(new Command.StoreProgress(1, "One."), talk.Take(new Event.Answered(1, "One.", null)));
+        Assert.Empty(talk.Take(new Event.Answered(1, " Two.", null)).OfType<Command.StoreProgress>());
+        Assert.Empty(talk.Take(new Event.Answered(1, " Three.", null)).OfType<Command.StoreProgress>());
+        Assert.Equal([new Command.StoreProgress(1, "One. Two. Three.")], talk.Wait(1000).OfType<Command.StoreProgress>());
+        Assert.Empty(talk.Wait(2000).OfType<Command.StoreProgress>());
+    }
+
+    [Fact]
+    public void Reasoning_that_was_kept_by_mistake_is_taken_back()
+    {
+        var talk = new TestConversation();
+        talk.Take(new Event.Typed("Hello", "en"));
+        var reply = talk.Answer("I think. So", complete: false);
+        talk.Take(new Event.Played(reply, 8));
+        Assert.Equal([new Command.StoreProgress(1, "I think.")], talk.All.OfType<Command.StoreProgress>());
+        Assert.Contains(new Command.ForgetProgress(1), talk.Take(new Event.WasReasoning(1)));
+    }
+
+    [Fact]
     public void Speech_is_recognized_and_asked_before_its_end_is_certain_and_comes_out_when_it_is()
     {
         var talk = new TestConversation();

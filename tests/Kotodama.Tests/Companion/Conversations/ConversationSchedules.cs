@@ -195,6 +195,10 @@ public sealed class ConversationSchedules
                     Check(text.Length > 0 && turn > _newestUser, "a person said nothing, or the same twice");
                     _newestUser = turn;
                     break;
+                case Command.StoreProgress(var turn, var text):
+                    Check(!_remembered.Contains(turn), "an answer goes on after it was remembered");
+                    Check(_replies.Values.Any(r => r.Turn == turn && r.Text.Contains(text, StringComparison.Ordinal)), "something is kept that was not said");
+                    break;
                 case Command.StoreAssistant(var turn, var text, _):
                     Check(_remembered.Add(turn), "an answer is remembered twice");
                     Check(text.Length > 0 && _replies.Values.Any(r => r.Turn == turn && r.Text.Contains(text, StringComparison.Ordinal)), "something is remembered that was not said");
