@@ -18,6 +18,7 @@ public sealed partial class FolderTests
         ["Kotodama.Server"] = new(StringComparer.Ordinal)
         {
             [""] = [],
+            ["Access"] = [],
             ["Log"] = [],
             ["Sockets"] = [],
             ["Channels"] = ["Sockets"],
