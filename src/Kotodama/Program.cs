@@ -18,6 +18,7 @@ root.Subcommands.Add(ConversationsCommand.Build());
 root.Subcommands.Add(StatusCommand.Build());
 root.Subcommands.Add(HistoryCommand.Build());
 root.Subcommands.Add(WatchCommand.Build());
+root.Subcommands.Add(KeyCommand.Build());
 root.Subcommands.Add(DoctorCommand.Build());
 
 // A text that begins with @ is a text, not the name of a file with more arguments.
