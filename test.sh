@@ -89,6 +89,7 @@ if [ "$mode" != fast ]; then
   missing=()
   [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || missing+=(chromium)
   /usr/bin/python3 -c 'import websockets' 2>/dev/null || missing+=(python3 python3-websockets)
+  /usr/bin/python3 -c 'import cryptography' 2>/dev/null || missing+=(python3 python3-cryptography)
   command -v espeak-ng >/dev/null 2>&1 || missing+=(espeak-ng)
   { command -v pocketsphinx_continuous && [ -d /usr/share/pocketsphinx/model/en-us ]; } >/dev/null 2>&1 || missing+=(pocketsphinx pocketsphinx-en-us)
   command -v flite >/dev/null 2>&1 || missing+=(flite)
@@ -106,6 +107,7 @@ if [ "$mode" != fast ]; then
     case $tool in
       chromium) names=("Kotodama.EndToEnd.Browser") ;;
       python3-websockets) names=("PythonTests" "PythonClientTests" "FoundingTests") ;;
+      python3-cryptography) names=("PythonSealedTests") ;;
       espeak-ng) names=("EspeakTests" "Browser.Spoken") ;;
       pocketsphinx) names=("Browser.Spoken" "Browser.Listening" "PocketSphinxTests") ;;
       flite) names=("Browser.Listening" "PocketSphinxTests") ;;

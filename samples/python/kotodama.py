@@ -5,8 +5,8 @@
 
     asyncio.run(send_llm_response("你好！", duration=8000))
 
-Needs nothing but Python, 3.8 or newer. The hub is looked for at the address in the environment variable KOTODAMA_URL, by default
-ws://localhost:8765; a hub on another machine wants a token, which stands in KOTODAMA_TOKEN (kotodama token create --role publisher).
+Needs nothing but Python, 3.8 or newer; for encryption also the package cryptography. The hub is looked for at the address in the
+environment variable KOTODAMA_URL, by default ws://localhost:8765; a hub on another machine wants a token, which stands in KOTODAMA_TOKEN (kotodama token create --role publisher).
 A thread of the client's own talks to it, over HTTP: event loops may come and go, and a program may block between two messages for as long
 as it likes.
 """
@@ -28,7 +28,7 @@ import time
 import uuid
 from urllib.parse import parse_qs, urlsplit
 
-__all__ = ["WsClient", "choose_avatar", "disconnect", "get_ws_client", "on_touch", "send_llm_response", "send_status"]
+__all__ = ["MessageKey", "WsClient", "choose_avatar", "disconnect", "get_ws_client", "on_touch", "send_llm_response", "send_status"]
 
 DEFAULT_URL = "ws://localhost:8765"
 CONNECT_SECONDS = 3
@@ -52,6 +52,9 @@ MOST_BYTES = 1 << 20
 LEAST_WAIT = 0.1
 MOST_WAIT = {"displayed": 60, "spoken": 600}
 
+# What is encrypted when there is a key, and for how many ms it is new when the message does not say: as the hub has it.
+SEALED_TTL = {"llm_response": 60000, "llm_delta": 0, "status": 10000, "expression": 10000, "motion": 10000}
+
 log = logging.getLogger("kotodama")
 
 
@@ -71,12 +74,17 @@ class WsClient:
     - "spoken": True when a page has spoken it to its end (120 s).
 
     ``heard`` says after "spoken" how much was heard, as {"ms": ..., "chars": ...}; None: no page has told so.
+
+    With a ``key`` (from ``kotodama key create``; by default what the environment variable KOTODAMA_KEY holds) replies, their pieces,
+    statuses, expressions and motions are encrypted: pages that have the key show them, and the hub cannot read them.
     """
 
-    def __init__(self, url=None, token=None):
+    def __init__(self, url=None, token=None, key=None):
         token = token or os.environ.get("KOTODAMA_TOKEN") or None
         if token is not None and not (token.isascii() and token.isprintable() and " " not in token):
             raise ValueError("a token is what kotodama token create prints: letters, digits, _ and -")
+        key = key or os.environ.get("KOTODAMA_KEY")
+        self._key = MessageKey(key) if key else None
         url = url or os.environ.get("KOTODAMA_URL") or DEFAULT_URL
         if "://" not in url:
             url = "ws://" + url
@@ -134,6 +142,10 @@ class WsClient:
                 return self._failed("the message is not a JSON object")
         # With an id of its own a message may be sent again and is shown once.
         message = {"id": uuid.uuid4().hex, **self._api.defaults, **message, "receipt": "stored" if wait == "stored" else "none"}
+        if self._key is not None and message.get("type") in SEALED_TTL:
+            if "audioStream" in message:
+                return self._failed("the sound of audioStream would go through the hub as it is: send a short sound in audio instead")
+            message = self._key.seal(message)
         try:
             answer = await self._in_thread(lambda call: self._api.publish(message, wait, timeout, call))
         except ConnectionError as error:
@@ -206,6 +218,82 @@ class WsClient:
             self._complaint = why
             log.warning(why)
         return False
+
+
+class MessageKey:
+    """A key that publishers and pages share and the hub does not have (docs/encryption.md)."""
+
+    def __init__(self, text):
+        try:
+            from cryptography.exceptions import InvalidTag
+            from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+        except ImportError as error:
+            raise ImportError(
+                "encryption needs the Python package cryptography: pip install cryptography, or apt install python3-cryptography"
+            ) from error
+        key = _from_base64url(text.strip())
+        if key is None or len(key) != 32:
+            # What was given may be a part of a secret.
+            raise ValueError(f"a message key has 43 characters of A-Z a-z 0-9 - _, got {len(text.strip())}; kotodama key create makes one")
+        self._aes = AESGCM(key)
+        self._broken = InvalidTag
+        self.id = _to_base64url(hashlib.sha256(key).digest())[:8]
+
+    def seal(self, message):
+        """The message as the hub gets it: a dict of docs/protocol.md, section 4, whose type is in SEALED_TTL."""
+        kind = message["type"]
+        is_piece = kind == "llm_delta"
+        # Pieces share the id of their reply, and each encrypted message needs one of its own.
+        name = message.get("id")
+        if is_piece or name is None:
+            name = uuid.uuid4().hex
+        channel = message.get("channel") or "default"
+        ttl = message.get("ttl")
+        ttl = SEALED_TTL[kind] if ttl is None else ttl
+        until = int(time.time() * 1000) + int(ttl)
+        outer = ("channel", "ttl", "receipt") if is_piece else ("id", "channel", "ttl", "receipt")
+        inner = {field: value for field, value in message.items() if field not in outer}
+        nonce = os.urandom(12)
+        plain = json.dumps(inner, ensure_ascii=False).encode("utf-8", "replace")
+        sealed = {
+            "type": "enc", "id": name, "channel": channel, "ttl": ttl, "kid": self.id, "iv": _to_base64url(nonce), "until": until,
+            "ct": _to_base64url(self._aes.encrypt(nonce, plain, self._bound(channel, name, until))),
+        }
+        if "receipt" in message:
+            sealed["receipt"] = message["receipt"]
+        return sealed
+
+    def open(self, sealed):
+        """What is in an encrypted message that a viewer got; None: another key, or it was changed. Tells nothing of what came before."""
+        nonce, text = _from_base64url(sealed["iv"]), _from_base64url(sealed["ct"])
+        if sealed["kid"] != self.id or nonce is None or len(nonce) != 12 or text is None or len(text) < 16:
+            return None
+        channel = sealed.get("channel") or "default"
+        try:
+            inner = json.loads(self._aes.decrypt(nonce, text, self._bound(channel, sealed["id"], sealed["until"])).decode("utf-8"))
+        except (self._broken, ValueError):
+            return None
+        if not isinstance(inner, dict) or inner.get("type") not in SEALED_TTL:
+            return None
+        return {**inner, "id": inner.get("id") or sealed["id"], "channel": channel}
+
+    @staticmethod
+    def _bound(channel, name, until):
+        return f"kotodama-enc-v1|{channel}|{name}|{until}".encode()
+
+
+def _to_base64url(data):
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _from_base64url(text):
+    """None for what is no base64url without padding."""
+    if len(text) % 4 == 1 or not set(text) <= _BASE64URL:
+        return None
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+_BASE64URL = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
 class _Call:

@@ -28,6 +28,7 @@ internal sealed class ConnectionLoop(
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(35);
 
     private readonly CancellationTokenSource _ending = new(Timeout.InfiniteTimeSpan, options.Time);
+    private readonly SealedMessages _opener = new(options.EncryptionKey, options.Time);
     private Task _running = Task.CompletedTask;
     private volatile HubSocket? _socket;
     private volatile bool _isClosing;
@@ -218,8 +219,8 @@ internal sealed class ConnectionLoop(
             case GapMessage gap when !positions.Accept(gap):
                 break;
             case Publication publication when !Serves:
-                if (positions.Accept(publication, out var missing))
-                    incoming.TryWrite(publication);
+                if (positions.Accept(publication, out var missing) && _opener.Open(publication) is { } opened)
+                    incoming.TryWrite(opened);
                 if (missing is not null)
                     await AskAsync(socket, missing).ConfigureAwait(false);
                 break;

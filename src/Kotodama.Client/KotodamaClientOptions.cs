@@ -26,6 +26,12 @@ public sealed class KotodamaClientOptions
     /// </summary>
     public string? Token { get; set; }
 
+    /// <summary>
+    /// Encrypts what the client publishes, as far as <see cref="MessageKey.Covers"/> says, so that pages with this key can read it and the
+    /// hub cannot. A viewer with the key is handed what was sealed with it, opened. Null: nothing is encrypted.
+    /// </summary>
+    public MessageKey? EncryptionKey { get; set; }
+
     /// <summary>How long one attempt to connect may take.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

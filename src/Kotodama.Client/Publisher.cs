@@ -28,6 +28,7 @@ internal sealed class Publisher(
         };
         if (message.Validate(connector.Limits) is { } wrong)
             throw KotodamaException.From(wrong);
+        message = Seal(message);
 
         using var limit = new CancellationTokenSource(options.SendTimeout, options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -39,7 +40,10 @@ internal sealed class Publisher(
     /// <summary>Sends a message of any kind as <see cref="KotodamaClient.SendAsync"/> says.</summary>
     public async Task SendAsync(Message message, CancellationToken cancellationToken)
     {
-        if (message is Publication publication and not (LlmDeltaMessage or { Receipt: ReceiptLevel.None }))
+        var isKept = message is Publication and not (LlmDeltaMessage or { Receipt: ReceiptLevel.None });
+        if (message is Publication open)
+            message = Seal(open);
+        if (isKept && message is Publication publication)
         {
             await KeepAsync(
                 publication with { Id = publication.Id ?? Guid.NewGuid().ToString("N") },
@@ -50,6 +54,21 @@ internal sealed class Publisher(
         var sound = message as AudioMessage;
         var bytes = sound is null ? MessageCodec.Write(message) : sound.ToBytes();
         await pending.PostAsync(bytes, isBinary: sound is not null, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The message as it leaves this program: sealed, if the client has a key and the message is for pages alone.</summary>
+    private Publication Seal(Publication message)
+    {
+        if (options.EncryptionKey is not { } key || !MessageKey.Covers(message))
+            return message;
+        var sealedMessage = key.Seal(message, options.Channels[0], options.Time.GetUtcNow());
+        var (length, most) = (MessageCodec.Write(sealedMessage).Length, connector.Limits.Frame);
+        return length <= most
+            ? sealedMessage
+            : throw new KotodamaException(
+                ErrorCode.TooBig,
+                $"the message has {length} bytes when it is encrypted, the limit is {most}",
+                "Send it in several messages, or raise the hub's limit Kotodama:Limits:Frame.");
     }
 
     /// <summary>Enqueues a publication whose receipt no call waits for.</summary>
@@ -122,7 +141,8 @@ internal sealed class Publisher(
         ReceiptMessage stored,
         CancellationToken cancellationToken)
     {
-        var isSpoken = message is LlmResponseMessage { Speak: true, Receipt: ReceiptLevel.Spoken };
+        var isSpoken = message is LlmResponseMessage { Speak: true, Receipt: ReceiptLevel.Spoken }
+            or EncMessage { Receipt: ReceiptLevel.Spoken };
         var speech = isSpoken ? TimeSpan.FromMilliseconds(connector.Limits.Duration) : TimeSpan.Zero;
         var limit = options.SendTimeout == Timeout.InfiniteTimeSpan
             ? Timeout.InfiniteTimeSpan
@@ -130,7 +150,7 @@ internal sealed class Publisher(
         try
         {
             var last = await sent.Last.Task.WaitAsync(limit, options.Time, cancellationToken).ConfigureAwait(false);
-            return stored with { Status = last.Status, Counts = sent.Counts, Heard = last.Heard, Final = true };
+            return stored with { Status = last.Status, Counts = sent.Counts, Heard = last.Heard, Failed = last.Failed, Final = true };
         }
         catch (TimeoutException e)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Kotodama.Protocol;
@@ -6,6 +7,10 @@ namespace Kotodama.Protocol;
 internal sealed class FieldChecks(string? messageId)
 {
     private const int NameLength = 64, LongestWord = 32;
+
+    /// <summary>What base64url is written with.</summary>
+    public static SearchValues<char> Base64UrlCharacters { get; } =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     public ErrorMessage? Error { get; private set; }
 
@@ -56,6 +61,14 @@ internal sealed class FieldChecks(string? messageId)
                 ErrorCode.TooLong,
                 $"{field} has {value.Length} characters, the limit is {most}",
                 "Send it in several messages, or raise the hub's limit Kotodama:Limits:Content.");
+    }
+
+    /// <summary>Bytes in base64url without padding, by the number of characters.</summary>
+    public void Base64Url(string field, string value, int least, int most, string hint)
+    {
+        var count = least == most ? $"{least}" : $"{least} to {most}";
+        if (value.Length < least || value.Length > most || value.AsSpan().ContainsAnyExcept(Base64UrlCharacters))
+            Fail(ErrorCode.BadValue, $"{field} must be {count} characters of A-Z a-z 0-9 - _", hint);
     }
 
     public void Range(string field, double value, double least, double most, string unit, string hint)

@@ -15,6 +15,7 @@ internal static class MessageReaders
         (MessageType.Status, StatusMessage.Read),
         (MessageType.Expression, ExpressionMessage.Read),
         (MessageType.Motion, MotionMessage.Read),
+        (MessageType.Enc, EncMessage.Read),
         (MessageType.Stop, StopMessage.Read),
         (MessageType.Avatar, AvatarMessage.Read),
         (MessageType.LlmAbort, LlmAbortMessage.Read),

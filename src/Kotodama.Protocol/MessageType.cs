@@ -18,6 +18,9 @@ public static class MessageType
     /// <summary><see cref="MotionMessage"/></summary>
     public const string Motion = "motion";
 
+    /// <summary><see cref="EncMessage"/></summary>
+    public const string Enc = "enc";
+
     /// <summary><see cref="StopMessage"/></summary>
     public const string Stop = "stop";
 

@@ -12,6 +12,7 @@ namespace Kotodama.Protocol;
 [JsonSerializable(typeof(StatusMessage))]
 [JsonSerializable(typeof(ExpressionMessage))]
 [JsonSerializable(typeof(MotionMessage))]
+[JsonSerializable(typeof(EncMessage))]
 [JsonSerializable(typeof(StopMessage))]
 [JsonSerializable(typeof(AvatarMessage))]
 [JsonSerializable(typeof(LlmAbortMessage))]

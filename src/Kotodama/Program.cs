@@ -20,6 +20,7 @@ root.Subcommands.Add(RestoreCommand.Build());
 root.Subcommands.Add(StatusCommand.Build());
 root.Subcommands.Add(HistoryCommand.Build());
 root.Subcommands.Add(WatchCommand.Build());
+root.Subcommands.Add(KeyCommand.Build());
 root.Subcommands.Add(DoctorCommand.Build());
 root.Subcommands.Add(TokenCommand.Build());
 root.Subcommands.Add(OriginCommand.Build());

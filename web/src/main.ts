@@ -7,8 +7,10 @@ import { startDelivery } from './delivery/entry';
 import { startFigurePart } from './figure/entry';
 import { startHearingPart } from './hearing/entry';
 import { startLink } from './link/entry';
+import { takeFromFragment } from './link/fragment';
 import { startStore } from './scene/store';
 import { readTab, startTabStore } from './scene/tabstore';
+import { startSealed } from './sealed/entry';
 import { startSpeakingPart } from './speaking/entry';
 import { startTalkPart } from './talk/entry';
 import { startCharacter } from './view/character';
@@ -23,6 +25,11 @@ const controls = address.view === 'stage';
 const storage = textStorage(() => localStorage);
 const session = textStorage(() => sessionStorage);
 
+// It is not sent anywhere: only this tab keeps it, also over a reload.
+const keyName = 'kotodama.key';
+const key = takeFromFragment(window, 'k') ?? session.read(keyName);
+if (key !== null) session.write(keyName, key);
+
 root.dataset['view'] = address.view;
 if (address.subtitles !== null) root.dataset['subtitles'] = address.subtitles;
 const i18n = startI18n(page, navigator.languages, storage, address.language);
@@ -36,9 +43,11 @@ const view = startView({
 });
 const delivery = startDelivery({
   page, address, store, clock, storage: session, send: (message) => link.send(message), reconnect: () => link.renew(),
+  openHistory: (answer) => sealed.openHistory(answer),
   onShown(message) {
     inspector.note(message);
     view.help.note();
+    sealed.shown(message);
   },
 });
 const tab = startTabStore(session, channel, store, clock);
@@ -57,7 +66,27 @@ const figure = startFigurePart(async () => {
 }, again);
 const speaking = startSpeakingPart({
   page, address, i18n, storage, store, clock, director,
-  send: (message) => link.send(message), onHeard: delivery.spoken, onWord: view.showWord,
+  send: (message) => link.send(message), onWord: view.showWord,
+  onHeard(position, heard, whole) {
+    delivery.spoken(position, heard, whole);
+    sealed.heard(position);
+  },
+});
+const sealed = startSealed({
+  hasKey: key !== null, clock, deliver: (message) => link.take(message),
+  load: async () => (await import('./sealed/sealed')).startSealedPart({
+    key: key!, channel, storage: session, store, clock, crypto: isSecureContext ? crypto : null,
+    synthesis: 'speechSynthesis' in window ? speechSynthesis : null,
+    words: view.formatting.saidOf, onWords: view.formatting.watch,
+    prepare: speaking.prepare, say: speaking.take,
+    onUnheard: (position) => delivery.spoken(position, { ms: 0, chars: 0 }, false),
+  }),
+  onProblem(problem, origin) {
+    delivery.failed(origin, problem);
+    void import('./sealed/sealedwords').then(({ wordsForSealed }) => (
+      store.happen({ type: 'notice', text: wordsForSealed(i18n)(problem) })
+    ));
+  },
 });
 const talk = startTalkPart({
   channel, store, clock, director,
@@ -88,11 +117,13 @@ const inspector = startInspector(window, {
 });
 const link = startLink({
   address, page: window, clock, storage: session, client: `kotodama-page/${version}`, parts: [view, figure, speaking, talk, hearing, delivery],
+  open: sealed.take,
 });
 
 addEventListener('online', link.nudge);
 addEventListener('pagehide', tab.save);
 addEventListener('pagehide', delivery.save);
+addEventListener('pagehide', sealed.save);
 page.addEventListener('visibilitychange', () => {
   if (page.hidden) return;
   link.nudge();

@@ -9,7 +9,7 @@ const rows: readonly (readonly string[])[] = [
   ['talk', 'hearing'],
   ['view', 'delivery', 'figure'],
   ['cubism2'],
-  ['speaking', 'link', 'live2d'],
+  ['speaking', 'link', 'live2d', 'sealed'],
   ['avatar', 'scene', 'markdown'],
   ['protocol'],
   ['base'],

@@ -16,6 +16,9 @@ internal sealed class FormAttribute(string pattern) : Attribute
     /// <summary><see cref="FieldChecks.Name"/></summary>
     public const string Name = @"^[^\p{Cc}]{1,64}$";
 
+    /// <summary><see cref="FieldChecks.Base64Url"/>: of any length, a key's name, a nonce.</summary>
+    public const string Base64Url = @"^[A-Za-z0-9_-]*$", KeyId = @"^[A-Za-z0-9_-]{8}$", Nonce = @"^[A-Za-z0-9_-]{16}$";
+
     /// <summary><see cref="FieldChecks.Avatar"/></summary>
     public const string Avatar = """^(?![ ._])(?:[\uD800-\uDBFF][\uDC00-\uDFFF]|[^\p{Cc}/\\:*?"<>|]){1,64}(?<![ .])$""";
 

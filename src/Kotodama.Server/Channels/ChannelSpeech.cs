@@ -51,7 +51,7 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
             channel.Broadcast(new VoiceMessage { Channel = channel.Name, On = voice is not null });
         Volatile.Write(ref _voice, voice);
         (Number, _reply, _reported) = (null, null, null);
-        Discard();
+        EndSpeechOf(channel.Deliveries.Values.Where(d => !d.IsSealed));
         channel.ReportAudience();
     }
 
@@ -150,11 +150,7 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
     }
 
     /// <summary>Neither the present speech nor what waits behind it is spoken any more.</summary>
-    public void Discard()
-    {
-        foreach (var delivery in channel.Deliveries.Values)
-            delivery.EndSpeechAt(clock.Now + PlaybackGrace);
-    }
+    public void Discard() => EndSpeechOf(channel.Deliveries.Values);
 
     /// <summary>A page reports what it plays of the present speech.</summary>
     /// <returns>Whether it is the page that plays it; otherwise the report is ignored.</returns>
@@ -188,6 +184,12 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
 
     /// <summary>Ends the speech of a delivery when that is due.</summary>
     public void Check(Delivery delivery, long now) => delivery.CheckSpeech(now, _newsAt, VoicePatience);
+
+    private void EndSpeechOf(IEnumerable<Delivery> deliveries)
+    {
+        foreach (var delivery in deliveries)
+            delivery.EndSpeechAt(clock.Now + PlaybackGrace);
+    }
 
     private Delivery? FindSpokenReply() => _reply is { } reply ? channel.FindReply(reply) : null;
 

@@ -79,13 +79,18 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
         init => _isSpeechOver = value;
     }
 
+    /// <summary>
+    /// The hub cannot read it: the page that shows it also speaks it, and tells how much. Its <see cref="Length"/> is the most it can have.
+    /// </summary>
+    public bool IsSealed { get; init; }
+
     public bool WasDisplayed => WasDisplayedBefore || _displayed > 0;
 
     /// <summary>The length of its text.</summary>
     public int Length { get; init; }
 
     /// <summary>How much of it a page has played; null as long as no page has reported that.</summary>
-    public ReceiptHeard? Heard => _spoken > 0 && _heard is not null ? _heard with { Chars = Length } : _heard;
+    public ReceiptHeard? Heard => _spoken > 0 && _heard is not null && !IsSealed ? _heard with { Chars = Length } : _heard;
 
     public ReceiptCounts Counts => new(AtLeast(_sent), AtLeast(_received), AtLeast(_displayed), _spoken);
 
@@ -149,6 +154,9 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     /// <param name="patience">How long it may be silent, in ms.</param>
     public void CheckSpeech(long now, long newsAt, long patience)
     {
+        // No voice of the channel has a part in a sealed message, so the silence of one says nothing.
+        if (IsSealed)
+            (newsAt, patience) = (0, SpeechLimit);
         if (now >= Math.Min(_speechEndsAt, _inaudibleAt) || (_displayedAt is { } shown && now - Math.Max(shown, newsAt) >= patience))
             EndSpeech();
     }

@@ -89,15 +89,36 @@ internal sealed class LogEndpoints(Hub hub)
     }
 
     private static HistoryReply? Reply(LogEntry entry, string channel, string epoch) =>
-        StoredBody.Read(entry, channel, epoch) is LlmResponseMessage reply
-            ? new HistoryReply(entry.Seq, entry.Id, entry.At, reply.Content, reply.Emotion, reply.Lang)
-            : null;
+        StoredBody.Read(entry, channel, epoch) switch
+        {
+            LlmResponseMessage reply => new HistoryReply(entry.Seq, entry.Id, entry.At, reply.Content, reply.Emotion, reply.Lang, null),
+            EncMessage message => new HistoryReply(
+                entry.Seq,
+                entry.Id,
+                entry.At,
+                "",
+                null,
+                null,
+                new HistorySealed(message.Kid, message.Iv, message.Until, message.Ct)),
+            _ => null,
+        };
 }
 
 /// <summary>The newest replies of a channel, oldest first.</summary>
 internal sealed record HistoryAnswer(string Channel, string Epoch, IReadOnlyList<HistoryReply> Replies);
 
-internal sealed record HistoryReply(long Seq, string Id, long Ts, string Content, string? Emotion, string? Lang);
+/// <summary>One of them. <c>Content</c> is empty where <c>Sealed</c> says that only pages with the key can read it.</summary>
+internal sealed record HistoryReply(
+    long Seq,
+    string Id,
+    long Ts,
+    string Content,
+    string? Emotion,
+    string? Lang,
+    HistorySealed? Sealed);
+
+/// <summary>What a page needs to open an encrypted message.</summary>
+internal sealed record HistorySealed(string Kid, string Iv, long Until, string Ct);
 
 /// <summary>What became of a message.</summary>
 internal sealed record MessageState(string Id, string Channel, long Seq, string Status, ReceiptCounts? Counts, ReceiptHeard? Heard);

@@ -115,7 +115,8 @@ internal sealed class Publishing(
 
     private LogDraft? Draft(Publication message, string channel, long now)
     {
-        var isReply = message is LlmResponseMessage;
+        // What a sealed message is only its readers know; it is kept as long as what a user would miss most.
+        var isReply = message is LlmResponseMessage or EncMessage;
         var ttl = message.Ttl ?? (isReply ? ReplyTtl : StatusTtl);
         if (!message.IsKept || ttl <= 0)
             return null;
@@ -228,13 +229,15 @@ internal sealed class Publishing(
     private Delivery NewDelivery(Channel channel, Publication message, long seq, long expiresAt, bool wasDisplayed = false)
     {
         var reply = message as LlmResponseMessage;
-        var isSpoken = reply is { Speak: true };
+        var isSealed = message is EncMessage;
+        var isSpoken = reply is { Speak: true } || isSealed;
         return new Delivery(message.Id!, channel.Name, seq, expiresAt, channel.Audience.Size)
         {
             WasDisplayedBefore = wasDisplayed,
             SpeechLimit = isSpoken ? (long)options.Limits.Duration : 0,
-            IsSilent = !isSpoken || channel.Speech.Voice is null,
-            Length = reply?.Content.Length ?? 0,
+            IsSilent = !isSpoken || (!isSealed && channel.Speech.Voice is null),
+            IsSealed = isSealed,
+            Length = isSealed ? options.Limits.Content : reply?.Content.Length ?? 0,
         };
     }
 

@@ -7,7 +7,7 @@ namespace Kotodama.Server.Hubs;
 internal static class StoredBody
 {
     /// <summary>Limits may have become smaller since a message was accepted.</summary>
-    private static readonly ProtocolLimits Unlimited = new() { Content = int.MaxValue, Duration = double.MaxValue };
+    private static readonly ProtocolLimits Unlimited = new() { Frame = int.MaxValue, Content = int.MaxValue, Duration = double.MaxValue };
 
     public static byte[] Write(Publication message) =>
         MessageCodec.Write(message with { Channel = null, Ttl = null, Receipt = null, Epoch = null, Seq = null, Ts = null });

@@ -48,7 +48,9 @@ internal static class HistoryCommand
             var at = DateTimeOffset.FromUnixTimeMilliseconds(reply.GetProperty("ts").GetInt64()).ToLocalTime();
             var time = Terminal.Dim(at.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
             var number = Terminal.Dim($"#{reply.GetProperty("seq").GetInt64()}");
-            Terminal.Line($"{time} {number,-6} {Terminal.Plain(reply.GetProperty("content").GetString()!)}");
+            var isSealed = reply.TryGetProperty("sealed", out var sealedPart) && sealedPart.ValueKind == JsonValueKind.Object;
+            var content = isSealed ? Terminal.Dim("(encrypted)") : Terminal.Plain(reply.GetProperty("content").GetString()!);
+            Terminal.Line($"{time} {number,-6} {content}");
         }
 
         if (history.GetProperty("replies").GetArrayLength() == 0)

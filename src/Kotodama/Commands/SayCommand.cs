@@ -67,6 +67,7 @@ internal static class SayCommand
             text, emotion, motion, duration, voice, lang, interrupt, silent, audio, wait, timeout, channel,
         };
         var hubs = HubOptions.Add(command);
+        var keys = KeyOption.Add(command);
         command.Validators.Add(result =>
         {
             if (result.GetResult(timeout) is not { Implicit: false, Tokens: [{ Value: var written }] } || IsGiven(result.GetResult(audio)))
@@ -78,6 +79,7 @@ internal static class SayCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            var key = keys.Read(parsed);
             using var hub = new HubApi(await hubs.FindAsync(parsed, cancellationToken), hubs.Token(parsed));
             TimeSpan? limit = parsed.GetValue(wait) ? TimeSpan.FromMilliseconds(parsed.GetValue(timeout) ?? 5_000) : null;
             var reply = new LlmResponseMessage
@@ -94,6 +96,12 @@ internal static class SayCommand
             };
             try
             {
+                if (parsed.GetValue(audio) is { } sound && key is not null)
+                {
+                    reply = reply with { Content = parsed.GetValue(text) ?? "♪" };
+                    return await SayWithSoundAsync(hub, reply, sound, key, limit, cancellationToken);
+                }
+
                 if (parsed.GetValue(audio) is { } file)
                 {
                     var patience = TimeSpan.FromMilliseconds(parsed.GetValue(timeout) ?? 600_000);
@@ -101,8 +109,8 @@ internal static class SayCommand
                 }
 
                 return parsed.GetValue(text) is { } single
-                    ? await SayAsync(hub, reply with { Content = single }, limit, cancellationToken)
-                    : await SayLinesAsync(hub, reply, limit, cancellationToken);
+                    ? await SayAsync(hub, reply with { Content = single }, key, limit, cancellationToken)
+                    : await SayLinesAsync(hub, reply, key, limit, cancellationToken);
             }
             catch (KotodamaException e)
             {
@@ -119,7 +127,12 @@ internal static class SayCommand
 
     private static bool IsGiven(OptionResult? option) => option is { Implicit: false };
 
-    private static async Task<int> SayLinesAsync(HubApi hub, LlmResponseMessage reply, TimeSpan? wait, CancellationToken cancellationToken)
+    private static async Task<int> SayLinesAsync(
+        HubApi hub,
+        LlmResponseMessage reply,
+        MessageKey? key,
+        TimeSpan? wait,
+        CancellationToken cancellationToken)
     {
         if (!Console.IsInputRedirected)
             Terminal.Error(Terminal.Dim("Each line is said. Ctrl+D (Windows: Ctrl+Z) ends."));
@@ -129,7 +142,7 @@ internal static class SayCommand
         // A read of the console cannot be cancelled: Ctrl+C leaves it behind, and it ends with the process.
         while (await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken) is { } line)
             if (!string.IsNullOrWhiteSpace(line))
-                worst = Math.Max(worst, await SayAsync(hub, reply with { Content = line }, wait, cancellationToken));
+                worst = Math.Max(worst, await SayAsync(hub, reply with { Content = line }, key, wait, cancellationToken));
         return worst;
     }
 
@@ -155,8 +168,49 @@ internal static class SayCommand
         }
     }
 
-    private static async Task<int> SayAsync(HubApi hub, LlmResponseMessage reply, TimeSpan? wait, CancellationToken cancellationToken) =>
-        Tell(await hub.PublishAsync(reply, wait, cancellationToken), wait);
+    /// <summary>The sound goes within what is encrypted, so all of it has to fit into one message.</summary>
+    private static async Task<int> SayWithSoundAsync(
+        HubApi hub,
+        LlmResponseMessage reply,
+        FileInfo file,
+        MessageKey key,
+        TimeSpan? wait,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            var room = ProtocolLimits.Default.Frame;
+            if (file.Length > room)
+                throw new KotodamaException(
+                    ErrorCode.TooBig,
+                    $"--audio {file} has {file.Length} bytes, and an encrypted message of {room} has room for about half of that",
+                    "Use a shorter sound or a format that compresses, such as Ogg or MP3.");
+            var sound = await File.ReadAllBytesAsync(file.FullName, cancellationToken);
+            return await SayAsync(hub, reply with { Audio = Convert.ToBase64String(sound) }, key, wait, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Terminal.Error(Terminal.Bad(Terminal.Sentences($"--audio {file} cannot be read: {e.Message}")));
+            return ExitCode.Usage;
+        }
+    }
+
+    private static async Task<int> SayAsync(
+        HubApi hub,
+        LlmResponseMessage reply,
+        MessageKey? key,
+        TimeSpan? wait,
+        CancellationToken cancellationToken) => Tell(await hub.PublishAsync(Seal(reply, key), wait, cancellationToken), wait);
+
+    /// <summary>What the hub gets. It cannot check what it cannot read.</summary>
+    private static Publication Seal(LlmResponseMessage reply, MessageKey? key)
+    {
+        if (key is null)
+            return reply;
+        return reply.Validate(ProtocolLimits.Default) is { } wrong
+            ? throw KotodamaException.From(wrong)
+            : key.Seal(reply, ChannelName.Default, TimeProvider.System.GetUtcNow());
+    }
 
     private static int Tell(JsonElement answer, TimeSpan? wait, string done = "Shown")
     {

@@ -15,15 +15,23 @@ internal static class WatchCommand
         var channels = SharedOptions.Channels();
         var command = new Command("watch", "Watch the messages of a channel as they come.") { json, channels };
         var hub = HubOptions.Add(command);
+        var keys = KeyOption.Add(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var found = await hub.FindAsync(parsed, cancellationToken);
-            return await WatchAsync(found, hub.Token(parsed), parsed.GetValue(channels) ?? [], parsed.GetValue(json), cancellationToken);
+            return await WatchAsync(
+                found, hub.Token(parsed), parsed.GetValue(channels) ?? [], parsed.GetValue(json), keys.Read(parsed), cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> WatchAsync(Uri hub, string? token, string[] channels, bool json, CancellationToken cancellationToken)
+    private static async Task<int> WatchAsync(
+        Uri hub,
+        string? token,
+        string[] channels,
+        bool json,
+        MessageKey? key,
+        CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
         try
@@ -35,6 +43,7 @@ internal static class WatchCommand
                     Role = PeerRole.Viewer,
                     Token = token,
                     Channels = channels,
+                    EncryptionKey = key,
                     Capabilities = { HelloMessage.TouchCapability },
                     Name = $"kotodama-watch/{KotodamaVersion.Text}",
                 },
@@ -81,6 +90,7 @@ internal static class WatchCommand
             ExpressionMessage expression => Terminal.Plain(expression.Name),
             MotionMessage motion => Terminal.Plain(motion.Name),
             AvatarMessage avatar => avatar.Name is { } name ? Terminal.Plain(name) : Terminal.Dim("(as the character says)"),
+            EncMessage enc => Terminal.Dim($"(encrypted, key {Terminal.Plain(enc.Kid)})"),
             StopMessage stop => stop.What == StopTarget.All ? "all" : "speech",
             _ => "",
         };

@@ -25,6 +25,7 @@ internal sealed class RandomMessages(Random random)
         [MessageType.Status] = m => m.Envelope(new StatusMessage { Content = m.Text(0) }),
         [MessageType.Expression] = m => m.Envelope(new ExpressionMessage { Name = m.Name(), Duration = m.MaybeValue(() => m.Of(Milliseconds)), Weight = m.Of(0, 0.5, 1) }),
         [MessageType.Motion] = m => m.Envelope(new MotionMessage { Name = m.Name(), Priority = m.Any<MotionPriority>() }),
+        [MessageType.Enc] = m => m.Envelope(new EncMessage { Kid = m.Of("abcd-_09", "AAAAAAAA"), Iv = m.Of("AAAAAAAAAAAAAAAA", "0123456789-_abcd"), Until = m.Of(0L, 1, 8_640_000_000_000_000), Ct = m.Of(new string('x', 24), new string('-', 99), new string('A', 1_000)) }) with { Id = m.Id() },
         [MessageType.Stop] = m => m.Envelope(new StopMessage { What = m.Any<StopTarget>() }),
         [MessageType.Avatar] = m => m.Envelope(new AvatarMessage { Name = m.Maybe(m.AvatarName) }),
         [MessageType.Touch] = m => new TouchMessage { Channel = m.Maybe(m.Channel), Area = m.Name(), Gesture = m.Any<TouchGesture>(), Avatar = m.Maybe(m.AvatarName), Page = m.Maybe(m.Id) },

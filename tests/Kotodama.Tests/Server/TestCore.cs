@@ -77,6 +77,15 @@ internal sealed class TestCore
         return heard;
     }
 
+    /// <summary>The receipts that the publisher of any message gets after the first.</summary>
+    public List<ReceiptMessage> Say(Publication message)
+    {
+        var heard = new List<ReceiptMessage>();
+        _core.Process([new Work.Publish(message, ChannelName.Default, null, answer => heard.Add((ReceiptMessage)answer))]);
+        heard.RemoveAt(0);
+        return heard;
+    }
+
     /// <summary>A page reports.</summary>
     public void Tell(TestViewer page, long? received = null, long? displayed = null, long? spoken = null, long? failed = null, AckHeard? heard = null, string code = "tts_error") => _core.Process([new Work.Acknowledge(page, new AckMessage
     {

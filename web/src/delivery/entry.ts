@@ -20,6 +20,8 @@ export interface DeliveryOptions {
   readonly send: (message: Ack | Resume) => boolean;
   /** This connection does not say what is missing: a new one will. */
   readonly reconnect: () => void;
+  /** Opens what is encrypted in the answer of `GET /api/history`. */
+  readonly openHistory: (answer: unknown) => Promise<unknown>;
   /** Each message of a publisher, after it was shown. */
   readonly onShown: (message: StageMessage) => void;
 }
@@ -32,10 +34,11 @@ export interface Delivery extends Part, Pick<Acks, 'applied' | 'failed' | 'spoke
  * Brings each kept message to the scene once and in order, and acknowledges it. Start it after the view, which has shown a
  * message by the time it is acknowledged.
  */
-export function startDelivery({ page, address, store, clock, storage, send, reconnect, onShown }: DeliveryOptions): Delivery {
+export function startDelivery({ page, address, store, clock, storage, send, reconnect, openHistory, onShown }: DeliveryOptions): Delivery {
   const { channel } = address;
   const acks = startAcks({ store, channel, clock, storage, visible: () => !page.hidden, send });
-  const history = startHistoryLoader(store, fetchHistory(`${address.root}api/history?channel=${channel}&limit=${historyLimit}`));
+  const ask = fetchHistory(`${address.root}api/history?channel=${channel}&limit=${historyLimit}`);
+  const history = startHistoryLoader(store, async () => openHistory(await ask()));
   const reception = startReception({
     channel, store, clock, storage, send: (message) => void send(message), reconnect,
     onReceived: acks.received, onGap: history.gap, notes: [onShown],

@@ -1,7 +1,7 @@
 import type { Address } from '../base/address';
 import type { Clock } from '../base/clock';
 import type { TextStorage } from '../base/storage';
-import { maxContent, protocolVersion, type PageMessage } from '../protocol/messages';
+import { maxContent, protocolVersion, type Message, type PageMessage } from '../protocol/messages';
 import { browserWorker, startAsker } from './asker';
 import { makeViewer, startIdentity } from './identity';
 import { startProbe } from './probe';
@@ -20,9 +20,13 @@ export interface LinkOptions {
   readonly client: string;
   /** See {@link routeTo} for their order. */
   readonly parts: readonly Part[];
+  /** Gets each message, and calls {@link Link.take} with them, in their order, once they can be read. */
+  readonly open: (message: Message) => void;
 }
 
 export interface Link {
+  /** Hands a message to the parts. */
+  take(message: Message): void;
   connection(): Connection;
   /** Returns false when there is no connection. */
   send(message: PageMessage): boolean;
@@ -42,7 +46,7 @@ export interface Link {
 }
 
 /** Connects the page with the server and keeps it connected. */
-export function startLink({ address, page, clock, storage, client, parts }: LinkOptions): Link {
+export function startLink({ address, page, clock, storage, client, parts, open }: LinkOptions): Link {
   const given = takeToken(page.location, page.history);
   const identity = startIdentity(storage, makeViewer);
   const router = routeTo(parts);
@@ -62,7 +66,7 @@ export function startLink({ address, page, clock, storage, client, parts }: Link
         longest = message.longest ?? maxContent;
         asker.prepare();
       }
-      router.take(message);
+      open(message);
     },
     onChange: router.changed,
   });
@@ -79,5 +83,5 @@ export function startLink({ address, page, clock, storage, client, parts }: Link
     const token = takeToken(page.location, page.history);
     if (token !== null) void signIn(token);
   });
-  return { ...socket, longest: () => longest, signIn };
+  return { ...socket, take: router.take, longest: () => longest, signIn };
 }

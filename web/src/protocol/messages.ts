@@ -31,9 +31,22 @@ type Shown<T> = Omit<T, 'ttl' | 'receipt'>;
 export type Feeling = wire.ReplyEmotion;
 
 /** A reply without its sound, which the hub takes off, and with its mode, which the hub adds where the publisher says none. */
-export type LlmResponse = Omit<Shown<wire.LlmResponse>, 'voice' | 'audio' | 'audioStream' | 'mode'> & { readonly mode: wire.ReplyMode };
+export type LlmResponse = Omit<Shown<wire.LlmResponse>, 'voice' | 'audio' | 'audioStream' | 'mode'> & Unsealed
+  & { readonly mode: wire.ReplyMode };
 
-export type LlmDelta = Omit<Shown<wire.LlmDelta>, 'voice'>;
+export type LlmDelta = Omit<Shown<wire.LlmDelta>, 'voice'> & Unsealed;
+
+/** A mark that this page makes itself, and that nothing on the wire can set. */
+interface Unsealed {
+  /** It came encrypted, and only who has the key can have written it. */
+  readonly sealed?: true;
+}
+
+/** Why an encrypted message is not shown: what the page tells its publisher, and the key of what it tells its user. */
+export type SealProblem = 'no_key' | 'undecryptable' | 'replayed' | 'not_secure';
+
+/** An encrypted message as it came, or, with a `problem`, what is left of one that can not be shown. */
+export type Enc = Shown<wire.Enc> & { readonly id: string; readonly problem?: SealProblem };
 
 export type Status = Shown<wire.Status>;
 
@@ -74,7 +87,7 @@ export type Bye = wire.Bye;
 export type ServerError = Pick<wire.Error, 'type' | 'code' | 'message'>;
 
 /** What a backend says to a page. */
-export type StageMessage = LlmResponse | LlmDelta | LlmAbort | Status | Expression | Motion | Stop;
+export type StageMessage = LlmResponse | LlmDelta | LlmAbort | Status | Expression | Motion | Stop | Enc;
 
 /** Everything a page may receive. */
 export type Message = StageMessage | SpeechMessage | TalkMessage | AvatarChoice | Welcome | Gap | Ping | Bye | ServerError;
@@ -132,6 +145,10 @@ function read(f: Fields): Message | null {
       return { type, ...envelope(f), name: f.text('name'), priority: f.oneOf('priority', ['normal', 'idle', 'force']) };
     case 'stop':
       return { type, ...envelope(f), what: f.oneOf('what', ['all', 'speech']) };
+    case 'enc':
+      return {
+        type, ...envelope(f), id: f.text('id'), kid: f.text('kid'), iv: f.text('iv'), until: f.count('until'), ct: f.text('ct'),
+      };
     case 'llm_abort':
       return { type, ...envelope(f), id: f.text('id') };
     case 'welcome':

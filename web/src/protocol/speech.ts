@@ -46,6 +46,10 @@ export type SoundReport = wire.Sound;
 export type Playback = Required<wire.Playback>;
 
 const lastTurn = 2 ** 32 - 1;
+
+/** Speeches that a page makes itself, of what only it can read, have numbers from here on. The hub knows nothing of them. */
+export const localTurn = lastTurn + 1;
+
 const lastClause = 2 ** 16 - 1;
 const longestClause = 600_000;
 const slowest = 8_000;

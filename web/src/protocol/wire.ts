@@ -340,6 +340,42 @@ export interface Duck {
   readonly gain: number;
 }
 
+/**
+ * A message that only those who have the key can read: publishers and pages, not the hub. See `docs/encryption.md` and `MessageKey`, which
+ * makes and opens it.
+ */
+export interface Enc {
+  readonly type: 'enc';
+  /** 1 to 64 characters of `A-Z a-z 0-9 . _ : -`. Null: the hub makes one. */
+  readonly id: string;
+  /** The channel, 1 to 64 characters of `a-z 0-9 . _ -`. Null: the channel of the connection. */
+  readonly channel?: string;
+  /**
+   * How long the message waits for a page, in milliseconds, 0 to `86400000`. 0: for the pages that are open now only. Null: a minute for a
+   * reply, ten seconds for the other kept types.
+   */
+  readonly ttl?: number;
+  /**
+   * What the publisher wants to be told of the message. Null: that the hub has it, after `hello`; else nothing. `stored`, said explicitly,
+   * also means that the message is refused, to be sent again, while the hub's disk is full or fails.
+   */
+  readonly receipt?: ReceiptLevel;
+  /** The life of the channel's numbering. Set by the hub on kept messages. */
+  readonly epoch?: string;
+  /** 1, 2, 3 … per channel and epoch, without holes. Set by the hub on kept messages. */
+  readonly seq?: number;
+  /** When the hub took the message, Unix time in milliseconds. Set by the hub on kept messages. */
+  readonly ts?: number;
+  /** Which key opens it: `id`. */
+  readonly kid: string;
+  /** The 12 random bytes of this message alone, in base64url. */
+  readonly iv: string;
+  /** When the message is not new any more, Unix time in milliseconds. It is part of what is authenticated: pages refuse it afterwards. */
+  readonly until: number;
+  /** The encrypted message and its tag of 16 bytes, in base64url; as long as the whole message may be. */
+  readonly ct: string;
+}
+
 /** An engine as lists show it. */
 export interface EngineSummary {
   /** `llm`, `asr` or `tts`. */
@@ -1180,6 +1216,7 @@ export type WireMessage =
   | Status
   | Expression
   | Motion
+  | Enc
   | Stop
   | Avatar
   | LlmAbort

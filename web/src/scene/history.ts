@@ -8,6 +8,8 @@ export interface StoredReply extends Position {
   readonly id: string | null;
   readonly ts: number;
   readonly text: string;
+  /** It was stored encrypted, and opened. */
+  readonly sealed?: true;
 }
 
 /** The replies of an answer to `GET /api/history`; null when it is something else. What does not fit is left out. */
@@ -19,11 +21,12 @@ export function readReplies(answer: unknown): readonly StoredReply[] | null {
 
 function readReply(epoch: string, value: unknown): readonly StoredReply[] {
   if (typeof value !== 'object' || value === null) return [];
-  const { seq, id, ts, content } = value as Record<string, unknown>;
+  const { seq, id, ts, content, sealed } = value as Record<string, unknown>;
   const position = { epoch, seq };
   if (!isPosition(position) || typeof content !== 'string' || typeof ts !== 'number' || !(ts >= 0 && ts <= lastMoment)) return [];
   const text = clean(content);
-  return text.trim() === '' ? [] : [{ ...position, id: typeof id === 'string' ? id : null, ts, text }];
+  if (text.trim() === '') return [];
+  return [{ ...position, id: typeof id === 'string' ? id : null, ts, text, ...(sealed === true ? { sealed } : {}) }];
 }
 
 /** Puts what the server has stored between what the page has itself; nothing appears twice. */
@@ -32,10 +35,12 @@ export function mergeReplies(scene: Scene, replies: readonly StoredReply[]): Sce
   let history = [...scene.history];
   for (const said of replies.slice(-historyLimit)) {
     if (said.ts <= scene.forgotten || history.some((entry) => isStored(entry, said))) continue;
-    const { epoch, seq, id, ts: at, text } = said;
+    const { epoch, seq, id, ts: at, text, sealed } = said;
     // A stream whose end did not reach this page.
     const begun = id === null ? undefined : history.find((entry) => entry.origin === null && entry.id === id);
-    const entry: HistoryEntry = { key: begun?.key ?? nextKey++, id, text, at, lang: begun?.lang ?? null, origin: { epoch, seq } };
+    const entry: HistoryEntry = {
+      key: begun?.key ?? nextKey++, id, text, at, lang: begun?.lang ?? null, origin: { epoch, seq }, ...(sealed ? { sealed } : {}),
+    };
     history = history.filter((old) => old !== begun);
     history.splice(placeFor(history, entry.origin!, at), 0, entry);
   }

@@ -31,7 +31,9 @@ export function takeReply(scene: Scene, message: LlmResponse, at: number, missed
   if (text.trim() === '') return closes ? end(scene, reply, 'whole', at, origin) : scene;
   const lost = closes || id === null ? undefined : scene.retired.find((stream) => stream.id === id && stream.why !== 'closed');
   if (lost !== undefined && (lost.why === 'stopped' || reply !== null)) {
-    const late = remember(scene, { key: lost.key, id, text, at: origin?.ts ?? at, lang: message.lang ?? null, origin });
+    const late = remember(scene, {
+      key: lost.key, id, text, at: origin?.ts ?? at, lang: message.lang ?? null, origin, ...markOf(message.sealed === true),
+    });
     return withRetired(withSuperseded(late, origin === null ? [] : [origin]), { id: lost.id, key: lost.key, why: 'closed' });
   }
   const before = closes ? scene : leave(scene, 'over');
@@ -44,7 +46,7 @@ export function takeReply(scene: Scene, message: LlmResponse, at: number, missed
     speak, awaits: awaited ? at + speechWithin : null,
     emotion: faceFor(message, closes ? reply : null, before.nextKey + 1),
     feelings: message.emotions ?? (closes ? reply.feelings : []), felt: closes ? reply.felt : 0, voiced: closes && reply.voiced,
-    lang: message.lang ?? null, origin,
+    lang: message.lang ?? null, sealed: message.sealed === true, origin,
   };
   const after: Scene = {
     ...before, reply: shown, tip: null, nextKey: before.nextKey + 3,
@@ -64,7 +66,8 @@ export function reshowReply(scene: Scene, id: string, at: number): Scene {
   const reply: Reply = {
     key, id, phase: 'whole', raw: text, text, nextPart: 0, at, heard: at,
     until: at + stayTime(text, defaultDuration), duration: defaultDuration,
-    speak: false, awaits: null, emotion: null, feelings: [], felt: 0, voiced: false, lang, origin: null,
+    speak: false, awaits: null, emotion: null, feelings: [], felt: 0, voiced: false, lang,
+    sealed: entry.sealed === true, origin: null,
   };
   return { ...scene, reply, tip: null };
 }
@@ -83,7 +86,7 @@ export function takeDelta(scene: Scene, message: LlmDelta, at: number): Scene {
   const opened: Reply = {
     key: before.nextKey, id: message.id, phase: 'streaming', raw: '', text: '', nextPart: 0, at, heard: at, until: null,
     duration: defaultDuration, speak: true, awaits: scene.voice ? at + speechWithin : null, emotion: null, feelings: [],
-    felt: 0, voiced: false, lang: null, origin: null,
+    felt: 0, voiced: false, lang: null, sealed: message.sealed === true, origin: null,
   };
   return {
     ...before, tip: null, nextKey: before.nextKey + 1,
@@ -142,7 +145,10 @@ function grown(reply: Reply, piece: string, part: number, at: number): Reply {
   return { ...reply, phase: 'streaming', until: null, raw, text: clean(raw), nextPart: part + 1, heard: at, awaits };
 }
 
-const entryOf = ({ key, id, text, at, lang, origin }: Reply): HistoryEntry => ({ key, id, text, at: origin?.ts ?? at, lang, origin });
+const entryOf = ({ key, id, text, at, lang, sealed, origin }: Reply): HistoryEntry =>
+  ({ key, id, text, at: origin?.ts ?? at, lang, origin, ...markOf(sealed) });
+
+const markOf = (sealed: boolean): Pick<HistoryEntry, 'sealed'> => (sealed ? { sealed } : {});
 
 function remember(scene: Scene, entry: HistoryEntry): Scene {
   if (entry.text.trim() === '') return scene;

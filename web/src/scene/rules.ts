@@ -137,6 +137,8 @@ function take(scene: Scene, message: StageMessage, at: number): Scene {
       };
     case 'stop':
       return stop(scene, message.what, at);
+    case 'enc':
+      return scene;
   }
 }
 

@@ -47,6 +47,8 @@ export interface Reply {
   /** A voice has said some of it. */
   readonly voiced: boolean;
   readonly lang: string | null;
+  /** It came encrypted. */
+  readonly sealed: boolean;
   readonly origin: Origin | null;
 }
 
@@ -91,6 +93,8 @@ export interface HistoryEntry {
   readonly lang: string | null;
   /** null for messages without a number, and for streams that were never closed. */
   readonly origin: Position | null;
+  /** It came encrypted. */
+  readonly sealed?: true;
   /** The user said it; absent for what the character said. */
   readonly from?: 'user';
   /** Only so many characters of it were heard; absent: as far as is known all of them. */

@@ -19,7 +19,9 @@ export function readTab(storage: TextStorage, channel: string): TabState {
     if (value === null || !Array.isArray(value.history)) return emptyTab;
     const entries = value.history.filter(isEntry).slice(-historyLimit);
     return {
-      history: entries.map((entry) => ({ ...entry, origin: isPosition(entry.origin) ? entry.origin : null })),
+      history: entries.map(({ sealed, ...entry }) => (
+        { ...entry, ...(sealed === true ? { sealed } : {}), origin: isPosition(entry.origin) ? entry.origin : null }
+      )),
       forgotten: isMoment(value.forgotten) ? value.forgotten : 0,
       missed: value.missed === true,
     };

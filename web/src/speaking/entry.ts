@@ -27,6 +27,8 @@ export interface SpeakingPartOptions extends Pick<SpeakingOptions, 'send' | 'onH
 export interface SpeakingPart extends Pick<Speaking, 'connected' | 'lost' | 'duck' | 'isHeard' | 'snapshot'> {
   take(message: Message): void;
   hello: Speaking['has'];
+  /** The page makes speeches of its own: gets the loudspeaker ready, and shows its control. */
+  prepare(): void;
 }
 
 /** Everything on the page that plays speech: the loudspeaker, its control, and a word about what no voice can say. */
@@ -35,11 +37,12 @@ export function startSpeakingPart({ page, address, i18n, storage, store, clock, 
   const { channel } = address;
   const controls = address.view === 'stage';
   const never = address.sound === 'off';
+  let speaksItself = false;
   const sound = startSound({ storage: controls ? storage : null, never, page: window, after: clock.after });
   startSoundControl({
     box: find('.sound'), button: find<HTMLButtonElement>('#sound-button'), slider: find<HTMLInputElement>('#volume'),
     prompt: find<HTMLButtonElement>('#sound-prompt'),
-  }, sound, store, i18n, never);
+  }, sound, store, i18n, never, () => speaksItself);
   const speaking = startSpeaking({
     ...options, channel, mode: address.sound, store, clock, now: () => performance.now(), director, sound,
     synthesis: 'speechSynthesis' in window ? speechSynthesis : null, decode: decodeFile,
@@ -55,6 +58,10 @@ export function startSpeakingPart({ page, address, i18n, storage, store, clock, 
       if (!isSpeech(message)) return;
       speaking.take(message);
       voiceless(message);
+    },
+    prepare() {
+      speaksItself = true;
+      sound.prepare();
     },
     connected: speaking.connected, lost: speaking.lost, hello: speaking.has,
     duck: speaking.duck, isHeard: speaking.isHeard, snapshot: speaking.snapshot,

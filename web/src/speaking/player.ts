@@ -1,4 +1,4 @@
-import type { Audio, Marks, SpeechEnd, SpeechMessage } from '../protocol/speech';
+import { localTurn, type Audio, type Marks, type SpeechEnd, type SpeechMessage } from '../protocol/speech';
 import type { Speaking, SpeakingOptions } from './options';
 import { connected, lost, named, skipped } from './playerstate';
 import type { Playing } from './playing';
@@ -65,7 +65,7 @@ export function startSpeaking(options: SpeakingOptions): Speaking {
     isHeard: () => state().audible,
     has() {
       const one = playing();
-      const whole = one === null ? state().had : one.turn.complete && !one.played.torn ? one.turn.id : null;
+      const whole = one === null || one.turn.id >= localTurn ? state().had : one.turn.complete && !one.played.torn ? one.turn.id : null;
       return whole === null ? {} : { speech: { [channel]: whole } };
     },
     snapshot,

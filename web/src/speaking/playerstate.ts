@@ -1,4 +1,4 @@
-import type { SoundState } from '../protocol/speech';
+import { localTurn, type SoundState } from '../protocol/speech';
 import type { SoundMode } from './options';
 
 /** Whether this page is heard, what the hub knows of that, and which speeches are over. */
@@ -34,7 +34,10 @@ export const named = (state: PlayerState, speaker: boolean): PlayerState => ({ .
 
 /** A speech is over; `whole`: nothing of it was missing. */
 export const over = (state: PlayerState, speech: number, whole: boolean): PlayerState =>
-  ({ ...state, done: speech, had: whole ? speech : null, speaker: state.speaker && !state.lent, lent: false });
+  ({
+    ...state, done: speech, had: speech >= localTurn ? state.had : whole ? speech : null,
+    speaker: state.speaker && !state.lent, lent: false,
+  });
 
 /** A speech was stopped that has not begun here. */
 export const skipped = (state: PlayerState, speech: number): PlayerState => ({ ...state, done: speech });

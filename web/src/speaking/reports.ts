@@ -1,4 +1,4 @@
-import type { Playback, PlaybackEvent } from '../protocol/speech';
+import { localTurn, type Playback, type PlaybackEvent } from '../protocol/speech';
 import type { Spot, Turn } from './turn';
 
 export interface Reports {
@@ -43,6 +43,7 @@ export function startReports(channel: string, now: () => number, send: (message:
       toldAt = now();
       toldClause = index;
       if (event === 'underrun') underruns++;
+      if (id >= localTurn) return;
       send({ type: 'playback', channel, turn: id, clause: clause.said.clause, event, played: Math.round(ms * 10) / 10, reply, chars });
     },
     underruns: () => underruns,

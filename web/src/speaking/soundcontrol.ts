@@ -4,7 +4,7 @@ import type { Store } from '../scene/store';
 import type { Sound } from './sound';
 
 export interface SoundControlParts {
-  /** Holds everything; hidden while no voice speaks here. */
+  /** Holds everything; hidden while nothing speaks here. */
   readonly box: HTMLElement;
   readonly button: HTMLButtonElement;
   readonly slider: HTMLInputElement;
@@ -14,9 +14,13 @@ export interface SoundControlParts {
 
 const words: Readonly<Record<SoundState, PageKey>> = { on: 'sound.on', off: 'sound.off', blocked: 'sound.blocked' };
 
-/** Lets the user mute, unmute and choose how loud; asks for the click that a browser waits for. `never`: there is nothing to control. */
+/**
+ * Lets the user mute, unmute and choose how loud; asks for the click that a browser waits for. `never`: there is nothing to control.
+ * @param speaksItself Whether the page speaks where no voice does.
+ */
 export function startSoundControl(
   { box, button, slider, prompt }: SoundControlParts, sound: Sound, store: Store, i18n: I18n, never: boolean,
+  speaksItself: () => boolean = () => false,
 ): () => void {
   const ends = new AbortController();
   let missed = false;
@@ -26,7 +30,7 @@ export function startSoundControl(
     const state = sound.state();
     const { volume } = sound.choice();
     missed = state === 'blocked' && (missed || speaking !== null);
-    box.hidden = never || !voice;
+    box.hidden = never || !(voice || speaksItself());
     prompt.hidden = !missed || never;
     button.dataset['state'] = state;
     button.title = i18n.text(words[state]);

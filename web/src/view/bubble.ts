@@ -12,6 +12,7 @@ const enterName = 'kotodama-enter';
 export function startBubble(
   bubble: HTMLElement, scroller: HTMLElement, words: Words, formatting: Formatting, store: Store, still: MediaQueryList,
 ): () => void {
+  const sign = bubble.querySelector<HTMLElement>('.sealed-sign')!;
   let shown: Reply | null = null;
 
   const measure = (): void => {
@@ -28,6 +29,7 @@ export function startBubble(
     scroller.lang = reply.lang ?? languageOf(reply.text) ?? '';
     bubble.dataset['state'] = 'shown';
     bubble.dataset['phase'] = reply.phase;
+    sign.hidden = !reply.sealed;
     measure();
     if (fresh) scroller.scrollTop = 0;
     else if (follows && before?.phase === 'streaming' && store.scene().speaking !== reply.id) scroller.scrollTop = scroller.scrollHeight;

@@ -11,6 +11,8 @@ const sign = /[*_~`#>|&\\]|]\(|^\s*([-+]|\d+[.)])\s|^\s*[-=]{3}/m;
 export interface Formatting {
   /** The part, for a text that may have Markdown in it; null while it is not there, or not wanted. */
   partFor(text: string): Markdown | null;
+  /** What is said of a text, without its signs; null while the part that knows them is on its way. */
+  saidOf(text: string): string | null;
   isOn(): boolean;
   /** Remembered beyond this visit. */
   choose(on: boolean): void;
@@ -29,12 +31,15 @@ export function startFormatting(load: () => Promise<Markdown>, storage: TextStor
 
   const lazy = startLazy(load, changed);
 
+  const partFor = (text: string): Markdown | null => {
+    if (!on || !sign.test(text)) return null;
+    lazy.fetch();
+    return lazy.part();
+  };
+
   return {
-    partFor(text) {
-      if (!on || !sign.test(text)) return null;
-      lazy.fetch();
-      return lazy.part();
-    },
+    partFor,
+    saidOf: (text) => partFor(text)?.spoken(text) ?? (on && sign.test(text) ? null : text),
     isOn: () => on,
     choose(next) {
       on = next;

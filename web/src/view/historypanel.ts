@@ -82,7 +82,10 @@ function fillRow({ entry, item, words, time, side }: Row, i18n: I18n, formatting
     hour: '2-digit', minute: '2-digit', ...(today ? {} : { month: 'short', day: 'numeric' }),
   });
   item.classList.toggle('history-mine', entry.from === 'user');
-  side.textContent = entry.from === 'user' ? i18n.text('history.you') : entry.heard !== undefined ? i18n.text('history.interrupted') : '';
+  side.textContent = [
+    ...(entry.sealed === true ? [i18n.text('sealed.sign')] : []),
+    ...(entry.from === 'user' ? [i18n.text('history.you')] : entry.heard !== undefined ? [i18n.text('history.interrupted')] : []),
+  ].join(' · ');
   words.lang = entry.lang ?? languageOf(entry.text) ?? '';
   // What the user wrote stands as it was written.
   if (entry.from !== 'user' && formatting.partFor(entry.text)?.fill(words, entry.text, entry.heard) === true) return;

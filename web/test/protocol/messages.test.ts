@@ -24,7 +24,7 @@ function reason(text: string): string {
 
 describe('the examples of docs/protocol', () => {
   const forPages = [
-    'answer', 'avatar', 'bye', 'companion', 'duck', 'error', 'expression', 'gap', 'llm_abort', 'llm_delta',
+    'answer', 'avatar', 'bye', 'companion', 'duck', 'enc', 'error', 'expression', 'gap', 'llm_abort', 'llm_delta',
     'llm_response', 'marks', 'metrics', 'motion', 'ping', 'speaker', 'speech_end', 'speech_start',
     'speech_stop', 'status', 'stop', 'transcript', 'turn', 'voice', 'welcome',
   ];

@@ -44,6 +44,7 @@ export const page = {
   'history.clear': 'Clear',
   'history.you': 'You',
   'history.interrupted': 'interrupted',
+  'sealed.sign': 'Encrypted',
   'panel.close': 'Close',
   'help.title': 'Make me speak',
   'help.lead': 'Run one of these in a terminal, and I say it right here.',

@@ -45,6 +45,7 @@ export const page: PageTexts = {
   'history.clear': '消去',
   'history.you': 'あなた',
   'history.interrupted': '途中で中断',
+  'sealed.sign': '暗号化',
   'panel.close': '閉じる',
   'help.title': 'しゃべらせてみよう',
   'help.lead': 'どれかひとつをターミナルで実行すると、すぐここで話します。',

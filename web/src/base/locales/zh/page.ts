@@ -45,6 +45,7 @@ export const page: PageTexts = {
   'history.clear': '清空',
   'history.you': '你',
   'history.interrupted': '被打断',
+  'sealed.sign': '已加密',
   'panel.close': '关闭',
   'help.title': '让我开口说话',
   'help.lead': '在终端里运行下面任意一段，我马上就会在这里说出来。',
