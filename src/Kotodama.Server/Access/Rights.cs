@@ -25,7 +25,7 @@ internal static class Rights
         (Right.Publish,
         [
             MessageType.LlmResponse, MessageType.LlmDelta, MessageType.LlmAbort, MessageType.Status, MessageType.Expression,
-            MessageType.Motion, MessageType.Stop, MessageType.Avatar,
+            MessageType.Motion, MessageType.Stop, MessageType.Avatar, MessageType.Enc,
         ]),
         (Right.Speak,
         [

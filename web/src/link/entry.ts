@@ -3,10 +3,11 @@ import type { Clock } from '../base/clock';
 import type { TextStorage } from '../base/storage';
 import { maxContent, protocolVersion, type Message, type PageMessage } from '../protocol/messages';
 import { browserWorker, startAsker } from './asker';
+import { takeFromFragment } from './fragment';
 import { makeViewer, startIdentity } from './identity';
 import { startProbe } from './probe';
 import { routeTo, type Part } from './router';
-import { exchange, takeToken, type Exchanged } from './session';
+import { exchange, type Exchanged } from './session';
 import { startSocket, type Connection } from './socket';
 
 export interface LinkOptions {
@@ -47,7 +48,7 @@ export interface Link {
 
 /** Connects the page with the server and keeps it connected. */
 export function startLink({ address, page, clock, storage, client, parts, open }: LinkOptions): Link {
-  const given = takeToken(page.location, page.history);
+  const given = takeFromFragment(page, 'token');
   const identity = startIdentity(storage, makeViewer);
   const router = routeTo(parts);
   const asker = startAsker(`${address.root}healthz`, browserWorker);
@@ -80,7 +81,7 @@ export function startLink({ address, page, clock, storage, client, parts, open }
 
   // Another address in the same tab differs in its end only, and loads nothing.
   page.addEventListener('hashchange', () => {
-    const token = takeToken(page.location, page.history);
+    const token = takeFromFragment(page, 'token');
     if (token !== null) void signIn(token);
   });
   return { ...socket, take: router.take, longest: () => longest, signIn };

@@ -1,26 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { exchange, splitFragment, takeToken } from '../../src/link/session';
+import { exchange } from '../../src/link/session';
 
 const token = `kt_abcdefgh_${'A'.repeat(43)}`;
-
-describe('the token behind the address', () => {
-  it('is taken, and what else stands there stays', () => {
-    expect(splitFragment(`#token=${token}`)).toEqual({ token, rest: '' });
-    expect(splitFragment(`#k=abc&token=${token}`)).toEqual({ token, rest: '#k=abc' });
-    expect(splitFragment(`#token=${token}&k=a=b`)).toEqual({ token, rest: '#k=a=b' });
-    expect(splitFragment('#token=')).toEqual({ token: '', rest: '' });
-    for (const none of ['', '#', '#k=abc', '#mytoken=x']) expect(splitFragment(none)).toBeNull();
-  });
-
-  it('leaves the address and the history at once', () => {
-    const replaceState = vi.fn();
-    const place = { hash: `#token=${token}`, pathname: '/avatar/', search: '?channel=left' } as Location;
-    expect(takeToken(place, { state: 7, replaceState } as unknown as History)).toBe(token);
-    expect(replaceState).toHaveBeenCalledWith(7, '', '/avatar/?channel=left');
-    expect(takeToken({ ...place, hash: '' }, { state: 7, replaceState } as unknown as History)).toBeNull();
-    expect(replaceState).toHaveBeenCalledTimes(1);
-  });
-});
 
 describe('the exchange', () => {
   const answering = (status: number) => vi.fn<typeof fetch>(async () => new Response(null, { status }));
