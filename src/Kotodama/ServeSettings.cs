@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Kotodama.Cli.Tls;
 using Kotodama.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,15 @@ internal sealed class ServeSettings
     /// <summary>The hub's limit of connections, which the web server has to stay above.</summary>
     public int MaxConnections { get; set; } = new KotodamaServerOptions().MaxConnections;
 
+    /// <summary>Also listens on the local network, with TLS, for phones.</summary>
+    public bool Lan { get; set; }
+
+    /// <summary>The port of that; 0: any free one.</summary>
+    public int LanPort { get; set; } = 8766;
+
+    /// <summary>The certificate that the user has.</summary>
+    public TlsSettings Tls { get; set; } = new();
+
     /// <summary>Logs what the hub does.</summary>
     public bool Verbose { get; set; }
 
@@ -59,6 +69,8 @@ internal sealed class ServeSettings
             return $"--page-port must be 0 to 65535 (0: none), got {PagePort}.";
         if (Port != 0 && Port == PagePort)
             return $"--port and --page-port are both {Port}; the page is on --port anyway, so use --page-port 0.";
+        if (CheckLan() is { } lan)
+            return lan;
         if (Open is not ("auto" or "never"))
             return $"--open must be auto or never, got {Open}.";
         if (string.IsNullOrWhiteSpace(Data))
@@ -79,6 +91,20 @@ internal sealed class ServeSettings
 
         Addresses = [address];
         return null;
+    }
+
+    private string? CheckLan()
+    {
+        if (Tls.Problem is { } problem)
+            return problem;
+        if (!Lan)
+            return null;
+        if (LanPort is < 0 or > 65535)
+            return $"--lan-port must be 0 to 65535 (0: any free one), got {LanPort}.";
+        return LanPort != 0 && (LanPort == Port || LanPort == PagePort)
+            ? $"--lan-port and {(LanPort == Port ? "--port" : "--page-port")} are both {LanPort}; "
+                + $"choose another one for the local network, for example --lan-port {(LanPort == 65535 ? 8766 : LanPort + 1)}."
+            : null;
     }
 
     private static bool HasIPv6Loopback()

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using System.Text;
+using Kotodama.Cli.Lan;
+using Kotodama.Cli.Tls;
 using Kotodama.Companion;
 using Kotodama.Companion.Chat;
 using Kotodama.Companion.Memory;
@@ -74,6 +76,7 @@ internal static class ServeCommand
             [port, pagePort, bind, data, open, llm, model, asr, voice, character, characters, allowOrigin, allowHost, verbose];
         foreach (var option in options)
             command.Options.Add(option);
+        var lan = LanOptions.AddTo(command);
         var founding = FoundingOption.AddTo(command, voice, llm, model, asr, character, characters);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -89,7 +92,7 @@ internal static class ServeCommand
             var origins = ShortSettings.More(nameof(KotodamaServerOptions.AllowedOrigins), parsed.GetValue(allowOrigin) ?? []);
             var hosts = ShortSettings.More(nameof(KotodamaServerOptions.AllowedHosts), parsed.GetValue(allowHost) ?? []);
             var founded = parsed.GetValue(founding) ? FoundingOption.Settings : [];
-            foreach (var (key, value) in voices.Concat(talk).Concat(founded).Concat(origins).Concat(hosts))
+            foreach (var (key, value) in voices.Concat(talk).Concat(founded).Concat(origins).Concat(hosts).Concat(lan.Settings(parsed)))
                 given[key] = value;
             return ServeAsync(given, parsed.GetValue(characters), cancellationToken);
 
@@ -141,6 +144,12 @@ internal static class ServeCommand
             pagePort = 0;
         }
 
+        if (await LanStart.ProblemAsync(settings, cancellationToken) is { } problem)
+        {
+            Terminal.Error(problem);
+            return ExitCode.PortTaken;
+        }
+
         Configure(builder, settings, pagePort)
             .AddVoice()
             .AddCompanion(companion => companion.CharactersFolder = SharedOptions.CharactersFolder(characters, settings.Data));
@@ -154,6 +163,11 @@ internal static class ServeCommand
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             return await PortTakenAsync(settings, cancellationToken);
+        }
+        catch (CertificateException e)
+        {
+            Terminal.Error(Terminal.Sentences($"Cannot start: {e.Message}", e.Hint));
+            return ExitCode.Usage;
         }
         catch (ConversationException e)
         {
@@ -170,7 +184,7 @@ internal static class ServeCommand
         var url = $"http://{settings.Host}:{port}/";
         try
         {
-            HubAddress.Write(settings.Data, new HubAddress(url, Environment.ProcessId));
+            HubAddress.Write(settings.Data, new HubAddress(url, Environment.ProcessId, LanStart.Open(app.Services)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -182,6 +196,7 @@ internal static class ServeCommand
         {
             var talk = app.Services.GetRequiredService<IOptions<CompanionOptions>>().Value;
             Banner(settings, app.Services, talk, port, pagePort);
+            LanStart.Invite(app.Services);
             await Task.WhenAll(
                 app.WaitForShutdownAsync(cancellationToken),
                 InvitePageAsync(app, settings, url),
@@ -201,6 +216,7 @@ internal static class ServeCommand
     /// <summary>Makes what may refuse to be made. When the host meets the same while it starts, it logs it with a stack.</summary>
     private static void Prepare(IServiceProvider services)
     {
+        _ = services.GetService<ICertificateSource>();
         _ = services.GetRequiredService<IOptions<VoiceOptions>>().Value;
         if (!services.GetRequiredService<IOptions<CompanionOptions>>().Value.Llm.IsOff)
             _ = services.GetRequiredService<CompanionHost>();
@@ -243,7 +259,12 @@ internal static class ServeCommand
                 if (pagePort != 0)
                     kestrel.Listen(address, pagePort, Http1);
             }
+
+            if (settings.Lan)
+                kestrel.ListenOnLan(settings.LanPort);
         });
+        if (settings.Lan)
+            builder.Services.AddLan(settings);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         return builder.Services.AddKotodama(options =>
         {
@@ -256,7 +277,7 @@ internal static class ServeCommand
 
     private static int Port(WebApplication app, int pagePort) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
-            .Select(address => new Uri(address).Port).First(port => port != pagePort);
+            .Select(address => new Uri(address)).First(address => address.Scheme == Uri.UriSchemeHttp && address.Port != pagePort).Port;
 
     internal static string Introduction(LlmChoice choice, bool isSought) => choice switch
     {
