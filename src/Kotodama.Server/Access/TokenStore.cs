@@ -114,6 +114,8 @@ public sealed class TokenStore : IDisposable
     /// <summary>Looks at the file again and again, so that what is revoked ends by itself. Only a hub needs that.</summary>
     internal void Watch()
     {
+        if (_file is null)
+            return;
         lock (_lock)
             _timer ??= _time.CreateTimer(_ => Refresh(), null, LookEvery, LookEvery);
     }
