@@ -79,7 +79,7 @@ internal sealed class ServeSettings
     {
         var settings = new ServeSettings();
         configuration.BindKotodama(Section, settings);
-        return settings.Check() is { } problem ? throw new OptionsValidationException(Section, typeof(ServeSettings), [problem]) : settings;
+        return (settings.Check() ?? settings.CheckLan()) is { } problem ? throw new OptionsValidationException(Section, typeof(ServeSettings), [problem]) : settings;
     }
 
     private string? Check()
@@ -90,8 +90,6 @@ internal sealed class ServeSettings
             return $"--page-port must be 0 to 65535 (0: none), got {PagePort}.";
         if (Port != 0 && Port == PagePort)
             return $"--port and --page-port are both {Port}; the page is on --port anyway, so use --page-port 0.";
-        if (CheckLan() is { } lan)
-            return lan;
         if (Open is not ("auto" or "never"))
             return $"--open must be auto or never, got {Open}.";
         if (string.IsNullOrWhiteSpace(Data))
@@ -113,6 +111,14 @@ internal sealed class ServeSettings
     {
         if (Tls.Problem is { } problem)
             return problem;
+        if (Tls.Cert is { } file && !Lan && !IsOpen)
+        {
+            return $"--tls-cert {file} has no use here: add --lan, or --bind with an address that other machines reach. "
+                + "On this machine nothing has to be encrypted.";
+        }
+
+        if (Tls.Cert is not null && IsOpen && !Addresses.Any(IsHere))
+            return "--tls-cert and --bind need a --port of their own; 0 leaves no way in for the commands of this machine.";
         if (!Lan)
             return null;
         if (LanPort is < 0 or > 65535)

@@ -214,7 +214,7 @@ internal static class ServeCommand
         {
             var talk = app.Services.GetRequiredService<IOptions<CompanionOptions>>().Value;
             Banner(settings, app.Services, talk, port, pagePort);
-            LanStart.Invite(app.Services);
+            LanStart.Invite(app.Services, settings, port);
             await Task.WhenAll(
                 app.WaitForShutdownAsync(cancellationToken),
                 InvitePageAsync(app, settings, url),
@@ -273,16 +273,15 @@ internal static class ServeCommand
             kestrel.Limits.MaxConcurrentConnections = Math.Max(0, settings.MaxConnections) + OtherConnections;
             foreach (var address in settings.Addresses)
             {
-                kestrel.Listen(address, settings.Port, Http1);
+                kestrel.ListenOn(address, settings.Port, settings);
                 if (pagePort != 0)
-                    kestrel.Listen(address, pagePort, Http1);
+                    kestrel.ListenOn(address, pagePort, settings);
             }
 
             if (settings.Lan)
                 kestrel.ListenOnLan(settings.LanPort);
         });
-        if (settings.Lan)
-            builder.Services.AddLan(settings);
+        builder.Services.AddLan(settings);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         return builder.Services.AddKotodama(options =>
         {
@@ -293,13 +292,11 @@ internal static class ServeCommand
             // Where there are tokens, they are needed; the reason stands for the missing TLS then.
             options.AllowRemoteClients |= settings.Insecure is not null && settings.IsOpen && !Exposure.HasToken(settings);
         });
-
-        static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
     }
 
     private static int Port(WebApplication app, int pagePort) =>
         app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
-            .Select(address => new Uri(address)).First(address => address.Scheme == Uri.UriSchemeHttp && address.Port != pagePort).Port;
+            .Select(address => new Uri(address).Port).First(port => port != pagePort);
 
     internal static string Introduction(LlmChoice choice, bool isSought) => choice switch
     {

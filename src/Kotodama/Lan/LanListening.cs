@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Kotodama.Cli.Tls;
 using Kotodama.Server;
 using Kotodama.Server.Access;
@@ -14,9 +15,11 @@ namespace Kotodama.Cli.Lan;
 /// <summary><c>--lan</c>: a second listener of the hub, with TLS, for the machines of the local network.</summary>
 internal static partial class LanListening
 {
-    /// <summary>Adds what it needs to an app with the hub.</summary>
+    /// <summary>Adds what the settings ask for to an app with the hub: a certificate, and invitations.</summary>
     public static void AddLan(this IServiceCollection services, ServeSettings settings)
     {
+        if (!settings.Lan && settings.Tls.Cert is null)
+            return;
         services.AddSingleton<ICertificateSource>(provider =>
         {
             var (time, logger) = (provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<LanCertificates>>());
@@ -24,18 +27,34 @@ internal static partial class LanListening
                 ? new LanCertificates(settings.Data, Dns.GetHostName(), Addresses, time, logger)
                 : new CertificateFiles(settings.Tls, time, logger);
         });
+        services.AddOptions<KotodamaServerOptions>().Configure<ICertificateSource>((options, certificates) =>
+        {
+            foreach (var name in certificates.Names)
+                options.AllowedHosts.Add(name);
+        });
+        if (!settings.Lan)
+            return;
         services.AddSingleton(provider => new LanInvitations(
             provider.GetRequiredService<ICertificateSource>(),
             Addresses,
             provider.GetRequiredService<TokenStore>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IPhoneInvitations>(provider => provider.GetRequiredService<LanInvitations>());
-        services.AddOptions<KotodamaServerOptions>().Configure<ICertificateSource>((options, certificates) =>
-        {
-            foreach (var name in certificates.Names)
-                options.AllowedHosts.Add(name);
-        });
     }
+
+    /// <summary>Listens on an address of the settings: with TLS for other machines when the user has a certificate.</summary>
+    public static void ListenOn(this KestrelServerOptions kestrel, IPAddress address, int port, ServeSettings settings) =>
+        kestrel.Listen(address, port, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            if (settings.Tls.Cert is null || IPAddress.IsLoopback(address))
+                return;
+            var certificates = kestrel.ApplicationServices.GetRequiredService<ICertificateSource>();
+            if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any))
+                listen.UseTlsFromElsewhere(certificates, kestrel.ApplicationServices.GetRequiredService<TimeProvider>());
+            else
+                listen.UseTls(certificates);
+        });
 
     /// <summary>Listens on all addresses of the machine.</summary>
     public static void ListenOnLan(this KestrelServerOptions kestrel, int port)
@@ -51,10 +70,10 @@ internal static partial class LanListening
         });
     }
 
-    /// <summary>The port that was found for it; null: there is no such listener.</summary>
+    /// <summary>The port that was found for it, the last one that is listened on; null: there is none.</summary>
     public static int? Port(IServer server) =>
         server.Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address))
-            .FirstOrDefault(address => address.Scheme == Uri.UriSchemeHttps)?.Port;
+            .LastOrDefault(address => address.Scheme == Uri.UriSchemeHttps)?.Port;
 
     /// <summary>
     /// Hangs up on who comes over the internet, before a byte is read: a router may pass the port on, and a machine may have a public address.
@@ -78,13 +97,14 @@ internal static partial class LanListening
     /// <summary>Whether an address is of a private network, or shares the prefix of one of this machine's own addresses of IPv6.</summary>
     private static bool IsNear(IPAddress address) =>
         PrivateNetworks.Contain(address)
-        || LanInterface.Read().SelectMany(i => i.Addresses).Any(own => IsNeighbor(own, address));
+        || (address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6 && IsNextDoor(address));
 
-    private static bool IsNeighbor(IPAddress own, IPAddress other)
+    private static bool IsNextDoor(IPAddress address)
     {
         const int PrefixBytes = 8;
-        var (a, b) = (own.GetAddressBytes(), other.GetAddressBytes());
-        return a.Length == 16 && b.Length == 16 && !other.IsIPv4MappedToIPv6 && a.AsSpan(0, PrefixBytes).SequenceEqual(b.AsSpan(0, PrefixBytes));
+        var prefix = address.GetAddressBytes()[..PrefixBytes];
+        return LanInterface.Read().SelectMany(i => i.Addresses)
+            .Any(own => own.AddressFamily == address.AddressFamily && own.GetAddressBytes().AsSpan(0, PrefixBytes).SequenceEqual(prefix));
     }
 
     private static IReadOnlyList<IPAddress> Addresses() => LanAddresses.Choose(LanInterface.Read());

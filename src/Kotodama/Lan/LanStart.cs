@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Kotodama.Cli.Tls;
 using Kotodama.Protocol;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,9 +30,19 @@ internal static class LanStart
         return invitations.Pages().FirstOrDefault();
     }
 
-    /// <summary>Prints how a phone comes in.</summary>
-    public static void Invite(IServiceProvider services)
+    /// <summary>Prints how a phone, or another machine, comes in with TLS.</summary>
+    /// <param name="services">The hub's services.</param>
+    /// <param name="settings">Its settings.</param>
+    /// <param name="port">The port of <c>--bind</c>.</param>
+    public static void Invite(IServiceProvider services, ServeSettings settings, int port)
     {
+        if (settings is { IsOpen: true, Tls.Cert: not null })
+        {
+            var names = services.GetRequiredService<ICertificateSource>().Names;
+            foreach (var host in names.Count > 0 ? names : settings.Addresses.Where(a => !IPAddress.IsLoopback(a)).Select(LanAddresses.InUrl))
+                Terminal.Line($"  Others   {Terminal.Accent($"https://{Terminal.Plain(host)}:{port}/")}");
+        }
+
         if (services.GetService<LanInvitations>() is not { } invitations)
             return;
 
