@@ -22,6 +22,27 @@ internal sealed class FailedTokens(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, Count> _counts = [];
 
+    /// <summary>Looks at a token, unless its address has to wait. Tokens are looked at one by one, so that no crowd slips past the count.</summary>
+    /// <param name="address">Where it came from; null: not over a network.</param>
+    /// <param name="isRight">Whether it is right; must be quick.</param>
+    /// <param name="wait">How long the address has to wait; zero: the token was looked at.</param>
+    /// <param name="blocks">Whether the address is blocked from now on.</param>
+    /// <returns>Whether it is right.</returns>
+    public bool Try(IPAddress? address, Func<bool> isRight, out TimeSpan wait, out bool blocks)
+    {
+        lock (_lock)
+        {
+            blocks = false;
+            wait = Wait(address);
+            if (wait > TimeSpan.Zero)
+                return false;
+            if (isRight())
+                return true;
+            blocks = Add(address);
+            return false;
+        }
+    }
+
     /// <summary>How long an address has to wait until it may try a token; zero: it may.</summary>
     /// <param name="address">The address; null: not over a network.</param>
     public TimeSpan Wait(IPAddress? address)

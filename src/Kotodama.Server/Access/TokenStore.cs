@@ -235,7 +235,7 @@ public sealed class TokenStore : IDisposable
         public bool Is(StoredToken other) =>
             stored with { Channels = null } == other with { Channels = null }
             && (stored.Channels ?? []).SequenceEqual(other.Channels ?? [], StringComparer.Ordinal)
-            && stored.Channels is null == other.Channels is null;
+            && (stored.Channels is null) == (other.Channels is null);
     }
 }
 

@@ -129,15 +129,23 @@ internal sealed partial class Gate
     private Admission ByToken(HttpContext context, string token, Right needed)
     {
         var address = RemoteAddress(context);
-        if (_failures.Wait(address) is { Ticks: > 0 } wait)
+        Grant? grant = null;
+        if (_failures.Try(address, Find, out var wait, out var blocks))
+            return Check(grant!, needed);
+        if (wait > TimeSpan.Zero)
             return Admission.Refuse(TooManyTries, StatusCodes.Status429TooManyRequests, wait);
-        if (_tokens.FindLive(token, out var ended) is { } found)
-            return Check(new Grant(found, ended), needed);
         if (_tokens.Problem is { } problem)
             LogTokens(_logger, problem.Message);
-        if (_failures.Add(address))
+        if (blocks)
             LogBlocked(_logger, address);
         return Admission.Refuse(BadToken, StatusCodes.Status401Unauthorized);
+
+        bool Find()
+        {
+            if (_tokens.FindLive(token, out var ended) is { } found)
+                grant = new Grant(found, ended);
+            return grant is not null;
+        }
     }
 
     private static Admission Check(Grant grant, Right needed) =>
@@ -199,24 +207,25 @@ internal sealed partial class Gate
         && IPAddress.TryParse(name.AsSpan().Trim("[]"), out var named)
         && (local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local).Equals(named);
 
-    private static ErrorMessage ForeignPage(HttpRequest request)
+    private ErrorMessage ForeignPage(HttpRequest request)
     {
         var shown = Shown(request.Headers[HeaderNames.Origin].ToString());
         return Error(ErrorCode.OriginNotAllowed, $"pages of {shown} may not use this hub", HowToAllow(shown));
     }
 
     /// <summary>Never advises what would not help, or would not start.</summary>
-    private static string HowToAllow(string origin)
+    private string HowToAllow(string origin)
     {
+        var command = _options.DataFolder is null ? "kotodama --allow-origin" : "kotodama origin allow";
         if (origin == WebOrigin.None)
         {
             return "Serve the page over http instead of opening it as a file, "
-                + "or allow every page that has no origin: kotodama origin allow null";
+                + "or allow every page that has no origin: " + $"{command} null";
         }
 
         var wouldHelp = WebOrigin.TryRead(origin, out var origins, out _) && origins.Contains(origin, StringComparer.OrdinalIgnoreCase);
         return wouldHelp
-            ? $"To allow them: kotodama origin allow {origin}"
+            ? $"To allow them: {command} {origin}"
             : "No browser sends such an Origin; a program can leave it out.";
     }
 

@@ -84,7 +84,7 @@ internal sealed class PageOrigins(FrozenSet<string> configured, FrozenSet<string
 
     private int[] Ports() => _ports ??= server?.Features.Get<IServerAddressesFeature>() is { Addresses: { Count: > 0 } addresses }
         ? [.. addresses.Select(a => Uri.TryCreate(a, UriKind.Absolute, out var uri) ? uri.Port : 0).Where(port => port > 0)]
-        : null ?? [];
+        : [];
 
     private static bool IsLoopbackOrigin(string origin) => Parse(origin) is { } uri && IsLoopback(uri.Host);
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Kotodama.Protocol;
@@ -17,6 +18,8 @@ internal sealed class Proxies(IReadOnlyList<IPNetwork> trusted)
 
     /// <summary>What a chain of proxies may be long; a longer one is made up.</summary>
     private const int MostHops = 16;
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create("0123456789abcdefABCDEF.:[]");
 
     private static readonly string[] Traces =
     [
@@ -44,7 +47,7 @@ internal sealed class Proxies(IReadOnlyList<IPNetwork> trusted)
             return null;
         if (Client(request) is not { } client)
             return Bad(For, "addresses, the last one added by the proxy");
-        if (client != IPAddress.None)
+        if (!client.Equals(IPAddress.None))
             context.Connection.RemoteIpAddress = client;
         if (Last(request, Proto) is { } scheme)
         {
@@ -101,7 +104,7 @@ internal sealed class Proxies(IReadOnlyList<IPNetwork> trusted)
         address = null;
 
         // Without its port an address of IPv6 has more than one colon; IPAddress would read "1.2.3.4:5" and "5" as addresses, too.
-        var isPlain = text.Length is > 2 and <= 64 && text.AsSpan().IndexOfAnyExcept("0123456789abcdefABCDEF.:[]") < 0;
+        var isPlain = text.Length is > 2 and <= 64 && text.AsSpan().IndexOfAnyExcept(Letters) < 0;
         if (!isPlain || (!text.Contains('.', StringComparison.Ordinal) && !text.Contains(':', StringComparison.Ordinal)))
             return false;
         if (!IPEndPoint.TryParse(text, out var end) || (text.Count(c => c == '.') is not (0 or 3)))

@@ -92,8 +92,10 @@ public static class KotodamaEndpointRouteBuilderExtensions
 
             context.Features.Set(admission.Grant);
 
-            // A request that waits ends with its token.
-            using var ending = admission.Grant.Ended.UnsafeRegister(static c => ((HttpContext)c!).Abort(), context);
+            // A request that waits ends with its token. A WebSocket does so by itself, and says why.
+            using var ending = isSocket && SocketUpgrade.IsRequested(request)
+                ? default
+                : admission.Grant.Ended.UnsafeRegister(static c => ((HttpContext)c!).Abort(), context);
             AnswerHeaders.Share(context, gate);
             if (!isSocket && HttpMethods.IsGet(request.Method) && SocketUpgrade.IsRequested(request))
                 await socket.PointAsync(context, prefix);
@@ -130,6 +132,9 @@ public static class KotodamaEndpointRouteBuilderExtensions
         return isSocket && SocketUpgrade.IsRequested(request) ? Rights.ForPath("/ws", isReading) : Rights.ForPath(pattern, isReading);
     }
 
-    private static string BelowPrefix(PathString path, string prefix) =>
-        path.StartsWithSegments(prefix.TrimEnd('/'), out var rest) ? rest.ToString() : path.ToString();
+    private static string BelowPrefix(PathString path, string prefix)
+    {
+        var root = prefix.Trim('/');
+        return root.Length > 0 && path.StartsWithSegments("/" + root, StringComparison.OrdinalIgnoreCase, out var rest) ? rest.ToString() : path.ToString();
+    }
 }

@@ -108,8 +108,8 @@ internal static class TokenCommand
                 var ends = token.Expires switch
                 {
                     null => "never expires",
-                    { } when when <= now => Terminal.Warn($"expired {Day(when)}"),
-                    { } when => $"expires {Day(when)}",
+                    { } end when end <= now => Terminal.Warn($"expired {Day(end)}"),
+                    { } end => $"expires {Day(end)}",
                 };
                 var where = token.Channels is { } channels ? $"on {string.Join(", ", channels)}" : "on all channels";
                 var about = Terminal.Dim($"{where}, made {Day(token.Created)},");

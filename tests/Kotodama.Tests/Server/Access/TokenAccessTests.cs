@@ -233,10 +233,10 @@ public sealed class TokenAccessTests
         using var owner = await TestSocket.ConnectAsync(rig.Hub.Socket, rig.Headers("own page"));
         await owner.SendAsync(new HelloMessage { Role = PeerRole.Viewer, Caps = [HelloMessage.DisplayCapability] });
         await owner.WelcomeAsync();
-        await owner.SendAsync(new UserTextMessage { Text = "my password is hunter2" });
+        await owner.SendAsync(new UserTextMessage { Content = "my password is hunter2" });
         var told = await ReadAsync<UserTextMessage>(companion);
-        Assert.Equal("my password is hunter2", told.Text);
-        await companion.SendAsync(new TranscriptMessage { Channel = ChannelName.Default, Text = "hunter2", Final = true, Turn = 1 }, Cancelled);
+        Assert.Equal("my password is hunter2", told.Content);
+        await companion.SendAsync(new TranscriptMessage { Channel = ChannelName.Default, Content = "hunter2", Final = true, Turn = 1 }, Cancelled);
         await companion.SendAsync(new DuckMessage { Channel = ChannelName.Default, Gain = 1 }, Cancelled);
         var heard = new List<string>();
         for (string? text = ""; text?.Contains("duck", StringComparison.Ordinal) == false; text = await thief.ReceiveTextAsync())
