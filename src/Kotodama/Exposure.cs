@@ -14,7 +14,8 @@ internal static class Exposure
     {
         var options = new KotodamaServerOptions();
         configuration.BindKotodama(KotodamaServerOptions.Section, options);
-        return ExposureRule.Check(settings.Addresses, HasToken(settings), hasTls: options.TrustedProxies.Count > 0, settings.Insecure);
+        var hasTls = options.TrustedProxies.Count > 0 || settings.Tls.Cert is not null;
+        return ExposureRule.Check(settings.Addresses, HasToken(settings), hasTls, settings.Insecure);
     }
 
     /// <summary>Whether other machines reach the hub, and there is a token that counts.</summary>

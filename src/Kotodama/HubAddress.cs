@@ -9,7 +9,8 @@ namespace Kotodama.Cli;
 /// </summary>
 /// <param name="Url">The base address, for example <c>http://127.0.0.1:8765/</c>.</param>
 /// <param name="ProcessId">The server.</param>
-internal sealed record HubAddress(string Url, int ProcessId)
+/// <param name="Lan">Where phones find it, for example <c>https://192.168.1.5:8766/</c>; null: nowhere.</param>
+internal sealed record HubAddress(string Url, int ProcessId, string? Lan = null)
 {
     public const int DefaultPort = 8765;
 
@@ -61,6 +62,7 @@ internal sealed record HubAddress(string Url, int ProcessId)
     }
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, WriteIndented = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HubAddress))]
 internal sealed partial class HubAddressJson : JsonSerializerContext;

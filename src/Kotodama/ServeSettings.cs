@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Kotodama.Cli.Tls;
 using Kotodama.Server;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -39,6 +40,15 @@ internal sealed class ServeSettings
     /// <summary>The hub's limit of connections, which the web server has to stay above.</summary>
     public int MaxConnections { get; set; } = new KotodamaServerOptions().MaxConnections;
 
+    /// <summary>Also listens on the local network, with TLS, for phones.</summary>
+    public bool Lan { get; set; }
+
+    /// <summary>The port of that; 0: any free one.</summary>
+    public int LanPort { get; set; } = 8766;
+
+    /// <summary>The certificate that the user has.</summary>
+    public TlsSettings Tls { get; set; } = new();
+
     /// <summary>Logs what the hub does.</summary>
     public bool Verbose { get; set; }
 
@@ -69,7 +79,7 @@ internal sealed class ServeSettings
     {
         var settings = new ServeSettings();
         configuration.BindKotodama(Section, settings);
-        return settings.Check() is { } problem ? throw new OptionsValidationException(Section, typeof(ServeSettings), [problem]) : settings;
+        return (settings.Check() ?? settings.CheckLan()) is { } problem ? throw new OptionsValidationException(Section, typeof(ServeSettings), [problem]) : settings;
     }
 
     private string? Check()
@@ -95,6 +105,28 @@ internal sealed class ServeSettings
         // The user of this machine, and its programs, reach the hub as ever; with any free port there can be only one address.
         Addresses = IPAddress.IsLoopback(address) || IsAny(address) || Port == 0 ? [address] : [IPAddress.Loopback, address];
         return null;
+    }
+
+    private string? CheckLan()
+    {
+        if (Tls.Problem is { } problem)
+            return problem;
+        if (Tls.Cert is { } file && !Lan && !IsOpen)
+        {
+            return $"--tls-cert {file} has no use here: add --lan, or --bind with an address that other machines reach. "
+                + "On this machine nothing has to be encrypted.";
+        }
+
+        if (Tls.Cert is not null && IsOpen && !Addresses.Any(IsHere))
+            return "--tls-cert and --bind need a --port of their own; 0 leaves no way in for the commands of this machine.";
+        if (!Lan)
+            return null;
+        if (LanPort is < 0 or > 65535)
+            return $"--lan-port must be 0 to 65535 (0: any free one), got {LanPort}.";
+        return LanPort != 0 && (LanPort == Port || LanPort == PagePort)
+            ? $"--lan-port and {(LanPort == Port ? "--port" : "--page-port")} are both {LanPort}; "
+                + $"choose another one for the local network, for example --lan-port {(LanPort == 65535 ? 8766 : LanPort + 1)}."
+            : null;
     }
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);

@@ -1,3 +1,4 @@
+using Kotodama.Cli.Tls;
 using Kotodama.Companion;
 using Kotodama.Companion.Chat;
 using Kotodama.Voice;
@@ -22,7 +23,15 @@ internal static class ShortSettings
         ("KOTODAMA_DATA", nameof(ServeSettings.Data)),
         ("KOTODAMA_OPEN", nameof(ServeSettings.Open)),
         ("KOTODAMA_VERBOSE", nameof(ServeSettings.Verbose)),
+        ("KOTODAMA_LAN", nameof(ServeSettings.Lan)),
+        ("KOTODAMA_LAN_PORT", nameof(ServeSettings.LanPort)),
+        ("KOTODAMA_TLS_CERT", $"{nameof(ServeSettings.Tls)}:{nameof(TlsSettings.Cert)}"),
+        ("KOTODAMA_TLS_KEY", $"{nameof(ServeSettings.Tls)}:{nameof(TlsSettings.Key)}"),
+        ("KOTODAMA_TLS_PASSWORD_FILE", $"{nameof(ServeSettings.Tls)}:{nameof(TlsSettings.PasswordFile)}"),
     ];
+
+    /// <summary>Variables that may say 1 for yes.</summary>
+    private static readonly string[] Switches = [nameof(ServeSettings.Verbose), nameof(ServeSettings.Lan)];
 
     /// <summary>The whole configuration of a command: file, environment and what the command line says.</summary>
     /// <param name="configuration">What the host has read.</param>
@@ -38,7 +47,7 @@ internal static class ShortSettings
     public static IEnumerable<KeyValuePair<string, string?>> FromEnvironment() =>
         Plain.Select(plain => (plain.Key, Value: Given(plain.Variable)))
             .Where(plain => plain.Value is not null)
-            .Select(plain => Setting(plain.Key, plain.Value is "1" && plain.Key == nameof(ServeSettings.Verbose) ? "true" : plain.Value))
+            .Select(plain => Setting(plain.Key, plain.Value is "1" && Switches.Contains(plain.Key) ? "true" : plain.Value))
             .Concat(Voice(Given("KOTODAMA_VOICE")))
             .Concat(Asr(Given("KOTODAMA_ASR")))
             .Concat(Talk(Given("KOTODAMA_LLM"), Given("KOTODAMA_MODEL"), Given("KOTODAMA_CHARACTER")));

@@ -109,6 +109,12 @@ const hearing = startHearingPart({
     send: (message) => link.send(message), sendBytes: (bytes) => link.sendBytes(bytes), pending: () => link.pending(),
   }) : null,
 });
+if (controls && address.near) {
+  void import('./view/phoneslot').then(({ startPhoneSlot }) => startPhoneSlot(page, async (panel) => {
+    view.help.close();
+    return (await import('./phone/phone')).startPhone({ panel, root: address.root, i18n });
+  }), () => {});
+}
 const inspector = startInspector(window, {
   scene: store.scene, connection: () => link.connection(), position: delivery.position, gaps: delivery.gaps,
   avatar: () => ({ ...director.snapshot(), ...figure.snapshot() }),

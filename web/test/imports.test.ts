@@ -5,7 +5,7 @@ import { circleIn, pathsIn } from './imports';
 /** Each room imports only from rooms further down. Rooms of one row do not know each other. */
 const rows: readonly (readonly string[])[] = [
   ['main'],
-  ['settings', 'wardrobe'],
+  ['settings', 'wardrobe', 'phone'],
   ['talk', 'hearing'],
   ['view', 'delivery', 'figure'],
   ['cubism2'],

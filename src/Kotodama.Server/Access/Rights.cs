@@ -58,6 +58,8 @@ internal static class Rights
         ["/embed.js"] = (Right.None, Right.Manage),
         ["/embed/{**path}"] = (Right.None, Right.Manage),
         ["/healthz"] = (Right.None, Right.Manage),
+        ["/lan/root.crt"] = (Right.None, Right.Manage),
+        ["/api/phone"] = (Right.Manage, Right.Manage),
         ["/api/session"] = (Right.None, Right.None),
         ["/ws"] = (Right.See, Right.Manage),
         ["/api/messages"] = (Right.Manage, Right.Publish),

@@ -188,7 +188,7 @@ internal sealed partial class Gate
             return Error(ErrorCode.HostNotAllowed, "the host name is none", "Use one of the hub's names, such as localhost.");
         }
 
-        if (IsLoopback(name) || _hosts.Contains(name))
+        if (IsLoopback(name) || _hosts.Contains(name) || IsOwnAddress(name, request.HttpContext))
             return null;
         var shown = Shown(name);
         return Error(
@@ -198,6 +198,14 @@ internal sealed partial class Gate
                 ? $"To allow it: kotodama --allow-host {shown}"
                 : "Use one of its names, such as localhost.");
     }
+
+    /// <summary>
+    /// Whether a host is the very address at which the request arrived. A web site can make its own name mean this machine, but no address.
+    /// </summary>
+    private static bool IsOwnAddress(string name, HttpContext context) =>
+        context.Connection.LocalIpAddress is { } local
+        && IPAddress.TryParse(name.AsSpan().Trim("[]"), out var named)
+        && (local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local).Equals(named);
 
     private ErrorMessage ForeignPage(HttpRequest request)
     {

@@ -35,6 +35,7 @@ public static class KotodamaEndpointRouteBuilderExtensions
         var messages = services.GetRequiredService<MessagesEndpoint>();
         var speak = services.GetRequiredService<SpeakEndpoint>();
         var models = services.GetRequiredService<ModelEndpoints>();
+        var phones = services.GetRequiredService<PhoneEndpoints>();
 
         var time = services.GetRequiredService<TimeProvider>();
 
@@ -56,6 +57,8 @@ public static class KotodamaEndpointRouteBuilderExtensions
         Map("/api/models/{name}/check", Reading, models.CheckAsync);
         Map("/api/models/{name}/avatar.json", [.. Reading, HttpMethods.Put], models.AvatarAsync);
         Map("/models/{name}/{**file}", Reading, models.FileAsync);
+        Map("/api/phone", [HttpMethods.Post], phones.InviteAsync);
+        Map("/lan/root.crt", Reading, phones.RootAsync);
         Map("/metrics", Reading, context => Metrics.WriteAsync(context, hub));
         Map("/healthz", Reading, context =>
         {

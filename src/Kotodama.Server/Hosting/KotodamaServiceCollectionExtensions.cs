@@ -66,6 +66,7 @@ public static class KotodamaServiceCollectionExtensions
             return new ModelFolder(options.DataFolder, options.Models, provider.GetRequiredService<TimeProvider>());
         });
         services.TryAddSingleton<ModelEndpoints>();
+        services.TryAddSingleton(provider => new PhoneEndpoints(provider.GetService<IPhoneInvitations>()));
         services.TryAddSingleton<PageFiles>();
         services.TryAddSingleton<PageEndpoint>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, Heartbeat>());

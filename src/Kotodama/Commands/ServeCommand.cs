@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
 using System.Text;
+using Kotodama.Cli.Lan;
+using Kotodama.Cli.Tls;
 using Kotodama.Companion;
 using Kotodama.Companion.Chat;
 using Kotodama.Companion.Memory;
@@ -87,6 +89,7 @@ internal static class ServeCommand
         ];
         foreach (var option in options)
             command.Options.Add(option);
+        var lan = LanOptions.AddTo(command);
         var founding = FoundingOption.AddTo(command, voice, llm, model, asr, character, characters);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -104,7 +107,8 @@ internal static class ServeCommand
             var hosts = ShortSettings.More(nameof(KotodamaServerOptions.AllowedHosts), parsed.GetValue(allowHost) ?? []);
             var proxies = ShortSettings.More(nameof(KotodamaServerOptions.TrustedProxies), parsed.GetValue(behindProxy) ?? []);
             var founded = parsed.GetValue(founding) ? FoundingOption.Settings : [];
-            foreach (var (key, value) in voices.Concat(talk).Concat(founded).Concat(origins).Concat(hosts).Concat(proxies))
+            foreach (var (key, value) in
+                voices.Concat(talk).Concat(founded).Concat(origins).Concat(hosts).Concat(proxies).Concat(lan.Settings(parsed)))
                 given[key] = value;
             return ServeAsync(given, parsed.GetValue(characters), cancellationToken);
 
@@ -158,6 +162,12 @@ internal static class ServeCommand
             pagePort = 0;
         }
 
+        if (await LanStart.ProblemAsync(settings, cancellationToken) is { } problem)
+        {
+            Terminal.Error(problem);
+            return ExitCode.PortTaken;
+        }
+
         Configure(builder, settings, pagePort)
             .AddVoice()
             .AddCompanion(companion => companion.CharactersFolder = SharedOptions.CharactersFolder(characters, settings.Data));
@@ -171,6 +181,11 @@ internal static class ServeCommand
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             return await PortTakenAsync(settings, cancellationToken);
+        }
+        catch (CertificateException e)
+        {
+            Terminal.Error(Terminal.Sentences($"Cannot start: {e.Message}", e.Hint));
+            return ExitCode.Usage;
         }
         catch (ConversationException e)
         {
@@ -187,7 +202,7 @@ internal static class ServeCommand
         var url = $"http://{settings.Host}:{port}/";
         try
         {
-            HubAddress.Write(settings.Data, new HubAddress(url, Environment.ProcessId));
+            HubAddress.Write(settings.Data, new HubAddress(url, Environment.ProcessId, LanStart.Open(app.Services)));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -199,6 +214,7 @@ internal static class ServeCommand
         {
             var talk = app.Services.GetRequiredService<IOptions<CompanionOptions>>().Value;
             Banner(settings, app.Services, talk, port, pagePort);
+            LanStart.Invite(app.Services, settings, port);
             await Task.WhenAll(
                 app.WaitForShutdownAsync(cancellationToken),
                 InvitePageAsync(app, settings, url),
@@ -218,6 +234,7 @@ internal static class ServeCommand
     /// <summary>Makes what may refuse to be made. When the host meets the same while it starts, it logs it with a stack.</summary>
     private static void Prepare(IServiceProvider services)
     {
+        _ = services.GetService<ICertificateSource>();
         _ = services.GetRequiredService<IOptions<VoiceOptions>>().Value;
         if (!services.GetRequiredService<IOptions<CompanionOptions>>().Value.Llm.IsOff)
             _ = services.GetRequiredService<CompanionHost>();
@@ -256,11 +273,15 @@ internal static class ServeCommand
             kestrel.Limits.MaxConcurrentConnections = Math.Max(0, settings.MaxConnections) + OtherConnections;
             foreach (var address in settings.Addresses)
             {
-                kestrel.Listen(address, settings.Port, Http1);
+                kestrel.ListenOn(address, settings.Port, settings);
                 if (pagePort != 0)
-                    kestrel.Listen(address, pagePort, Http1);
+                    kestrel.ListenOn(address, pagePort, settings);
             }
+
+            if (settings.Lan)
+                kestrel.ListenOnLan(settings.LanPort);
         });
+        builder.Services.AddLan(settings);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(2));
         return builder.Services.AddKotodama(options =>
         {
@@ -271,8 +292,6 @@ internal static class ServeCommand
             // Where there are tokens, they are needed; the reason stands for the missing TLS then.
             options.AllowRemoteClients |= settings.Insecure is not null && settings.IsOpen && !Exposure.HasToken(settings);
         });
-
-        static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
     }
 
     private static int Port(WebApplication app, int pagePort) =>

@@ -34,7 +34,7 @@ public sealed partial class RuleTests
         ["Kotodama.Companion"] = ["Microsoft.Data.Sqlite", "Microsoft.Extensions.AI.Abstractions", "Microsoft.Extensions.Logging.Abstractions"],
         ["Kotodama.Hosting"] = [],
         ["Kotodama.Testing"] = ["xunit.v3.assert", "xunit.v3.extensibility.core"],
-        ["Kotodama"] = ["System.CommandLine"],
+        ["Kotodama"] = ["QRCoder", "System.CommandLine"],
     };
 
     [Fact]

@@ -28,6 +28,7 @@ export const page = {
   'bar.help': 'How to send a message',
   'bar.history': 'History',
   'bar.avatar': 'Avatar',
+  'bar.phone': 'On your phone',
   'theme.auto': 'Theme: like the system',
   'theme.light': 'Theme: light',
   'theme.dark': 'Theme: dark',

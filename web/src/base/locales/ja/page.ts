@@ -29,6 +29,7 @@ export const page: PageTexts = {
   'bar.help': 'メッセージの送り方',
   'bar.history': '履歴',
   'bar.avatar': 'アバター',
+  'bar.phone': 'スマートフォンで開く',
   'theme.auto': 'テーマ：システムに合わせる',
   'theme.light': 'テーマ：ライト',
   'theme.dark': 'テーマ：ダーク',

@@ -29,6 +29,7 @@ export const page: PageTexts = {
   'bar.help': '如何发送消息',
   'bar.history': '历史记录',
   'bar.avatar': '形象',
+  'bar.phone': '在手机上打开',
   'theme.auto': '主题：跟随系统',
   'theme.light': '主题：浅色',
   'theme.dark': '主题：深色',

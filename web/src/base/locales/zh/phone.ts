@@ -1,0 +1,25 @@
+import type { PhoneTexts } from '../en/phone';
+
+export const phone: PhoneTexts = {
+  'title': '在手机上打开',
+  'loading': '正在准备邀请…',
+  'scan': '用手机相机扫描。手机要和这台电脑在同一个网络里。',
+  'code': '本页地址的二维码，内含通行证',
+  'pass': '二维码里有通行证：在 {date} 之前，扫描它的人可以看到角色并与之交谈。',
+  'address': '不含通行证的地址：',
+  'others': '也可以用：',
+  'warning': '浏览器会警告',
+  'warningText': '这台电脑为自己作证，浏览器并不认识它。连接照样是加密的。请点“高级”或“显示详细信息”，再点“继续前往”或“访问此网站”。',
+  'root': '不再出现警告',
+  'rootText': '在手机上安装一次这台电脑的根证书。它只对私有网络里的这台电脑有效，对互联网上的网站无效。手机从这里获取：{address}',
+  'rootLink': '根证书（.crt）',
+  'rootHow': 'Android：在“设置”中搜索“CA 证书”并安装。iPhone：打开文件，在“设置”中安装描述文件，再到“通用 › 关于本机 › 证书信任设置”中启用。',
+  'fingerprint': '请在手机上核对它的 SHA-256：',
+  'own': '使用自己的证书也不会有警告：kotodama --lan --tls-cert FILE --tls-key FILE。',
+  'off': '服务器现在只接受本机的连接。',
+  'offText': '这样启动后，同一网络里的手机就能打开本页，麦克风和声音也能用：',
+  'nowhere': '这台电脑现在不在任何局域网中。请把它接入手机所在的网络。',
+  'failed': '无法得到邀请：{reason}',
+  'offline': '没有连接到服务器。',
+  'retry': '重试',
+};
