@@ -53,7 +53,8 @@ internal sealed partial class FallbackMessageLog(
 
     public LogPosition? Peek(string channel) => _memory?.Peek(channel) ?? store.Peek(channel);
 
-    public long? Place(string channel, LogPosition has) => _memory?.Place(channel, has) ?? store.Place(channel, has);
+    public long? Place(string channel, LogPosition has) =>
+        (_memory?.Peek(channel) is null ? null : _memory.Place(channel, has)) ?? store.Place(channel, has);
 
     public IReadOnlyList<LogEntry> Read(string channel, long after)
     {

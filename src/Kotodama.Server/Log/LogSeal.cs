@@ -11,7 +11,7 @@ namespace Kotodama.Server.Log;
 /// numbers were given; it is written after each commit and before anybody hears of the numbers, and survives whatever kills the process.
 /// <list type="bullet">
 /// <item>An older database, or one that lost its end, has fewer writes than its seal.</item>
-/// <item>A folder that was restored over this one has two seals, and a copy of the folder a seal that was made later than it says.</item>
+/// <item>A folder that was restored over this one has two seals, and a copy of the folder a seal that is another file than it says.</item>
 /// </list>
 /// </summary>
 internal sealed class LogSeal : IDisposable
@@ -44,7 +44,7 @@ internal sealed class LogSeal : IDisposable
             {
                 stream.Write(Encoding.ASCII.GetBytes(Counter(writes)));
                 stream.Flush();
-                var born = Born(unfinished);
+                var born = FileBirth.Of(unfinished);
                 stream.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\n{Heading}\n{stamp}\n{before}\n{born}\n")));
                 stream.Flush(flushToDisk: true);
             }
@@ -126,18 +126,7 @@ internal sealed class LogSeal : IDisposable
             || !long.TryParse(counter, CultureInfo.InvariantCulture, out var writes)
             || !file.EndsWith($"-{stamp}{Ending}", StringComparison.Ordinal))
             return null;
-        return new Content(stamp, before, writes, born == Born(file));
-    }
-
-    /// <summary>When a file was made, which a copy of it does not have; "unknown" where the file system does not say.</summary>
-    private static string Born(string file)
-    {
-        // Without a time of birth .NET gives the older one of those of the last changes.
-        var changed = File.GetLastWriteTimeUtc(file);
-        File.SetLastWriteTimeUtc(file, DateTime.UnixEpoch.AddYears(1));
-        var born = File.GetCreationTimeUtc(file);
-        File.SetLastWriteTimeUtc(file, changed);
-        return born.Year <= 1971 ? "unknown" : born.Ticks.ToString(CultureInfo.InvariantCulture);
+        return new Content(stamp, before, writes, born == FileBirth.Of(file));
     }
 
     private sealed record Content(string Stamp, string Before, long Writes, bool IsWhereItWasMade);

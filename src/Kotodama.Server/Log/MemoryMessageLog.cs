@@ -32,9 +32,8 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
 
     public LogPosition? Peek(string channel) => Find(channel)?.Position;
 
-    public long? Place(string channel, LogPosition has) => Find(channel) is { } stream ? Epochs.Place(
-        stream.Before is { } before ? [before, stream.Position] : [stream.Position],
-        has) : null;
+    public long? Place(string channel, LogPosition has) =>
+        Epochs.Place(Find(channel)?.Before is { } before ? [before, Position(channel)] : [Position(channel)], has);
 
     public IReadOnlyList<LogEntry> Read(string channel, long after) =>
         Find(channel) is { } stream ? [.. stream.Entries.Where(e => e.Seq > after)] : [];

@@ -29,6 +29,7 @@ internal sealed partial class SqliteMessageLog : IMessageStore
     private readonly SealedDatabase _seal;
     private readonly SqliteCommand _findId, _insert, _insertId, _moveTop, _used, _oldest, _delete, _markDisplayed;
     private bool _isDamageTold;
+    private bool _isDisposed;
 
     private SqliteMessageLog(SqliteDatabase database, string file, LogBounds bounds, ILogger logger)
     {
@@ -117,7 +118,8 @@ internal sealed partial class SqliteMessageLog : IMessageStore
 
     public LogPosition? Peek(string channel) => _numbers.Find(channel);
 
-    public long? Place(string channel, LogPosition has) => _numbers.Place(channel, has);
+    public long? Place(string channel, LogPosition has) =>
+        Peek(channel) is null ? Epochs.Place([Position(channel)], has) : _numbers.Place(channel, has);
 
     public LogReceipt? Known(LogDraft draft, long now) =>
         SqliteDatabase.Read(() => Peek(draft.Channel) is { } position ? Known(draft, position.Epoch, now) : null);
@@ -201,6 +203,9 @@ internal sealed partial class SqliteMessageLog : IMessageStore
 
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _seal.Close(Write);
         _database.Dispose();
     }

@@ -37,7 +37,12 @@ public abstract class MessageLogSuite : IDisposable
         var log = Make();
         var position = log.Position("new");
         Assert.Equal(0, position.Top);
-        Assert.Equal(position.Epoch, log.Append([Draft("new", "1")], Now)[0].Epoch);
+        Assert.Equal(position, log.Position("new"));
+        Assert.Null(log.Peek("new"));
+
+        // While a disk fails the first message may be in an epoch that continues it.
+        log.Append([Draft("new", "1")], Now);
+        Assert.True(log.Position("new").Epoch == position.Epoch || log.Place("new", position) == 0);
         Assert.Empty(log.Read("never", 0));
     }
 

@@ -22,9 +22,9 @@ public sealed class DataFolderTests : IDisposable
         if (OperatingSystem.IsWindows())
             return;
         Open().Dispose();
-        Assert.Equal(0, (int)(File.GetUnixFileMode(_folder) & Others));
+        Assert.True(IsPrivate(_folder));
         using var log = Open();
-        Assert.All(Directory.GetFiles(_folder), file => Assert.True((File.GetUnixFileMode(file) & Others) == 0, file));
+        Assert.All(Directory.GetFiles(_folder), file => Assert.True(IsPrivate(file), file));
         Assert.True(Directory.GetFiles(_folder).Length > 4);
     }
 
@@ -35,8 +35,8 @@ public sealed class DataFolderTests : IDisposable
             return;
         Loosen("llm.json", "avatars.json", "hub.json", "messages.db.corrupt-20200101-000000");
         Open().Dispose();
-        Assert.Equal(0, (int)(File.GetUnixFileMode(_folder) & Others));
-        Assert.All(Directory.GetFiles(_folder), file => Assert.True((File.GetUnixFileMode(file) & Others) == 0, file));
+        Assert.True(IsPrivate(_folder));
+        Assert.All(Directory.GetFiles(_folder), file => Assert.True(IsPrivate(file), file));
     }
 
     [Fact]
@@ -47,9 +47,9 @@ public sealed class DataFolderTests : IDisposable
         Loosen("llm.json", "holiday.jpg");
         var before = File.GetUnixFileMode(Path.Combine(_folder, "holiday.jpg"));
         Open().Dispose();
-        Assert.NotEqual(0, (int)(File.GetUnixFileMode(_folder) & Others));
+        Assert.False(IsPrivate(_folder));
         Assert.Equal(before, File.GetUnixFileMode(Path.Combine(_folder, "holiday.jpg")));
-        Assert.Equal(0, (int)(File.GetUnixFileMode(Path.Combine(_folder, "llm.json")) & Others));
+        Assert.True(IsPrivate(Path.Combine(_folder, "llm.json")));
     }
 
     [Fact]
@@ -122,6 +122,8 @@ public sealed class DataFolderTests : IDisposable
         foreach (var path in files.Select(file => Path.Combine(_folder, file)).Append(_folder))
             File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
     }
+
+    private static bool IsPrivate(string path) => OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & Others) == UnixFileMode.None;
 
     private static FileStream Unlocked(string file) => new(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 

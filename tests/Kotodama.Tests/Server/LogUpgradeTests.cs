@@ -55,7 +55,8 @@ public sealed class LogUpgradeTests : IDisposable
         Assert.Null(log.Peek("never-7"));
         Assert.Equal(1, log.Place("a", new LogPosition("Epoch0", 1)));
         Assert.Equal(["one True", "two False"], log.Read("a", 0).Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Id} {e.Displayed}")));
-        Assert.Equal((4000, body), log.Read("a", 0)[0] is var first ? (first.At, first.Body) : default);
+        Assert.Equal(4000, log.Read("a", 0)[0].At);
+        Assert.Equal(body, log.Read("a", 0)[0].Body);
         Assert.Equal(LogOutcome.Duplicate, log.Append([MessageLogSuite.Draft("a", "two", "two")], 5001)[0].Outcome);
         Assert.Equal(("Epoch1", 3L), log.Append([MessageLogSuite.Draft("a", "three")], 5002)[0] is var next ? (next.Epoch, next.Seq) : default);
     }

@@ -86,7 +86,7 @@ public sealed class SqliteErrorTests : IDisposable
     {
         using var log = MessageLogs.Open(_folder, Bounds, TimeProvider.System, NullLogger.Instance);
         log.Append([MessageLogSuite.Draft("a", "one")], 1);
-        Change("INSERT INTO message SELECT channel, 2, 'other', at, expires, displayed, reply, body FROM message");
+        Change("INSERT INTO message SELECT channel, 2, 'other', at, ts, expires, displayed, reply, sum, body FROM message");
         var bug = Assert.Throws<SqliteException>(() => log.Append([MessageLogSuite.Draft("b", "x"), MessageLogSuite.Draft("a", "two")], 2));
         Assert.Equal(19, bug.SqliteErrorCode);
         Assert.Null(log.Failure);

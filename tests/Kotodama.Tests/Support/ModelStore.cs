@@ -20,7 +20,7 @@ internal sealed class ModelStore(LogBounds bounds) : IMessageStore
 
     public LogPosition? Peek(string channel) => _channels.GetValueOrDefault(channel)?.Position;
 
-    public long? Place(string channel, LogPosition has) => _channels.TryGetValue(channel, out var rows) ? Epochs.Place([.. rows.Earlier, rows.Position], has) : null;
+    public long? Place(string channel, LogPosition has) => _channels.TryGetValue(channel, out var rows) ? Epochs.Place([.. rows.Earlier, rows.Position], has) : Epochs.Place([Position(channel)], has);
 
     public IReadOnlyList<LogEntry> Read(string channel, long after) => [.. Entries(channel).Where(e => e.Seq > after)];
 
