@@ -19,7 +19,9 @@ internal static class ProxyAddress
             address = Plain(address);
             network = new IPNetwork(address, address.GetAddressBytes().Length * 8);
         }
-        else if (!IPNetwork.TryParse(text, out network))
+        else if (!IPNetwork.TryParse(text, out network)
+            || !IPAddress.TryParse(text.AsSpan(0, text.IndexOf('/', StringComparison.Ordinal)), out var first)
+            || !network.BaseAddress.Equals(first))
         {
             problem = "write the address of the proxy, such as 127.0.0.1, or a network that begins where it says, such as 10.0.0.0/8";
         }

@@ -66,7 +66,7 @@ public sealed class ProxyTests
     [InlineData("X-Forwarded-For", "127.1")]
     [InlineData("X-Forwarded-For", "2130706433")]
     [InlineData("X-Forwarded-Proto", "gopher")]
-    [InlineData("X-Forwarded-Host", "xn--localhost-0\u00e9")]
+    [InlineData("X-Forwarded-Host", "xn--localhost-0")]
     public async Task What_a_trusted_proxy_says_wrongly_is_refused(string header, string value)
     {
         await using var rig = await AccessRig.StartAsync(o => o.TrustedProxies.Add("10.0.0.1"));
@@ -137,7 +137,8 @@ public sealed class ProxyTests
             var host = head.Contains("Host:", StringComparison.Ordinal) ? "" : "Host: localhost\r\n";
             await socket.SendAsync(Encoding.Latin1.GetBytes($"GET /api/status HTTP/1.1\r\n{host}{head}\r\nConnection: close\r\n\r\n"));
             var answer = await socket.ReadHeadAsync();
-            Assert.True(int.TryParse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture, out var status), answer);
+            Assert.True(answer.Length > 12, $"no answer for\n{head}");
+            var status = int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture);
             Assert.True(status is >= 400 and < 500, $"{status} for\n{head}");
         }
     }

@@ -168,7 +168,7 @@ public sealed class TokenAccessTests
         query = query.Replace("TOKEN", query.Contains("=TOKEN", StringComparison.Ordinal) ? rig.Token("admin") : "TOKEN", StringComparison.Ordinal);
         foreach (var path in new[] { "", "api/status", "ws" })
             Assert.Contains("address", (await rig.AskAsync(HttpMethod.Get, path + query))?.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain(rig.Hub.Log.Lines, line => line.Text.Contains(rig.Token("admin"), StringComparison.Ordinal));
+        Assert.DoesNotContain(rig.Hub.Log.Lines, line => line.Text.Contains(rig.Token("admin")[12..], StringComparison.Ordinal));
     }
 
     [Fact]
