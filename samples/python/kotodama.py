@@ -5,9 +5,9 @@
 
     asyncio.run(send_llm_response("你好！", duration=8000))
 
-Needs nothing but Python, 3.8 or newer; for encryption also the package cryptography. The hub is looked for at the address in the environment variable KOTODAMA_URL, by default
-ws://localhost:8765. A thread of the client's own talks to it, over HTTP: event loops may come and go, and a program may block between two
-messages for as long as it likes.
+Needs nothing but Python, 3.8 or newer; for encryption also the package cryptography. The hub is looked for at the address in the environment
+variable KOTODAMA_URL, by default ws://localhost:8765. A thread of the client's own talks to it, over HTTP: event loops may come and go, and a
+program may block between two messages for as long as it likes.
 """
 
 import asyncio
