@@ -15,7 +15,7 @@ public static class MessageCodec
     private static readonly string[] Publishable =
     [
         MessageType.LlmResponse, MessageType.Status, MessageType.Expression, MessageType.Motion, MessageType.LlmDelta, MessageType.Stop,
-        MessageType.Avatar,
+        MessageType.Avatar, MessageType.Enc,
     ];
 
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;

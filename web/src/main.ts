@@ -25,10 +25,13 @@ const controls = address.view === 'stage';
 const storage = textStorage(() => localStorage);
 const session = textStorage(() => sessionStorage);
 
-// It is not sent anywhere: only this tab keeps it, also over a reload.
-const keyName = 'kotodama.key';
-const key = takeFromFragment(window, 'k') ?? session.read(keyName);
-if (key !== null) session.write(keyName, key);
+// The key is not sent anywhere: only this tab keeps it, also over a reload.
+const takeKey = (): string | null => {
+  const taken = takeFromFragment(window, 'k');
+  if (taken !== null) session.write('kotodama.key', taken);
+  return taken;
+};
+const key = takeKey() ?? session.read('kotodama.key');
 
 root.dataset['view'] = address.view;
 if (address.subtitles !== null) root.dataset['subtitles'] = address.subtitles;
@@ -126,6 +129,10 @@ const link = startLink({
   open: sealed.take,
 });
 
+// A browser that is given the address of an open page loads nothing.
+addEventListener('hashchange', () => {
+  if (takeKey() !== null) location.reload();
+});
 addEventListener('online', link.nudge);
 addEventListener('pagehide', tab.save);
 addEventListener('pagehide', delivery.save);

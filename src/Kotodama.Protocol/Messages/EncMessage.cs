@@ -14,7 +14,7 @@ public sealed record EncMessage : Publication
     {
     }
 
-    /// <summary>Which key opens it: <see cref="MessageKey.Id"/>.</summary>
+    /// <summary>Which key opens it: the first 8 characters of its SHA-256 in base64url.</summary>
     [Form(FormAttribute.KeyId)]
     public required string Kid { get; init; }
 

@@ -71,7 +71,12 @@ public sealed class SealedPageTests(BrowserFixture browser) : IDisposable
     public async Task What_was_caught_on_its_way_is_not_shown_again()
     {
         await using var hub = await TestHub.StartAsync();
-        await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url, $"#k={_key.Reveal()}");
+
+        // In a tab where the page is open already a browser loads nothing anew.
+        await using var page = await TestPage.OpenAsync(browser.Chromium, hub.Url);
+        await page.GotoAsync($"#k={_key.Reveal()}");
+        await page.HoldsAsync("() => location.hash === '' && sessionStorage.getItem('kotodama.key') !== null");
+        await page.OpenedAsync();
         var caught = _key.Seal(new LlmResponseMessage { Id = "m1", Content = Planted }, "default", TimeProvider.System.GetUtcNow());
         await hub.Stage.PublishAsync(caught, Token);
         await page.ShownAsync(Planted);

@@ -13,7 +13,7 @@ public sealed partial class CliTests
         var made = await RunAsync("key", "create", "--data", _data);
         Assert.Equal(0, made.Code);
         var key = MessageKey.Parse(made.Out);
-        Assert.Contains($"{server.Url}#k={key.Reveal()}", made.Error, StringComparison.Ordinal);
+        Assert.Contains($":{server.Url.Port}/#k={key.Reveal()}", made.Error, StringComparison.Ordinal);
         Assert.Equal(0, (await RunAsync(["say", "planted", "--data", _data], "", folder: _data, (KeyVariable, key.Reveal()))).Code);
         var enc = await page.ReceiveAsync<EncMessage>();
         Assert.True(key.TryOpen(enc, out var opened));
