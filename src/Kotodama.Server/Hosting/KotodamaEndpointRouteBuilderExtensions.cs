@@ -29,6 +29,7 @@ public static class KotodamaEndpointRouteBuilderExtensions
         var gate = services.GetService<Gate>()
             ?? throw new InvalidOperationException("Call builder.Services.AddKotodama() before app.MapKotodama().");
         var hub = services.GetRequiredService<Hub>();
+        var arrivals = services.GetRequiredService<Arrivals>();
         var socket = services.GetRequiredService<SocketUpgrade>();
         var page = services.GetRequiredService<PageEndpoint>();
         var log = services.GetRequiredService<LogEndpoints>();
@@ -91,7 +92,7 @@ public static class KotodamaEndpointRouteBuilderExtensions
 
             if (methods.Contains(context.Request.Method, StringComparer.Ordinal))
             {
-                await handler(context);
+                await arrivals.HandleAsync(context, handler);
             }
             else if (HttpMethods.IsOptions(context.Request.Method))
             {

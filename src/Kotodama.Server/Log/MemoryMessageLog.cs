@@ -31,10 +31,21 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
         stream.Before is { } before ? [before, stream.Position] : [stream.Position],
         has) : null;
 
-    public IReadOnlyList<LogEntry> Read(string channel, long after) =>
-        Find(channel) is { } stream ? [.. stream.Entries.Where(e => e.Seq > after)] : [];
+    public IReadOnlyList<LogEntry> Read(string channel, long after, long mostBytes = long.MaxValue) =>
+        Find(channel) is { } stream ? UpTo(mostBytes, stream.Entries.Where(e => e.Seq > after)) : [];
 
-    public IReadOnlyList<LogEntry> History(string channel, int most) => Find(channel)?.History(most) ?? [];
+    public IReadOnlyList<LogMark> Glance(string channel, long after) => Find(channel) is { } stream
+        ? [.. stream.Entries.Where(e => e.Seq > after).Select(e => new LogMark(e.Seq, e.ExpiresAt, e.Displayed))]
+        : [];
+
+    public IReadOnlyList<LogEntry> History(string channel, int most, long before = long.MaxValue, long mostBytes = long.MaxValue)
+    {
+        if (Find(channel) is not { } stream)
+            return [];
+        var newest = UpTo(mostBytes, stream.Replies.Reverse().Where(e => e.Seq < before).Take(most));
+        newest.Reverse();
+        return newest;
+    }
 
     public void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages)
     {
@@ -55,6 +66,20 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
 
     public void Dispose()
     {
+    }
+
+    private static List<LogEntry> UpTo(long mostBytes, IEnumerable<LogEntry> entries)
+    {
+        var read = new List<LogEntry>();
+        var bytes = 0L;
+        foreach (var entry in entries)
+        {
+            read.Add(entry);
+            if ((bytes += entry.Body.Length) >= mostBytes)
+                break;
+        }
+
+        return read;
     }
 
     private Stream? Find(string channel) => _streams.GetValueOrDefault(channel);
@@ -81,6 +106,8 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
         public LogPosition Position => new(_epoch, _top);
 
         public IEnumerable<LogEntry> Entries => _entries.Select(e => e.Entry);
+
+        public IEnumerable<LogEntry> Replies => _entries.Where(e => e.IsReply).Select(e => e.Entry);
 
         public LogReceipt? Known(LogDraft draft, long now) =>
             _ids.TryGetValue(draft.Id, out var known) && known.Until > now
@@ -110,8 +137,6 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
 
             return new LogReceipt(LogOutcome.Stored, _epoch, _top, dropped, Durable: false);
         }
-
-        public List<LogEntry> History(int most) => [.. _entries.Where(e => e.IsReply).TakeLast(most).Select(e => e.Entry)];
 
         public bool MarkDisplayed(long seq)
         {

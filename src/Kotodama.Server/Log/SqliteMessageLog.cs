@@ -92,15 +92,28 @@ internal sealed class SqliteMessageLog : IMessageStore
     public LogReceipt? Known(LogDraft draft, long now) =>
         SqliteDatabase.Read(() => Peek(draft.Channel) is { } position ? Known(draft, position.Epoch, now) : null);
 
-    public IReadOnlyList<LogEntry> Read(string channel, long after) => Entries(
+    public IReadOnlyList<LogEntry> Read(string channel, long after, long mostBytes = long.MaxValue) => Entries(
+        mostBytes,
         $"SELECT {EntryColumns} FROM message WHERE channel = $channel AND seq > $after ORDER BY seq",
         ("$channel", channel), ("$after", after));
 
-    public IReadOnlyList<LogEntry> History(string channel, int most) => Entries(
-        $"SELECT * FROM (SELECT {EntryColumns} FROM message WHERE channel = $channel AND reply ORDER BY seq DESC LIMIT $most) ORDER BY seq",
-        ("$channel", channel), ("$most", most));
+    public IReadOnlyList<LogMark> Glance(string channel, long after) => SqliteDatabase.Read(() => _database.All(
+        "SELECT seq, expires, displayed FROM message WHERE channel = $channel AND seq > $after ORDER BY seq",
+        static row => new LogMark(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2)),
+        ("$channel", channel), ("$after", after)));
+
+    public IReadOnlyList<LogEntry> History(string channel, int most, long before = long.MaxValue, long mostBytes = long.MaxValue)
+    {
+        var newest = Entries(
+            mostBytes,
+            $"SELECT {EntryColumns} FROM message WHERE channel = $channel AND reply AND seq < $before ORDER BY seq DESC LIMIT $most",
+            ("$channel", channel), ("$before", before), ("$most", most));
+        newest.Reverse();
+        return newest;
+    }
 
     public LogEntry? Find(string channel, string id) => Entries(
+        long.MaxValue,
         $"SELECT {EntryColumns} FROM message WHERE channel = $channel AND id = $id ORDER BY seq DESC LIMIT 1",
         ("$channel", channel), ("$id", id)).FirstOrDefault();
 
@@ -140,16 +153,20 @@ internal sealed class SqliteMessageLog : IMessageStore
 
     public void Dispose() => _database.Dispose();
 
-    private List<LogEntry> Entries(string sql, params (string Name, object Value)[] parameters) => SqliteDatabase.Read(() => _database.All(
-        sql,
-        static row => new LogEntry(
-            row.GetInt64(0),
-            row.GetString(1),
-            row.GetInt64(2),
-            row.GetInt64(3),
-            row.GetBoolean(4),
-            row.GetFieldValue<byte[]>(5)),
-        parameters));
+    /// <summary>Reads entries, up to the one with which the bodies have so many bytes.</summary>
+    private List<LogEntry> Entries(long mostBytes, string sql, params (string Name, object Value)[] parameters)
+    {
+        var bytes = 0L;
+        return SqliteDatabase.Read(() => _database.Until(entry => (bytes += entry.Body.Length) >= mostBytes, sql, Entry, parameters));
+    }
+
+    private static LogEntry Entry(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        row.GetString(1),
+        row.GetInt64(2),
+        row.GetInt64(3),
+        row.GetBoolean(4),
+        row.GetFieldValue<byte[]>(5));
 
     private int Mark(IEnumerable<(string Channel, long Seq)> messages)
     {
