@@ -54,8 +54,14 @@ public static class ErrorCode
     /// <summary>The hub holds as many connections as it may.</summary>
     public const string TooManyConnections = "too_many_connections";
 
-    /// <summary>More messages came from this address than it may send in the time; HTTP only.</summary>
+    /// <summary>More came from this address than it may send in the time, over HTTP; or a page asked more at once than it may.</summary>
     public const string RateLimited = "rate_limited";
+
+    /// <summary>HTTP only: the bodies of other requests take the room that there is for them.</summary>
+    public const string Busy = "busy";
+
+    /// <summary>HTTP only: the body came too slowly.</summary>
+    public const string TooSlow = "too_slow";
 
     /// <summary>The <c>Host</c> header is none of the hub's names.</summary>
     public const string HostNotAllowed = "host_not_allowed";

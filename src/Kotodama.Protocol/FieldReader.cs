@@ -8,6 +8,9 @@ namespace Kotodama.Protocol;
 /// </summary>
 internal sealed class FieldReader
 {
+    /// <summary>Entries of a list, or of an object that is read by its names, unless the field has a limit of its own.</summary>
+    public const int MostEntries = 1_024;
+
     private readonly JsonElement _object;
     private readonly FieldChecks _checks;
 
@@ -79,7 +82,7 @@ internal sealed class FieldReader
 
     /// <summary>The whole numbers of an object within a field, by their names.</summary>
     public Dictionary<string, long>? OptionalIntegersByName(string field) =>
-        OptionalObject(field) is { } json
+        OptionalObject(field) is { } json && IsWithin(field, json.GetPropertyCount(), MostEntries)
             ? json.EnumerateObject().ToDictionary(p => p.Name, p => AsInteger(field, p.Value), StringComparer.Ordinal)
             : null;
 
@@ -114,20 +117,23 @@ internal sealed class FieldReader
 
     private static string Got(string word) => FieldChecks.Quote(word) is { Length: > 0 } quoted ? $", got{quoted}" : "";
 
-    public IReadOnlyList<string>? OptionalTexts(string field) => OptionalList(field, "a list of texts", JsonValueKind.String, Decode);
+    public IReadOnlyList<string>? OptionalTexts(string field, int most = MostEntries) =>
+        OptionalList(field, "a list of texts", JsonValueKind.String, most, Decode);
 
-    public IReadOnlyList<long>? OptionalIntegers(string field) =>
-        OptionalList<long?>(field, "a list of whole numbers", JsonValueKind.Number, v => v.TryGetInt64(out var n) ? n : null) is { } list
+    public IReadOnlyList<long>? OptionalIntegers(string field, int most = MostEntries) =>
+        OptionalList<long?>(field, "a list of whole numbers", JsonValueKind.Number, most, v => v.TryGetInt64(out var n) ? n : null)
+            is { } list
             ? [.. list.OfType<long>()]
             : null;
 
-    public IReadOnlyList<T>? OptionalObjects<T>(string field, Func<FieldReader, T> read)
-        where T : class => OptionalList(field, "a list of objects", JsonValueKind.Object, item => read(new FieldReader(item, _checks)));
+    public IReadOnlyList<T>? OptionalObjects<T>(string field, Func<FieldReader, T> read, int most = MostEntries)
+        where T : class =>
+        OptionalList(field, "a list of objects", JsonValueKind.Object, most, item => read(new FieldReader(item, _checks)));
 
     /// <summary>The objects of an object within a field, by their names.</summary>
     public Dictionary<string, T>? OptionalObjectsByName<T>(string field, Func<FieldReader, T> read)
     {
-        if (OptionalObject(field) is not { } json)
+        if (OptionalObject(field) is not { } json || !IsWithin(field, json.GetPropertyCount(), MostEntries))
             return null;
         var objects = new Dictionary<string, T>(StringComparer.Ordinal);
         foreach (var property in json.EnumerateObject())
@@ -157,7 +163,7 @@ internal sealed class FieldReader
 
     /// <summary>Whatever is in an object within a field, by its names. It lives on after the message was read.</summary>
     public Dictionary<string, JsonElement>? OptionalValuesByName(string field) =>
-        OptionalObject(field) is not null && OptionalValue(field) is { } json
+        OptionalObject(field) is { } found && IsWithin(field, found.GetPropertyCount(), MostEntries) && OptionalValue(field) is { } json
             ? json.EnumerateObject().ToDictionary(p => p.Name, p => p.Value, StringComparer.Ordinal)
             : null;
 
@@ -180,13 +186,16 @@ internal sealed class FieldReader
         return null;
     }
 
-    private List<T>? OptionalList<T>(string field, string expected, JsonValueKind kind, Func<JsonElement, T?> convert)
+    private List<T>? OptionalList<T>(string field, string expected, JsonValueKind kind, int most, Func<JsonElement, T?> convert)
     {
         if (Find(field) is not { } value)
             return null;
         var list = new List<T>();
         if (value.ValueKind == JsonValueKind.Array)
         {
+            // Nothing of a list that is too long is made into objects: what it costs is counted before.
+            if (!IsWithin(field, value.GetArrayLength(), most))
+                return list;
             foreach (var item in value.EnumerateArray())
             {
                 if (item.ValueKind != kind || convert(item) is not { } converted)
@@ -203,6 +212,14 @@ internal sealed class FieldReader
 
         WrongType(field, expected, value);
         return list;
+    }
+
+    private bool IsWithin(string field, int entries, int most)
+    {
+        if (entries <= most)
+            return true;
+        Fail(ErrorCode.OutOfRange, $"{field} must have at most {most} entries, got {entries}", "Send the rest in another message.");
+        return false;
     }
 
     private long AsInteger(string field, JsonElement value)

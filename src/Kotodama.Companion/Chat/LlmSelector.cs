@@ -40,6 +40,7 @@ public sealed partial class LlmSelector : IChatClient
     private State _state;
     private IReadOnlyList<LlmServer> _found = [];
     private bool _chosen;
+    private Task<IReadOnlyList<LlmServer>>? _looking;
 
     /// <summary>
     /// Makes one; keys that the settings do not hold come from the environment. No server is asked yet, see <see cref="RunAsync"/>.
@@ -114,12 +115,29 @@ public sealed partial class LlmSelector : IChatClient
 
     /// <summary>
     /// Looks for servers on this machine, which takes a second at most. With <c>auto</c> the first one that has a model answers from now
-    /// on, unless the user has chosen.
+    /// on, unless the user has chosen. Whoever asks while they are looked for gets the same answer.
     /// </summary>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<IReadOnlyList<LlmServer>> DiscoverAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<LlmServer>> DiscoverAsync(CancellationToken cancellationToken)
     {
-        var found = await _discovery.FindAsync(cancellationToken).ConfigureAwait(false);
+        var mine = new TaskCompletionSource<Task<IReadOnlyList<LlmServer>>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<IReadOnlyList<LlmServer>> looking;
+        lock (_lock)
+        {
+            var isMine = _looking is null or { IsCompleted: true };
+            looking = isMine ? _looking = mine.Task.Unwrap() : _looking!;
+            if (!isMine)
+                return looking.WaitAsync(cancellationToken);
+        }
+
+        mine.SetResult(LookAsync());
+        return looking.WaitAsync(cancellationToken);
+    }
+
+    // One who asks may lose patience while others still wait for the same search.
+    private async Task<IReadOnlyList<LlmServer>> LookAsync()
+    {
+        var found = await _discovery.FindAsync(_ended.Token).ConfigureAwait(false);
         Volatile.Write(ref _found, found);
         var named = _options.Model is { } model
             ? found.FirstOrDefault(s => s.Models.Contains(model, StringComparer.OrdinalIgnoreCase))

@@ -1,8 +1,13 @@
+using Kotodama.Protocol.Schema;
+
 namespace Kotodama.Protocol;
 
 /// <summary>A page reports what became of the messages of one channel.</summary>
 public sealed record AckMessage : Message
 {
+    /// <summary>Numbers in each list of one message.</summary>
+    internal const int MostNumbers = 1_024;
+
     /// <summary>Makes a message.</summary>
     public AckMessage()
         : base(MessageType.Ack)
@@ -19,20 +24,25 @@ public sealed record AckMessage : Message
     public long? Received { get; init; }
 
     /// <summary>On the screen now.</summary>
+    [Bounds(0, MostNumbers)]
     public IReadOnlyList<long>? Displayed { get; init; }
 
     /// <summary>Heard to the end.</summary>
+    [Bounds(0, MostNumbers)]
     public IReadOnlyList<long>? Spoken { get; init; }
 
     /// <summary>
     /// How much was heard of replies whose speech is over: with those in <see cref="Spoken"/>, and of those that were cut short.
     /// </summary>
+    [Bounds(0, MostNumbers)]
     public IReadOnlyList<AckHeard>? Heard { get; init; }
 
     /// <summary>In the page's history only, because a newer reply had the bubble.</summary>
+    [Bounds(0, MostNumbers)]
     public IReadOnlyList<long>? Superseded { get; init; }
 
     /// <summary>Could not be shown or spoken.</summary>
+    [Bounds(0, MostNumbers)]
     public IReadOnlyList<AckFailure>? Failed { get; init; }
 
     internal static AckMessage Read(FieldReader f) => new()
@@ -40,11 +50,11 @@ public sealed record AckMessage : Message
         Channel = f.Text("channel", "Name the channel of the numbers."),
         Epoch = f.Text("epoch", "Send the epoch of the messages."),
         Received = f.OptionalInteger("received"),
-        Displayed = f.OptionalIntegers("displayed"),
-        Spoken = f.OptionalIntegers("spoken"),
-        Heard = f.OptionalObjects("heard", AckHeard.Read),
-        Superseded = f.OptionalIntegers("superseded"),
-        Failed = f.OptionalObjects("failed", AckFailure.Read),
+        Displayed = f.OptionalIntegers("displayed", MostNumbers),
+        Spoken = f.OptionalIntegers("spoken", MostNumbers),
+        Heard = f.OptionalObjects("heard", AckHeard.Read, MostNumbers),
+        Superseded = f.OptionalIntegers("superseded", MostNumbers),
+        Failed = f.OptionalObjects("failed", AckFailure.Read, MostNumbers),
     };
 }
 

@@ -18,6 +18,9 @@ public sealed record HelloMessage : Message
     /// </summary>
     public const string TouchCapability = "touch";
 
+    /// <summary>Capabilities of one client.</summary>
+    internal const int MostCaps = 64;
+
     /// <summary>Makes a message.</summary>
     public HelloMessage()
         : base(MessageType.Hello)
@@ -37,6 +40,7 @@ public sealed record HelloMessage : Message
     public IReadOnlyList<string>? Channels { get; init; }
 
     /// <summary>What the client can do, for example <see cref="DisplayCapability"/>. Unknown entries are ignored.</summary>
+    [Bounds(0, MostCaps)]
     public IReadOnlyList<string>? Caps { get; init; }
 
     /// <summary>
@@ -56,12 +60,13 @@ public sealed record HelloMessage : Message
     [Form(FormAttribute.Name)]
     public string? Client { get; init; }
 
+    // How many channels there may be is the hub's setting, see Check.
     internal static HelloMessage Read(FieldReader f) => new()
     {
         V = (int)Math.Clamp(f.OptionalInteger("v") ?? ProtocolVersion.Current, int.MinValue, int.MaxValue),
         Role = f.Choice("role", PeerRole.Viewer),
-        Channels = f.OptionalTexts("channels"),
-        Caps = f.OptionalTexts("caps"),
+        Channels = f.OptionalTexts("channels", int.MaxValue),
+        Caps = f.OptionalTexts("caps", MostCaps),
         Viewer = f.OptionalText("viewer"),
         Resume = f.OptionalObjectsByName("resume", ChannelPosition.Read),
         Speech = f.OptionalIntegersByName("speech"),

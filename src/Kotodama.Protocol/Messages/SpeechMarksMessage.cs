@@ -5,6 +5,9 @@ namespace Kotodama.Protocol;
 /// <summary>When what is said in a clause: sent with, or before, the audio it belongs to. Several may follow for one clause.</summary>
 public sealed record SpeechMarksMessage : Message
 {
+    /// <summary>Numbers in each list of one message: more than ten minutes of speech have.</summary>
+    internal const int MostNumbers = 16_384;
+
     /// <summary>Makes a message.</summary>
     public SpeechMarksMessage()
         : base(MessageType.SpeechMarks)
@@ -27,9 +30,11 @@ public sealed record SpeechMarksMessage : Message
     /// The words in order, three numbers each: milliseconds since the beginning of the clause, where the word begins in the reply's content
     /// and its length there, both in UTF-16 code units.
     /// </summary>
+    [Bounds(0, MostNumbers)]
     public IReadOnlyList<long>? Words { get; init; }
 
     /// <summary>The moments at which the mouth changes, in milliseconds since the beginning of the clause, in order.</summary>
+    [Bounds(0, MostNumbers)]
     public IReadOnlyList<long>? Visemes { get; init; }
 
     /// <summary>
@@ -45,8 +50,8 @@ public sealed record SpeechMarksMessage : Message
             Channel = SpeechFields.Channel(f),
             Turn = SpeechFields.Turn(f),
             Clause = SpeechFields.Clause(f),
-            Words = f.OptionalIntegers("words"),
-            Visemes = f.OptionalIntegers("visemes"),
+            Words = f.OptionalIntegers("words", MostNumbers),
+            Visemes = f.OptionalIntegers("visemes", MostNumbers),
             Shapes = f.OptionalText("shapes"),
         };
         if ((marks.Words?.Count ?? 0) % 3 != 0)

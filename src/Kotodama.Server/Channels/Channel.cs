@@ -5,7 +5,7 @@ namespace Kotodama.Server.Channels;
 
 /// <summary>
 /// One stream of numbered messages, the viewers that follow it, and the speech and the companion on it. The core's loop changes it;
-/// <see cref="Name"/>, <see cref="Epoch"/>, <see cref="Top"/>, <see cref="Subscriptions"/>,
+/// <see cref="Name"/>, <see cref="Epoch"/>, <see cref="Top"/>, <see cref="Pages"/>, the number of <see cref="Subscriptions"/>,
 /// <see cref="Avatar"/> and the performers may be read from any thread.
 /// </summary>
 internal sealed class Channel
@@ -13,7 +13,10 @@ internal sealed class Channel
     /// <summary>Every viewer that gets the pieces of a reply also gets its end.</summary>
     private static readonly LlmDeltaMessage Piece = new() { Part = 0, Content = "" };
 
-    private Subscription[] _subscriptions = [];
+    private readonly SubscriptionList _subscriptions = [];
+    private long _order;
+    private int _pages;
+    private int _followers;
     private string _epoch;
     private long _top;
     private AvatarChoice? _avatar;
@@ -22,8 +25,10 @@ internal sealed class Channel
     /// <param name="epoch">The present life of its numbering.</param>
     /// <param name="top">The newest number in the log.</param>
     /// <param name="clock">The hub's clock.</param>
-    public Channel(string name, string epoch, long top, HubClock clock)
+    /// <param name="kept">Messages that the log keeps of it at most.</param>
+    public Channel(string name, string epoch, long top, HubClock clock, int kept)
     {
+        Displayed = new DisplayedNumbers(kept);
         (Name, _epoch, _top) = (name, epoch, top);
         Deliveries = [];
         Audience = new Audience(Deliveries);
@@ -39,12 +44,27 @@ internal sealed class Channel
     /// <summary>The newest number that every viewer was offered.</summary>
     public long Top => Volatile.Read(ref _top);
 
-    public IReadOnlyList<Subscription> Subscriptions => Volatile.Read(ref _subscriptions);
+    public IReadOnlyCollection<Subscription> Subscriptions => _subscriptions;
+
+    /// <summary>Connections behind which a user looks at it.</summary>
+    public int Pages => Volatile.Read(ref _pages);
+
+    /// <summary>Pages that follow speech.</summary>
+    public int Followers => _followers;
+
+    /// <summary>Called when <see cref="IsUnused"/> may have become true.</summary>
+    public Action<Channel>? Idle { get; init; }
+
+    /// <summary>Whether the table knows already that nobody may be using it.</summary>
+    public bool IsIdle { get; set; }
 
     /// <summary>The messages that are new, being spoken, or waited for by a publisher, by number.</summary>
     public SortedDictionary<long, Delivery> Deliveries { get; }
 
     public Audience Audience { get; }
+
+    /// <summary>What the log knows to be displayed.</summary>
+    public DisplayedNumbers Displayed { get; }
 
     public ReplyStreams Streams { get; } = new();
 
@@ -60,22 +80,35 @@ internal sealed class Channel
     }
 
     /// <summary>Whether no viewer follows it and no message of it is still under way.</summary>
-    public bool IsUnused => _subscriptions.Length == 0 && Deliveries.Count == 0;
+    public bool IsUnused => _subscriptions.Count == 0 && Deliveries.Count == 0;
 
     /// <summary>Makes a viewer follow the channel, and elects the page that plays its speech.</summary>
     public void Add(Subscription subscription)
     {
-        Volatile.Write(ref _subscriptions, [.. _subscriptions, subscription]);
-        Speech.Elect();
+        subscription.Order = _order++;
+        _subscriptions.Add(subscription);
+        Count(subscription, 1);
+        Speech.Add(subscription);
     }
 
     /// <summary>Ends a subscription, frees its seat, and elects the page that plays the speech.</summary>
     public void Remove(Subscription subscription)
     {
-        Volatile.Write(ref _subscriptions, [.. _subscriptions.Where(s => s != subscription)]);
+        if (!_subscriptions.Remove(subscription))
+            return;
+        Count(subscription, -1);
         if (subscription.Seat is { } seat)
             Audience.Leave(seat, Top);
-        Speech.Elect();
+        Speech.Remove(subscription);
+        Idle?.Invoke(this);
+    }
+
+    private void Count(Subscription subscription, int change)
+    {
+        if (subscription.IsPage)
+            Volatile.Write(ref _pages, _pages + change);
+        if (subscription.FollowsSpeech)
+            _followers += change;
     }
 
     /// <summary>Notes that every viewer was offered a number.</summary>
@@ -86,6 +119,14 @@ internal sealed class Channel
     {
         Volatile.Write(ref _epoch, epoch);
         SendToReaders(new GapMessage { Channel = Name, From = Top + 1, To = Top, Reason = GapReason.Epoch });
+
+        // For a viewer that is behind the numbers change their epoch where it is.
+        foreach (var subscription in _subscriptions)
+        {
+            if (subscription.Replay is not { At: var at } || !subscription.Viewer.Understands(Piece))
+                continue;
+            subscription.Viewer.Send(Frame.Text(new GapMessage { Channel = Name, From = at + 1, To = at, Reason = GapReason.Epoch }));
+        }
     }
 
     /// <summary>The delivery of the newest live reply with an id; null when there is none.</summary>
@@ -147,22 +188,12 @@ internal sealed class Channel
     /// <summary>How many pages follow speech here, and whether one of them plays it.</summary>
     public AudienceMessage CountAudience()
     {
-        var pages = 0;
-        var hasSpeech = false;
-        foreach (var subscription in _subscriptions)
-        {
-            if (!subscription.Viewer.FollowsSpeech)
-                continue;
-            pages++;
-            hasSpeech |= subscription.Speech == Speech.Number;
-        }
-
         return new AudienceMessage
         {
             Channel = Name,
-            Pages = pages,
+            Pages = _followers,
             Speaker = Speech.ElectedPage is not null,
-            Lost = pages == 0 || hasSpeech ? null : Speech.Number,
+            Lost = _followers == 0 || Speech.IsFollowed ? null : Speech.Number,
         };
     }
 
@@ -177,6 +208,7 @@ internal sealed class Channel
     /// <param name="now">Now, hub time in ms.</param>
     public void Tick(long now)
     {
+        var isLive = Deliveries.Count > 0;
         foreach (var (seq, delivery) in Deliveries.ToArray())
         {
             Speech.Check(delivery, now);
@@ -188,6 +220,21 @@ internal sealed class Channel
         Audience.Tidy();
         foreach (var id in Streams.SilentAt(now))
             Abort(id, "its sender has been silent for 10 s");
+        if (isLive && IsUnused)
+            Idle?.Invoke(this);
+    }
+
+    /// <summary>
+    /// A piece of a streamed reply came. Of one that writes more of them at once than it may the oldest is given up.
+    /// </summary>
+    /// <param name="id">The reply's id.</param>
+    /// <param name="publisher">Its sender; null for a request that has ended.</param>
+    /// <param name="now">Now, hub time in ms.</param>
+    public void NotePiece(string id, Viewer? publisher, long now)
+    {
+        publisher?.NoteStreaming();
+        if (Streams.Note(id, publisher, now) is { } oldest)
+            Abort(oldest, $"its sender writes more than {ReplyStreams.MostOpen} replies at once");
     }
 
     private void Abort(string id, string reason)
@@ -202,7 +249,7 @@ internal sealed class Channel
     {
         var frame = Frame.Text(message);
         foreach (var subscription in _subscriptions)
-            if (subscription.Viewer.Understands(Piece))
+            if (subscription.Viewer.Understands(Piece) && !(message is GapMessage && subscription.Replay is not null))
                 subscription.Viewer.Send(frame);
     }
 }

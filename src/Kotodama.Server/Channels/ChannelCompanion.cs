@@ -10,7 +10,7 @@ namespace Kotodama.Server.Channels;
 /// <param name="channel">The channel.</param>
 internal sealed class ChannelCompanion(Channel channel)
 {
-    private readonly List<MicMessage> _microphones = [];
+    private readonly Dictionary<string, MicMessage> _microphones = new(StringComparer.Ordinal);
     private IPerformer? _performer;
     private AudienceMessage? _reported;
     private CompanionMessage? _card;
@@ -31,7 +31,7 @@ internal sealed class ChannelCompanion(Channel channel)
         if (companion is null)
             return;
         Report(channel.CountAudience());
-        foreach (var microphone in _microphones)
+        foreach (var microphone in _microphones.Values)
             companion.Deliver(microphone);
     }
 
@@ -112,16 +112,17 @@ internal sealed class ChannelCompanion(Channel channel)
     /// <summary>A page's microphone is on or off.</summary>
     public void NoteMicrophone(MicMessage microphone)
     {
-        _microphones.RemoveAll(m => m.Page == microphone.Page);
         if (microphone.State == MicState.On)
-            _microphones.Add(microphone);
+            _microphones[microphone.Page!] = microphone;
+        else
+            _microphones.Remove(microphone.Page!);
         _performer?.Deliver(microphone);
     }
 
     /// <summary>A page is gone, and its microphone with it.</summary>
     public void Mute(Viewer page)
     {
-        if (_microphones.RemoveAll(m => m.Page == page.Session) > 0)
+        if (_microphones.Remove(page.Session))
             _performer?.Deliver(new MicMessage { Channel = channel.Name, State = MicState.Off, Page = page.Session });
     }
 }

@@ -24,6 +24,10 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
     private AudienceMessage? _reported;
     private long _newsAt;
 
+    /// <summary>Pages that have the present speech; counts nothing while there is none.</summary>
+    private int _followed;
+    private readonly Candidates _candidates = new();
+
     /// <summary>The voice that speaks the channel's replies; null when there is none.</summary>
     public IPerformer? Voice => Volatile.Read(ref _voice);
 
@@ -34,6 +38,9 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
     /// The number of the present speech, or of the last one; null after the voice has stopped it. The wire calls it <c>turn</c>.
     /// </summary>
     public uint? Number { get; private set; }
+
+    /// <summary>Whether a page has the present speech, or there is none.</summary>
+    public bool IsFollowed => Number is null || _followed > 0;
 
     private bool IsAudible => _electedPage is { Sound: SoundState.On };
 
@@ -55,6 +62,24 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
         channel.ReportAudience();
     }
 
+    /// <summary>A page follows the channel from now on.</summary>
+    public void Add(Subscription subscription)
+    {
+        if (Has(subscription))
+            _followed++;
+        _candidates.Note(subscription);
+        Elect();
+    }
+
+    /// <summary>A page has left the channel.</summary>
+    public void Remove(Subscription subscription)
+    {
+        if (Has(subscription))
+            _followed--;
+        _candidates.Remove(subscription);
+        Elect();
+    }
+
     /// <summary>Tells a page that just came whether the replies are spoken.</summary>
     public void Greet(Viewer viewer)
     {
@@ -65,9 +90,9 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
     /// <summary>
     /// Elects the page that plays the speech: the one with sound that came first, else the first that could switch it on.
     /// </summary>
-    public void Elect()
+    private void Elect()
     {
-        var elected = FindPage();
+        var elected = _candidates.First;
         if (elected != _electedPage)
         {
             _electedPage?.Send(Frame.Text(new SpeakerMessage { Channel = channel.Name, On = false }));
@@ -83,8 +108,9 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
     }
 
     /// <summary>A page has switched its sound on or off.</summary>
-    public void SoundChanged()
+    public void SoundChanged(Subscription subscription)
     {
+        _candidates.Note(subscription);
         Elect();
         if (IsAudible)
             FindSpokenReply()?.ExpectNoPlaybackFrom(long.MaxValue);
@@ -111,6 +137,7 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
         _reply = start.Reply;
         foreach (var subscription in channel.Subscriptions)
             subscription.Speech = start.Turn;
+        _followed = channel.Followers;
         channel.Broadcast(start);
         channel.Companion.Performer?.Deliver(start);
     }
@@ -193,19 +220,6 @@ internal sealed class ChannelSpeech(Channel channel, HubClock clock)
 
     private Delivery? FindSpokenReply() => _reply is { } reply ? channel.FindReply(reply) : null;
 
-    private Viewer? FindPage()
-    {
-        Viewer? first = null;
-        foreach (var subscription in channel.Subscriptions)
-        {
-            var viewer = subscription.Viewer;
-            if (!viewer.PlaysSpeech || viewer.Sound == SoundState.Off)
-                continue;
-            if (viewer.Sound == SoundState.On)
-                return viewer;
-            first ??= viewer;
-        }
-
-        return first;
-    }
+    private bool Has(Subscription subscription) =>
+        subscription.FollowsSpeech && Number is { } number && subscription.Speech == number;
 }

@@ -14,6 +14,9 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
 {
     private const int LongestCode = 64;
 
+    /// <summary>Publishers that may wait for one message. One more takes the place of the one that has waited longest.</summary>
+    private const int MostInterests = 16;
+
     private readonly List<Interest> _interests = [];
     private Reach[] _reach = new Reach[seats];
     private int _sent;
@@ -95,8 +98,17 @@ internal sealed class Delivery(string id, string channel, long seq, long expires
     public ReceiptCounts Counts => new(AtLeast(_sent), AtLeast(_received), AtLeast(_displayed), _spoken);
 
     /// <summary>A publisher wants receipts until the message has come so far.</summary>
-    public void Watch(ReceiptLevel until, Action<Message> onReceipt) =>
+    public void Watch(ReceiptLevel until, Action<Message> onReceipt)
+    {
+        if (_interests.Count >= MostInterests)
+        {
+            var oldest = _interests[0];
+            _interests.RemoveAt(0);
+            oldest.OnReceipt(Receipt(oldest.Until, FinalStatus(oldest.Until) ?? ReceiptStatus.Dropped, final: true));
+        }
+
         _interests.Add(new Interest(until, onReceipt) { Dirty = FinalStatus(until) is not null });
+    }
 
     /// <summary>A page was sent the message, perhaps again.</summary>
     public void Sent(int seat) => Change(seat, Reach.Sent, Reach.Absent);

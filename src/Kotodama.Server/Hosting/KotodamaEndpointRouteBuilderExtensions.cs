@@ -29,6 +29,7 @@ public static class KotodamaEndpointRouteBuilderExtensions
         var gate = services.GetService<Gate>()
             ?? throw new InvalidOperationException("Call builder.Services.AddKotodama() before app.MapKotodama().");
         var hub = services.GetRequiredService<Hub>();
+        var arrivals = services.GetRequiredService<Arrivals>();
         var socket = services.GetRequiredService<SocketUpgrade>();
         var page = services.GetRequiredService<PageEndpoint>();
         var log = services.GetRequiredService<LogEndpoints>();
@@ -100,7 +101,7 @@ public static class KotodamaEndpointRouteBuilderExtensions
             if (!isSocket && HttpMethods.IsGet(request.Method) && SocketUpgrade.IsRequested(request))
                 await socket.PointAsync(context, prefix);
             else if (methods.Contains(request.Method, StringComparer.Ordinal))
-                await handler(context);
+                await arrivals.HandleAsync(context, handler);
             else if (HttpMethods.IsOptions(request.Method))
                 AnswerHeaders.AnswerPreflight(context, methods);
             else

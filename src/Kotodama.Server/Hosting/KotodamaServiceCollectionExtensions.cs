@@ -56,6 +56,8 @@ public static class KotodamaServiceCollectionExtensions
         services.TryAddSingleton<Gate>();
         services.TryAddSingleton<SocketUpgrade>();
         services.TryAddSingleton<Callers>();
+        services.TryAddSingleton<Bodies>();
+        services.TryAddSingleton<Arrivals>();
         services.TryAddSingleton<HttpPublisher>();
         services.TryAddSingleton<MessagesEndpoint>();
         services.TryAddSingleton<SpeakEndpoint>();

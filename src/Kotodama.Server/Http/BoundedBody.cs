@@ -3,12 +3,13 @@ using Kotodama.Server.Models;
 namespace Kotodama.Server.Http;
 
 /// <summary>
-/// The body of an upload, which ends with an error when it is longer than an upload may be: one that is sent in chunks does not say its
-/// length before.
+/// The body of an upload, which ends with an error when it is longer than an upload may be, because one that is sent in chunks does not say
+/// its length before, or when it comes too slowly.
 /// </summary>
 /// <param name="body">The body.</param>
 /// <param name="limits">How long it may be.</param>
-internal sealed class BoundedBody(Stream body, ModelLimits limits) : Stream
+/// <param name="clock">How slowly it may come.</param>
+internal sealed class BoundedBody(Stream body, ModelLimits limits, BodyClock clock) : Stream
 {
     private long _read;
 
@@ -26,13 +27,13 @@ internal sealed class BoundedBody(Stream body, ModelLimits limits) : Stream
         set => throw new NotSupportedException();
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Counted(body.Read(buffer, offset, count));
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Counted(await body.ReadAsync(buffer, cancellationToken));
+        Counted(await clock.ReadAsync(body, buffer));
 
     public override void Flush() => throw new NotSupportedException();
 

@@ -1,6 +1,7 @@
 using Kotodama.Protocol;
 using Kotodama.Server.Access;
 using Kotodama.Server.Hubs;
+using Kotodama.Server.Rates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using static Kotodama.Server.ErrorMessages;
@@ -8,7 +9,7 @@ using static Kotodama.Server.ErrorMessages;
 namespace Kotodama.Server.Http;
 
 /// <summary>Publishes the message of a request, waits for what the request waits for, and answers it.</summary>
-internal sealed partial class HttpPublisher(Hub hub, TimeProvider time, ILogger<HttpPublisher> logger)
+internal sealed partial class HttpPublisher(Hub hub, Callers callers, TimeProvider time, ILogger<HttpPublisher> logger)
 {
     /// <summary>Publishes a valid message and answers the request.</summary>
     /// <param name="context">The request.</param>
@@ -52,7 +53,7 @@ internal sealed partial class HttpPublisher(Hub hub, TimeProvider time, ILogger<
     public Task RefuseAsync(HttpContext context, int status, ErrorMessage error)
     {
         Note(context, error);
-        LogRefused(logger, error.Code, error.Message);
+        Tell(error);
         return Answers.RefuseAsync(context, status, error);
     }
 
@@ -73,12 +74,21 @@ internal sealed partial class HttpPublisher(Hub hub, TimeProvider time, ILogger<
         hub.CountLimited();
         Note(context, error);
         if (isFirst)
-            LogRefused(logger, error.Code, error.Message);
+            Tell(error);
         return Answers.RefuseAsync(context, StatusCodes.Status429TooManyRequests, error, wait);
     }
 
     private void Note(HttpContext context, ErrorMessage error) =>
         hub.Refusals.Add($"{context.Request.Method} {context.Request.Path}", error);
+
+    private void Tell(ErrorMessage error)
+    {
+        if (!callers.Lines.TryTake(out var leftOut))
+            return;
+        if (leftOut > 0)
+            LogLeftOut(logger, leftOut, LineLimit.Burst);
+        LogRefused(logger, error.Code, error.Message);
+    }
 
     private async Task AnswerAsync(
         HttpContext context,
@@ -190,6 +200,12 @@ internal sealed partial class HttpPublisher(Hub hub, TimeProvider time, ILogger<
                 _reached.TrySetResult();
         }
     }
+
+    [LoggerMessage(
+        602,
+        LogLevel.Warning,
+        "{Count} more bad messages over HTTP are not listed: after {Most} lines there is one a minute.")]
+    private static partial void LogLeftOut(ILogger logger, long count, int most);
 
     [LoggerMessage(20, LogLevel.Warning, "A bad message came over HTTP ({Code}): {Message}.")]
     private static partial void LogRefused(ILogger logger, string code, string message);

@@ -2,16 +2,24 @@ using System.Globalization;
 using System.Text;
 using Kotodama.Protocol;
 using Kotodama.Server.Access;
+using Kotodama.Server.Gates;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Log;
+using Kotodama.Server.Rates;
 using Microsoft.AspNetCore.Http;
 
 namespace Kotodama.Server.Http;
 
 /// <summary>Reads what was said: <c>GET /api/history</c> and <c>GET /api/messages/{id}</c>.</summary>
-internal sealed class LogEndpoints(Hub hub)
+internal sealed class LogEndpoints(Hub hub, Callers callers)
 {
     private const int DefaultReplies = 100, MostReplies = 1000;
+
+    /// <summary>Bytes of stored replies in one answer: with more, the newest ones.</summary>
+    private const int MostBytes = 4 * 1024 * 1024;
+
+    /// <summary>Bytes that the hub's loop reads for it in one go, between other work.</summary>
+    private const int PortionBytes = 128 * 1024;
 
     public async Task HistoryAsync(HttpContext context)
     {
@@ -31,14 +39,35 @@ internal sealed class LogEndpoints(Hub hub)
 
         if (await ChannelAsync(context) is not { } channel)
             return;
-        var (epoch, replies) = await hub.AskAsync(
-            core => (core.Position(channel)?.Epoch ?? "", core.History(channel, limit)),
-            context.RequestAborted);
         await Answers.WriteAsync(
-            context,
-            StatusCodes.Status200OK,
-            new HistoryAnswer(channel, epoch, [.. replies.Select(e => Reply(e, channel, epoch)).OfType<HistoryReply>()]),
-            AnswersJson.Plain.HistoryAnswer);
+            context, StatusCodes.Status200OK, await HistoryAsync(context, channel, limit), AnswersJson.Plain.HistoryAnswer);
+    }
+
+    private async Task<HistoryAnswer> HistoryAsync(HttpContext context, string channel, int limit)
+    {
+        var (epoch, before, bytes) = ("", long.MaxValue, 0L);
+        var (newest, entries) = (new List<HistoryReply>(), 0);
+        while (entries < limit && bytes < MostBytes)
+        {
+            var most = limit - entries;
+            var (place, portion) = await hub.AskAsync(
+                core => (core.Position(channel)?.Epoch ?? "", core.History(channel, most, before, PortionBytes)), context.RequestAborted);
+            epoch = epoch.Length == 0 ? place : epoch;
+            foreach (var entry in portion.Reverse())
+            {
+                bytes += entry.Body.Length;
+                if (Reply(entry, channel, epoch) is { } reply)
+                    newest.Add(reply);
+            }
+
+            if (portion.Count == 0)
+                break;
+            (before, entries) = (portion[0].Seq, entries + portion.Count);
+        }
+
+        callers.Charge(Gate.RemoteAddress(context), bytes);
+        newest.Reverse();
+        return new HistoryAnswer(channel, epoch, newest);
     }
 
     public async Task MessageAsync(HttpContext context)

@@ -9,7 +9,7 @@ using static Kotodama.Server.ErrorMessages;
 namespace Kotodama.Server.Http;
 
 /// <summary><c>POST /api/messages</c>: one message of a publisher, with the same JSON as on the socket.</summary>
-internal sealed class MessagesEndpoint(Hub hub, Callers callers, HttpPublisher publisher)
+internal sealed class MessagesEndpoint(Hub hub, Callers callers, Bodies bodies, HttpPublisher publisher)
 {
     public async Task HandleAsync(HttpContext context)
     {
@@ -32,7 +32,7 @@ internal sealed class MessagesEndpoint(Hub hub, Callers callers, HttpPublisher p
         }
 
         var limit = hub.Options.Limits.Frame;
-        if (await RequestBody.ReadAsync(context, limit) is not { } body)
+        if (await bodies.ReadAsync(context, limit) is not { } body)
         {
             await publisher.RefuseAsync(
                 context,
@@ -45,7 +45,7 @@ internal sealed class MessagesEndpoint(Hub hub, Callers callers, HttpPublisher p
         }
 
         var (message, error) = MessageCodec.Read(body, hub.Options.Limits);
-        var early = callers.TryTake(Gate.RemoteAddress(context), message, out var first);
+        var early = callers.TryTake(Gate.RemoteAddress(context), message, body.Length, out var first);
         if (early > TimeSpan.Zero)
         {
             await publisher.RefuseEarlyAsync(context, early, first);

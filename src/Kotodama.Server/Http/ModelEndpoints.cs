@@ -2,6 +2,7 @@ using System.Text.Json;
 using Kotodama.Protocol;
 using Kotodama.Server.Gates;
 using Kotodama.Server.Models;
+using Kotodama.Server.Rates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
@@ -13,18 +14,21 @@ namespace Kotodama.Server.Http;
 /// <c>/api/models</c> and <c>/models</c>: lists, describes, checks, adds and removes models, and serves their files. What changes something
 /// is gated as all requests are: browsers say the origin of a page with it, and that of a foreign page is refused.
 /// </summary>
-internal sealed partial class ModelEndpoints(ModelFolder folder, Refusals refusals, ILogger<ModelEndpoints> logger) : IDisposable
+internal sealed partial class ModelEndpoints(
+    ModelFolder folder,
+    Bodies bodies,
+    Refusals refusals,
+    TimeProvider time,
+    ILogger<ModelEndpoints> logger)
 {
     private const string ApiPart = "api/models";
 
-    /// <summary>Uploads at the same time: each writes to the disk as fast as it can.</summary>
-    private const int MostUploads = 2;
+    /// <summary>Uploads at the same time, and of one address: each writes to the disk as fast as it can.</summary>
+    private const int MostUploads = 2, MostUploadsOfOne = 1;
 
     private static readonly TimeSpan UploadPatience = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _uploads = new(MostUploads);
-
-    public void Dispose() => _uploads.Dispose();
+    private readonly Places _uploads = new(MostUploads, MostUploadsOfOne, time);
 
     /// <summary><c>/api/models</c>: the list, or something to add.</summary>
     public Task AllAsync(HttpContext context) => TryAsync(context, async () =>
@@ -72,7 +76,7 @@ internal sealed partial class ModelEndpoints(ModelFolder folder, Refusals refusa
 
         if (!IsOf(context.Request, "application/json"))
             throw WrongType("Send the header Content-Type: application/json.");
-        if (await RequestBody.ReadAsync(context, AvatarFile.MostBytes) is not { } body)
+        if (await bodies.ReadAsync(context, AvatarFile.MostBytes) is not { } body)
         {
             throw new ModelException(
                 ErrorCode.TooBig, $"{AvatarFile.Name} is larger than {AvatarFile.MostBytes} bytes", "Say only what cannot be guessed.");
@@ -87,7 +91,7 @@ internal sealed partial class ModelEndpoints(ModelFolder folder, Refusals refusa
     {
         if (!IsOf(context.Request, "application/json"))
             throw WrongType("Send the header Content-Type: application/json.");
-        if (!IsAccepted(await RequestBody.ReadAsync(context, 1024)))
+        if (!IsAccepted(await bodies.ReadAsync(context, 1024)))
         {
             throw new ModelException(
                 ErrorCode.NotAllowed,
@@ -137,16 +141,19 @@ internal sealed partial class ModelEndpoints(ModelFolder folder, Refusals refusa
 
     private async Task AddAsync(HttpContext context)
     {
-        if (!await _uploads.WaitAsync(UploadPatience, context.RequestAborted))
+        var address = Gate.RemoteAddress(context);
+        if (!await _uploads.TryEnterAsync(address, UploadPatience, context.RequestAborted))
         {
             throw new ModelException(
-                ErrorCode.RateLimited, $"{MostUploads} models are being added already", "Send it again when they are done.");
+                ErrorCode.RateLimited,
+                $"{MostUploadsOfOne} model of this address, or {MostUploads} of all, are being added already",
+                "Send it again when they are done.");
         }
 
         try
         {
             using var intake = folder.OpenIntake(progress: null);
-            await ModelUpload.TakeAsync(context, intake, folder.Limits);
+            await ModelUpload.TakeAsync(context, intake, folder.Limits, time);
             var added = intake.Commit(folder, context.Request.Query["name"]);
             foreach (var model in added.Models)
                 LogAdded(logger, model.Files, model.Bytes, model.Problems);
@@ -157,7 +164,7 @@ internal sealed partial class ModelEndpoints(ModelFolder folder, Refusals refusa
         }
         finally
         {
-            _uploads.Release();
+            _uploads.Leave(address);
         }
     }
 

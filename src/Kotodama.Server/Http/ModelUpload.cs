@@ -14,15 +14,16 @@ internal static class ModelUpload
 
     /// <summary>Takes everything that the body holds.</summary>
     /// <exception cref="ModelException">It is too large or cannot be taken.</exception>
-    public static async Task TakeAsync(HttpContext context, ModelIntake intake, ModelLimits limits)
+    public static async Task TakeAsync(HttpContext context, ModelIntake intake, ModelLimits limits, TimeProvider time)
     {
         // The framework's own limit would answer without saying which setting it is.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } feature)
             feature.MaxRequestBodySize = null;
         if (context.Request.ContentLength > limits.UploadBytes)
             throw TooLarge(limits);
-        await using var body = new BoundedBody(context.Request.Body, limits);
         var token = context.RequestAborted;
+        using var clock = new BodyClock(time, token);
+        await using var body = new BoundedBody(context.Request.Body, limits, clock);
         var type = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var sent) ? sent : null;
         switch (type?.MediaType.Value?.ToLowerInvariant())
         {

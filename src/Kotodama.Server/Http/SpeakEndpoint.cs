@@ -1,6 +1,8 @@
 using System.Globalization;
 using Kotodama.Protocol;
+using Kotodama.Server.Gates;
 using Kotodama.Server.Hubs;
+using Kotodama.Server.Rates;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using static Kotodama.Server.ErrorMessages;
@@ -8,7 +10,7 @@ using static Kotodama.Server.ErrorMessages;
 namespace Kotodama.Server.Http;
 
 /// <summary><c>POST /api/speak</c>: a reply whose publisher brings the sound, as a file.</summary>
-internal sealed class SpeakEndpoint(Hub hub, HttpPublisher publisher)
+internal sealed class SpeakEndpoint(Hub hub, Callers callers, Bodies bodies, HttpPublisher publisher)
 {
     private const string Setting = $"{KotodamaServerOptions.Section}:{nameof(KotodamaServerOptions.MaxSoundBytes)}";
 
@@ -41,7 +43,17 @@ internal sealed class SpeakEndpoint(Hub hub, HttpPublisher publisher)
         }
 
         var limit = hub.Options.MaxSoundBytes;
-        if (await RequestBody.ReadAsync(context, limit) is not { } sound)
+
+        // Before anything of the body is read, and by its length: the sound costs more than the text.
+        var address = Gate.RemoteAddress(context);
+        var early = callers.TryTake(address, reply, Math.Min(context.Request.ContentLength ?? 0, limit), out var first);
+        if (early > TimeSpan.Zero)
+        {
+            await publisher.RefuseEarlyAsync(context, early, first);
+            return;
+        }
+
+        if (await bodies.ReadAsync(context, limit) is not { } sound)
         {
             await publisher.RefuseAsync(
                 context,
@@ -54,6 +66,8 @@ internal sealed class SpeakEndpoint(Hub hub, HttpPublisher publisher)
             return;
         }
 
+        if (context.Request.ContentLength is null)
+            callers.Take(address, reply, sound.Length);
         if (sound.IsEmpty)
         {
             await publisher.RefuseAsync(

@@ -114,7 +114,7 @@ internal sealed record ChannelReport(
         var speaker = channel.Speech.ElectedPage as Connection;
         return new ChannelReport(
             channel.Name,
-            channel.Subscriptions.Count(s => s.Viewer.IsPage),
+            channel.Pages,
             channel.Epoch,
             channel.Top,
             channel.Speech.Voice is not null,

@@ -18,7 +18,7 @@ internal sealed class BroughtSounds(HubClock clock, int mostBytes)
     /// <summary>A stream without a piece for so long has ended, in ms.</summary>
     private const long StreamSilence = 30_000;
 
-    private readonly Dictionary<(Viewer Publisher, uint Stream), SoundStream> _streams = [];
+    private readonly Dictionary<Viewer, Dictionary<uint, SoundStream>> _streams = [];
     private uint _next;
 
     /// <summary>Gives a publication to the channel's voice, if it has to do with speech.</summary>
@@ -39,7 +39,7 @@ internal sealed class BroughtSounds(HubClock clock, int mostBytes)
     /// <summary>A publisher sends a piece of the sound that it announced; a piece without data ends it.</summary>
     public void Add(Viewer publisher, AudioMessage audio)
     {
-        if (!_streams.TryGetValue((publisher, audio.Stream), out var stream))
+        if (!_streams.TryGetValue(publisher, out var mine) || !mine.TryGetValue(audio.Stream, out var stream))
             return;
         stream.Bytes += audio.Data.Length;
         stream.PieceAt = clock.Now;
@@ -52,14 +52,22 @@ internal sealed class BroughtSounds(HubClock clock, int mostBytes)
         if (stream.Voice == stream.Channel.Speech.Voice)
             stream.Voice.Deliver(audio with { Stream = stream.Number });
         if (audio.Data.IsEmpty)
-            _streams.Remove((publisher, audio.Stream));
+            Remove(publisher, audio.Stream);
     }
 
     /// <summary>Ends the sound of a publisher that is gone.</summary>
-    public void EndOf(Viewer publisher) => End((by, _) => by == publisher);
+    public void EndOf(Viewer publisher)
+    {
+        if (_streams.TryGetValue(publisher, out var mine))
+            End(publisher, mine, _ => true);
+    }
 
     /// <summary>Ends sound of which no piece came for too long: it takes a place and keeps the voice waiting.</summary>
-    public void EndSilent(long now) => End((_, stream) => now - stream.PieceAt >= StreamSilence);
+    public void EndSilent(long now)
+    {
+        foreach (var (publisher, mine) in _streams.ToArray())
+            End(publisher, mine, stream => now - stream.PieceAt >= StreamSilence);
+    }
 
     private void DeliverWithSound(Channel channel, IPerformer voice, LlmResponseMessage reply, Submission submission)
     {
@@ -67,9 +75,7 @@ internal sealed class BroughtSounds(HubClock clock, int mostBytes)
         voice.Deliver(reply with { AudioStream = number });
         if (submission.Sound is { } file)
             DeliverFile(voice, number, file);
-        else if (submission.Work.Publisher is { } publisher && _streams.Keys.Count(key => key.Publisher == publisher) < MostStreams)
-            _streams[(publisher, (uint)submission.SoundStream!.Value)] = new SoundStream(channel, voice, number) { PieceAt = clock.Now };
-        else
+        else if (submission.Work.Publisher is not { } publisher || !TryAdd(publisher, (uint)submission.SoundStream!.Value, channel, voice, number))
             voice.Deliver(EndOf(number));
     }
 
@@ -86,15 +92,29 @@ internal sealed class BroughtSounds(HubClock clock, int mostBytes)
         voice.Deliver(EndOf(stream));
     }
 
-    private void End(Func<Viewer, SoundStream, bool> matches)
+    private bool TryAdd(Viewer publisher, uint stream, Channel channel, IPerformer voice, uint number)
     {
-        if (_streams.Count == 0)
-            return;
-        foreach (var (key, stream) in _streams.Where(s => matches(s.Key.Publisher, s.Value)).ToArray())
+        if (!_streams.TryGetValue(publisher, out var mine))
+            _streams[publisher] = mine = [];
+        if (mine.Count >= MostStreams)
+            return false;
+        mine[stream] = new SoundStream(channel, voice, number) { PieceAt = clock.Now };
+        return true;
+    }
+
+    private void End(Viewer publisher, Dictionary<uint, SoundStream> mine, Predicate<SoundStream> matches)
+    {
+        foreach (var (key, stream) in mine.Where(s => matches(s.Value)).ToArray())
         {
             stream.Voice.Deliver(EndOf(stream.Number));
-            _streams.Remove(key);
+            Remove(publisher, key);
         }
+    }
+
+    private void Remove(Viewer publisher, uint stream)
+    {
+        if (_streams.TryGetValue(publisher, out var mine) && mine.Remove(stream) && mine.Count == 0)
+            _streams.Remove(publisher);
     }
 
     private ErrorMessage TooBig() => new()

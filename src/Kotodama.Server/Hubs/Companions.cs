@@ -14,6 +14,10 @@ internal sealed class Companions(ConcurrentDictionary<string, Channel> channels)
     /// <summary>In the order they came; the last one that serves a channel answers there.</summary>
     private readonly List<IPerformer> _companions = [];
     private readonly Utterances _utterances = new();
+    private readonly Questions _questions = new();
+
+    /// <summary>The viewers that follow a channel, by session: whom an answer is for.</summary>
+    private readonly Dictionary<string, Viewer> _pages = new(StringComparer.Ordinal);
 
     public void Add(IPerformer companion)
     {
@@ -39,6 +43,17 @@ internal sealed class Companions(ConcurrentDictionary<string, Channel> channels)
         channel.Companion.Appoint(companion);
     }
 
+    /// <summary>A viewer follows channels, and may be answered.</summary>
+    public void Know(Viewer viewer) => _pages[viewer.Session] = viewer;
+
+    /// <summary>A viewer is gone, or follows nothing any more.</summary>
+    public void Forget(Viewer viewer)
+    {
+        if (_pages.TryGetValue(viewer.Session, out var known) && known == viewer)
+            _pages.Remove(viewer.Session);
+        _questions.Forget(viewer.Session);
+    }
+
     /// <summary>A page that left a channel says nothing there any more.</summary>
     public void Mute(Viewer page, Channel channel)
     {
@@ -47,7 +62,7 @@ internal sealed class Companions(ConcurrentDictionary<string, Channel> channels)
     }
 
     /// <summary>A page sends what its user types, says or asks. What names a channel that the page does not follow is dropped.</summary>
-    public void Pass(Viewer page, Message message)
+    public void Pass(Viewer page, Message message, long now)
     {
         switch (message)
         {
@@ -61,7 +76,10 @@ internal sealed class Companions(ConcurrentDictionary<string, Channel> channels)
                 channel.Companion.Pass(page, cancel with { Channel = channel.Name, Page = page.Session });
                 break;
             case AskMessage ask when page.Find(ask.Channel) is { } channel:
-                channel.Companion.Pass(page, ask with { Channel = channel.Name, Page = page.Session }, ask.Id);
+                if (channel.Companion.Performer is null || _questions.TryOpen(page.Session, ask.Id, now))
+                    channel.Companion.Pass(page, ask with { Channel = channel.Name, Page = page.Session }, ask.Id);
+                else
+                    page.Send(Frame.Text(Questions.TooMany(ask.Id)));
                 break;
             case MicMessage mic when page.Find(mic.Channel) is { } channel:
                 if (mic.State != MicState.On)
@@ -97,7 +115,10 @@ internal sealed class Companions(ConcurrentDictionary<string, Channel> channels)
                 Find(companion, metrics.Channel)?.Broadcast(metrics);
                 break;
             case AnswerMessage answer:
-                FindPage(companion, answer.Page)?.Send(Frame.Text(answer));
+                if (FindPage(companion, answer.Page) is not { } asker)
+                    break;
+                _questions.Close(asker.Session, answer.Id);
+                asker.Send(Frame.Text(answer));
                 break;
         }
     }
@@ -105,8 +126,8 @@ internal sealed class Companions(ConcurrentDictionary<string, Channel> channels)
     private Channel? Find(IPerformer companion, string name) =>
         channels.TryGetValue(name, out var channel) && channel.Companion.Performer == companion ? channel : null;
 
-    private Viewer? FindPage(IPerformer companion, string? session) =>
-        channels.Values.Where(c => c.Companion.Performer == companion)
-            .SelectMany(c => c.Subscriptions)
-            .FirstOrDefault(s => s.Viewer.Session == session)?.Viewer;
+    private Viewer? FindPage(IPerformer companion, string session) =>
+        _pages.TryGetValue(session, out var page) && page.Subscriptions.Exists(s => s.Channel.Companion.Performer == companion)
+            ? page
+            : null;
 }

@@ -35,6 +35,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     private long _heard;
     private long _pinged;
     private long _slowed;
+    private volatile bool _hasEnded;
     private bool _isDisposed;
     private volatile bool _closing;
 
@@ -51,6 +52,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         _grant = grant;
         _options = hub.Options;
         _outbox = new Outbox(stream, _options.OutboxMessages, _options.OutboxBytes, time);
+        Brought = new BroughtWork(hub, this, _outbox);
         _time = time;
         _logger = logger;
         _cut = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -66,6 +68,9 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     public override string Session { get; } = Guid.NewGuid().ToString("N")[..12];
 
     public DateTimeOffset Since { get; }
+
+    /// <summary>What it makes the hub do.</summary>
+    public BroughtWork Brought { get; }
 
     /// <inheritdoc cref="ClientProfile.Name"/>
     public string? Client => _client.Name;
@@ -92,6 +97,12 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
 
     /// <summary>Whether the close frame is on its way.</summary>
     public bool IsClosing => _closing;
+
+    /// <inheritdoc/>
+    public override bool IsClosed => _closing || _hasEnded;
+
+    /// <inheritdoc/>
+    public override bool HasRoom => _outbox.HasRoom;
 
     /// <summary>Messages that came faster than the limits allow and were held back for a moment.</summary>
     public long Slowed => Interlocked.Read(ref _slowed);
@@ -131,6 +142,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         }
         finally
         {
+            _hasEnded = true;
             await either.CancelAsync();
             _hub.Remove(this);
             if (!_bare.TellEnd())
@@ -171,9 +183,18 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     {
         var result = _outbox.TrySend(frame, kind);
         if (result == SendResult.Full)
-            Close(CloseCode.TooSlow, "too much waits for this connection", dropPending: true);
+            GiveUp();
         return result == SendResult.Sent;
     }
+
+    /// <inheritdoc/>
+    public override void AwaitRoom() => Brought.AwaitRoom();
+
+    /// <inheritdoc/>
+    public override void NoteReplayed(long bytes) => Brought.NoteReplayed(bytes);
+
+    /// <inheritdoc/>
+    public override void GiveUp() => Close(CloseCode.TooSlow, "too much waits for this connection", dropPending: true);
 
     /// <inheritdoc/>
     public override void Refuse(ErrorMessage error)
@@ -216,7 +237,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         _pinged = _time.GetTimestamp();
         Send(PingFrame);
         if (SaidHello)
-            Send(Frame.Text(new PingMessage { Tops = Role == PeerRole.Viewer ? Tops() : null }));
+            Send(Frame.Text(new PingMessage { Tops = Role == PeerRole.Viewer ? _hub.Tops(Channels) : null }));
     }
 
     /// <summary>Tells the client that the hub stops, and closes.</summary>
@@ -269,14 +290,6 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         }
     }
 
-    private Dictionary<string, long> Tops()
-    {
-        var tops = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var channel in Channels)
-            tops[channel] = _hub.Top(channel);
-        return tops;
-    }
-
     /// <summary>What a client sent before it vanished counts, even when it was held back.</summary>
     private async Task HandleHeldAsync(PacedReader reader)
     {
@@ -302,6 +315,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     /// <returns>Whether to go on reading.</returns>
     private async ValueTask<bool> HandleAsync(Inbound inbound, CancellationToken cancellationToken)
     {
+        _allowance.TakeReplay(Brought.TakeReplayed());
         switch (inbound.Kind)
         {
             case InboundKind.Text or InboundKind.Binary or InboundKind.TooBig when _closing:
@@ -318,6 +332,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
                 await _dispatcher.DispatchSoundAsync(inbound.Payload, cancellationToken);
                 return true;
             case InboundKind.TooBig:
+                _allowance.Take(null, inbound.Skipped);
                 _dispatcher.Refuse(Error(
                     ErrorCode.TooBig,
                     $"the message is larger than {_options.Limits.Frame} bytes",
@@ -328,6 +343,9 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
                 return false;
             case InboundKind.Violation:
                 LogViolation(_logger, Session, inbound.Reason);
+
+                // What came before was good, and its receipts do not come behind a close frame.
+                await Brought.FinishAsync(_options.CloseTimeout, _time, cancellationToken);
                 Close(inbound.Code ?? CloseCode.ProtocolError, inbound.Reason);
                 await Remainder.SkipAsync(_stream, cancellationToken);
                 return false;

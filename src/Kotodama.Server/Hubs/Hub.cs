@@ -113,6 +113,15 @@ internal sealed partial class Hub : IAsyncDisposable
     /// <summary>The newest number of a channel that its viewers were offered; 0 when there is none.</summary>
     public long Top(string channel) => _core.Channels.TryGetValue(channel, out var found) ? found.Top : 0;
 
+    /// <summary>The newest number of each channel.</summary>
+    public Dictionary<string, long> Tops(IEnumerable<string> channels)
+    {
+        var tops = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (var channel in channels)
+            tops[channel] = Top(channel);
+        return tops;
+    }
+
     /// <summary>Enqueues work for the loop; waits only when the queue is full.</summary>
     public ValueTask DoAsync(Work work, CancellationToken cancellationToken) => _queue.Writer.WriteAsync(work, cancellationToken);
 
@@ -127,7 +136,30 @@ internal sealed partial class Hub : IAsyncDisposable
         IPerformer? performer = null)
     {
         LogPublished(_logger, message.Type, message.Id ?? "(no id)", message.Channel ?? channel);
-        return DoAsync(new Work.Publish(message, channel, publisher, onReceipt, sound, performer), cancellationToken);
+        var work = new Work.Publish(message, channel, publisher, onReceipt, sound, performer);
+        return publisher is Connection bringer ? bringer.Brought.DoAsync(work, cancellationToken) : DoAsync(work, cancellationToken);
+    }
+
+    /// <summary>
+    /// A viewer has room for more of what it missed. Never waits: of each connection there is one such word at a time, beside what it brings.
+    /// </summary>
+    public void Continue(Viewer viewer)
+    {
+        var adding = DoAsync(new Work.Continue(viewer), CancellationToken.None);
+        if (!adding.IsCompletedSuccessfully)
+            _ = EndQuietlyAsync(adding);
+
+        static async Task EndQuietlyAsync(ValueTask adding)
+        {
+            try
+            {
+                await adding;
+            }
+            catch (System.Threading.Channels.ChannelClosedException)
+            {
+                // The hub has ended, and its viewers with it.
+            }
+        }
     }
 
     /// <summary>Asks the core, on its loop. What the question throws is thrown here, too.</summary>
@@ -239,6 +271,8 @@ internal sealed partial class Hub : IAsyncDisposable
             while (batch.Count < BatchSize && _queue.Reader.TryRead(out var work))
                 batch.Add(work);
             _core.Process(batch, broken);
+            foreach (var work in batch)
+                work.Bringer?.Done();
             batch.Clear();
         }
     }

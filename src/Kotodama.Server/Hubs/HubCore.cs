@@ -42,9 +42,9 @@ internal sealed class HubCore
         _companions = new Companions(Channels);
         _sounds = new BroughtSounds(clock, options.MaxSoundBytes);
         _displayed = new DisplayedNotes(log);
-        var table = new ChannelTable(Channels, log, clock, options.MaxChannels, _voices, _companions, avatars);
+        var table = new ChannelTable(Channels, log, clock, options, _voices, _companions, avatars);
         _publishing = new Publishing(log, table, _sounds, _displayed, avatars, clock, options);
-        _viewers = new Viewers(table, new CatchUp(log), _companions, _displayed);
+        _viewers = new Viewers(table, new CatchUp(log, options), _companions, _displayed);
     }
 
     /// <summary>May be read from any thread.</summary>
@@ -110,8 +110,10 @@ internal sealed class HubCore
         _trimmedAt = _log.Trim(now, Channels.ContainsKey) ? now - TrimInterval : now;
     }
 
-    /// <summary>The newest replies of a channel.</summary>
-    public IReadOnlyList<LogEntry> History(string channel, int most) => _log.History(channel, most);
+    /// <summary>The newest replies of a channel below a number, oldest first.</summary>
+    /// <inheritdoc cref="IMessageLog.History"/>
+    public IReadOnlyList<LogEntry> History(string channel, int most, long before, long mostBytes) =>
+        _log.History(channel, most, before, mostBytes);
 
     /// <summary>Where a channel stands, or null when it was never used.</summary>
     public LogPosition? Position(string channel) => _log.Peek(channel);
@@ -143,6 +145,8 @@ internal sealed class HubCore
 
     private void Do(Work work, long now)
     {
+        if (work.ForAlone is { IsClosed: true })
+            return;
         switch (work)
         {
             case Work.Join join:
@@ -151,13 +155,17 @@ internal sealed class HubCore
             case Work.Resume(var viewer, var resume):
                 _viewers.Resume(viewer, resume, now);
                 break;
+            case Work.Continue(var viewer):
+                _viewers.Continue(viewer, now);
+                break;
             case Work.Acknowledge(var viewer, var ack):
                 _viewers.Acknowledge(viewer, ack, now);
                 break;
             case Work.Leave(var viewer, var isPublisher):
                 _viewers.Leave(viewer);
                 _touches.Remove(viewer);
-                if (isPublisher)
+                _sounds.EndOf(viewer);
+                if (isPublisher && viewer.HasStreamed)
                     _publishing.Abandon(viewer);
                 break;
             case Work.Report(var page, var report):
@@ -188,7 +196,7 @@ internal sealed class HubCore
                 _touches.Add(client, channels);
                 break;
             case Work.UserInput(var page, var input):
-                _companions.Pass(page, input);
+                _companions.Pass(page, input, now);
                 break;
             case Work.BringSound(var publisher, var sound):
                 _sounds.Add(publisher, sound);

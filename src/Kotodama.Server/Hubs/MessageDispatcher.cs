@@ -26,6 +26,7 @@ internal sealed partial class MessageDispatcher(
     Allowance allowance,
     ILogger logger)
 {
+    private readonly LineLimit _lines = new(hub.Time);
     private int _errorsInARow;
 
     private KotodamaServerOptions Options => hub.Options;
@@ -36,7 +37,7 @@ internal sealed partial class MessageDispatcher(
         if (logger.IsEnabled(LogLevel.Trace))
             LogReceived(logger, connection.Session, Encoding.UTF8.GetString(utf8.Span));
         var (message, error) = MessageCodec.Read(utf8, Options.Limits);
-        allowance.Take(message);
+        allowance.Take(message, utf8.Length);
         error ??= Forbid(message!) ?? await DispatchAsync(message!, cancellationToken);
         if (error is null)
             _errorsInARow = 0;
@@ -47,6 +48,7 @@ internal sealed partial class MessageDispatcher(
     /// <summary>The client sent a binary message.</summary>
     public async ValueTask DispatchSoundAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
+        allowance.TakeSound(bytes.Length);
         var (message, error) = ReadSound(bytes);
         error ??= Forbid(message!);
         if (error is not null || message is not AudioMessage audio)
@@ -62,7 +64,7 @@ internal sealed partial class MessageDispatcher(
             PeerRole.Viewer => new Work.UserInput(connection, audio),
             _ => new Work.BringSound(connection, audio),
         };
-        await hub.DoAsync(work, cancellationToken);
+        await connection.Brought.DoAsync(work, cancellationToken);
     }
 
     /// <summary>Sends an error to the client; too many in a row close the connection.</summary>
@@ -70,8 +72,7 @@ internal sealed partial class MessageDispatcher(
     /// <param name="ask">The question that it refuses, whose page waits for an answer; null: it refuses something else.</param>
     public void Refuse(ErrorMessage error, AskMessage? ask = null)
     {
-        LogRefused(logger, connection.Session, error.Code, error.Message);
-        hub.Refusals.Add(connection.Session, error);
+        Tell(error);
         connection.Send(Frame.Text(ask is null ? error : new AnswerMessage
         {
             Page = connection.Session,
@@ -141,7 +142,7 @@ internal sealed partial class MessageDispatcher(
         if (client.Role is null)
         {
             client.BecomePublisher();
-            await hub.DoAsync(new Work.Leave(connection, IsPublisher: false), cancellationToken);
+            await connection.Brought.DoAsync(new Work.Leave(connection, IsPublisher: false), cancellationToken);
         }
 
         // A page sees by the avatar that comes back to it that the hub has its choice.
@@ -162,14 +163,23 @@ internal sealed partial class MessageDispatcher(
     {
         if (answer is ErrorMessage error)
         {
-            LogRefused(logger, connection.Session, error.Code, error.Message);
-            hub.Refusals.Add(connection.Session, error);
+            Tell(error);
             connection.Send(Frame.Text(error));
         }
         else if (level >= ReceiptLevel.Stored)
         {
             connection.Send(Frame.Text(answer));
         }
+    }
+
+    private void Tell(ErrorMessage error)
+    {
+        hub.Refusals.Add(connection.Session, error);
+        if (!_lines.TryTake(out var leftOut))
+            return;
+        if (leftOut > 0)
+            LogLeftOut(logger, leftOut, connection.Session, LineLimit.Burst);
+        LogRefused(logger, connection.Session, error.Code, error.Message);
     }
 
     private async ValueTask<ErrorMessage?> GreetAsync(HelloMessage hello, CancellationToken cancellationToken)
@@ -186,20 +196,20 @@ internal sealed partial class MessageDispatcher(
         LogHello(logger, connection.Session, hello.Role, hello.Client ?? "an unnamed client");
         if (hello.Role is PeerRole.Viewer)
         {
-            await hub.DoAsync(new Work.Join(connection, client.Channels, hello, Welcome), cancellationToken);
+            await connection.Brought.DoAsync(new Work.Join(connection, client.Channels, hello, Welcome), cancellationToken);
         }
         else
         {
-            await hub.DoAsync(new Work.Leave(connection, IsPublisher: false), cancellationToken);
+            await connection.Brought.DoAsync(new Work.Leave(connection, IsPublisher: false), cancellationToken);
             connection.Send(Welcome([]));
             if (hello.Role is PeerRole.Voice)
-                await hub.DoAsync(new Work.AddVoice(connection), cancellationToken);
+                await connection.Brought.DoAsync(new Work.AddVoice(connection), cancellationToken);
             if (hello.Role is PeerRole.Companion)
-                await hub.DoAsync(new Work.AddCompanion(connection), cancellationToken);
+                await connection.Brought.DoAsync(new Work.AddCompanion(connection), cancellationToken);
         }
 
         if (client.HearsTouches)
-            await hub.DoAsync(new Work.HearTouches(connection, client.Channels), cancellationToken);
+            await connection.Brought.DoAsync(new Work.HearTouches(connection, client.Channels), cancellationToken);
         if (client.IsPage)
             hub.PageArrived();
         return null;
@@ -235,7 +245,7 @@ internal sealed partial class MessageDispatcher(
                 "Say hello with the role \"viewer\" first.");
         }
 
-        await hub.DoAsync(work, cancellationToken);
+        await connection.Brought.DoAsync(work, cancellationToken);
         return null;
     }
 
@@ -243,7 +253,7 @@ internal sealed partial class MessageDispatcher(
     {
         if (client.Role is not PeerRole.Viewer || !client.SaidHello)
             return Error(ErrorCode.NotAllowed, "only viewers talk with a companion", "Say hello with the role \"viewer\" first.");
-        await hub.DoAsync(new Work.UserInput(connection, message), cancellationToken);
+        await connection.Brought.DoAsync(new Work.UserInput(connection, message), cancellationToken);
         return null;
     }
 
@@ -257,7 +267,7 @@ internal sealed partial class MessageDispatcher(
                 "Say hello with the role \"voice\", or send an llm_response and let the hub's voice speak it.");
         }
 
-        await hub.DoAsync(new Work.VoiceOutput(connection, message), cancellationToken);
+        await connection.Brought.DoAsync(new Work.VoiceOutput(connection, message), cancellationToken);
         return null;
     }
 
@@ -265,7 +275,7 @@ internal sealed partial class MessageDispatcher(
     {
         if (client.Role is not PeerRole.Companion)
             return Error(ErrorCode.NotAllowed, $"only a companion says {message.Type}", "Say hello with the role \"companion\" first.");
-        await hub.DoAsync(new Work.CompanionOutput(connection, message), cancellationToken);
+        await connection.Brought.DoAsync(new Work.CompanionOutput(connection, message), cancellationToken);
         return null;
     }
 
@@ -297,6 +307,12 @@ internal sealed partial class MessageDispatcher(
 
     [LoggerMessage(13, LogLevel.Warning, "Connection {Session} sent a bad message ({Code}): {Message}.")]
     private static partial void LogRefused(ILogger logger, string session, string code, string message);
+
+    [LoggerMessage(
+        600,
+        LogLevel.Warning,
+        "{Count} more bad messages of connection {Session} are not listed: after {Most} lines a connection gets one a minute.")]
+    private static partial void LogLeftOut(ILogger logger, long count, string session, int most);
 
     [LoggerMessage(16, LogLevel.Trace, "Connection {Session} sent {Content}")]
     private static partial void LogReceived(ILogger logger, string session, string content);

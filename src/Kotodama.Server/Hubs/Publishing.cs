@@ -39,7 +39,7 @@ internal sealed class Publishing(
     public Submission[] Store(IReadOnlyList<Work> batch, long now)
     {
         Work.Publish[] works = [.. batch.OfType<Work.Publish>()];
-        var wanted = Array.ConvertAll(works, w => w.Message.Channel ?? w.Channel);
+        var wanted = works.Select(w => w.Message.Channel ?? w.Channel).ToHashSet(StringComparer.Ordinal);
         var submissions = Array.ConvertAll(works, work => Prepare(work, wanted, now));
         KeepAvatars(submissions, now);
         var kept = Array.FindAll(submissions, s => s.Draft is not null);
@@ -64,15 +64,14 @@ internal sealed class Publishing(
             submission.Answer(submission.Error! with { Id = submission.Message.Id });
     }
 
-    /// <summary>Ends what a publisher that is gone was streaming: sound and replies.</summary>
+    /// <summary>Ends the replies that a publisher that is gone was streaming.</summary>
     public void Abandon(Viewer publisher)
     {
-        sounds.EndOf(publisher);
         foreach (var channel in channels.All)
             channel.AbortRepliesOf(publisher);
     }
 
-    private Submission Prepare(Work.Publish work, string[] wanted, long now)
+    private Submission Prepare(Work.Publish work, HashSet<string> wanted, long now)
     {
         var message = work.Message;
         if (message.Id is null)
@@ -187,9 +186,13 @@ internal sealed class Publishing(
         var pages = 0;
         foreach (var subscription in channel.Subscriptions)
         {
-            subscription.Position = receipt.Seq;
             var viewer = subscription.Viewer;
-            if (!viewer.Understands(message) || !viewer.Send(frame) || !viewer.IsPage || subscription.Seat is not { } seat)
+            var isBehind = subscription.Replay is not null;
+            if (!isBehind)
+                subscription.Position = receipt.Seq;
+
+            // Who is behind reads it from the log, after what came before it.
+            if (!viewer.Understands(message) || !(isBehind || viewer.Send(frame)) || !viewer.IsPage || subscription.Seat is not { } seat)
                 continue;
             delivery.Sent(seat.Number);
             pages++;
@@ -246,7 +249,7 @@ internal sealed class Publishing(
         var message = submission.Message with { Channel = channel.Name, Receipt = null, Ttl = null, Epoch = null, Seq = null, Ts = null };
         message = channel.Companion.Sign(message, submission.Work.Performer);
         if (message is LlmDeltaMessage)
-            channel.Streams.Note(message.Id!, submission.Work.Publisher, now);
+            channel.NotePiece(message.Id!, submission.Work.Publisher, now);
         else if (message is LlmResponseMessage)
             channel.Streams.End(message.Id!);
         else if (message is StopMessage { What: StopTarget.All })
@@ -273,9 +276,25 @@ internal sealed class Publishing(
         var kind = message is LlmDeltaMessage ? FrameKind.Ephemeral : FrameKind.Ordinary;
         var pages = 0;
         foreach (var subscription in channel.Subscriptions)
-            if (subscription.Viewer.Understands(message) && subscription.Viewer.Send(frame, kind) && subscription.Viewer.IsPage)
+            if (subscription.Viewer.Understands(message) && Offer(subscription, frame, kind) && subscription.Viewer.IsPage)
                 pages++;
         return pages;
+    }
+
+    /// <summary>
+    /// What is not stored comes after what came before it, too: a viewer that is behind gets it in its turn, but for what is worth nothing
+    /// later.
+    /// </summary>
+    private static bool Offer(Subscription subscription, byte[] frame, FrameKind kind)
+    {
+        if (subscription.Replay is not { } replay)
+            return subscription.Viewer.Send(frame, kind);
+        if (kind == FrameKind.Ephemeral)
+            return false;
+        if (replay.TryPutBehind(subscription.Channel.Top, frame))
+            return true;
+        subscription.Viewer.GiveUp();
+        return false;
     }
 
     private static ErrorMessage Conflict(Publication message) => new()

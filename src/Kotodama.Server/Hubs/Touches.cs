@@ -9,13 +9,32 @@ namespace Kotodama.Server.Hubs;
 /// </summary>
 internal sealed class Touches
 {
-    private readonly List<(Viewer Client, IReadOnlyList<string> Channels)> _listeners = [];
+    private readonly Dictionary<Viewer, IReadOnlyList<string>> _listeners = [];
+
+    /// <summary>The listeners of each channel.</summary>
+    private readonly Dictionary<string, HashSet<Viewer>> _byChannel = new(StringComparer.Ordinal);
 
     /// <summary>A client wants to be told of touches on its channels.</summary>
-    public void Add(Viewer client, IReadOnlyList<string> channels) => _listeners.Add((client, channels));
+    public void Add(Viewer client, IReadOnlyList<string> channels)
+    {
+        _listeners[client] = channels;
+        foreach (var channel in channels)
+        {
+            if (!_byChannel.TryGetValue(channel, out var here))
+                _byChannel[channel] = here = [];
+            here.Add(client);
+        }
+    }
 
     /// <summary>A client is gone.</summary>
-    public void Remove(Viewer client) => _listeners.RemoveAll(l => l.Client == client);
+    public void Remove(Viewer client)
+    {
+        if (!_listeners.Remove(client, out var channels))
+            return;
+        foreach (var channel in channels)
+            if (_byChannel.TryGetValue(channel, out var here) && here.Remove(client) && here.Count == 0)
+                _byChannel.Remove(channel);
+    }
 
     /// <summary>A user touched the character. What names a channel that the page does not follow is dropped.</summary>
     public void Pass(Viewer page, TouchMessage touch)
@@ -24,12 +43,12 @@ internal sealed class Touches
             return;
         touch = touch with { Channel = channel.Name, Page = page.Session };
         channel.Companion.Performer?.Deliver(touch);
-        byte[]? frame = null;
-        foreach (var (client, channels) in _listeners)
-        {
-            // For a client that is behind with its reading a touch is too old to be worth the wait.
-            if (channels.Contains(channel.Name, StringComparer.Ordinal))
-                client.Send(frame ??= Frame.Text(touch), FrameKind.Ephemeral);
-        }
+        if (!_byChannel.TryGetValue(channel.Name, out var here))
+            return;
+        var frame = Frame.Text(touch);
+
+        // For a client that is behind with its reading a touch is too old to be worth the wait.
+        foreach (var client in here)
+            client.Send(frame, FrameKind.Ephemeral);
     }
 }

@@ -16,35 +16,37 @@ internal sealed class Utterances
     /// <summary>Utterances of one page at once.</summary>
     private const int MostOpen = 4;
 
-    private readonly Dictionary<(Viewer Page, uint Number), Utterance> _open = [];
+    private readonly Dictionary<Viewer, Dictionary<uint, Utterance>> _open = [];
     private uint _next;
 
     /// <summary>A page reports that an utterance begins, goes on or ends.</summary>
     public void Report(Viewer page, Channel channel, VadMessage vad)
     {
-        var key = (page, (uint)vad.Utterance);
-        if (!_open.TryGetValue(key, out var utterance))
+        var number = (uint)vad.Utterance;
+        if (Find(page, number) is not { } utterance)
         {
             if (vad.Event is not VadEvent.Start || channel.Companion.Performer is null)
                 return;
-            if (_open.Keys.Count(k => k.Page == page) >= MostOpen)
+            if (!_open.TryGetValue(page, out var mine))
+                _open[page] = mine = [];
+            if (mine.Count >= MostOpen)
             {
                 page.Send(Frame.Text(TooMany()));
                 return;
             }
 
-            _open[key] = utterance = new Utterance(channel, _next++);
+            mine[number] = utterance = new Utterance(channel, _next++);
         }
 
         channel.Companion.Performer?.Deliver(vad with { Channel = channel.Name, Utterance = utterance.Number, Page = page.Session });
         if (vad.Event is VadEvent.End or VadEvent.Misfire)
-            _open.Remove(key);
+            Remove(page, number);
     }
 
     /// <summary>A page sends the sound of an utterance; sound that belongs to none is dropped.</summary>
     public void Add(Viewer page, AudioMessage sound)
     {
-        if (sound.Kind != AudioKind.Microphone || !_open.TryGetValue((page, sound.Stream), out var utterance))
+        if (sound.Kind != AudioKind.Microphone || Find(page, sound.Stream) is not { } utterance)
             return;
         var before = utterance.Bytes;
         utterance.Bytes += sound.Data.Length;
@@ -57,9 +59,9 @@ internal sealed class Utterances
     /// <summary>Ends what a page's user was saying on a channel: the microphone is off, or the page is gone.</summary>
     public void End(Viewer page, Channel channel)
     {
-        if (_open.Count == 0)
+        if (!_open.TryGetValue(page, out var mine))
             return;
-        foreach (var (key, utterance) in _open.Where(u => u.Key.Page == page && u.Value.Channel == channel).ToArray())
+        foreach (var (number, utterance) in mine.Where(u => u.Value.Channel == channel).ToArray())
         {
             channel.Companion.Performer?.Deliver(new VadMessage
             {
@@ -68,15 +70,24 @@ internal sealed class Utterances
                 Event = VadEvent.Misfire,
                 Page = page.Session,
             });
-            _open.Remove(key);
+            Remove(page, number);
         }
     }
 
     /// <summary>Discards the utterances of a channel: its companion changes, and the new one has not heard their beginning.</summary>
     public void Discard(Channel channel)
     {
-        foreach (var key in _open.Where(u => u.Value.Channel == channel).Select(u => u.Key).ToArray())
-            _open.Remove(key);
+        foreach (var (page, mine) in _open.ToArray())
+            foreach (var (number, _) in mine.Where(u => u.Value.Channel == channel).ToArray())
+                Remove(page, number);
+    }
+
+    private Utterance? Find(Viewer page, uint number) => _open.TryGetValue(page, out var mine) ? mine.GetValueOrDefault(number) : null;
+
+    private void Remove(Viewer page, uint number)
+    {
+        if (_open.TryGetValue(page, out var mine) && mine.Remove(number) && mine.Count == 0)
+            _open.Remove(page);
     }
 
     private static ErrorMessage TooMany() => new()

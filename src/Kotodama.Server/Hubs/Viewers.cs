@@ -21,21 +21,26 @@ internal sealed class Viewers(ChannelTable channels, CatchUp catchUp, Companions
         viewer.IsGreeted = join.Hello is not null;
         if (Subscribe(join) is not { } subscriptions)
             return;
-        var plans = subscriptions.ConvertAll(s => Plan(s, join.Hello, now));
+        var portion = catchUp.NewPortion();
+        var plans = subscriptions.ConvertAll(s => Plan(s, join.Hello, portion, now));
         if (join.Hello?.Viewer is { } identity)
             Identify(viewer, identity);
         if (join.Welcome is { } welcome)
             viewer.Send(welcome(Describe(subscriptions, plans)));
         foreach (var (subscription, plan) in subscriptions.Zip(plans))
             Enter(subscription, plan);
+        CatchUp.AwaitRest(viewer);
     }
 
     /// <summary>A viewer found out that it missed messages.</summary>
     public void Resume(Viewer viewer, ResumeMessage resume, long now)
     {
         if (viewer.Subscriptions.Find(s => s.Channel.Name == resume.Channel) is { } subscription)
-            CatchUp.Send(subscription, catchUp.Plan(subscription, new ChannelPosition(resume.Epoch, resume.Seq), now));
+            catchUp.Resume(subscription, resume, now);
     }
+
+    /// <summary>A viewer has taken most of what it was sent, and gets the next portion of what it missed.</summary>
+    public void Continue(Viewer viewer, long now) => catchUp.Continue(viewer, now);
 
     /// <summary>A page acknowledges what it received, displayed and played. Numbers that it was not sent are ignored.</summary>
     public void Acknowledge(Viewer viewer, AckMessage ack, long now)
@@ -44,18 +49,19 @@ internal sealed class Viewers(ChannelTable channels, CatchUp catchUp, Companions
             return;
         var channel = subscription.Channel;
         AcknowledgeReceived(subscription, seat, ack);
-        foreach (var seq in (ack.Displayed ?? []).Concat(ack.Superseded ?? []).Where(IsMeant))
+        foreach (var seq in (ack.Displayed ?? []).Concat(ack.Superseded ?? []).Distinct().Where(IsMeant))
         {
             var delivery = channel.Deliveries.GetValueOrDefault(seq);
             if (delivery is null or { WasDisplayed: false })
-                displayed.Add(channel.Name, seq);
+                displayed.Add(channel, seq);
             if (delivery?.Displayed(seat, now) == true)
                 delivery.ReportNews();
         }
 
+        var spoken = (ack.Spoken ?? []).ToHashSet();
         foreach (var heard in (ack.Heard ?? []).Where(h => IsMeant(h.Seq)))
-            channel.Speech.Acknowledge(viewer, heard, isSpoken: ack.Spoken?.Contains(heard.Seq) == true);
-        foreach (var seq in (ack.Spoken ?? []).Where(IsMeant))
+            channel.Speech.Acknowledge(viewer, heard, isSpoken: spoken.Contains(heard.Seq));
+        foreach (var seq in spoken.Where(IsMeant))
             if (channel.Deliveries.TryGetValue(seq, out var delivery) && delivery.Spoken(seat))
                 delivery.ReportNews();
         foreach (var failure in (ack.Failed ?? []).Where(f => IsMeant(f.Seq)))
@@ -74,6 +80,7 @@ internal sealed class Viewers(ChannelTable channels, CatchUp catchUp, Companions
             companions.Mute(viewer, subscription.Channel);
         }
 
+        companions.Forget(viewer);
         viewer.Subscriptions.Clear();
         if (viewer.Identity is { } identity)
             _identified.Remove(identity);
@@ -83,9 +90,10 @@ internal sealed class Viewers(ChannelTable channels, CatchUp catchUp, Companions
     private List<Subscription>? Subscribe(Work.Join join)
     {
         var subscriptions = new List<Subscription>();
+        var wanted = join.Channels.ToHashSet(StringComparer.Ordinal);
         foreach (var name in join.Channels.Distinct(StringComparer.Ordinal))
         {
-            var (channel, error) = channels.FindOrAdd(name, join.Channels);
+            var (channel, error) = channels.FindOrAdd(name, wanted);
             if (channel is null)
             {
                 join.Viewer.Refuse(error!);
@@ -99,8 +107,9 @@ internal sealed class Viewers(ChannelTable channels, CatchUp catchUp, Companions
         return subscriptions;
     }
 
-    private CatchUpPlan Plan(Subscription subscription, HelloMessage? hello, long now) =>
-        hello is null ? CatchUpPlan.Nothing : catchUp.Plan(subscription, hello.Resume?.GetValueOrDefault(subscription.Channel.Name), now);
+    private CatchUpPlan Plan(Subscription subscription, HelloMessage? hello, Portion portion, long now) => hello is null
+        ? CatchUpPlan.Nothing
+        : catchUp.Plan(subscription, hello.Resume?.GetValueOrDefault(subscription.Channel.Name), portion, now);
 
     /// <summary>
     /// A viewer id has one connection: an older one, which may be dead without the hub knowing, gives way to the new one.
@@ -129,7 +138,7 @@ internal sealed class Viewers(ChannelTable channels, CatchUp catchUp, Companions
         return welcomes;
     }
 
-    private static void Enter(Subscription subscription, CatchUpPlan plan)
+    private void Enter(Subscription subscription, CatchUpPlan plan)
     {
         var (viewer, channel) = (subscription.Viewer, subscription.Channel);
         if (viewer.IsPage)
@@ -137,9 +146,10 @@ internal sealed class Viewers(ChannelTable channels, CatchUp catchUp, Companions
         channel.Greet(viewer);
         channel.Speech.Greet(viewer);
         channel.Companion.Greet(viewer);
-        CatchUp.Send(subscription, plan);
+        CatchUp.Begin(subscription, plan);
         channel.Add(subscription);
         viewer.Subscriptions.Add(subscription);
+        companions.Know(viewer);
     }
 
     /// <summary>Deliveries wait again for a page that comes back with them; what it does not have it gets now, or a gap.</summary>
@@ -164,8 +174,13 @@ internal sealed class Viewers(ChannelTable channels, CatchUp catchUp, Companions
         if (received <= subscription.Received)
             return;
         foreach (var (seq, delivery) in channel.Deliveries)
-            if (seq > subscription.Received && seq <= received)
+        {
+            if (seq > received)
+                break;
+            if (seq > subscription.Received)
                 delivery.Received(seat);
+        }
+
         subscription.Received = received;
     }
 }

@@ -88,7 +88,7 @@ internal sealed class Voices(ConcurrentDictionary<string, Channel> channels)
             case SoundMessage sound:
                 page.Sound = sound.State;
                 foreach (var subscription in page.Subscriptions)
-                    subscription.Channel.Speech.SoundChanged();
+                    subscription.Channel.Speech.SoundChanged(subscription);
                 break;
             case PlaybackMessage playback:
                 var followed = page.Subscriptions.Find(s => s.Channel.Name == playback.Channel)?.Channel;

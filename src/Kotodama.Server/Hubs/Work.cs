@@ -6,6 +6,12 @@ namespace Kotodama.Server.Hubs;
 /// <summary>What the core's loop does next.</summary>
 internal abstract record Work
 {
+    /// <summary>The connection that brought it, which may have so much queued and no more; null: nobody's.</summary>
+    public BroughtWork? Bringer { get; set; }
+
+    /// <summary>The viewer for which alone it is done, so that nothing is done when that is gone; null: others are concerned as well.</summary>
+    public virtual Viewer? ForAlone => null;
+
     /// <summary>Publishes a valid message.</summary>
     /// <param name="Message">With the receipt level that its publisher gave, if any.</param>
     /// <param name="Channel">The channel when the message names none.</param>
@@ -32,9 +38,21 @@ internal abstract record Work
         HelloMessage? Hello,
         Func<Dictionary<string,
         ChannelWelcome>,
-        byte[]>? Welcome) : Work;
+        byte[]>? Welcome) : Work
+    {
+        public override Viewer? ForAlone => Viewer;
+    }
 
-    public sealed record Resume(Viewer Viewer, ResumeMessage Message) : Work;
+    public sealed record Resume(Viewer Viewer, ResumeMessage Message) : Work
+    {
+        public override Viewer? ForAlone => Viewer;
+    }
+
+    /// <summary>A viewer has room for the next portion of what it missed.</summary>
+    public sealed record Continue(Viewer Viewer) : Work
+    {
+        public override Viewer? ForAlone => Viewer;
+    }
 
     public sealed record Acknowledge(Viewer Viewer, AckMessage Message) : Work;
 
@@ -65,7 +83,10 @@ internal abstract record Work
     public sealed record UserInput(Viewer Page, Message Message) : Work;
 
     /// <summary>A client wants to be told of touches on its channels. Ends with <see cref="Leave"/>.</summary>
-    public sealed record HearTouches(Viewer Client, IReadOnlyList<string> Channels) : Work;
+    public sealed record HearTouches(Viewer Client, IReadOnlyList<string> Channels) : Work
+    {
+        public override Viewer? ForAlone => Client;
+    }
 
     /// <summary>A publisher sends the sound of its reply.</summary>
     public sealed record BringSound(Viewer Publisher, AudioMessage Message) : Work;

@@ -56,16 +56,31 @@ internal sealed partial class FallbackMessageLog(
     public long? Place(string channel, LogPosition has) =>
         (_memory?.Peek(channel) is null ? null : _memory.Place(channel, has)) ?? store.Place(channel, has);
 
-    public IReadOnlyList<LogEntry> Read(string channel, long after)
+    public IReadOnlyList<LogEntry> Read(string channel, long after, long mostBytes = long.MaxValue)
     {
-        var stored = Ask(() => store.Read(channel, after), []);
-        return _memory is { } memory ? [.. stored.Select(entry => Marked(channel, entry)), .. memory.Read(channel, after)] : stored;
+        var stored = Ask(() => store.Read(channel, after, mostBytes), []);
+        if (_memory is not { } memory)
+            return stored;
+        var left = mostBytes - BytesOf(stored);
+        IReadOnlyList<LogEntry> newer = left > 0 || stored.Count == 0 ? memory.Read(channel, after, left) : [];
+        return [.. stored.Select(entry => Marked(channel, entry)), .. newer];
     }
 
-    public IReadOnlyList<LogEntry> History(string channel, int most)
+    public IReadOnlyList<LogMark> Glance(string channel, long after)
     {
-        var stored = Ask(() => store.History(channel, most), []);
-        return _memory is { } memory ? [.. stored.Concat(memory.History(channel, most)).TakeLast(most)] : stored;
+        var stored = Ask(() => store.Glance(channel, after), []);
+        return _memory is not { } memory
+            ? stored
+            : [.. stored.Select(m => m with { Displayed = m.Displayed || _displayed.Contains((channel, m.Seq)) }), .. memory.Glance(channel, after)];
+    }
+
+    public IReadOnlyList<LogEntry> History(string channel, int most, long before = long.MaxValue, long mostBytes = long.MaxValue)
+    {
+        var newer = _memory?.History(channel, most, before, mostBytes) ?? [];
+        var (count, left) = (most - newer.Count, mostBytes - BytesOf(newer));
+        return count > 0 && (left > 0 || newer.Count == 0)
+            ? [.. Ask(() => store.History(channel, count, before, left), []), .. newer]
+            : newer;
     }
 
     public LogEntry? Find(string channel, string id) =>
@@ -110,6 +125,8 @@ internal sealed partial class FallbackMessageLog(
         store.Dispose();
         claim?.Dispose();
     }
+
+    private static long BytesOf(IReadOnlyList<LogEntry> entries) => entries.Sum(e => (long)e.Body.Length);
 
     private LogReceipt Keep(MemoryMessageLog memory, LogDraft draft, long now)
     {

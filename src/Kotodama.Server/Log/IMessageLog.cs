@@ -42,10 +42,18 @@ internal interface IMessageLog : IDisposable
     /// <summary>Reads messages above a number, oldest first. One that is not what was written is left out.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="after">The number before the first one wanted.</param>
-    IReadOnlyList<LogEntry> Read(string channel, long after);
+    /// <param name="mostBytes">It stops with the message with which the bodies have so many bytes, so the first one is always read.</param>
+    IReadOnlyList<LogEntry> Read(string channel, long after, long mostBytes = long.MaxValue);
+
+    /// <summary>What there is above a number, oldest first, without reading the bodies.</summary>
+    IReadOnlyList<LogMark> Glance(string channel, long after);
 
     /// <summary>Reads the newest replies whether they are expired or not, oldest first: the history for users.</summary>
-    IReadOnlyList<LogEntry> History(string channel, int most);
+    /// <param name="channel">The channel.</param>
+    /// <param name="most">So many at most.</param>
+    /// <param name="before">The number above the newest one wanted.</param>
+    /// <param name="mostBytes">It stops with the reply with which the bodies have so many bytes, so the newest one is always read.</param>
+    IReadOnlyList<LogEntry> History(string channel, int most, long before = long.MaxValue, long mostBytes = long.MaxValue);
 
     /// <summary>Notes that a page has shown messages, so that they are not offered to the next page.</summary>
     void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages);
@@ -126,6 +134,12 @@ internal sealed record LogFailure(string Reason, bool IsFull, bool IsDamage);
 /// <param name="Displayed">Whether a page has shown it.</param>
 /// <param name="Body">The JSON without what the hub adds.</param>
 internal sealed record LogEntry(long Seq, string Id, long At, long ExpiresAt, bool Displayed, byte[] Body);
+
+/// <summary>A stored message without its body.</summary>
+/// <param name="Seq">Its number.</param>
+/// <param name="ExpiresAt">Unix time in ms after which it is not new any more.</param>
+/// <param name="Displayed">Whether a page has shown it.</param>
+internal readonly record struct LogMark(long Seq, long ExpiresAt, bool Displayed);
 
 /// <summary>How much the log keeps.</summary>
 /// <param name="Messages">The number of messages of a channel.</param>

@@ -35,10 +35,21 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
     public long? Place(string channel, LogPosition has) =>
         Epochs.Place(Find(channel)?.Before is { } before ? [before, Position(channel)] : [Position(channel)], has);
 
-    public IReadOnlyList<LogEntry> Read(string channel, long after) =>
-        Find(channel) is { } stream ? [.. stream.Entries.Where(e => e.Seq > after)] : [];
+    public IReadOnlyList<LogEntry> Read(string channel, long after, long mostBytes = long.MaxValue) =>
+        Find(channel) is { } stream ? UpTo(mostBytes, stream.Entries.Where(e => e.Seq > after)) : [];
 
-    public IReadOnlyList<LogEntry> History(string channel, int most) => Find(channel)?.History(most) ?? [];
+    public IReadOnlyList<LogMark> Glance(string channel, long after) => Find(channel) is { } stream
+        ? [.. stream.Entries.Where(e => e.Seq > after).Select(e => new LogMark(e.Seq, e.ExpiresAt, e.Displayed))]
+        : [];
+
+    public IReadOnlyList<LogEntry> History(string channel, int most, long before = long.MaxValue, long mostBytes = long.MaxValue)
+    {
+        if (Find(channel) is not { } stream)
+            return [];
+        var newest = UpTo(mostBytes, stream.Replies.Reverse().Where(e => e.Seq < before).Take(most));
+        newest.Reverse();
+        return newest;
+    }
 
     public void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages)
     {
@@ -67,6 +78,20 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
 
     public void Dispose()
     {
+    }
+
+    private static List<LogEntry> UpTo(long mostBytes, IEnumerable<LogEntry> entries)
+    {
+        var read = new List<LogEntry>();
+        var bytes = 0L;
+        foreach (var entry in entries)
+        {
+            read.Add(entry);
+            if ((bytes += entry.Body.Length) >= mostBytes)
+                break;
+        }
+
+        return read;
     }
 
     private Stream? Find(string channel) => _streams.GetValueOrDefault(channel);
@@ -130,6 +155,8 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
 
         public bool IsEmpty => _entries.Count == 0 && _ids.Count == 0;
 
+        public IEnumerable<LogEntry> Replies => _entries.Where(e => e.IsReply).Select(e => e.Entry);
+
         public LogReceipt? Known(LogDraft draft, long now) =>
             _ids.TryGetValue(draft.Id, out var known) && known.Until > now
                 ? new LogReceipt(
@@ -165,8 +192,6 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
             _entries.RemoveAt(0);
             return (entry, age);
         }
-
-        public List<LogEntry> History(int most) => [.. _entries.Where(e => e.IsReply).TakeLast(most).Select(e => e.Entry)];
 
         public bool MarkDisplayed(long seq)
         {

@@ -43,13 +43,30 @@ internal sealed class SqliteDatabase(SqliteConnection connection) : IDisposable
     /// <param name="sql">The query.</param>
     /// <param name="read">Gets the columns of a row and does nothing else.</param>
     /// <param name="parameters">The values of its parameters.</param>
-    public List<T> All<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters)
+    public List<T> All<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> parameters) =>
+        Until(static _ => false, sql, read, parameters);
+
+    /// <summary>Reads the rows of a query up to one that is enough.</summary>
+    /// <param name="enough">Whether no row is wanted after this one.</param>
+    /// <param name="sql">The query.</param>
+    /// <param name="read">Gets the columns of a row and does nothing else.</param>
+    /// <param name="parameters">The values of their parameters.</param>
+    public List<T> Until<T>(
+        Predicate<T> enough,
+        string sql,
+        Func<SqliteDataReader, T> read,
+        params ReadOnlySpan<(string Name, object Value)> parameters)
     {
         using var command = Command(sql, parameters);
         using var rows = command.ExecuteReader();
         var all = new List<T>();
         while (rows.Read())
+        {
             all.Add(SqliteErrors.Columns(rows, read));
+            if (enough(all[^1]))
+                break;
+        }
+
         return all;
     }
 

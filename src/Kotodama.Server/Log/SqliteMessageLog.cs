@@ -124,18 +124,31 @@ internal sealed partial class SqliteMessageLog : IMessageStore
     public LogReceipt? Known(LogDraft draft, long now) =>
         SqliteDatabase.Read(() => Peek(draft.Channel) is { } position ? Known(draft, position.Epoch, now) : null);
 
-    public IReadOnlyList<LogEntry> Read(string channel, long after) => Entries(
+    public IReadOnlyList<LogEntry> Read(string channel, long after, long mostBytes = long.MaxValue) => Entries(
         channel,
+        mostBytes,
         $"SELECT {EntryColumns} FROM message WHERE channel = $channel AND seq > $after ORDER BY seq",
         ("$channel", channel), ("$after", after));
 
-    public IReadOnlyList<LogEntry> History(string channel, int most) => Entries(
-        channel,
-        $"SELECT * FROM (SELECT {EntryColumns} FROM message WHERE channel = $channel AND reply ORDER BY seq DESC LIMIT $most) ORDER BY seq",
-        ("$channel", channel), ("$most", most));
+    public IReadOnlyList<LogMark> Glance(string channel, long after) => SqliteDatabase.Read(() => _database.All(
+        "SELECT seq, expires, displayed FROM message WHERE channel = $channel AND seq > $after ORDER BY seq",
+        static row => new LogMark(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2)),
+        ("$channel", channel), ("$after", after)));
+
+    public IReadOnlyList<LogEntry> History(string channel, int most, long before = long.MaxValue, long mostBytes = long.MaxValue)
+    {
+        var newest = Entries(
+            channel,
+            mostBytes,
+            $"SELECT {EntryColumns} FROM message WHERE channel = $channel AND reply AND seq < $before ORDER BY seq DESC LIMIT $most",
+            ("$channel", channel), ("$before", before), ("$most", most));
+        newest.Reverse();
+        return newest;
+    }
 
     public LogEntry? Find(string channel, string id) => Entries(
         channel,
+        long.MaxValue,
         $"SELECT {EntryColumns} FROM message WHERE channel = $channel AND id = $id ORDER BY seq DESC LIMIT 1",
         ("$channel", channel), ("$id", id)).FirstOrDefault();
 
@@ -210,30 +223,26 @@ internal sealed partial class SqliteMessageLog : IMessageStore
         _database.Dispose();
     }
 
-    private List<LogEntry> Entries(string channel, string sql, params (string Name, object Value)[] parameters)
+    /// <summary>Reads entries that are what was written, up to the one with which the bodies have so many bytes.</summary>
+    private List<LogEntry> Entries(string channel, long mostBytes, string sql, params (string Name, object Value)[] parameters)
     {
-        var rows = SqliteDatabase.Read(() => _database.All(
+        var bytes = 0L;
+        var rows = SqliteDatabase.Read(() => _database.Until(
+            row => row.IsWhole && (bytes += row.Entry.Body.Length) >= mostBytes,
             sql,
-            static row => (
-                Entry: new LogEntry(
-                    row.GetInt64(0),
-                    row.GetString(1),
-                    row.GetInt64(2),
-                    row.GetInt64(3),
-                    row.GetBoolean(4),
-                    row.GetFieldValue<byte[]>(5)),
-                Sum: row.GetInt64(6)),
+            Row,
             parameters));
-        var entries = new List<LogEntry>(rows.Count);
-        foreach (var (entry, sum) in rows)
-        {
-            if (sum == LogSums.Of(entry.Body))
-                entries.Add(entry);
-            else
+        foreach (var (entry, isWhole) in rows)
+            if (!isWhole)
                 TellDamage(channel, entry.Seq);
-        }
+        return [.. rows.Where(r => r.IsWhole).Select(r => r.Entry)];
+    }
 
-        return entries;
+    private static (LogEntry Entry, bool IsWhole) Row(SqliteDataReader row)
+    {
+        var body = row.GetFieldValue<byte[]>(5);
+        var entry = new LogEntry(row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.GetInt64(3), row.GetBoolean(4), body);
+        return (entry, row.GetInt64(6) == LogSums.Of(body));
     }
 
     private void TellDamage(string channel, long seq)

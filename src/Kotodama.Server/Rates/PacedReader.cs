@@ -5,7 +5,8 @@ namespace Kotodama.Server.Rates;
 /// <summary>
 /// Gives what a client says no faster than its allowance, which is how a client in excess is slowed down without losing anything: what
 /// has come too early is held, and when that is full nothing more is read, so that the network holds the client back. Pings pass by what
-/// is held, or a client would take a busy connection for a dead one. One caller at a time.
+/// is held, or a client would take a busy connection for a dead one; of too many of them the next one waits with everything after it. One
+/// caller at a time.
 /// </summary>
 /// <param name="reader">Where the messages come from; it belongs to this object.</param>
 /// <param name="allowance">What the client may say; the caller counts each message that it gets from here.</param>
@@ -49,7 +50,7 @@ internal sealed class PacedReader(FrameReader reader, Allowance allowance, TimeP
             }
 
             var inbound = await NextAsync(cancellationToken);
-            if (inbound.Kind is InboundKind.Ping or InboundKind.Pong)
+            if (IsPing(inbound))
                 return inbound;
             Hold(inbound);
         }
@@ -74,11 +75,26 @@ internal sealed class PacedReader(FrameReader reader, Allowance allowance, TimeP
 
     private async ValueTask<Inbound> NextAsync(CancellationToken cancellationToken)
     {
-        if (_reading is not { } reading)
-            return await reader.ReadAsync(cancellationToken);
-        _reading = null;
-        return await reading;
+        Inbound inbound;
+        if (_reading is { } reading)
+        {
+            _reading = null;
+            inbound = await reading;
+        }
+        else
+        {
+            inbound = await reader.ReadAsync(cancellationToken);
+        }
+
+        if (!IsPing(inbound))
+            return inbound;
+        while (allowance.PingWait is var wait && wait > TimeSpan.Zero)
+            await PauseAsync(wait, cancellationToken);
+        allowance.TakePing();
+        return inbound;
     }
+
+    private static bool IsPing(Inbound inbound) => inbound.Kind is InboundKind.Ping or InboundKind.Pong;
 
     private void Hold(Inbound inbound)
     {

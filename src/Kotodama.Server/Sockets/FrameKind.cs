@@ -8,7 +8,4 @@ internal enum FrameKind
 
     /// <summary>It is dropped: a later frame makes up for it.</summary>
     Ephemeral,
-
-    /// <summary>It is taken all the same: the peer asked for it, and it is shared and finite.</summary>
-    Replayed,
 }

@@ -21,6 +21,11 @@ internal sealed class FrameReader(Stream stream, int messageLimit) : IDisposable
     /// <summary>Above this a message is not worth skipping: the connection is closed instead.</summary>
     public const int SkipLimit = 16 * 1024 * 1024;
 
+    /// <summary>
+    /// Frames without a byte within one message. They cost work and carry nothing, and what they cost is counted nowhere else.
+    /// </summary>
+    private const int MostEmptyFrames = 1_024;
+
     private const int BufferSize = 4096;
 
     private byte[]? _buffer;
@@ -31,6 +36,7 @@ internal sealed class FrameReader(Stream stream, int messageLimit) : IDisposable
     private long _messageLength;
     private Opcode _messageType;
     private bool _inMessage;
+    private int _emptyFrames;
 
     private int Available => _end - _start;
 
@@ -66,8 +72,12 @@ internal sealed class FrameReader(Stream stream, int messageLimit) : IDisposable
             {
                 _messageType = opcode;
                 _messageLength = 0;
+                _emptyFrames = 0;
                 _inMessage = true;
             }
+
+            if (length == 0 && ++_emptyFrames > MostEmptyFrames)
+                return Violation($"a message has more than {MostEmptyFrames} empty frames");
 
             if (length > SkipLimit - _messageLength)
                 return new Inbound(InboundKind.Violation, Code: CloseCode.TooBig, Reason: $"a message may have {messageLimit} bytes");
@@ -173,7 +183,7 @@ internal sealed class FrameReader(Stream stream, int messageLimit) : IDisposable
     {
         _inMessage = false;
         if (_messageLength > messageLimit)
-            return new Inbound(InboundKind.TooBig);
+            return new Inbound(InboundKind.TooBig, Skipped: _messageLength);
         var message = _message.AsMemory(0, (int)_messageLength);
         if (_messageType == Opcode.Binary)
             return new Inbound(InboundKind.Binary, message);

@@ -5,7 +5,13 @@ namespace Kotodama.Server.Sockets;
 /// <param name="Payload">The message, ping payload or close reason; valid until the next read.</param>
 /// <param name="Code">The close code to answer with; null for a close frame without one.</param>
 /// <param name="Reason">Why the connection has to end.</param>
-internal readonly record struct Inbound(InboundKind Kind, ReadOnlyMemory<byte> Payload = default, int? Code = null, string Reason = "");
+/// <param name="Skipped">The bytes of a message that is too big.</param>
+internal readonly record struct Inbound(
+    InboundKind Kind,
+    ReadOnlyMemory<byte> Payload = default,
+    int? Code = null,
+    string Reason = "",
+    long Skipped = 0);
 
 internal enum InboundKind
 {

@@ -5,7 +5,8 @@ namespace Kotodama.Server.Sockets;
 /// <summary>
 /// The write side of one socket: a bounded queue and the only writer of its stream. <see cref="TrySend"/> may be called from any thread
 /// and never waits: when nothing is pending the frame is written on the caller's thread, otherwise it queues up behind the rest and goes
-/// out together with it. A full queue refuses the frame; what to do about that is the connection's business.
+/// out together with it. A full queue refuses the frame, whatever it is; what to do about that is the connection's business. A frame that is
+/// larger than the bound may wait alone. Who has much to send waits for room with <see cref="WhenRoom"/>.
 /// </summary>
 internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimeProvider time)
 {
@@ -17,6 +18,7 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
     private int _pendingBytes;
     private bool _writing;
     private bool _closed;
+    private Action? _whenRoom;
     private long _writingSince;
 
     /// <summary>Ends when the last frame has been written or the stream has failed; never faults.</summary>
@@ -32,6 +34,36 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
         }
     }
 
+    /// <summary>Whether so little waits that a portion of a longer answer may follow: a quarter of the bound at most.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_lock)
+                return HasRoomNow;
+        }
+    }
+
+    private bool HasRoomNow => 4L * _pending.Count <= maxFrames && 4L * _pendingBytes <= maxBytes;
+
+    private bool IsFullFor(byte[] frame) =>
+        _pending.Count >= maxFrames || (_pending.Count > 0 && (long)_pendingBytes + frame.Length > maxBytes);
+
+    /// <summary>Calls back once, as soon as there is room; never after the outbox has closed.</summary>
+    /// <param name="call">Called on any thread while the outbox is locked, perhaps before this method returns; must not block.</param>
+    public void WhenRoom(Action call)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                return;
+            if (HasRoomNow)
+                call();
+            else
+                _whenRoom = call;
+        }
+    }
+
     /// <summary>Sends a frame, or puts it behind those that wait.</summary>
     /// <param name="frame">The frame; it must not change afterwards.</param>
     /// <param name="kind">What becomes of it when the queue is full.</param>
@@ -41,7 +73,7 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
         {
             if (_closed)
                 return SendResult.Closed;
-            if (_writing && kind != FrameKind.Replayed && (_pending.Count >= maxFrames || _pendingBytes + frame.Length > maxBytes))
+            if (_writing && IsFullFor(frame))
                 return kind == FrameKind.Ephemeral ? SendResult.Dropped : SendResult.Full;
             Enqueue(frame);
             if (_writing)
@@ -63,6 +95,7 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
             if (_closed)
                 return;
             _closed = true;
+            _whenRoom = null;
             if (dropPending)
             {
                 _pending.Clear();
@@ -84,6 +117,7 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
         lock (_lock)
         {
             _closed = true;
+            _whenRoom = null;
             _pending.Clear();
             _pendingBytes = 0;
             if (!_writing)
@@ -145,7 +179,11 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
             _pendingBytes -= frame.Length;
             _writingSince = time.GetTimestamp();
             if (!_pending.TryPeek(out var next) || frame.Length + next.Length > WriteSize)
+            {
+                TellRoom();
                 return frame;
+            }
+
             joined ??= ArrayPool<byte>.Shared.Rent(WriteSize);
             frame.CopyTo(joined, 0);
             var length = frame.Length;
@@ -157,8 +195,17 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
                 _pending.Dequeue();
             }
 
+            TellRoom();
             return joined.AsMemory(0, length);
         }
+    }
+
+    private void TellRoom()
+    {
+        if (_whenRoom is not { } call || !HasRoomNow)
+            return;
+        _whenRoom = null;
+        call();
     }
 }
 

@@ -51,6 +51,8 @@ public sealed class DisplayedNotesTests
 
         public override bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary) => true;
 
+        public override void AwaitRoom() => Assert.Fail("It was sent everything.");
+
         public override void Refuse(ErrorMessage error) => Assert.Fail(error.Message);
 
         public override void Replace() => Assert.Fail("There is one page only.");

@@ -64,17 +64,55 @@ public sealed class OutboxTests
     }
 
     [Fact]
-    public async Task When_it_is_full_pieces_are_dropped_and_what_was_asked_for_is_taken()
+    public async Task When_it_is_full_pieces_are_dropped_and_all_else_is_refused()
     {
         var outbox = Make(frames: 2);
         Assert.Equal([SendResult.Sent, SendResult.Sent, SendResult.Sent], Enumerable.Range(1, 3).Select(i => outbox.TrySend([(byte)i])));
         Assert.Equal(SendResult.Dropped, outbox.TrySend([4], FrameKind.Ephemeral));
         Assert.Equal(SendResult.Full, outbox.TrySend([5]));
-        Assert.Equal(SendResult.Sent, outbox.TrySend([6], FrameKind.Replayed));
         _stream.Open();
         outbox.Close([9], dropPending: false);
         await outbox.Finished.InTime("the outbox to finish");
-        Assert.Equal([1, 2, 3, 6, 9], _stream.Written);
+        Assert.Equal([1, 2, 3, 9], _stream.Written);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_room_is_called_once_when_three_quarters_have_gone_out()
+    {
+        var outbox = Make(frames: 8);
+        var calls = 0;
+        outbox.WhenRoom(() => calls++);
+        Assert.Equal(1, calls);
+        for (byte i = 0; i < 4; i++)
+            outbox.TrySend([i]);
+        Assert.False(outbox.HasRoom);
+        outbox.WhenRoom(() => calls++);
+        Assert.Equal(1, calls);
+        _stream.Open();
+        await Limits.UntilAsync(() => calls == 2, "the call");
+        Assert.True(outbox.HasRoom);
+    }
+
+    [Fact]
+    public void Who_waits_for_room_in_an_outbox_that_closes_is_not_called()
+    {
+        var outbox = Make(frames: 1);
+        outbox.TrySend([1]);
+        outbox.TrySend([2]);
+        outbox.WhenRoom(() => Assert.Fail("There is nobody to send to."));
+        outbox.Close([9], dropPending: true);
+        outbox.WhenRoom(() => Assert.Fail("There is nobody to send to."));
+        _stream.Open();
+    }
+
+    [Fact]
+    public void A_frame_that_is_larger_than_the_bound_waits_alone()
+    {
+        var outbox = Make(bytes: 10);
+        outbox.TrySend([1]);
+        Assert.Equal(SendResult.Sent, outbox.TrySend(new byte[50]));
+        Assert.Equal(SendResult.Full, outbox.TrySend([2]));
+        _stream.Open();
     }
 
     [Fact]

@@ -168,13 +168,13 @@ public sealed class RateTests
     {
         var callers = new Kotodama.Server.Rates.Callers(Microsoft.Extensions.Options.Options.Create(new Kotodama.Server.KotodamaServerOptions { Limits = Slow with { FrameBurst = 1 } }), _time);
         for (var i = 0; i < 1024; i++)
-            Assert.Equal(TimeSpan.Zero, callers.TryTake(new IPAddress(0x0A000000 + i), null, out _));
-        Assert.Equal(TimeSpan.Zero, callers.TryTake(IPAddress.Parse("192.0.2.1"), null, out _));
-        Assert.NotEqual(TimeSpan.Zero, callers.TryTake(IPAddress.Parse("192.0.2.2"), null, out var first));
+            Assert.Equal(TimeSpan.Zero, callers.TryTake(new IPAddress(0x0A000000 + i), null, 0, out _));
+        Assert.Equal(TimeSpan.Zero, callers.TryTake(IPAddress.Parse("192.0.2.1"), null, 0, out _));
+        Assert.NotEqual(TimeSpan.Zero, callers.TryTake(IPAddress.Parse("192.0.2.2"), null, 0, out var first));
         Assert.True(first);
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Equal(TimeSpan.Zero, callers.TryTake(IPAddress.Parse("192.0.2.1"), null, out _));
-        Assert.Equal(TimeSpan.Zero, callers.TryTake(IPAddress.Parse("192.0.2.2"), null, out _));
+        Assert.Equal(TimeSpan.Zero, callers.TryTake(IPAddress.Parse("192.0.2.1"), null, 0, out _));
+        Assert.Equal(TimeSpan.Zero, callers.TryTake(IPAddress.Parse("192.0.2.2"), null, 0, out _));
     }
 
     private Task<TestHub> StartAsync(ProtocolLimits? limits = null, Action<Kotodama.Server.KotodamaServerOptions>? configure = null) => TestHub.StartAsync(

@@ -16,11 +16,14 @@ internal sealed class TestCore
     private readonly MemoryMessageLog _log = new(new LogBounds(2_000, 1_000_000, 600_000));
     private readonly TestVoice _voice = new();
     private readonly bool _speaks;
+    private readonly KotodamaServerOptions _options;
     private HubCore _core = null!;
 
     /// <param name="speaks">Whether there is a voice.</param>
-    public TestCore(bool speaks = false)
+    /// <param name="options">Settings.</param>
+    public TestCore(bool speaks = false, KotodamaServerOptions? options = null)
     {
+        _options = options ?? new KotodamaServerOptions();
         _speaks = speaks;
         Restart();
     }
@@ -51,7 +54,7 @@ internal sealed class TestCore
     /// <summary>The hub ends and starts again on what it had stored.</summary>
     public void Restart()
     {
-        _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions(), new Avatars(null, _time, NullLogger.Instance));
+        _core = new HubCore(_log, new HubClock(_time, _log.Latest), _options, new Avatars(null, _time, NullLogger.Instance));
         if (_speaks)
             _core.Process([new Work.AddVoice(_voice)]);
     }
@@ -141,6 +144,11 @@ internal sealed class TestViewer : Viewer
     public List<Message> Heard { get; } = [];
 
     public override bool Understands(Publication message) => true;
+
+    /// <summary>Whether the hub waits until this page has room.</summary>
+    public bool IsAwaited { get; set; }
+
+    public override void AwaitRoom() => IsAwaited = true;
 
     public override bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary)
     {

@@ -32,6 +32,9 @@ internal sealed class Schedule(int seed)
     private HubCore _core = null!;
     private int _ids;
 
+    /// <summary>With a small one what a page missed comes in portions of two messages, and others come in between.</summary>
+    private readonly int _outbox = seed % 2 == 0 ? 8 : 4096;
+
     /// <summary>There was a time when the hub could not read what it had.</summary>
     private bool _wasBlind;
 
@@ -239,7 +242,7 @@ internal sealed class Schedule(int seed)
                 _published.Remove(id);
         _store.Reads = reads;
         _log = new FallbackMessageLog(_store, new DiskReserve("/dev/null/none", 1 << 20), Bounds, NullLogger.Instance);
-        _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions(), new Avatars(null, _time, NullLogger.Instance));
+        _core = new HubCore(_log, new HubClock(_time, _log.Latest), new KotodamaServerOptions { OutboxMessages = _outbox }, new Avatars(null, _time, NullLogger.Instance));
     }
 
     /// <summary>Every page comes back and takes what there is; then the promise must hold for all.</summary>
@@ -262,6 +265,8 @@ internal sealed class Schedule(int seed)
 
         // A page that had to give way to another tab comes back as well.
         Check();
+        foreach (var page in _pages)
+            page.TakeAll(_core);
         Check();
         _core.Tick();
         foreach (var asked in _asked)

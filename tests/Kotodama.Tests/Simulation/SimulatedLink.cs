@@ -22,6 +22,20 @@ internal sealed class SimulatedLink(Queue<byte[]> wire, string who, Witness witn
 
     public override bool IsPage => true;
 
+    /// <summary>Whether the hub waits until the page has taken what it was sent.</summary>
+    public bool IsAwaited { get; private set; }
+
+    public override bool HasRoom => wire.Count < 3;
+
+    public override void AwaitRoom() => IsAwaited = true;
+
+    /// <summary>The page has room for the next portion.</summary>
+    public void TakeMore(HubCore core)
+    {
+        IsAwaited = false;
+        core.Process([new Work.Continue(this)]);
+    }
+
     public override bool Understands(Publication message) => true;
 
     public override bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary)

@@ -98,7 +98,8 @@ internal sealed class SimulatedPage(int number, bool isKnown, Func<long, GapReas
     /// <summary>Frames are lost between the hub and the page, which must not happen on TCP, but a page asks again all the same.</summary>
     public void LoseAndResume(HubCore core, Random random)
     {
-        if (_epoch is null)
+        // Who is being sent what it missed asks for nothing.
+        if (_epoch is null || _link!.IsAwaited)
             return;
         while (_onTheWay.Count > 0 && random.Next(2) == 0)
             _onTheWay.Dequeue();
@@ -108,6 +109,21 @@ internal sealed class SimulatedPage(int number, bool isKnown, Func<long, GapReas
 
     /// <summary>Takes what has arrived, and reports it.</summary>
     public void Take(HubCore core)
+    {
+        TakeArrived(core);
+        if (_link is { IsAwaited: true, Replaced: false } link && _stalled == 0)
+            link.TakeMore(core);
+    }
+
+    /// <summary>Takes everything that the hub has for it, and reports it.</summary>
+    public void TakeAll(HubCore core)
+    {
+        do
+            Take(core);
+        while (_link is { IsAwaited: true } || _onTheWay.Count > 0);
+    }
+
+    private void TakeArrived(HubCore core)
     {
         if (_stalled > 0)
         {

@@ -34,9 +34,12 @@ internal sealed class FailingStore(IMessageStore store) : IMessageStore
 
     public long? Place(string channel, LogPosition has) => store.Place(channel, has);
 
-    public IReadOnlyList<LogEntry> Read(string channel, long after) => Read(() => store.Read(channel, after));
+    public IReadOnlyList<LogEntry> Read(string channel, long after, long mostBytes = long.MaxValue) => Read(() => store.Read(channel, after, mostBytes));
 
-    public IReadOnlyList<LogEntry> History(string channel, int most) => Read(() => store.History(channel, most));
+    public IReadOnlyList<LogMark> Glance(string channel, long after) => Read(() => store.Glance(channel, after));
+
+    public IReadOnlyList<LogEntry> History(string channel, int most, long before = long.MaxValue, long mostBytes = long.MaxValue) =>
+        Read(() => store.History(channel, most, before, mostBytes));
 
     public LogEntry? Find(string channel, string id) => Read(() => store.Find(channel, id));
 

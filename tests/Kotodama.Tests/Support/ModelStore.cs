@@ -22,10 +22,25 @@ internal sealed class ModelStore(LogBounds bounds) : IMessageStore
 
     public long? Place(string channel, LogPosition has) => _channels.TryGetValue(channel, out var rows) ? Epochs.Place([.. rows.Earlier, rows.Position], has) : Epochs.Place([Position(channel)], has);
 
-    public IReadOnlyList<LogEntry> Read(string channel, long after) => [.. Entries(channel).Where(e => e.Seq > after)];
+    public IReadOnlyList<LogEntry> Read(string channel, long after, long mostBytes = long.MaxValue) =>
+        UpTo(mostBytes, Entries(channel).Where(e => e.Seq > after));
 
-    public IReadOnlyList<LogEntry> History(string channel, int most) =>
-        _channels.TryGetValue(channel, out var rows) ? [.. rows.Messages.Where(m => m.IsReply).TakeLast(most).Select(m => m.Entry)] : [];
+    public IReadOnlyList<LogMark> Glance(string channel, long after) =>
+        [.. Read(channel, after).Select(e => new LogMark(e.Seq, e.ExpiresAt, e.Displayed))];
+
+    public IReadOnlyList<LogEntry> History(string channel, int most, long before = long.MaxValue, long mostBytes = long.MaxValue)
+    {
+        if (!_channels.TryGetValue(channel, out var rows))
+            return [];
+        var newest = rows.Messages.Where(m => m.IsReply && m.Entry.Seq < before).Select(m => m.Entry).Reverse().Take(most);
+        return [.. UpTo(mostBytes, newest).Reverse()];
+    }
+
+    private static LogEntry[] UpTo(long mostBytes, IEnumerable<LogEntry> entries)
+    {
+        var bytes = 0L;
+        return [.. entries.TakeWhile(entry => (bytes += entry.Body.Length) - entry.Body.Length < mostBytes || bytes == entry.Body.Length)];
+    }
 
     public LogEntry? Find(string channel, string id) => Entries(channel).LastOrDefault(e => e.Id == id);
 
