@@ -145,8 +145,8 @@ public sealed class KotodamaServerOptions
             return Bad("Limits:Content", "at least 1 character", Limits.Content);
         if (Limits.Duration is not (>= 0 and <= 86_400_000))
             return Bad("Limits:Duration", "0 to 86400000 milliseconds", Limits.Duration);
-        if (Limits.Channels < 1)
-            return Bad("Limits:Channels", "at least 1", Limits.Channels);
+        if (Limits.Channels is < 1 or > 1024)
+            return Bad("Limits:Channels", "1 to 1024", Limits.Channels);
         if (Limits.Errors < 1)
             return Bad("Limits:Errors", "at least 1", Limits.Errors);
         if (Models.Problem() is var (model, range, got))

@@ -136,6 +136,32 @@ public abstract class MessageLogSuite : IDisposable
         Assert.Empty(log.History("never", 100));
     }
 
+    [Fact]
+    public void What_is_read_has_a_bound_and_at_least_one_message()
+    {
+        var log = Make();
+        log.Append([Draft("a", "1", new string('x', 40)), Draft("a", "2", new string('x', 40)), Draft("a", "3", new string('x', 40), reply: false), Draft("a", "4")], Now);
+        Assert.Equal([1], log.Read("a", 0, mostBytes: 1).Select(e => e.Seq));
+        Assert.Equal([1, 2], log.Read("a", 0, mostBytes: 41).Select(e => e.Seq));
+        Assert.Equal([3, 4], log.Read("a", 2, mostBytes: 1000).Select(e => e.Seq));
+        Assert.Equal([4], log.History("a", 9, mostBytes: 1).Select(e => e.Seq));
+        Assert.Equal([2, 4], log.History("a", 9, mostBytes: 44).Select(e => e.Seq));
+        Assert.Equal([1, 2], log.History("a", 9, before: 3).Select(e => e.Seq));
+        Assert.Equal([2], log.History("a", 1, before: 4).Select(e => e.Seq));
+        Assert.Empty(log.History("a", 9, before: 1));
+    }
+
+    [Fact]
+    public void A_glance_sees_everything_but_the_bodies()
+    {
+        var log = Make();
+        log.Append([Draft("a", "1", expires: Now + 1), Draft("b", "1"), Draft("a", "2", expires: Now + 2)], Now);
+        log.MarkDisplayed([("a", 2)]);
+        Assert.Equal([new LogMark(1, Now + 1, false), new LogMark(2, Now + 2, true)], log.Glance("a", 0));
+        Assert.Equal([2], log.Glance("a", 1).Select(m => m.Seq));
+        Assert.Empty(log.Glance("never", 0));
+    }
+
     internal static LogDraft Draft(string channel, string id, string body = "body", long expires = Now + 60_000, bool reply = true)
     {
         var bytes = Encoding.UTF8.GetBytes(body);

@@ -150,6 +150,14 @@ internal sealed class TestViewer : Viewer
 
     public override void AwaitRoom() => IsAwaited = true;
 
+    public bool Gone { get; set; }
+
+    public override bool IsClosed => Gone;
+
+    public bool WasGivenUp { get; private set; }
+
+    public override void GiveUp() => WasGivenUp = true;
+
     public override bool Send(byte[] frame, FrameKind kind = FrameKind.Ordinary)
     {
         if (MessageCodec.Read(frame.AsMemory(frame[1] < 126 ? 2 : 4)).Message is { } message)

@@ -20,6 +20,9 @@ internal sealed class FailingStore(IMessageStore store) : IMessageStore
     /// <summary>Whether making room makes it work again.</summary>
     public bool PurgingHelps { get; set; }
 
+    /// <summary>How many numbers it was told to be displayed.</summary>
+    public int Marks { get; private set; }
+
     public bool Durable => store.Durable;
 
     public LogFailure? Failure => store.Failure;
@@ -45,7 +48,11 @@ internal sealed class FailingStore(IMessageStore store) : IMessageStore
 
     public LogReceipt? Known(LogDraft draft, long now) => Read(() => store.Known(draft, now));
 
-    public void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages) => Write(() => store.MarkDisplayed(messages));
+    public void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages)
+    {
+        Marks += messages.Count;
+        Write(() => store.MarkDisplayed(messages));
+    }
 
     public bool Trim(long now, Func<string, bool>? isInUse = null) => Write(() => store.Trim(now, isInUse));
 

@@ -44,6 +44,10 @@ internal sealed class TestHub : IAsyncDisposable
 
     public Hub Hub => _app.Services.GetRequiredService<Hub>();
 
+    /// <summary>A part of the hub.</summary>
+    public T Service<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
+
     public Stage Stage => _app.Services.GetRequiredService<Stage>();
 
     /// <param name="configure">Changes the hub's settings.</param>
