@@ -19,6 +19,7 @@ public sealed partial class FolderTests
         {
             [""] = [],
             ["Log"] = [],
+            ["Backups"] = ["", "Log"],
             ["Sockets"] = [],
             ["Channels"] = ["Sockets"],
             ["Gates"] = [""],
