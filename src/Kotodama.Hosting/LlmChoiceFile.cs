@@ -47,7 +47,7 @@ internal sealed partial class LlmChoiceFile(string folder, ILogger logger)
         }
     }
 
-    /// <summary>Which servers a user has is nobody else's business.</summary>
+    /// <summary>Which servers a user has is the user's business alone.</summary>
     private static FileStreamOptions Private()
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None };

@@ -2,13 +2,13 @@ namespace Kotodama.Companion.Conversations;
 
 /// <summary>
 /// What the user has of an answer, and what of that is stored already, so that it survives a process that is killed: with each report of
-/// the page that plays it, and of an answer that nobody hears once a second.
+/// the page that plays it, and of an answer that no page plays once a second.
 /// </summary>
 /// <param name="context">What the parts of the conversation share.</param>
 /// <param name="attendance">Which pages are there.</param>
 internal sealed class AnswerProgress(ConversationContext context, Attendance attendance)
 {
-    /// <summary>An answer that nobody hears is stored so often while it is written.</summary>
+    /// <summary>An answer that no page plays is stored so often while it is written.</summary>
     private static readonly TimeSpan KeepWithin = TimeSpan.FromSeconds(1);
 
     /// <summary>What the user has of it: where a page is audible what was played, otherwise what was written.</summary>

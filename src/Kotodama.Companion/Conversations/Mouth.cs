@@ -63,7 +63,7 @@ internal sealed class Mouth(ConversationContext context, Ear ear, Attendance att
     /// <summary>Whether an answer that was cut off is not settled yet.</summary>
     public bool IsSettling => _ending is not null;
 
-    /// <summary>Whether nobody says anything.</summary>
+    /// <summary>Whether user and character are silent.</summary>
     public bool IsQuiet => ear.IsQuiet && Current is null && _ending is null;
 
     /// <summary>Whether nothing goes on.</summary>

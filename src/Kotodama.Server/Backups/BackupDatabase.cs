@@ -52,7 +52,9 @@ internal static class BackupDatabase
         }
     }
 
-    /// <summary>Finds out whether a database can be used in a data folder; one of the version before is brought into this one's format.</summary>
+    /// <summary>
+    /// Finds out whether a database can be used in a data folder; one of the version before is brought into this one's format.
+    /// </summary>
     /// <param name="file">The database.</param>
     /// <returns>What is in it, for users.</returns>
     /// <exception cref="BackupException">It cannot be used.</exception>
@@ -69,9 +71,14 @@ internal static class BackupDatabase
 
             using (var connection = Open(file))
             {
-                var (application, format) = ((long)Ask(connection, "PRAGMA application_id")!, (long)Ask(connection, "PRAGMA user_version")!);
+                var application = (long)Ask(connection, "PRAGMA application_id")!;
+                var format = (long)Ask(connection, "PRAGMA user_version")!;
                 if (format != ConversationsFormat || application != ConversationsApplication + format)
-                    throw new BackupException($"{Path.GetFileName(file)} is of another format ({format})", "Restore it with the version that made it.");
+                {
+                    throw new BackupException(
+                        $"{Path.GetFileName(file)} is of another format ({format})",
+                        "Restore it with the version that made it.");
+                }
             }
 
             return $"{Count(file, "conversation")} conversations";

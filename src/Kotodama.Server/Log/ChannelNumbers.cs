@@ -4,7 +4,7 @@ namespace Kotodama.Server.Log;
 
 /// <summary>
 /// Where each channel of a stored log stands, and where the epochs ended that its present one continues. Kept in memory, so that it is
-/// known even while the disk fails. A channel without a message is not in it: its epoch is made from its name when somebody asks.
+/// known even while the disk fails. A channel without a message is not in it: its epoch is made from its name when the hub asks.
 /// </summary>
 internal sealed class ChannelNumbers
 {
@@ -55,7 +55,9 @@ internal sealed class ChannelNumbers
     /// <summary>What was changed since the last call stays.</summary>
     public void Accept() => _before.Clear();
 
-    /// <summary>What was changed since <see cref="Accept"/> is taken back. Costs what was changed, however many channels there are.</summary>
+    /// <summary>
+    /// What was changed since <see cref="Accept"/> is taken back. Costs what was changed, however many channels there are.
+    /// </summary>
     public void TakeBack()
     {
         foreach (var (channel, before) in _before)

@@ -70,7 +70,7 @@ internal static partial class DataFolder
         foreach (var ofOne in aside)
         {
             // A database takes its journal along, under the same time.
-            var times = ofOne.GroupBy(it => it.Parts[1].Replace("-wal", "", StringComparison.Ordinal).Replace("-shm", "", StringComparison.Ordinal), StringComparer.Ordinal);
+            var times = ofOne.GroupBy(it => string.Join('-', it.Parts[1].Split('-').Take(2)), StringComparer.Ordinal);
             foreach (var (file, _) in times.OrderByDescending(t => t.Key, StringComparer.Ordinal).Skip(MostAside).SelectMany(t => t))
                 file.Delete();
         }

@@ -17,7 +17,7 @@ internal static class Epochs
     public static byte[] NewKey() => RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
 
     /// <summary>
-    /// The epoch in which a channel begins: with one key always the same, so that a channel that nobody has written to costs no memory
+    /// The epoch in which a channel begins: with one key always the same, so that a channel that has no message costs no memory
     /// and no disk; with another key another one.
     /// </summary>
     /// <param name="key">Random; a new one whenever a channel that began with it is forgotten.</param>

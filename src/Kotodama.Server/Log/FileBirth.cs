@@ -14,7 +14,7 @@ internal static partial class FileBirth
     private const string Unknown = "unknown";
 
     /// <summary>https://man7.org/linux/man-pages/man2/statx.2.html; the layout is the same on all processors.</summary>
-    private const int CurrentFolder = -100, Size = 256, MaskAt = 0, InodeAt = 32, BirthAt = 80;
+    private const int CurrentFolder = -100, Size = 256, MaskAt = 0, InodeAt = 32, InodeLength = 8, BirthAt = 80, BirthLength = 12;
 
     private const uint Inode = 0x100, Birth = 0x800;
 
@@ -36,10 +36,8 @@ internal static partial class FileBirth
         }
 
         var known = BinaryPrimitives.ReadUInt32LittleEndian(found.AsSpan(MaskAt));
-        var born = (known & Birth) != 0
-            ? $"{BinaryPrimitives.ReadInt64LittleEndian(found.AsSpan(BirthAt)):x}.{BinaryPrimitives.ReadUInt32LittleEndian(found.AsSpan(BirthAt + 8)):x}"
-            : Unknown;
-        return (known & Inode) != 0 ? $"{BinaryPrimitives.ReadUInt64LittleEndian(found.AsSpan(InodeAt)):x}-{born}" : born;
+        var born = (known & Birth) != 0 ? Convert.ToHexString(found, BirthAt, BirthLength) : Unknown;
+        return (known & Inode) != 0 ? $"{Convert.ToHexString(found, InodeAt, InodeLength)}-{born}" : born;
     }
 
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]

@@ -58,7 +58,7 @@ internal interface IMessageLog : IDisposable
     /// <summary>Notes that a page has shown messages, so that they are not offered to the next page.</summary>
     void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages);
 
-    /// <summary>Forgets ids whose time is over, and channels that nobody uses, some of them at a time.</summary>
+    /// <summary>Forgets ids whose time is over, and channels that no client uses, some of them at a time.</summary>
     /// <param name="now">Unix time in ms.</param>
     /// <param name="isInUse">Whether a channel is in use and must be remembered; null: all must.</param>
     /// <returns>Whether there is more to forget.</returns>

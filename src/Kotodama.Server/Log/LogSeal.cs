@@ -8,7 +8,7 @@ namespace Kotodama.Server.Log;
 /// <summary>
 /// A small file beside the database, by which a hub that starts can tell whether the database is the one that was left. Its name holds a
 /// random stamp that is in the database, too; another one takes its place at each start and each proper end. In it stands how many times
-/// numbers were given; it is written after each commit and before anybody hears of the numbers, and survives whatever kills the process.
+/// numbers were given; it is written after each commit and before a client hears of the numbers, and survives whatever kills the process.
 /// <list type="bullet">
 /// <item>An older database, or one that lost its end, has fewer writes than its seal.</item>
 /// <item>A folder that was restored over this one has two seals, and a copy of the folder a seal that is another file than it says.</item>
@@ -45,7 +45,7 @@ internal sealed class LogSeal : IDisposable
                 stream.Write(Encoding.ASCII.GetBytes(Counter(writes)));
                 stream.Flush();
                 var born = FileBirth.Of(unfinished);
-                stream.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"\n{Heading}\n{stamp}\n{before}\n{born}\n")));
+                stream.Write(Encoding.ASCII.GetBytes($"\n{Heading}\n{stamp}\n{before}\n{born}\n"));
                 stream.Flush(flushToDisk: true);
             }
 

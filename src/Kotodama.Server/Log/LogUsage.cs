@@ -1,6 +1,6 @@
 namespace Kotodama.Server.Log;
 
-/// <summary>How much is in the file, counted along so that nobody has to ask the file.</summary>
+/// <summary>How much is in the file, counted along, because to ask the file costs its size.</summary>
 internal sealed class LogUsage
 {
     private readonly SqliteDatabase _database;

@@ -121,7 +121,8 @@ internal sealed class MemoryMessageLog(LogBounds bounds) : IMessageLog
 
         while (_ids > bounds.MemoryIds && _streams.Values.MaxBy(s => s.Ids) is { Ids: > 0 } longest)
             _ids -= longest.ForgetFirst();
-        return new LogReceipt(LogOutcome.Stored, stream.Position.Epoch, stream.Position.Top, dropped, Durable: false) { Elsewhere = elsewhere };
+        var (epoch, top) = stream.Position;
+        return new LogReceipt(LogOutcome.Stored, epoch, top, dropped, Durable: false) { Elsewhere = elsewhere };
     }
 
     /// <summary>Drops the oldest message of a stream.</summary>

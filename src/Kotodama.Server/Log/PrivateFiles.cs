@@ -1,6 +1,8 @@
 namespace Kotodama.Server.Log;
 
-/// <summary>Files and folders that only the account of the hub may read and write. On Windows they have the rights of their folder.</summary>
+/// <summary>
+/// Files and folders that only the account of the hub may read and write. On Windows they have the rights of their folder.
+/// </summary>
 internal static class PrivateFiles
 {
     private const UnixFileMode OfFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -12,22 +12,15 @@ internal sealed partial class SqliteMessageLog : IMessageStore
 {
     private const string EntryColumns = "seq, id, ts, expires, displayed, body, sum";
 
-    /// <summary>Messages that one message may push out, more than the largest needs; what is then too much goes with the next ones.</summary>
-    private const int MostPushedOut = 256;
-
-    /// <summary>These are looked for together.</summary>
-    private const int PushedOutTogether = 8;
-
-    /// <summary>What is forgotten in one go: ids; channels, until so many messages went with them.</summary>
-    private const int ForgetIds = 2_000, ForgetChannels = 500, ForgetMessages = 2_000;
-
     private readonly SqliteDatabase _database;
     private readonly LogBounds _bounds;
     private readonly ILogger _logger;
     private readonly ChannelNumbers _numbers = new();
     private readonly LogUsage _usage;
     private readonly SealedDatabase _seal;
-    private readonly SqliteCommand _findId, _insert, _insertId, _moveTop, _used, _oldest, _delete, _markDisplayed;
+    private readonly LogRoom _room;
+    private readonly LogForgetting _forgetting;
+    private readonly SqliteCommand _findId, _insert, _insertId, _markDisplayed;
     private bool _isDamageTold;
     private bool _isDisposed;
 
@@ -48,15 +41,6 @@ internal sealed partial class SqliteMessageLog : IMessageStore
         _insertId = database.Prepare(
             "INSERT OR REPLACE INTO published(channel, id, hash, seq, until) VALUES ($channel, $id, $hash, $seq, $until)",
             "$channel", "$id", "$hash", "$seq", "$until");
-        _moveTop = database.Prepare(
-            """
-            UPDATE channel SET top = $top, latest = max(latest, $at), count = count + $count, bytes = bytes + $bytes
-            WHERE name = $channel
-            """,
-            "$top", "$at", "$count", "$bytes", "$channel");
-        _used = database.Prepare("SELECT count, bytes FROM channel WHERE name = $channel", "$channel");
-        _oldest = database.Prepare("SELECT seq, length(body) FROM message WHERE channel = $channel ORDER BY seq LIMIT 1", "$channel");
-        _delete = database.Prepare("DELETE FROM message WHERE channel = $channel AND seq = $seq", "$channel", "$seq");
         _markDisplayed = database.Prepare("UPDATE message SET displayed = 1 WHERE channel = $channel AND seq = $seq", "$channel", "$seq");
         var channels = database.All(
             "SELECT name, epoch, top, earlier FROM channel",
@@ -69,6 +53,8 @@ internal sealed partial class SqliteMessageLog : IMessageStore
         _numbers.Accept();
         _usage = new LogUsage(database);
         _seal = new SealedDatabase(database, file, logger);
+        _room = new LogRoom(database, bounds, _numbers, _usage);
+        _forgetting = new LogForgetting(database, bounds, _numbers, _usage, _seal);
         if (!_seal.Open(_numbers.Count > 0, Write, RenewAll))
             LogRenewed(logger, file);
     }
@@ -154,27 +140,7 @@ internal sealed partial class SqliteMessageLog : IMessageStore
 
     public void MarkDisplayed(IReadOnlyList<(string Channel, long Seq)> messages) => Write(() => Mark(messages));
 
-    public bool Trim(long now, Func<string, bool>? isInUse = null) => Write(() =>
-    {
-        var ids = _database.Execute(
-            """
-            DELETE FROM published WHERE (channel, id) IN
-                (SELECT channel, id FROM published WHERE until <= $now ORDER BY until LIMIT $most)
-            """,
-            ("$now", now),
-            ("$most", ForgetIds));
-        _usage.Ids -= ids;
-        var channels = 0;
-        var messages = 0L;
-        foreach (var channel in isInUse is null ? [] : Unused(now, isInUse))
-        {
-            messages += Forget(channel);
-            if (++channels == ForgetChannels || messages >= ForgetMessages)
-                break;
-        }
-
-        return ids == ForgetIds || channels == ForgetChannels || messages >= ForgetMessages;
-    });
+    public bool Trim(long now, Func<string, bool>? isInUse = null) => Write(() => _forgetting.Forget(now, isInUse));
 
     public void Purge(long now)
     {
@@ -273,8 +239,7 @@ internal sealed partial class SqliteMessageLog : IMessageStore
             Insert(stream.Channel, entry, isReply, stream.Position.Top, stream.Latest);
         foreach (var id in stream.Ids)
             Remember(stream.Channel, id);
-        MakeRoom(stream.Channel, stream.Position.Top, stream.Latest);
-        PushOut(stream.Channel, stream.Position.Top, [], []);
+        _room.Make(stream.Channel, stream.Position.Top, stream.Latest);
     }
 
     /// <summary>All channels go on in new epochs, because numbers after those in the file may have been given.</summary>
@@ -305,9 +270,7 @@ internal sealed partial class SqliteMessageLog : IMessageStore
         Insert(draft.Channel, entry, draft.IsReply, seq, now);
         Remember(draft.Channel, new LogId(draft.Id, draft.Hash, seq, Math.Max(now + _bounds.IdWindow, draft.ExpiresAt)));
         _numbers.Move(draft.Channel, new LogPosition(epoch, seq));
-        var dropped = MakeRoom(draft.Channel, seq, now);
-        var elsewhere = new List<(string, long)>();
-        PushOut(draft.Channel, seq, dropped, elsewhere);
+        var (dropped, elsewhere) = _room.Make(draft.Channel, seq, now);
         return new LogReceipt(LogOutcome.Stored, epoch, seq, dropped, Durable: true) { Elsewhere = elsewhere };
     }
 
@@ -316,8 +279,7 @@ internal sealed partial class SqliteMessageLog : IMessageStore
         SqliteDatabase.Run(
             _insert,
             channel, entry.Seq, entry.Id, now, entry.At, entry.ExpiresAt, entry.Displayed, isReply, LogSums.Of(entry.Body), entry.Body);
-        SqliteDatabase.Run(_moveTop, top, now, 1, entry.Body.Length, channel);
-        _usage.Add(1, entry.Body.Length);
+        _room.Added(channel, top, entry.Body.Length, now);
     }
 
     /// <summary>Remembers an id. When there are too many, those whose time ends first are forgotten early.</summary>
@@ -325,16 +287,8 @@ internal sealed partial class SqliteMessageLog : IMessageStore
     {
         SqliteDatabase.Run(_insertId, channel, id.Id, id.Hash, id.Seq, id.Until);
         _usage.Ids++;
-        if (_usage.Ids <= _bounds.Ids)
-            return;
-        var few = Math.Clamp(_bounds.Ids / 4, 1, ForgetIds);
-        _database.Execute(
-            """
-            DELETE FROM published WHERE (channel, id) IN
-                (SELECT channel, id FROM published WHERE (channel, id) <> ($channel, $id) ORDER BY until, seq LIMIT $few)
-            """,
-            ("$channel", channel), ("$id", id.Id), ("$few", few));
-        _usage.CountIds();
+        if (_usage.Ids > _bounds.Ids)
+            _forgetting.ForgetIds(channel, id.Id);
     }
 
     private LogReceipt? Known(LogDraft draft, string epoch, long now)
@@ -351,60 +305,6 @@ internal sealed partial class SqliteMessageLog : IMessageStore
         return new LogReceipt(isSame ? LogOutcome.Duplicate : LogOutcome.Conflict, epoch, seq, [], Durable: true);
     }
 
-    private List<long> MakeRoom(string channel, long seq, long now)
-    {
-        var dropped = new List<long>();
-        var (count, bytes) = SqliteDatabase.First(_used, Pair, channel) ?? throw SqliteErrors.Damage("a channel is missing");
-        while (count > _bounds.Messages || (bytes > _bounds.Bytes && count > 1))
-        {
-            var (oldest, size) = SqliteDatabase.First(_oldest, Pair, channel)
-                ?? throw SqliteErrors.Damage("messages of a channel are missing");
-            Drop(channel, oldest, size, seq, now);
-            dropped.Add(oldest);
-            count--;
-            bytes -= size;
-        }
-
-        return dropped;
-
-        static (long First, long Second)? Pair(SqliteDataReader row) => (row.GetInt64(0), row.GetInt64(1));
-    }
-
-    /// <summary>Drops the oldest messages of all channels while there is too much in the file.</summary>
-    /// <param name="channel">The channel of the message that came.</param>
-    /// <param name="seq">Its number; it stays.</param>
-    /// <param name="dropped">Gets what was dropped of this channel.</param>
-    /// <param name="elsewhere">Gets what was dropped of others.</param>
-    private void PushOut(string channel, long seq, List<long> dropped, List<(string, long)> elsewhere)
-    {
-        var (hasMore, left) = (true, MostPushedOut);
-        while (_usage.Total > _bounds.TotalBytes && hasMore && left > 0)
-        {
-            hasMore = false;
-            var oldest = _database.Take(
-                "SELECT channel, seq, length(body) FROM message ORDER BY at",
-                static row => (Channel: row.GetString(0), Seq: row.GetInt64(1), Size: row.GetInt64(2)),
-                old => old.Channel != channel || old.Seq != seq,
-                PushedOutTogether);
-            foreach (var old in oldest.TakeWhile(_ => _usage.Total > _bounds.TotalBytes))
-            {
-                (hasMore, left) = (true, left - 1);
-                Drop(old.Channel, old.Seq, old.Size, Peek(old.Channel)?.Top ?? throw SqliteErrors.Damage("a channel is missing"), 0);
-                if (old.Channel == channel)
-                    dropped.Add(old.Seq);
-                else
-                    elsewhere.Add((old.Channel, old.Seq));
-            }
-        }
-    }
-
-    private void Drop(string channel, long seq, long size, long top, long now)
-    {
-        SqliteDatabase.Run(_delete, channel, seq);
-        SqliteDatabase.Run(_moveTop, top, now, -1, -size, channel);
-        _usage.Add(-1, -size);
-    }
-
     private LogPosition Begin(string channel)
     {
         var position = Position(channel);
@@ -413,40 +313,6 @@ internal sealed partial class SqliteMessageLog : IMessageStore
             ("$name", channel), ("$epoch", position.Epoch), ("$top", position.Top));
         _numbers.Add(channel, position);
         return position;
-    }
-
-    /// <summary>Channels to forget: those whose messages are long gone, and of too many those that were used longest ago.</summary>
-    private List<string> Unused(long now, Func<string, bool> isInUse)
-    {
-        var tooMany = Math.Clamp(_numbers.Count - _bounds.Channels, 0, ForgetChannels);
-        return tooMany > 0
-            ? _database.Take("SELECT name FROM channel ORDER BY latest", static row => row.GetString(0), IsUnused, tooMany)
-            : _database.Take(
-                "SELECT name FROM channel WHERE latest < $before AND count = 0 ORDER BY latest",
-                static row => row.GetString(0),
-                IsUnused,
-                ForgetChannels,
-                ("$before", now - _bounds.ForgetAfter));
-
-        bool IsUnused(string channel) => !isInUse(channel);
-    }
-
-    /// <returns>How many messages went with it.</returns>
-    private long Forget(string channel)
-    {
-        // Should the name be used again, its numbers begin again, and must not do so in the same epoch.
-        if (Peek(channel)!.Epoch == Epochs.Of(_seal.Key, channel))
-            _seal.ChangeKey();
-        var (count, bytes) = _database.All(
-            "SELECT count, bytes FROM channel WHERE name = $channel",
-            static row => (row.GetInt64(0), row.GetInt64(1)),
-            ("$channel", channel))[0];
-        _database.Execute("DELETE FROM message WHERE channel = $channel", ("$channel", channel));
-        _usage.Ids -= _database.Execute("DELETE FROM published WHERE channel = $channel", ("$channel", channel));
-        _database.Execute("DELETE FROM channel WHERE name = $channel", ("$channel", channel));
-        _usage.Add(-count, -bytes);
-        _numbers.Remove(channel);
-        return count;
     }
 
     /// <summary>

@@ -40,7 +40,7 @@ internal static class SqliteUpgrade
         """;
 
     /// <summary>
-    /// Fills the new tables. That format gave each name a row as soon as somebody said it; a channel that never had a message is left out.
+    /// Fills the new tables. That format gave each name a row as soon as a client said it; a channel that never had a message is left out.
     /// </summary>
     public const string End =
         """

@@ -81,7 +81,7 @@ public sealed class F9DamageTests : IDisposable
         var entries = log.Read(Name, 0);
         var next = log.Append([Draft(Messages + 1)], 10_000)[0];
 
-        // The file was put here by somebody else, so what is in order goes on in a new epoch.
+        // The file is not the one that the hub left, so what is in order goes on in a new epoch.
         if (position.Epoch.Split('.') is [_, var before, _] && before == epoch.Split('.')[0])
         {
             Assert.True(position.Top == Messages, $"{what}: the newest number is {position.Top}");

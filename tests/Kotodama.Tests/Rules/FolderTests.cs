@@ -20,6 +20,7 @@ public sealed partial class FolderTests
             [""] = [],
             ["Access"] = [""],
             ["Log"] = [],
+            ["Backups"] = ["", "Log"],
             ["Sockets"] = [],
             ["Channels"] = ["Sockets"],
             ["Gates"] = ["", "Access"],

@@ -87,7 +87,7 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void Where_there_are_no_locks_a_hub_that_was_killed_keeps_nobody_out()
+    public void Where_there_are_no_locks_a_hub_that_was_killed_keeps_no_other_out()
     {
         Directory.CreateDirectory(_folder);
         var owner = Path.Combine(_folder, "hub.pid");
@@ -98,7 +98,7 @@ public sealed class DataFolderTests : IDisposable
         File.WriteAllText(owner, $"{Environment.ProcessId}");
         File.SetLastWriteTimeUtc(owner, DateTime.UnixEpoch.AddYears(40));
         FolderClaim.Acquire(_folder, Unlocked).Dispose();
-        File.WriteAllText(owner, "nobody");
+        File.WriteAllText(owner, "none");
         FolderClaim.Acquire(_folder, Unlocked).Dispose();
     }
 

@@ -3,7 +3,7 @@ using Kotodama.Tests.Conformance;
 
 namespace Kotodama.Tests.Server;
 
-/// <summary>Names and messages of whoever it may be cost a bounded room, in memory as on the disk.</summary>
+/// <summary>Names and messages of any client cost a bounded room, in memory as on the disk.</summary>
 public sealed class LogBoundsTests : IDisposable
 {
     private const int Overhead = LogBounds.MessageOverhead;
