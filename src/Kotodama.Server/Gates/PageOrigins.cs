@@ -76,6 +76,10 @@ internal sealed class PageOrigins(FrozenSet<string> configured, FrozenSet<string
     {
         if (string.Equals(origin, $"{request.Scheme}://{request.Host.Value}", StringComparison.OrdinalIgnoreCase))
             return true;
+
+        // Where TLS ends in front of the hub, the page has another scheme than the request that comes here.
+        if (!IsLoopback(request.Host.Host) && string.Equals(origin, $"https://{request.Host.Value}", StringComparison.OrdinalIgnoreCase))
+            return true;
         return Parse(origin) is { } uri
             && uri.Scheme == request.Scheme
             && (IsLoopback(uri.Host) || hosts.Contains(uri.Host))

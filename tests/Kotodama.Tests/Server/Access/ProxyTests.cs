@@ -87,6 +87,27 @@ public sealed class ProxyTests
         Assert.Equal(ErrorCode.HostNotAllowed, (await rig.AskAsync(HttpMethod.Get, "api/status", ("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-Host", "evil.example")))?.Code);
     }
 
+    /// <summary>The proxy decides who comes in, and ends TLS: its users have the hub's own page.</summary>
+    [Theory]
+    [InlineData("https://avatar.example", true)]
+    [InlineData("http://avatar.example", true)]
+    [InlineData("https://avatar.example:8443", false)]
+    [InlineData("http://localhost:3000", false)]
+    public async Task Behind_a_proxy_that_checks_users_the_page_is_the_hubs_own(string origin, bool isOwn)
+    {
+        await using var hub = await TestHub.StartAsync(o =>
+        {
+            o.AllowRemoteClients = true;
+            o.AllowedHosts.Add("avatar.example");
+            o.AllowedOrigins.Add("https://avatar.example:8443");
+        });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "api/history") { Headers = { Host = "avatar.example" } };
+        request.Headers.Add("Origin", origin);
+        request.Headers.Add("X-Forwarded-For", "203.0.113.9");
+        using var response = await hub.Http().SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal(isOwn ? HttpStatusCode.OK : HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
     /// <summary>Who tries tokens through a proxy is told apart from its other clients, and cannot write another address in front.</summary>
     [Fact]
     public async Task Behind_a_trusted_proxy_wrong_tokens_are_counted_by_client()
