@@ -70,12 +70,17 @@ internal sealed class HubApi(Uri hub, string? token = null) : IDisposable
     /// <param name="message">What to say.</param>
     /// <param name="wait">How long to wait for a page to show it. Null: not at all.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="stage">What to wait for instead: <see cref="ReceiptLevel.Spoken"/>, or else that it is displayed.</param>
     /// <returns>The answer: <c>pages</c>, <c>displayed</c>, <c>hint</c>.</returns>
     /// <exception cref="KotodamaException">The hub refused the message, or none answers there.</exception>
-    public Task<JsonElement> PublishAsync(Publication message, TimeSpan? wait, CancellationToken cancellationToken) =>
-        AskAsync(AnswerLimit + (wait ?? TimeSpan.Zero), async token =>
+    public Task<JsonElement> PublishAsync(
+        Publication message,
+        TimeSpan? wait,
+        CancellationToken cancellationToken,
+        ReceiptLevel stage = ReceiptLevel.Displayed) => AskAsync(AnswerLimit + (wait ?? TimeSpan.Zero), async token =>
     {
-        var query = wait is { } time ? $"?wait=displayed&timeout={time.TotalMilliseconds:0}" : "";
+        var name = stage == ReceiptLevel.Spoken ? "spoken" : "displayed";
+        var query = wait is { } time ? $"?wait={name}&timeout={time.TotalMilliseconds:0}" : "";
         while (true)
         {
             using var body = new ByteArrayContent(MessageCodec.Write(message));

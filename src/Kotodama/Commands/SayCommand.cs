@@ -96,16 +96,11 @@ internal static class SayCommand
             };
             try
             {
-                if (parsed.GetValue(audio) is { } sound && key is not null)
-                {
-                    reply = reply with { Content = parsed.GetValue(text) ?? "♪" };
-                    return await SayWithSoundAsync(hub, reply, sound, key, limit, cancellationToken);
-                }
-
                 if (parsed.GetValue(audio) is { } file)
                 {
                     var patience = TimeSpan.FromMilliseconds(parsed.GetValue(timeout) ?? 600_000);
-                    return await PlayAsync(hub, reply with { Content = parsed.GetValue(text) ?? "♪" }, file, patience, cancellationToken);
+                    reply = reply with { Content = parsed.GetValue(text) ?? "♪" };
+                    return await PlayAsync(hub, reply, file, key, patience, cancellationToken);
                 }
 
                 return parsed.GetValue(text) is { } single
@@ -150,13 +145,20 @@ internal static class SayCommand
         HubApi hub,
         LlmResponseMessage reply,
         FileInfo file,
+        MessageKey? key,
         TimeSpan wait,
         CancellationToken cancellationToken)
     {
         try
         {
             await using var sound = file.OpenRead();
-            var answer = await hub.SpeakAsync(reply, sound, wait, cancellationToken);
+            var answer = key is null
+                ? await hub.SpeakAsync(reply, sound, wait, cancellationToken)
+                : await hub.PublishAsync(
+                    Seal(reply with { Audio = await ReadAsync(sound, cancellationToken) }, key),
+                    wait,
+                    cancellationToken,
+                    ReceiptLevel.Spoken);
 
             // Where no page is, it waits for one, as every text does.
             return Tell(answer, answer.GetProperty("pages").GetInt32() == 0 ? null : wait, "Heard");
@@ -168,31 +170,18 @@ internal static class SayCommand
         }
     }
 
-    /// <summary>The sound goes within what is encrypted, so all of it has to fit into one message.</summary>
-    private static async Task<int> SayWithSoundAsync(
-        HubApi hub,
-        LlmResponseMessage reply,
-        FileInfo file,
-        MessageKey key,
-        TimeSpan? wait,
-        CancellationToken cancellationToken)
+    /// <summary>A sound in base64. It goes within what is encrypted, so all of it has to fit into one message.</summary>
+    private static async Task<string> ReadAsync(FileStream sound, CancellationToken cancellationToken)
     {
-        try
-        {
-            var room = ProtocolLimits.Default.Frame;
-            if (file.Length > room)
-                throw new KotodamaException(
-                    ErrorCode.TooBig,
-                    $"--audio {file} has {file.Length} bytes, and an encrypted message of {room} has room for about half of that",
-                    "Use a shorter sound or a format that compresses, such as Ogg or MP3.");
-            var sound = await File.ReadAllBytesAsync(file.FullName, cancellationToken);
-            return await SayAsync(hub, reply with { Audio = Convert.ToBase64String(sound) }, key, wait, cancellationToken);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Terminal.Error(Terminal.Bad(Terminal.Sentences($"--audio {file} cannot be read: {e.Message}")));
-            return ExitCode.Usage;
-        }
+        var room = ProtocolLimits.Default.Frame;
+        if (sound.Length > room)
+            throw new KotodamaException(
+                ErrorCode.TooBig,
+                $"--audio {sound.Name} has {sound.Length} bytes, and an encrypted message of {room} has room for about half of that",
+                "Use a shorter sound, or a format that compresses, such as Ogg or MP3.");
+        var bytes = new byte[sound.Length];
+        await sound.ReadExactlyAsync(bytes, cancellationToken);
+        return Convert.ToBase64String(bytes);
     }
 
     private static async Task<int> SayAsync(

@@ -17,7 +17,7 @@ public sealed class SealedPageTests(BrowserFixture browser) : IDisposable
     private const string OneVoice = """
         window.spoken = [];
         Object.defineProperty(window, 'speechSynthesis', { value: {
-          getVoices: () => [{ name: 'test', lang: 'en-US' }], addEventListener() {}, pause() {}, resume() {}, cancel() {},
+          getVoices: () => [{ name: 'test', lang: 'en-US', localService: true, default: true }], addEventListener() {}, pause() {}, resume() {}, cancel() {},
           speak(utterance) { window.spoken.push(utterance.text); setTimeout(() => utterance.onend?.(), 100); },
         } });
         Object.defineProperty(SpeechSynthesisUtterance.prototype, 'voice', { set() {}, get: () => null });

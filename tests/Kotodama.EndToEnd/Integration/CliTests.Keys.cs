@@ -40,6 +40,15 @@ public sealed partial class CliTests
         using var page = await server.PageAsync();
         Assert.Equal(0, (await RunAsync("say", "planted", "--key-file", file, "--data", _data)).Code);
         Assert.True(key.TryOpen(await page.ReceiveAsync<EncMessage>(), out _));
+        var sound = Path.Combine(_data, "sound");
+        await File.WriteAllBytesAsync(sound, [1, 2, 3], TestContext.Current.CancellationToken);
+        Assert.Equal(1, (await RunAsync("say", "planted", "--audio", sound, "--timeout", "100", "--key-file", file, "--data", _data)).Code);
+        Assert.True(key.TryOpen(await page.ReceiveAsync<EncMessage>(), out var reply));
+        Assert.Equal("AQID", ((LlmResponseMessage)reply).Audio);
+        await File.WriteAllBytesAsync(sound, new byte[70_000], TestContext.Current.CancellationToken);
+        var large = await RunAsync("say", "planted", "--audio", sound, "--key-file", file, "--data", _data);
+        Assert.Equal(1, large.Code);
+        Assert.Contains("has 70000 bytes", large.Error, StringComparison.Ordinal);
         foreach (var (name, said) in new[] { (_data, "cannot be read"), (Path.Combine(_data, "none"), "cannot be read") })
         {
             var bad = await RunAsync("say", "planted", "--key-file", name, "--data", _data);

@@ -368,7 +368,7 @@ export interface Enc {
   readonly seq?: number;
   /** When the hub took the message, Unix time in milliseconds. Set by the hub on kept messages. */
   readonly ts?: number;
-  /** Which key opens it: `id`. */
+  /** Which key opens it: the first 8 characters of its SHA-256 in base64url. */
   readonly kid: string;
   /** The 12 random bytes of this message alone, in base64url. */
   readonly iv: string;

@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock';
+import { languageOf } from '../base/text';
 import type { LlmResponse, Position } from '../protocol/messages';
 import { localTurn, type SpeechMessage } from '../protocol/speech';
 import { positionFor, samePosition, type Scene } from '../scene/scene';
@@ -69,7 +70,7 @@ export function startSaying({ channel, store, clock, synthesis, words, onWords, 
     if (position !== null) onUnheard(position);
   };
 
-  const speak = (id: string, { message, sound }: Offer, spoken: string): void => {
+  const speak = (id: string, { message, sound }: Offer, spoken: string, voice?: string): void => {
     const number = turn++;
     const { content, lang } = message;
     const pieces = sound === null ? piecesOf(spoken) : [{ at: 0, text: content }];
@@ -82,7 +83,7 @@ export function startSaying({ channel, store, clock, synthesis, words, onWords, 
         : spoken === content ? at + text.length : Math.floor(((at + text.length) / spoken.length) * content.length);
       say({
         type: 'speech_start', channel, turn: number, clause, reply: id, at: place, length: end - place, rate: 0, text,
-        format: sound === null ? 'browser' : 'encoded', ...(lang === undefined ? {} : { lang }),
+        format: sound === null ? 'browser' : 'encoded', ...(lang === undefined ? {} : { lang }), ...(voice === undefined ? {} : { voice }),
       });
       if (sound !== null) say({ type: 'audio', kind: 'file', turn: number, clause, offset: 0, data: sound.buffer });
       say({ type: 'speech_end', channel, turn: number, clause, duration: 0, final: clause === pieces.length - 1 } satisfies SpeechMessage);
@@ -103,12 +104,13 @@ export function startSaying({ channel, store, clock, synthesis, words, onWords, 
     const offer = id === null ? undefined : offers.get(id);
     if (id === null || offer === undefined || scene.speaking !== null || said !== null) return;
     const speaks = scene.reply?.speak === true;
-    const hasVoice = offer.sound !== null || (synthesis?.getVoices().length ?? 0) > 0;
-    const { content } = offer.message;
+    const { content, lang } = offer.message;
+    const voice = offer.sound === null ? voiceFor(synthesis?.getVoices() ?? [], lang ?? languageOf(content)) : null;
+    const hasVoice = offer.sound !== null || voice !== null;
     const spoken = offer.sound === null ? words(content) : content;
     if (speaks && !offer.late && synthesis !== null && (!hasVoice || spoken === null)) return;
     offers.delete(id);
-    if (speaks && hasVoice) speak(id, offer, spoken ?? content);
+    if (speaks && hasVoice) speak(id, offer, spoken ?? content, voice?.name);
     else silent(id);
   }
 
@@ -132,6 +134,17 @@ export function startSaying({ channel, store, clock, synthesis, words, onWords, 
     },
   };
 }
+
+/**
+ * A voice of the machine itself that speaks a language: others send the text to their makers, and then it was encrypted for nothing.
+ * @param lang null: whatever the user's voice speaks.
+ */
+export function voiceFor(voices: readonly SpeechSynthesisVoice[], lang: string | null): SpeechSynthesisVoice | null {
+  const able = voices.filter((voice) => voice.localService && (lang === null || primary(voice.lang) === primary(lang)));
+  return able.find((voice) => voice.default) ?? able[0] ?? null;
+}
+
+const primary = (lang: string): string => lang.split(/[-_]/, 1)[0]!.toLowerCase();
 
 /** Cuts a text behind its sentences, and where one is too long, behind a comma or a blank. */
 export function piecesOf(text: string): readonly Piece[] {

@@ -4,7 +4,7 @@ import { languages } from '../../src/base/languages';
 
 type Texts = Readonly<Record<string, string>>;
 
-const parts = ['page', 'hearing', 'talk', 'settings', 'markdown', 'figure', 'wardrobe', 'phone'] as const;
+const parts = ['page', 'hearing', 'talk', 'settings', 'markdown', 'figure', 'wardrobe', 'phone', 'sealed'] as const;
 const modules = import.meta.glob<Record<string, Texts>>('../../src/base/locales/*/*.ts', { eager: true });
 const paths = Object.keys(modules).map((path) => path.slice('../../src/base/locales/'.length));
 const textsOf = (language: string, part: string): Texts => modules[`../../src/base/locales/${language}/${part}.ts`]?.[part] ?? {};
@@ -27,13 +27,14 @@ const used: Readonly<Record<(typeof parts)[number], string>> = {
   wardrobe: sources(import.meta.glob<string>('../../src/wardrobe/*.ts', { query: '?raw', import: 'default', eager: true })),
   phone: sources(import.meta.glob<string>('../../src/phone/*.ts', { query: '?raw', import: 'default', eager: true })),
   markdown: sources(import.meta.glob<string>('../../src/markdown/*.ts', { query: '?raw', import: 'default', eager: true })),
+  sealed: sources(import.meta.glob<string>('../../src/sealed/*.ts', { query: '?raw', import: 'default', eager: true })),
   figure: sources(import.meta.glob<string>('../../src/figure/*.ts', { query: '?raw', import: 'default', eager: true })),
 };
 
 /** Keys that are put together from a prefix and a code. */
 const indirect: Readonly<Record<(typeof parts)[number], RegExp>> = {
   page: /^(connection|reason|theme)\./, hearing: /^fault\./, talk: /^(reason|turn|ask)\./, settings: /^(turns|engines)\./,
-  markdown: /^$/, phone: /^$/, figure: /^fault\./, wardrobe: /^(kind|look|failure|add|check|act|emotion|gesture|touch)\./,
+  markdown: /^$/, phone: /^$/, sealed: /^$/, figure: /^fault\./, wardrobe: /^(kind|look|failure|add|check|act|emotion|gesture|touch)\./,
 };
 
 describe('the folder of locales', () => {
@@ -54,7 +55,7 @@ describe.each(parts)('the texts of %s', (part) => {
 
   it.each(Object.keys(languages))('in %s are those of English', (language) => {
     const texts = textsOf(language, part);
-    expect(Object.keys(texts).length).toBeGreaterThan(10);
+    expect(Object.keys(texts).length).toBeGreaterThan(3);
     expect(Object.keys(texts).sort()).toEqual(Object.keys(english).sort());
     for (const [key, text] of Object.entries(texts)) {
       expect([key, places(text)]).toEqual([key, places(english[key]!)]);

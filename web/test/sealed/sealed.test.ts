@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Enc, StageMessage } from '../../src/protocol/messages';
 import { localTurn, type SpeechMessage } from '../../src/protocol/speech';
 import { startSealedPart, type SealedPartOptions } from '../../src/sealed/sealed';
-import { piecesOf, saidWithin } from '../../src/sealed/saying';
+import { piecesOf, saidWithin, voiceFor } from '../../src/sealed/saying';
 import { drawer, stage } from '../scene/rehearsal';
 import { received, refused, vectors } from './vectors';
 
@@ -33,7 +33,8 @@ async function page(options: Partial<SealedPartOptions> = {}, storage = drawer()
   return { ...scene, part, take, said, unheard, storage };
 }
 
-const voices = { getVoices: () => [{}], addEventListener() {} } as unknown as SpeechSynthesis;
+const voice = (name: string, lang: string, more: object = {}) => ({ name, lang, localService: true, default: false, ...more }) as SpeechSynthesisVoice;
+const voices = { getVoices: () => [voice('Ting', 'zh-CN')], addEventListener() {} } as unknown as SpeechSynthesis;
 
 describe('a page with a key', () => {
   it('shows a message once, marked, in the place that the hub gave', async () => {
@@ -77,7 +78,7 @@ describe('a page with a key', () => {
     const { take, said, unheard, store } = await page({ synthesis: voices });
     await take(at(1));
     expect(said.map(({ type }) => type)).toEqual(['speech_start', 'speech_end', 'speech_start', 'speech_end'].slice(0, said.length));
-    expect(said[0]).toMatchObject({ turn: localTurn, reply: 'r1', at: 0, format: 'browser', text: '你好！ ' });
+    expect(said[0]).toMatchObject({ turn: localTurn, reply: 'r1', at: 0, format: 'browser', text: '你好！ ', voice: 'Ting' });
     expect(said.at(-1)).toMatchObject({ final: true });
     expect(unheard).toEqual([]);
     store.happen({ type: 'speech', reply: 'r1', on: false });
@@ -104,6 +105,11 @@ describe('a page with a key', () => {
     await without.take(at(1));
     expect(without.unheard).toEqual([1]);
   });
+});
+
+it('is said by no voice that sends the words away, and by one that speaks their language', () => {
+  const all = [voice('cloud', 'ja-JP', { localService: false, default: true }), voice('a', 'en-US'), voice('b', 'en_GB', { default: true }), voice('c', 'zh-CN')];
+  expect(['ja', 'EN-au', 'zh', null, 'de'].map((lang) => voiceFor(all, lang)?.name)).toEqual([undefined, 'b', 'c', 'b', undefined]);
 });
 
 it('waits for the words of a reply, and not for ever', async () => {
