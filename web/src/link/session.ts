@@ -15,7 +15,7 @@ export function splitFragment(hash: string): { readonly token: string; readonly 
   return { token: found.slice('token='.length), rest: rest === '' ? '' : `#${rest}` };
 }
 
-/** Takes the token out of the page's address before anybody sees it there: the browser's history, a screen that is shared, a bookmark. */
+/** Takes the token out of the page's address before it is seen there: the browser's history, a screen that is shared, a bookmark. */
 export function takeToken(place: Location, history: History): string | null {
   const found = splitFragment(place.hash);
   if (found === null) return null;
