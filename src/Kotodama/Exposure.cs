@@ -33,7 +33,7 @@ internal static class Exposure
         var where = $"other machines, at {string.Join(", ", settings.Addresses.Where(a => !IPAddress.IsLoopback(a)))}";
         if (options.AllowRemoteClients)
         {
-            return Terminal.Bad($"  Open to  {where}: ANYBODY who reaches it hears and reads everything and may change everything. "
+            return Terminal.Bad($"  Open to  {where}: EVERY CLIENT that reaches it hears and reads everything and may change everything. "
                 + $"The reason given: {Terminal.Plain(settings.Insecure ?? "Kotodama:AllowRemoteClients")}");
         }
 

@@ -11,7 +11,9 @@ internal static class LlmAddress
 
     private static readonly IPNetwork LinkLocal = IPNetwork.Parse("169.254.0.0/16"), Translated = IPNetwork.Parse("64:ff9b::/96");
 
-    private static readonly IPAddress AmazonMetadata = IPAddress.Parse("fd00:ec2::254"), AlibabaMetadata = IPAddress.Parse("100.100.100.200");
+    private static readonly IPAddress AmazonMetadata = IPAddress.Parse("fd00:ec2::254");
+
+    private static readonly IPAddress AlibabaMetadata = IPAddress.Parse("100.100.100.200");
 
     private const string Completions = "/chat/completions";
 
@@ -59,7 +61,8 @@ internal static class LlmAddress
             var bytes = address.GetAddressBytes();
 
             // Within these networks the last four bytes are an address of IPv4.
-            var holdsOther = address.IsIPv4MappedToIPv6 || Translated.Contains(address) || bytes.AsSpan(0, 12).IndexOfAnyExcept((byte)0) < 0;
+            var isEmbedded = bytes.AsSpan(0, 12).IndexOfAnyExcept((byte)0) < 0;
+            var holdsOther = address.IsIPv4MappedToIPv6 || Translated.Contains(address) || isEmbedded;
             if (!holdsOther || IPAddress.IsLoopback(address))
                 return address.IsIPv6LinkLocal || address.Equals(AmazonMetadata);
             address = new IPAddress(bytes[12..]);

@@ -165,8 +165,9 @@ public sealed partial class LlmSelector : IChatClient
         var address = LlmAddress.Parse(server) ?? throw new LlmException(LlmCode.Unreachable, $"The server must be {LlmAddress.Rule}.");
         if (await LlmAddress.IsLinkLocalAsync(address, cancellationToken).ConfigureAwait(false))
         {
-            const string Problem = "is link-local. No language model is chosen there, because clouds hand out credentials at such addresses.";
-            throw new LlmException(LlmCode.Unreachable, $"The address {address.Host} {Problem}");
+            throw new LlmException(
+                LlmCode.Unreachable,
+                $"The address {address.Host} is link-local. No language model is chosen there, because clouds hand out credentials there.");
         }
 
         if (!LlmKeys.IsUsable(key))

@@ -22,7 +22,9 @@ internal sealed class FailedTokens(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, Count> _counts = [];
 
-    /// <summary>Looks at a token, unless its address has to wait. Tokens are looked at one by one, so that no crowd slips past the count.</summary>
+    /// <summary>
+    /// Looks at a token, unless its address has to wait. Tokens are looked at one by one, so that no crowd slips past the count.
+    /// </summary>
     /// <param name="address">Where it came from; null: not over a network.</param>
     /// <param name="isRight">Whether it is right; must be quick.</param>
     /// <param name="wait">How long the address has to wait; zero: the token was looked at.</param>

@@ -13,7 +13,7 @@ internal sealed class Grant
     public static Grant Everything { get; } = new(Right.All, "this machine");
 
     /// <summary>What needs no proof: the files of the page, and whether the hub lives.</summary>
-    public static Grant Nobody { get; } = new(Right.None, "a client without a token");
+    public static Grant Nothing { get; } = new(Right.None, "a client without a token");
 
     private readonly IReadOnlyList<string>? _channels;
 
@@ -50,7 +50,7 @@ internal sealed class Grant
     public bool HasAllChannels => _channels is null;
 
     /// <summary>The grant of a request that came in.</summary>
-    public static Grant Of(HttpContext context) => context.Features.Get<Grant>() ?? Nobody;
+    public static Grant Of(HttpContext context) => context.Features.Get<Grant>() ?? Nothing;
 
     /// <summary>Calls when it counts no more, with the close code and the reason of the connection that it is for.</summary>
     public CancellationTokenRegistration WhenEnded(Action<int, string> end) => Ended.Register(() =>

@@ -146,7 +146,7 @@ public sealed class OriginStore : IDisposable
                 }
                 catch (KotodamaException e)
                 {
-                    // What cannot be read allows nobody.
+                    // What cannot be read allows no page.
                     _problem = e;
                     Take([]);
                 }

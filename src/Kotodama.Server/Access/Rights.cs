@@ -4,12 +4,12 @@ using Kotodama.Protocol;
 namespace Kotodama.Server.Access;
 
 /// <summary>
-/// Who may do what: the one table of the hub. <c>docs/reference/access.md</c> shows it, and a test holds both together. What is in no row
-/// needs <see cref="Right.Manage"/>.
+/// Who may do what: the one table of the hub. <c>docs/reference/access.md</c> shows it, and a test holds both together. What is in no
+/// row needs <see cref="Right.Manage"/>.
 /// </summary>
 internal static class Rights
 {
-    /// <summary>A page of another origin that may connect: it shows the character and makes it speak, and learns nothing of users.</summary>
+    /// <summary>A page of another origin that may connect: shows the character and makes it speak, and learns nothing of users.</summary>
     public const Right OtherPage = Right.See | Right.Publish;
 
     private static readonly FrozenDictionary<string, Right> Messages = new (Right Right, string[] Types)[]
@@ -37,7 +37,7 @@ internal static class Rights
         ]),
         (Right.See,
         [
-            // Only the hub sends these; whoever else does is told so, whatever else it may do.
+            // Only the hub sends these; a client that does is told so, whatever else it may do.
             MessageType.Welcome, MessageType.Receipt, MessageType.Error, MessageType.Bye, MessageType.Gap, MessageType.Speaker,
             MessageType.Voice, MessageType.Audience,
         ]),

@@ -189,7 +189,7 @@ public sealed class TokenStore : IDisposable
                 }
                 catch (KotodamaException e)
                 {
-                    // What cannot be read lets nobody in.
+                    // What cannot be read lets no client in.
                     _problem = e;
                     Take([]);
                 }

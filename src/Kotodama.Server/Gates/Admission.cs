@@ -20,5 +20,5 @@ internal sealed record Admission(
 
     /// <summary>Refuses a request.</summary>
     public static Admission Refuse(ErrorMessage error, int status = StatusCodes.Status403Forbidden, TimeSpan? retryAfter = null) =>
-        new(Grant.Nobody, error, status, retryAfter);
+        new(Grant.Nothing, error, status, retryAfter);
 }

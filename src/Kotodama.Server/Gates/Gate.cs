@@ -105,13 +105,13 @@ internal sealed partial class Gate
         if (visitor == Visitor.ForeignPage)
             return Admission.Refuse(ForeignPage(request));
         if (visitor == Visitor.BlindPage)
-            return IsVisit(request, needed) ? Admission.For(Grant.Nobody) : Admission.Refuse(Blind);
+            return IsVisit(request, needed) ? Admission.For(Grant.Nothing) : Admission.Refuse(Blind);
         if (PresentedToken.Read(request) is { } presented)
             return ByToken(context, presented, needed);
         if (isLocal)
             return Check(visitor == Visitor.OtherPage ? OtherPage(request, allowed) : Grant.Everything, needed);
         if (needed == Right.None)
-            return Admission.For(Grant.Nobody);
+            return Admission.For(Grant.Nothing);
         if (MayUseCookie(request, visitor) && PresentedToken.ReadCookie(request) is { } kept)
         {
             var admission = ByToken(context, kept, needed);

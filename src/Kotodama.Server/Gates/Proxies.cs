@@ -28,8 +28,8 @@ internal sealed class Proxies(IReadOnlyList<IPNetwork> trusted)
         "X-Original-For", "X-Original-Host", "X-Original-Forwarded-For", "X-Original-Proto", "X-Original-URL", "X-Remote-IP",
         "X-Remote-Addr", "X-Envoy-External-Address", "X-Azure-ClientIP", "X-Azure-SocketIP", "X-Appengine-User-IP", "True-Client-IP",
         "CF-Connecting-IP", "CF-Connecting-IPv6", "CF-Ray", "CF-Visitor", "CDN-Loop", "Fastly-Client-IP", "Fly-Client-IP",
-        "Fly-Forwarded-Port", "DO-Connecting-IP", "Ali-CDN-Real-IP", "X-Amzn-Trace-Id", "X-Vercel-Forwarded-For", "X-NF-Client-Connection-IP",
-        "Tailscale-User-Login", "Tailscale-Headers-Info", "Ngrok-Trace-Id", "Via",
+        "Fly-Forwarded-Port", "DO-Connecting-IP", "Ali-CDN-Real-IP", "X-Amzn-Trace-Id", "X-Vercel-Forwarded-For",
+        "X-NF-Client-Connection-IP", "Tailscale-User-Login", "Tailscale-Headers-Info", "Ngrok-Trace-Id", "Via",
     ];
 
     /// <summary>
@@ -81,7 +81,7 @@ internal sealed class Proxies(IReadOnlyList<IPNetwork> trusted)
     /// <summary>
     /// The last address that is no trusted proxy's: what stands before it was written by the client, and may be anything.
     /// </summary>
-    /// <returns>None: the proxy names nobody. Null: what it names is no address.</returns>
+    /// <returns>None: the proxy names no client. Null: what it names is no address.</returns>
     private IPAddress? Client(HttpRequest request)
     {
         var hops = request.Headers[For].SelectMany(line => (line ?? "").Split(',')).Reverse().Take(MostHops);

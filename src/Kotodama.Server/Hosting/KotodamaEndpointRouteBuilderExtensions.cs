@@ -136,6 +136,8 @@ public static class KotodamaEndpointRouteBuilderExtensions
     private static string BelowPrefix(PathString path, string prefix)
     {
         var root = prefix.Trim('/');
-        return root.Length > 0 && path.StartsWithSegments("/" + root, StringComparison.OrdinalIgnoreCase, out var rest) ? rest.ToString() : path.ToString();
+        return root.Length > 0 && path.StartsWithSegments("/" + root, StringComparison.OrdinalIgnoreCase, out var rest)
+            ? rest.ToString()
+            : path.ToString();
     }
 }

@@ -103,7 +103,8 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
     {
         var upgrade = context.Features.GetRequiredFeature<IHttpUpgradeFeature>();
         context.Response.Headers.Upgrade = "websocket";
-        if (context.Request.Headers.GetCommaSeparatedValues(HeaderNames.SecWebSocketProtocol).Contains(PresentedToken.Subprotocol, StringComparer.Ordinal))
+        var offered = context.Request.Headers.GetCommaSeparatedValues(HeaderNames.SecWebSocketProtocol);
+        if (offered.Contains(PresentedToken.Subprotocol, StringComparer.Ordinal))
             context.Response.Headers.SecWebSocketProtocol = PresentedToken.Subprotocol;
         context.Response.Headers.SecWebSocketAccept = Accept(context.Request.Headers.SecWebSocketKey.ToString());
         return await upgrade.UpgradeAsync();

@@ -54,7 +54,8 @@ internal sealed record StatusReport
     public required IReadOnlyList<Refusal> RecentRefusals { get; init; }
 
     /// <summary>
-    /// The state of the hub as a client may know it: of its own channels, and who is connected and was refused only when it manages the hub.
+    /// The state of the hub as a client may know it: of its own channels, and who is connected and was refused only when it manages the
+    /// hub.
     /// </summary>
     public static StatusReport Of(Hub hub, Grant grant)
     {
@@ -79,7 +80,10 @@ internal sealed record StatusReport
             QueueDepth = hub.QueueDepth,
             Refused = hub.Refusals.Total,
             RateLimited = hub.Limited,
-            Channels = [.. hub.Channels.Where(c => grant.Reaches(c.Name)).OrderBy(c => c.Name, StringComparer.Ordinal).Select(ChannelReport.Of)],
+            Channels =
+            [
+                .. hub.Channels.Where(c => grant.Reaches(c.Name)).OrderBy(c => c.Name, StringComparer.Ordinal).Select(ChannelReport.Of),
+            ],
             Clients = [.. connections.OrderBy(c => c.Since).Take(manages ? MostClients : 0).Select(ClientReport.Of)],
             RecentRefusals = manages ? hub.Refusals.Newest() : [],
         };

@@ -35,7 +35,7 @@ internal static class OriginCommand
     private static Command Allow()
     {
         var origin = Origin();
-        var command = new Command("allow", "Let pages of a web site show the character and make it speak; not hear users or manage the hub.")
+        var command = new Command("allow", "Let pages of a web site show the character and make it speak, no more.")
         {
             origin,
         };

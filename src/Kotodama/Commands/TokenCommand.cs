@@ -16,7 +16,7 @@ internal static class TokenCommand
 
     public static Command Build()
     {
-        var command = new Command("token", "Make, show and revoke tokens, which let clients of other machines in; a hub may run meanwhile.");
+        var command = new Command("token", "Make, show and revoke tokens, which let other machines in; a hub may run meanwhile.");
         ConfigureList(command);
         command.Subcommands.Add(Create());
         command.Subcommands.Add(ConfigureList(new Command("list", "Show the tokens there are, without their secrets: the default.")));
@@ -43,7 +43,8 @@ internal static class TokenCommand
             return count > 0 && unit > TimeSpan.Zero && count <= (last - now) / unit ? now + (count * unit) : null;
         }
 
-        string[] forms = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
+        string[] forms =
+            ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mm", "yyyy-MM-dd'T'HH:mm:ss", "yyyy-MM-dd'T'HH:mm'Z'", "yyyy-MM-dd'T'HH:mm:ss'Z'"];
         const DateTimeStyles utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         return DateTimeOffset.TryParseExact(text, forms, CultureInfo.InvariantCulture, utc, out var day) && day > now && day <= last
             ? day
@@ -131,7 +132,7 @@ internal static class TokenCommand
         SetAction(command, (parsed, tokens) =>
         {
             if (!tokens.Revoke(parsed.GetValue(id)!))
-                throw new KotodamaException(ErrorCode.NotFound, "there is no token of this id", "kotodama token list shows which there are.");
+                throw new KotodamaException(ErrorCode.NotFound, "there is no token of this id", "kotodama token list shows them.");
             Terminal.Line("Revoked. What was connected with it ends within a second.");
             return ExitCode.Done;
         });

@@ -49,18 +49,22 @@ export interface Link {
 /** Connects the page with the server and keeps it connected. */
 export function startLink({ address, page, clock, storage, client, parts, open }: LinkOptions): Link {
   const given = takeFromFragment(page, 'token');
+  const signedIn = given === null ? null : exchange(address.root, given);
   const identity = startIdentity(storage, makeViewer);
   const router = routeTo(parts);
   const asker = startAsker(`${address.root}healthz`, browserWorker);
   let longest = maxContent;
   const socket = startSocket({
     ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url),
-    ready: given === null ? undefined : exchange(address.root, given),
+    asksFirst: given !== null,
     hello: () => ({
       type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(),
       ...router.hello(), client,
     }),
-    reachable: asker.ask,
+    reachable: async () => {
+      await signedIn;
+      return asker.ask();
+    },
     onReplaced: identity.renew,
     onMessage(message) {
       if (message.type === 'welcome') {

@@ -43,9 +43,9 @@ export interface SocketOptions {
   /** Asked for each connection anew: a page that comes back says what it has. */
   readonly hello: () => Hello;
   readonly connect: (url: string) => WebSocketLike;
-  /** What the first attempt waits for, and never rejects. */
-  readonly ready?: Promise<unknown> | undefined;
-  /** Asked before each attempt but the first: a WebSocket that fails stands in the console of the page, and this does not. */
+  /** Whether {@link reachable} is asked before the first attempt, too. */
+  readonly asksFirst?: boolean;
+  /** Asked before each attempt, as a rule but the first: a WebSocket that fails stands in the console of the page, and this does not. */
   readonly reachable?: () => Promise<boolean>;
   /** 0 up to, but not including, 1. */
   readonly random: () => number;
@@ -189,14 +189,8 @@ export function startSocket(options: SocketOptions): Socket {
     return true;
   };
 
-  if (options.ready === undefined) connect();
-  else {
-    change({ state: 'connecting' });
-    const mine = asked;
-    void options.ready.then(() => {
-      if (mine === asked) connect();
-    });
-  }
+  if (options.asksFirst === true) attempt();
+  else connect();
 
   return {
     connection: () => connection,

@@ -53,10 +53,10 @@ interface Circumstances {
   readonly random?: () => number;
   readonly connect?: () => WebSocketLike;
   readonly positions?: () => Hello['resume'];
-  readonly ready?: Promise<void>;
+  readonly asksFirst?: boolean;
 }
 
-function start({ random = () => 0.5, connect, positions, reachable, ready }: Circumstances = {}) {
+function start({ random = () => 0.5, connect, positions, reachable, asksFirst = false }: Circumstances = {}) {
   const clock = new ManualClock();
   const links: FakeWebSocket[] = [];
   const changes: Connection[] = [];
@@ -65,7 +65,7 @@ function start({ random = () => 0.5, connect, positions, reachable, ready }: Cir
   let replaced = 0;
   const socket = startSocket({
     url: 'ws://host/ws', hello: () => ({ ...hello, ...(positions === undefined ? {} : { resume: positions() }) }),
-    random, now: clock.now, after: clock.after, ...(reachable === undefined ? {} : { reachable }), ready,
+    random, now: clock.now, after: clock.after, ...(reachable === undefined ? {} : { reachable }), asksFirst,
     connect: (url) => {
       urls.push(url);
       const link = new FakeWebSocket();
@@ -260,7 +260,7 @@ describe('close codes', () => {
 describe('a page that signs in first', () => {
   it('connects when that is over', async () => {
     let done = (): void => {};
-    const { links, socket } = start({ ready: new Promise<void>((resolve) => void (done = resolve)) });
+    const { links, socket } = start({ asksFirst: true, reachable: () => new Promise((resolve) => void (done = () => resolve(true))) });
     expect(links).toHaveLength(0);
     expect(socket.connection().state).toBe('connecting');
     done();
@@ -269,7 +269,7 @@ describe('a page that signs in first', () => {
   });
 
   it('does not connect any more when it was stopped meanwhile', async () => {
-    const { links, socket } = start({ ready: Promise.resolve() });
+    const { links, socket } = start({ asksFirst: true, reachable: () => Promise.resolve(true) });
     socket.stop();
     await settled();
     expect(links).toHaveLength(0);

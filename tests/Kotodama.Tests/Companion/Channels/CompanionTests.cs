@@ -374,9 +374,6 @@ public sealed class CompanionTests
     [InlineData("conversation", "{\"limit\":0}", "out_of_range")]
     [InlineData("export", "{\"id\":\"x\",\"format\":\"pdf\"}", "bad_value")]
     [InlineData("choose_llm", "{\"url\":\"http://127.0.0.1:1\"}", "not_found")]
-    [InlineData("choose_llm", "{\"url\":\"http://192.0.2.1/v1\"}", "confirmation_needed")]
-    [InlineData("choose_llm", "{\"url\":\"http://192.0.2.1/v1\",\"confirmed\":\"true\"}", "confirmation_needed")]
-    [InlineData("choose_llm", "{\"url\":\"http://192.0.2.1/v1\",\"confirmed\":true}", "not_found")]
     [InlineData("test", "{\"kind\":\"llm\",\"engine\":\"x\"}", "not_found")]
     public async Task Bad_questions_have_an_answer(string name, string? value, string code)
     {

@@ -4,7 +4,7 @@ using Kotodama.Server.Access;
 namespace Kotodama.Tests.Server.Access;
 
 /// <summary>
-/// docs/reference/access.md says what the hub does: each of its cells is tried at a running hub. And nobody else gets in with anything.
+/// docs/reference/access.md says what the hub does: each of its cells is tried at a running hub. And no other client gets in with anything.
 /// </summary>
 public sealed class AccessMatrixTests
 {
@@ -13,13 +13,13 @@ public sealed class AccessMatrixTests
     /// <summary>Who gets in with nothing at all.</summary>
     private static readonly string[] Nobodies = ["foreign page", "null", "wrong token", "expired", "revoked"];
 
-    public static TheoryData<string> Everybody => [.. Table().Select(cell => cell.Who).Distinct(StringComparer.Ordinal)];
+    public static TheoryData<string> Holders => [.. Table().Select(cell => cell.Who).Distinct(StringComparer.Ordinal)];
 
     public static TheoryData<string> Strangers => [.. Nobodies];
 
     [Theory]
-    [MemberData(nameof(Everybody))]
-    public async Task Everybody_may_do_what_the_table_says_and_nothing_else(string who)
+    [MemberData(nameof(Holders))]
+    public async Task Clients_may_do_what_the_table_says_and_nothing_else(string who)
     {
         await using var rig = await AccessRig.StartAsync();
         var wrong = new List<string>();

@@ -60,7 +60,7 @@ internal sealed partial class AccessRig : IAsyncDisposable
 
     public string Token(string role) => _tokens[role];
 
-    /// <summary>What somebody sends with each request; each time from another address, where it is another machine.</summary>
+    /// <summary>What a client sends with each request; each time from another address, where it is another machine.</summary>
     public (string Name, string Value)[] Headers(string who)
     {
         var number = Interlocked.Increment(ref _address);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Kotodama.Tests.Server.Access;
 
-/// <summary>Requests that somebody made up to get in: each is answered with a refusal, and none breaks anything.</summary>
+/// <summary>Requests that were made up to get in: each is answered with a refusal, and none breaks anything.</summary>
 public sealed class HostileRequestTests
 {
     /// <summary>What is sent in the place of the host's name.</summary>

@@ -66,7 +66,7 @@ public sealed class TokenAccessTests
         Assert.Equal("kotodama.v1", socket.SubProtocol);
     }
 
-    /// <summary>Somebody guesses: of ten thousand only the first few are even looked at, and a right one waits like the others.</summary>
+    /// <summary>A client guesses: of ten thousand only the first few are even looked at, and a right one waits like the others.</summary>
     [Fact]
     public async Task Ten_thousand_wrong_tokens_get_five_looks_and_then_a_minute_of_nothing()
     {

@@ -21,7 +21,7 @@ export const settings = {
   'llm.busy': 'Connecting…',
   'llm.done': 'Connected to {model}.',
   'llm.askTitle': 'Send everything that is said to another machine?',
-  'llm.askNote': 'This server is not on this machine. Whoever runs it can read the conversation, what was said before included.',
+  'llm.askNote': 'This server is not on this machine. The people who run it can read the conversation, what was said before included.',
   'llm.askAgree': 'Send it there',
   'llm.askCancel': 'Cancel',
   'characters.title': 'Character',
