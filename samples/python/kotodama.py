@@ -6,8 +6,9 @@
     asyncio.run(send_llm_response("你好！", duration=8000))
 
 Needs nothing but Python, 3.8 or newer. The hub is looked for at the address in the environment variable KOTODAMA_URL, by default
-ws://localhost:8765. A thread of the client's own talks to it, over HTTP: event loops may come and go, and a program may block between two
-messages for as long as it likes.
+ws://localhost:8765; a hub on another machine wants a token, which stands in KOTODAMA_TOKEN (kotodama token create --role publisher).
+A thread of the client's own talks to it, over HTTP: event loops may come and go, and a program may block between two messages for as long
+as it likes.
 """
 
 import asyncio
@@ -72,12 +73,16 @@ class WsClient:
     ``heard`` says after "spoken" how much was heard, as {"ms": ..., "chars": ...}; None: no page has told so.
     """
 
-    def __init__(self, url=None):
+    def __init__(self, url=None, token=None):
+        token = token or os.environ.get("KOTODAMA_TOKEN") or None
+        if token is not None and not (token.isascii() and token.isprintable() and " " not in token):
+            raise ValueError("a token is what kotodama token create prints: letters, digits, _ and -")
         url = url or os.environ.get("KOTODAMA_URL") or DEFAULT_URL
         if "://" not in url:
             url = "ws://" + url
         self.url = "ws" + url[4:] if url.startswith("http") else url
-        self._api = _Api(self.url)
+        self._token = token
+        self._api = _Api(self.url, token)
         self._calls = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._thread = None
@@ -110,7 +115,7 @@ class WsClient:
         called in a thread of its own, and has to be quick. Returns a function that ends this. While the hub is away nothing is told, and
         the log says so once.
         """
-        listener = _Listener(self.url, channels or tuple(self._api.defaults.values()), callback, self._failed)
+        listener = _Listener(self.url, self._token, channels or tuple(self._api.defaults.values()), callback, self._failed)
         threading.Thread(target=listener.run, name="kotodama touches", daemon=True).start()
         return listener.end
 
@@ -140,7 +145,10 @@ class WsClient:
         return await self._in_thread(self._api.status)
 
     def pages(self):
-        """The sessions of the pages that are open now; none when no hub answers. Blocks until the hub has answered."""
+        """The sessions of the pages that are open now; none when no hub answers. Blocks until the hub has answered.
+
+        A hub tells them to programs of its own machine, and elsewhere to who has a token of the role admin.
+        """
         try:
             clients = self._api.status(_Call(None, None))["clients"]
         except ConnectionError as error:
@@ -257,8 +265,12 @@ class _Call:
 class _Api:
     """The hub's HTTP API (docs/protocol.md, section 8). Blocks, so it belongs into a thread."""
 
-    def __init__(self, url):
+    def __init__(self, url, token):
         self._url = url
+        # In a header, because addresses end up in logs.
+        self._headers = {"Content-Type": "application/json", "Connection": "close"}
+        if token is not None:
+            self._headers["Authorization"] = f"Bearer {token}"
         address = urlsplit("http" + url[2:])
         self._connection = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
         self._host, self._port = address.hostname, address.port
@@ -330,7 +342,7 @@ class _Api:
         try:
             call.uses(connection.sock)
             connection.sock.settimeout(patience)
-            connection.request(method, self._root + path, body, {"Content-Type": "application/json", "Connection": "close"})
+            connection.request(method, self._root + path, body, self._headers)
             answer = connection.getresponse()
             pause = float(answer.getheader("Retry-After", 1)) if answer.status == 429 else None
             value = json.loads(answer.read())
@@ -358,8 +370,9 @@ class _Api:
 class _Listener:
     """Is told of touches, over a WebSocket that it keeps open, in a thread of its own. Knows as much of RFC 6455 as a hub sends."""
 
-    def __init__(self, url, channels, callback, complain):
+    def __init__(self, url, token, channels, callback, complain):
         self._url = urlsplit(url)
+        self._proof = "" if token is None else f"Authorization: Bearer {token}\r\n"
         self._hello = {"type": "hello", "v": 1, "role": "publisher", "caps": ["touch"], "client": "kotodama.py"}
         if channels:
             self._hello["channels"] = list(channels)
@@ -444,7 +457,7 @@ class _Listener:
             key = base64.b64encode(os.urandom(16)).decode()
             hub.sendall((
                 f"GET {address.path or '/'} HTTP/1.1\r\nHost: {address.netloc}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n\r\n").encode())
+                f"Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n{self._proof}\r\n").encode())
             answer = b""
             while not answer.endswith(b"\r\n\r\n"):
                 # One by one, because a frame may follow at once.
@@ -452,6 +465,8 @@ class _Listener:
                 if len(answer) > 16384:
                     raise ValueError("its answer is too long")
             accept = base64.b64encode(hashlib.sha1(key.encode() + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+            if b" 401 " in answer.split(b"\r\n", 1)[0]:
+                raise ValueError("it wants a token, or another one: kotodama token create")
             if b" 101 " not in answer.split(b"\r\n", 1)[0] or accept not in answer:
                 raise ValueError("what answers is no Kotodama hub")
             hub.settimeout(SILENCE_SECONDS)

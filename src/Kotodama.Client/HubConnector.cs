@@ -25,7 +25,7 @@ internal sealed class HubConnector(Uri uri, KotodamaClientOptions options, Viewe
         HubSocket? socket = null;
         try
         {
-            socket = await HubSocket.ConnectAsync(Uri, options.Time, either.Token).ConfigureAwait(false);
+            socket = await HubSocket.ConnectAsync(Uri, options.Token, options.Time, either.Token).ConfigureAwait(false);
             await socket.SendAsync(MessageCodec.Write(positions.Hello()), either.Token).ConfigureAwait(false);
             await WelcomeAsync(socket, either.Token).ConfigureAwait(false);
             return socket;

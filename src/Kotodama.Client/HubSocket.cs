@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Net.WebSockets;
 using Kotodama.Protocol;
 
@@ -13,6 +14,8 @@ internal sealed class HubSocket : IDisposable
 
     /// <summary>A hub that does not take the goodbye within this is left without it.</summary>
     private static readonly TimeSpan CloseWithin = TimeSpan.FromSeconds(1);
+
+    private const string MakeToken = "Make one on its machine: kotodama token create --role publisher.";
 
     private readonly ClientWebSocket _socket;
     private readonly TimeProvider _time;
@@ -29,9 +32,13 @@ internal sealed class HubSocket : IDisposable
     public string CloseReason =>
         string.IsNullOrEmpty(_socket.CloseStatusDescription) ? "the hub closed the connection" : _socket.CloseStatusDescription;
 
-    public static async Task<HubSocket> ConnectAsync(Uri uri, TimeProvider time, CancellationToken cancellationToken)
+    /// <exception cref="KotodamaException">The hub wants a token, or another one.</exception>
+    public static async Task<HubSocket> ConnectAsync(Uri uri, string? token, TimeProvider time, CancellationToken cancellationToken)
     {
         var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        if (token is not null)
+            socket.Options.SetRequestHeader("Authorization", $"Bearer {token}");
 
         // A proxy for the web cannot reach this machine's own loopback, and asking it would say so in the most misleading way.
         if (uri.IsLoopback)
@@ -40,6 +47,13 @@ internal sealed class HubSocket : IDisposable
         {
             await socket.ConnectAsync(uri, cancellationToken).ConfigureAwait(false);
             return new HubSocket(socket, time);
+        }
+        catch (WebSocketException) when (socket.HttpStatusCode == HttpStatusCode.Unauthorized)
+        {
+            socket.Dispose();
+            throw token is null
+                ? new KotodamaException(ErrorCode.TokenNeeded, $"the hub at {uri} wants a token", MakeToken)
+                : new KotodamaException(ErrorCode.BadToken, $"the hub at {uri} does not know the token, or it counts no more", MakeToken);
         }
         catch
         {

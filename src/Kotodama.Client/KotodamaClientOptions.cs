@@ -20,6 +20,12 @@ public sealed class KotodamaClientOptions
     /// <summary>The client's name and version for the hub's log and status, at most 64 characters.</summary>
     public string? Name { get; set; }
 
+    /// <summary>
+    /// The token for a hub on another machine, as <c>kotodama token create</c> prints it; null: none. It is sent in a header, so use an
+    /// address that begins with <c>wss://</c> where others can listen.
+    /// </summary>
+    public string? Token { get; set; }
+
     /// <summary>How long one attempt to connect may take.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -18,8 +18,14 @@ public static class AnswerCode
     /// <summary>A number is outside its range.</summary>
     public const string OutOfRange = ErrorCode.OutOfRange;
 
+    /// <summary>The page may not ask this; the hub answers that, not the companion.</summary>
+    public const string NotAllowed = ErrorCode.NotAllowed;
+
     /// <summary>There is no such thing.</summary>
     public const string NotFound = ErrorCode.NotFound;
+
+    /// <summary>The language model is on another machine: the user has to agree that what is said goes there.</summary>
+    public const string ConfirmationNeeded = "confirmation_needed";
 
     /// <summary>The companion did not find the answer in time.</summary>
     public const string Timeout = "timeout";

@@ -29,6 +29,9 @@ public static class CloseCode
     /// <summary>A ping was not answered. Come back.</summary>
     public const int NoPong = 4012;
 
+    /// <summary>The client needs a token, or its token is wrong, was revoked or has expired. Stay away without another one.</summary>
+    public const int BadToken = 4501;
+
     /// <summary>Too many errors in a row. Stay away.</summary>
     public const int TooManyErrors = 4505;
 

@@ -66,6 +66,12 @@ public static class ErrorCode
     /// <summary>The client is on another machine.</summary>
     public const string RemoteNotAllowed = "remote_not_allowed";
 
+    /// <summary>The client is on another machine and shows no token.</summary>
+    public const string TokenNeeded = "token_needed";
+
+    /// <summary>The token is wrong, was revoked, has expired, stands where it does not belong, or too many wrong ones came.</summary>
+    public const string BadToken = "bad_token";
+
     /// <summary>An HTTP body that is not declared as JSON.</summary>
     public const string UnsupportedMediaType = "unsupported_media_type";
 

@@ -25,10 +25,16 @@ public sealed class KotodamaServerOptions
     public IList<string> AllowedOrigins { get; } = [];
 
     /// <summary>
-    /// Lets clients of other machines in. Off by default, because the hub has no passwords: switch it on only where something in front
-    /// of the hub decides who may come in.
+    /// Lets clients of other machines in without a token. Off by default: switch it on only where something in front of the hub decides who
+    /// may come in.
     /// </summary>
     public bool AllowRemoteClients { get; set; }
+
+    /// <summary>
+    /// Addresses of proxies, or networks of them, whose word counts about whom they forward for: <c>X-Forwarded-For</c>, <c>-Proto</c> and
+    /// <c>-Host</c>. All that comes from there is of another machine, and so needs a token.
+    /// </summary>
+    public IList<string> TrustedProxies { get; } = [];
 
     /// <summary>Connections at the same time, at least 1. One more is refused with 503.</summary>
     public int MaxConnections { get; set; } = 10_000;
@@ -156,6 +162,9 @@ public sealed class KotodamaServerOptions
         foreach (var host in AllowedHosts)
             if (!HostName.TryRead(host, out _, out var problem))
                 return Unusable(nameof(AllowedHosts), host, problem);
+        foreach (var proxy in TrustedProxies)
+            if (!ProxyAddress.TryRead(proxy, out _, out var problem))
+                return Unusable(nameof(TrustedProxies), proxy, problem);
         return null;
     }
 

@@ -171,8 +171,18 @@ internal sealed partial class PageQuestions(
 
     private async Task<ChooseLlmAnswer> ChooseLlmAsync(JsonElement value, CancellationToken cancellationToken)
     {
+        var url = Text(value, "url");
+        var isConfirmed = value.TryGetProperty("confirmed", out var confirmed) && confirmed.ValueKind == JsonValueKind.True;
+        if (!isConfirmed && LlmAddress.Parse(url) is { } address && !LlmAddress.IsLocal(address))
+        {
+            throw new AskException(
+                AnswerCode.ConfirmationNeeded,
+                $"{address.Host} is another machine, and all that is said would be sent there",
+                "Ask the user, and then again with \"confirmed\":true.");
+        }
+
         var chosen = await Selector().ChooseAsync(
-            Text(value, "url"),
+            url,
             Optional(value, "model"),
             Optional(value, "key"),
             cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Kotodama.Companion.Chat;
 
@@ -7,6 +8,12 @@ internal static class LlmAddress
 {
     /// <summary>What an address must be, as the end of a sentence.</summary>
     public const string Rule = "an address that begins with http:// or https://, without user, password or question mark";
+
+    private static readonly IPNetwork LinkLocal = IPNetwork.Parse("169.254.0.0/16"), Translated = IPNetwork.Parse("64:ff9b::/96");
+
+    private static readonly IPAddress AmazonMetadata = IPAddress.Parse("fd00:ec2::254");
+
+    private static readonly IPAddress AlibabaMetadata = IPAddress.Parse("100.100.100.200");
 
     private const string Completions = "/chat/completions";
 
@@ -28,6 +35,41 @@ internal static class LlmAddress
 
     /// <summary>A page below an address.</summary>
     public static Uri At(Uri address, string path) => new(address.AbsoluteUri.TrimEnd('/') + path);
+
+    /// <summary>
+    /// Whether an address leads to what only answers the machine itself and its neighbors on the wire: link-local addresses, behind which
+    /// clouds hand out the machine's own credentials. What cannot be resolved leads nowhere.
+    /// </summary>
+    public static async Task<bool> IsLinkLocalAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await Dns.GetHostAddressesAsync(address.DnsSafeHost, cancellationToken).ConfigureAwait(false);
+            return Array.Exists(found, IsLinkLocal);
+        }
+        catch (Exception e) when (e is SocketException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Whether an address is link-local, however it is written, or one where a cloud does the same.</summary>
+    internal static bool IsLinkLocal(IPAddress address)
+    {
+        if (address.AddressFamily == AddressFamily.InterNetworkV6)
+        {
+            var bytes = address.GetAddressBytes();
+
+            // Within these networks the last four bytes are an address of IPv4.
+            var isEmbedded = bytes.AsSpan(0, 12).IndexOfAnyExcept((byte)0) < 0;
+            var holdsOther = address.IsIPv4MappedToIPv6 || Translated.Contains(address) || isEmbedded;
+            if (!holdsOther || IPAddress.IsLoopback(address))
+                return address.IsIPv6LinkLocal || address.Equals(AmazonMetadata);
+            address = new IPAddress(bytes[12..]);
+        }
+
+        return LinkLocal.Contains(address) || address.Equals(AlibabaMetadata);
+    }
 
     /// <summary>Whether the server runs on this machine.</summary>
     public static bool IsLocal(Uri address) =>

@@ -145,6 +145,13 @@ public sealed partial class LlmSelector : IChatClient
         if (LlmOptions.Demo.Equals(server, StringComparison.OrdinalIgnoreCase))
             return Take(Demo(), byHand: true);
         var address = LlmAddress.Parse(server) ?? throw new LlmException(LlmCode.Unreachable, $"The server must be {LlmAddress.Rule}.");
+        if (await LlmAddress.IsLinkLocalAsync(address, cancellationToken).ConfigureAwait(false))
+        {
+            throw new LlmException(
+                LlmCode.Unreachable,
+                $"The address {address.Host} is link-local. No language model is chosen there, because clouds hand out credentials there.");
+        }
+
         if (!LlmKeys.IsUsable(key))
             throw new LlmException(LlmCode.Key, $"The key must be {LlmKeys.Rule}.");
         var isGiven = !string.IsNullOrWhiteSpace(key);
@@ -286,6 +293,8 @@ public sealed partial class LlmSelector : IChatClient
             Volatile.Write(ref _state, state);
         }
 
+        if (byHand && state.Choice.Address is { } address && !LlmAddress.IsLocal(address))
+            GoesElsewhere(_logger, address);
         _ = state.WarmUp.Value;
         Answers(_logger, state.Choice.Server, state.Choice.Model ?? "-");
         Changed?.Invoke(this, EventArgs.Empty);
@@ -294,6 +303,9 @@ public sealed partial class LlmSelector : IChatClient
 
     [LoggerMessage(404, LogLevel.Information, "The language model is {Model} of {Server}.")]
     private static partial void Answers(ILogger logger, string server, string model);
+
+    [LoggerMessage(645, LogLevel.Warning, "A user chose a language model on another machine: what is said goes to {Address} from now on.")]
+    private static partial void GoesElsewhere(ILogger logger, Uri address);
 
     [LoggerMessage(405, LogLevel.Warning, "The language model at {Address} is not ready: {Reason}")]
     private static partial void NotReady(ILogger logger, Uri address, string reason);

@@ -6,7 +6,7 @@ namespace Kotodama.Server.Access;
 
 /// <summary>
 /// A small file of the data folder that one process changes while another one, the hub, goes by it. A change replaces the file whole, so
-/// nobody reads half of one. One caller at a time.
+/// no reader gets half of one. One caller at a time.
 /// </summary>
 /// <param name="path">The file.</param>
 /// <param name="type">What it holds.</param>

@@ -114,6 +114,8 @@ public sealed class TokenStore : IDisposable
     /// <summary>Looks at the file again and again, so that what is revoked ends by itself. Only a hub needs that.</summary>
     internal void Watch()
     {
+        if (_file is null)
+            return;
         lock (_lock)
             _timer ??= _time.CreateTimer(_ => Refresh(), null, LookEvery, LookEvery);
     }
@@ -187,7 +189,7 @@ public sealed class TokenStore : IDisposable
                 }
                 catch (KotodamaException e)
                 {
-                    // What cannot be read lets nobody in.
+                    // What cannot be read lets no client in.
                     _problem = e;
                     Take([]);
                 }
@@ -233,7 +235,7 @@ public sealed class TokenStore : IDisposable
         public bool Is(StoredToken other) =>
             stored with { Channels = null } == other with { Channels = null }
             && (stored.Channels ?? []).SequenceEqual(other.Channels ?? [], StringComparer.Ordinal)
-            && stored.Channels is null == other.Channels is null;
+            && (stored.Channels is null) == (other.Channels is null);
     }
 }
 

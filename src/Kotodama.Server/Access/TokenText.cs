@@ -15,7 +15,7 @@ internal static class TokenText
 
     private const string Prefix = "kt_", IdLetters = "abcdefghijkmnpqrstuvwxyz23456789";
 
-    /// <summary>256 bits: nobody guesses them, so a plain hash is enough to store.</summary>
+    /// <summary>256 bits cannot be guessed, so a plain hash is enough to store.</summary>
     private const int SecretBytes = 32;
 
     /// <summary>Makes a new id.</summary>

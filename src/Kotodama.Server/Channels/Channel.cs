@@ -98,12 +98,15 @@ internal sealed class Channel
         return found;
     }
 
-    /// <summary>Sends a message to every page that follows speech. It is serialised and framed at most once.</summary>
+    /// <summary>
+    /// Sends a message to every page that follows speech; what a user said only to those that may learn it. It is serialised and framed at
+    /// most once.
+    /// </summary>
     public void Broadcast(Message message)
     {
         byte[]? frame = null;
         foreach (var subscription in _subscriptions)
-            if (subscription.Viewer.FollowsSpeech)
+            if (subscription.Viewer.FollowsSpeech && (message is not TranscriptMessage || subscription.Viewer.HearsUsers))
                 subscription.Viewer.Send(frame ??= Frame.Text(message));
     }
 

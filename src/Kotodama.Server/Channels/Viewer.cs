@@ -31,6 +31,9 @@ internal abstract class Viewer
     /// <summary>Whether the client knows the messages of speech and shows the character.</summary>
     public virtual bool FollowsSpeech => false;
 
+    /// <summary>Whether it may learn what users say to the companion.</summary>
+    public virtual bool HearsUsers => true;
+
     /// <summary>Whether the client wants the sound of speech.</summary>
     public virtual bool PlaysSpeech { get; protected set; }
 

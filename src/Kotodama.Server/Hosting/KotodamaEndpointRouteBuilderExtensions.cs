@@ -1,4 +1,5 @@
 using Kotodama.Protocol;
+using Kotodama.Server.Access;
 using Kotodama.Server.Gates;
 using Kotodama.Server.Http;
 using Kotodama.Server.Hubs;
@@ -6,7 +7,6 @@ using Kotodama.Server.Page;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Net.Http.Headers;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -17,7 +17,7 @@ public static class KotodamaEndpointRouteBuilderExtensions
 
     /// <summary>
     /// Maps the WebSocket (<c>/</c> and <c>/ws</c>), the page (<c>/</c>), the HTTP API (<c>/api/…</c>) and <c>/healthz</c> below a
-    /// prefix. Every request passes the gate first: loopback clients, known host names, allowed origins.
+    /// prefix. Every request passes the gate first: loopback clients or a token, known host names, allowed origins.
     /// </summary>
     /// <param name="endpoints">The app.</param>
     /// <param name="prefix">Where to map, for example <c>/avatar</c>. Empty: at the root.</param>
@@ -36,6 +36,8 @@ public static class KotodamaEndpointRouteBuilderExtensions
         var speak = services.GetRequiredService<SpeakEndpoint>();
         var models = services.GetRequiredService<ModelEndpoints>();
 
+        var time = services.GetRequiredService<TimeProvider>();
+
         var group = endpoints.MapGroup(prefix);
         Map("/ws", Reading, socket.HandleAsync, isSocket: true);
         Map("/api/messages", [HttpMethods.Post], messages.HandleAsync);
@@ -43,7 +45,9 @@ public static class KotodamaEndpointRouteBuilderExtensions
         Map(
             "/api/status",
             Reading,
-            context => Answers.WriteAsync(context, StatusCodes.Status200OK, StatusReport.Of(hub), AnswersJson.Plain.StatusReport));
+            context => Answers.WriteAsync(
+                context, StatusCodes.Status200OK, StatusReport.Of(hub, Grant.Of(context)), AnswersJson.Plain.StatusReport));
+        Map("/api/session", [HttpMethods.Post, HttpMethods.Delete], context => SessionEndpoint.HandleAsync(context, time));
         Map("/api/messages/{id}", Reading, log.MessageAsync);
         Map("/api/history", Reading, log.HistoryAsync);
         Map("/api/models", [.. Reading, HttpMethods.Post], models.AllAsync);
@@ -73,47 +77,63 @@ public static class KotodamaEndpointRouteBuilderExtensions
 
         void Map(string pattern, string[] methods, RequestDelegate handler, bool isSocket = false) => group.Map(pattern, async context =>
         {
-            if (gate.Check(context) is { } refused)
+            var request = context.Request;
+            var isForAnyPage = AnswerHeaders.IsForAnyPage(BelowPrefix(request.Path, prefix));
+            AnswerHeaders.Secure(context, isForAnyPage);
+            var admission = gate.Admit(context, Needed(request, pattern, isSocket), isForAnyPage);
+            if (admission.Error is { } refused)
             {
-                var isPage = isSocket && refused.Code == ErrorCode.OriginNotAllowed;
-                if (isPage && await socket.TryTurnAwayAsync(context, refused))
-                    return;
-                await Answers.RefuseAsync(context, StatusCodes.Status403Forbidden, refused);
+                await RefuseAsync(context, admission, refused, isSocket);
                 return;
             }
 
-            AllowOrigin(context);
-            if (!isSocket && HttpMethods.IsGet(context.Request.Method) && SocketUpgrade.IsRequested(context.Request))
-            {
+            context.Features.Set(admission.Grant);
+
+            // A request that waits ends with its token. A WebSocket does so by itself, and says why.
+            using var ending = isSocket && SocketUpgrade.IsRequested(request)
+                ? default
+                : admission.Grant.Ended.UnsafeRegister(static c => ((HttpContext)c!).Abort(), context);
+            AnswerHeaders.Share(context, gate);
+            if (!isSocket && HttpMethods.IsGet(request.Method) && SocketUpgrade.IsRequested(request))
                 await socket.PointAsync(context, prefix);
-                return;
-            }
-
-            if (methods.Contains(context.Request.Method, StringComparer.Ordinal))
-            {
+            else if (methods.Contains(request.Method, StringComparer.Ordinal))
                 await handler(context);
-            }
-            else if (HttpMethods.IsOptions(context.Request.Method))
-            {
-                context.Response.Headers.AccessControlAllowMethods = string.Join(", ", methods);
-                context.Response.Headers.AccessControlAllowHeaders = HeaderNames.ContentType;
-                context.Response.StatusCode = StatusCodes.Status204NoContent;
-            }
+            else if (HttpMethods.IsOptions(request.Method))
+                AnswerHeaders.AnswerPreflight(context, methods);
             else
             {
                 context.Response.Headers.Allow = string.Join(", ", methods);
                 await Answers.RefuseAsync(context, StatusCodes.Status405MethodNotAllowed, ErrorCode.NotFound,
-                    $"{context.Request.Method} means nothing at {context.Request.Path}", $"Use {string.Join(" or ", methods)}.");
+                    $"{request.Method} means nothing at {request.Path}", $"Use {string.Join(" or ", methods)}.");
             }
         });
+
+        async Task RefuseAsync(HttpContext context, Admission admission, ErrorMessage refused, bool isSocket)
+        {
+            if (isSocket && SocketUpgrade.MayBeTold(refused) && await socket.TryTurnAwayAsync(context, refused))
+                return;
+            if (admission.Status == StatusCodes.Status401Unauthorized)
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+            if (refused.Code is ErrorCode.NotAllowed or ErrorCode.TokenNeeded)
+                AnswerHeaders.Share(context, gate);
+            await Answers.RefuseAsync(context, admission.Status, refused, admission.RetryAfter);
+        }
     }
 
-    /// <summary>Lets a page of another allowed origin read the answer.</summary>
-    private static void AllowOrigin(HttpContext context)
+    private static Right Needed(HttpRequest request, string pattern, bool isSocket)
     {
-        if (Gate.ForeignOrigin(context.Request) is not { } origin)
-            return;
-        context.Response.Headers.AccessControlAllowOrigin = origin;
-        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Origin);
+        // A browser asks without a token whether it may ask with one.
+        if (HttpMethods.IsOptions(request.Method))
+            return Right.None;
+        var isReading = Reading.Contains(request.Method, StringComparer.Ordinal);
+        return isSocket && SocketUpgrade.IsRequested(request) ? Rights.ForPath("/ws", isReading) : Rights.ForPath(pattern, isReading);
+    }
+
+    private static string BelowPrefix(PathString path, string prefix)
+    {
+        var root = prefix.Trim('/');
+        return root.Length > 0 && path.StartsWithSegments("/" + root, StringComparison.OrdinalIgnoreCase, out var rest)
+            ? rest.ToString()
+            : path.ToString();
     }
 }

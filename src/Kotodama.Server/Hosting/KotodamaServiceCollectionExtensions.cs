@@ -1,5 +1,6 @@
 using Kotodama.Protocol;
 using Kotodama.Server;
+using Kotodama.Server.Access;
 using Kotodama.Server.Gates;
 using Kotodama.Server.Http;
 using Kotodama.Server.Hubs;
@@ -36,6 +37,22 @@ public static class KotodamaServiceCollectionExtensions
         services.TryAddSingleton<Hub>();
         services.TryAddSingleton(provider => provider.GetRequiredService<Hub>().Refusals);
         services.TryAddSingleton<Stage, HubStage>();
+        services.TryAddSingleton(provider =>
+        {
+            var tokens = new TokenStore(
+                provider.GetRequiredService<IOptions<KotodamaServerOptions>>().Value.DataFolder,
+                provider.GetRequiredService<TimeProvider>());
+            tokens.Watch();
+            return tokens;
+        });
+        services.TryAddSingleton(provider =>
+        {
+            var origins = new OriginStore(
+                provider.GetRequiredService<IOptions<KotodamaServerOptions>>().Value.DataFolder,
+                provider.GetRequiredService<TimeProvider>());
+            origins.Watch();
+            return origins;
+        });
         services.TryAddSingleton<Gate>();
         services.TryAddSingleton<SocketUpgrade>();
         services.TryAddSingleton<Callers>();

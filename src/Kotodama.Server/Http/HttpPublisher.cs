@@ -1,4 +1,5 @@
 using Kotodama.Protocol;
+using Kotodama.Server.Access;
 using Kotodama.Server.Hubs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,12 @@ internal sealed partial class HttpPublisher(Hub hub, TimeProvider time, ILogger<
     /// <param name="sound">The message as a sound file; null when a voice shall make it.</param>
     public async Task PublishAsync(HttpContext context, Publication message, Waiting? wait, ReadOnlyMemory<byte>? sound)
     {
+        if (Grant.Of(context) is var grant && !grant.Reaches(message.Channel ?? ChannelName.Default))
+        {
+            await RefuseAsync(context, StatusCodes.Status403Forbidden, AccessErrors.WrongChannel(grant, message.Id));
+            return;
+        }
+
         if (wait is not null && (!message.IsKept || message.Ttl == 0))
         {
             await RefuseAsync(context, StatusCodes.Status400BadRequest, Error(

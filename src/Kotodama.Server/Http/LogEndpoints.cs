@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Kotodama.Protocol;
+using Kotodama.Server.Access;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Log;
 using Microsoft.AspNetCore.Http;
@@ -69,8 +70,15 @@ internal sealed class LogEndpoints(Hub hub)
     private static async Task<string?> ChannelAsync(HttpContext context)
     {
         var channel = context.Request.Query.TryGetValue("channel", out var named) ? named.ToString() : ChannelName.Default;
-        if (ChannelName.IsValid(channel))
+        var grant = Grant.Of(context);
+        if (ChannelName.IsValid(channel) && grant.Reaches(channel))
             return channel;
+        if (ChannelName.IsValid(channel))
+        {
+            await Answers.RefuseAsync(context, StatusCodes.Status403Forbidden, AccessErrors.WrongChannel(grant));
+            return null;
+        }
+
         await Answers.RefuseAsync(
             context,
             StatusCodes.Status400BadRequest,

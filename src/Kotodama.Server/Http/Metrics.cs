@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Kotodama.Server.Access;
 using Kotodama.Server.Hubs;
 using Microsoft.AspNetCore.Http;
 
@@ -13,12 +14,13 @@ internal static class Metrics
 {
     public static Task WriteAsync(HttpContext context, Hub hub)
     {
+        var grant = Grant.Of(context);
         var text = new StringBuilder();
         Add("kotodama_pages", "gauge", "Connections behind which a user looks at the character.", hub.Connections.Count(c => c.IsPage));
         Add("kotodama_connections", "gauge", "Open WebSockets.", hub.Connections.Count());
         Add("kotodama_channels", "gauge", "Channels in use.", hub.Channels.Count());
         text.Append("# HELP kotodama_companions Companions that answer on a channel.\n# TYPE kotodama_companions gauge\n");
-        foreach (var channel in hub.Channels)
+        foreach (var channel in hub.Channels.Where(c => grant.Reaches(c.Name)))
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"kotodama_companions{{channel=\"{channel.Name}\"}} {(channel.Companion.Performer is null ? 0 : 1)}\n");

@@ -125,11 +125,9 @@ internal sealed partial class ModelEndpoints(ModelFolder folder, Refusals refusa
         if (file is null || file.Length > folder.Limits.FileBytes)
             throw NoFile();
 
-        // A file that came from elsewhere must not run or frame anything, and no foreign page may show it.
+        // A file that came from elsewhere must not run or frame anything.
         var headers = context.Response.Headers;
-        headers.XContentTypeOptions = "nosniff";
-        headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
-        headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        headers.ContentSecurityPolicy = "default-src 'none'; sandbox; frame-ancestors 'none'";
         headers.CacheControl = "no-cache";
         var written = new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero);
         var tag = new EntityTagHeaderValue($"\"{written.Ticks:x}-{file.Length:x}\"");

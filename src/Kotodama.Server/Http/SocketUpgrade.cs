@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using Kotodama.Protocol;
+using Kotodama.Server.Access;
 using Kotodama.Server.Gates;
 using Kotodama.Server.Hubs;
 using Microsoft.AspNetCore.Http;
@@ -53,7 +54,7 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
         try
         {
             await using var stream = await AcceptAsync(context);
-            using var connection = new Connection(hub, stream, channel, time, logger);
+            using var connection = new Connection(hub, stream, channel, Grant.Of(context), time, logger);
             if (!await connection.RunAsync(context.RequestAborted))
                 context.Abort();
         }
@@ -63,7 +64,13 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
         }
     }
 
-    /// <summary>Accepts a page of an origin that is not allowed only to tell it so; see <see cref="Farewell"/>.</summary>
+    /// <summary>
+    /// Whether a client that is refused is told over a WebSocket, because a browser hides the status of a refused handshake from its page.
+    /// </summary>
+    public static bool MayBeTold(ErrorMessage error) =>
+        error.Code is ErrorCode.OriginNotAllowed or ErrorCode.TokenNeeded or ErrorCode.BadToken;
+
+    /// <summary>Accepts a client that is refused only to tell it so; see <see cref="Farewell"/>.</summary>
     /// <param name="context">The request.</param>
     /// <param name="error">Why it is turned away.</param>
     /// <returns>False: it asks for no WebSocket, or too many were turned away just now; the request is as it was.</returns>
@@ -96,6 +103,9 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
     {
         var upgrade = context.Features.GetRequiredFeature<IHttpUpgradeFeature>();
         context.Response.Headers.Upgrade = "websocket";
+        var offered = context.Request.Headers.GetCommaSeparatedValues(HeaderNames.SecWebSocketProtocol);
+        if (offered.Contains(PresentedToken.Subprotocol, StringComparer.Ordinal))
+            context.Response.Headers.SecWebSocketProtocol = PresentedToken.Subprotocol;
         context.Response.Headers.SecWebSocketAccept = Accept(context.Request.Headers.SecWebSocketKey.ToString());
         return await upgrade.UpgradeAsync();
     }

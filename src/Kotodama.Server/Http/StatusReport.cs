@@ -1,4 +1,5 @@
 using Kotodama.Protocol;
+using Kotodama.Server.Access;
 using Kotodama.Server.Channels;
 using Kotodama.Server.Gates;
 using Kotodama.Server.Hubs;
@@ -52,8 +53,13 @@ internal sealed record StatusReport
 
     public required IReadOnlyList<Refusal> RecentRefusals { get; init; }
 
-    public static StatusReport Of(Hub hub)
+    /// <summary>
+    /// The state of the hub as a client may know it: of its own channels, and who is connected and was refused only when it manages the
+    /// hub.
+    /// </summary>
+    public static StatusReport Of(Hub hub, Grant grant)
     {
+        var manages = grant.Allows(Right.Manage);
         var connections = hub.Connections.ToArray();
         var failure = hub.Failure;
         return new StatusReport
@@ -74,9 +80,12 @@ internal sealed record StatusReport
             QueueDepth = hub.QueueDepth,
             Refused = hub.Refusals.Total,
             RateLimited = hub.Limited,
-            Channels = [.. hub.Channels.OrderBy(c => c.Name, StringComparer.Ordinal).Select(ChannelReport.Of)],
-            Clients = [.. connections.OrderBy(c => c.Since).Take(MostClients).Select(ClientReport.Of)],
-            RecentRefusals = hub.Refusals.Newest(),
+            Channels =
+            [
+                .. hub.Channels.Where(c => grant.Reaches(c.Name)).OrderBy(c => c.Name, StringComparer.Ordinal).Select(ChannelReport.Of),
+            ],
+            Clients = [.. connections.OrderBy(c => c.Since).Take(manages ? MostClients : 0).Select(ClientReport.Of)],
+            RecentRefusals = manages ? hub.Refusals.Newest() : [],
         };
     }
 

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
 using Kotodama.Protocol;
+using Kotodama.Server.Access;
 using Kotodama.Server.Channels;
 using Kotodama.Server.Rates;
 using Kotodama.Server.Sockets;
@@ -27,6 +27,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     private readonly CancellationTokenSource _cut;
     private readonly Lock _cutting = new();
     private readonly Allowance _allowance;
+    private readonly Grant _grant;
     private readonly ClientProfile _client;
     private readonly BareClient _bare;
     private readonly MessageDispatcher _dispatcher;
@@ -40,12 +41,14 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     /// <param name="hub">The hub it belongs to.</param>
     /// <param name="stream">The upgraded stream; the caller owns it.</param>
     /// <param name="channel">The channel of the connection until it says otherwise.</param>
+    /// <param name="grant">What the client may do.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log; content appears at Trace only.</param>
-    public Connection(Hub hub, Stream stream, string channel, TimeProvider time, ILogger logger)
+    public Connection(Hub hub, Stream stream, string channel, Grant grant, TimeProvider time, ILogger logger)
     {
         _hub = hub;
         _stream = stream;
+        _grant = grant;
         _options = hub.Options;
         _outbox = new Outbox(stream, _options.OutboxMessages, _options.OutboxBytes, time);
         _time = time;
@@ -54,7 +57,7 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         _allowance = new Allowance(_options.Limits, time);
         _client = new ClientProfile(channel);
         _bare = new BareClient(Session, _client, time, logger);
-        _dispatcher = new MessageDispatcher(this, _client, hub, _allowance, logger);
+        _dispatcher = new MessageDispatcher(this, _client, grant, hub, _allowance, logger);
         _heard = _pinged = time.GetTimestamp();
         Since = time.GetUtcNow();
     }
@@ -82,6 +85,9 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     public override bool FollowsSpeech => IsGreeted && _client.IsPage;
 
     /// <inheritdoc/>
+    public override bool HearsUsers => _grant.Allows(Right.Talk);
+
+    /// <inheritdoc/>
     public override bool PlaysSpeech => IsGreeted && _client.PlaysSpeech;
 
     /// <summary>Whether the close frame is on its way.</summary>
@@ -104,11 +110,14 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, _cut.Token);
         await using var reader = new PacedReader(new FrameReader(_stream, _options.Limits.Frame), _allowance, _time, Slow);
         var finished = false;
+        using var ending = _grant.WhenEnded((code, reason) => Close(code, reason, dropPending: true));
         LogOpened(_logger, Session);
         _hub.Add(this);
         try
         {
-            await _hub.DoAsync(new Work.Join(this, Channels, null, null), either.Token);
+            // A token of other channels than the first one counts from the hello on, which names them.
+            if (Channels.All(_grant.Reaches))
+                await _hub.DoAsync(new Work.Join(this, Channels, null, null), either.Token);
             while (await HandleAsync(await reader.ReadAsync(either.Token), either.Token))
             {
                 Volatile.Write(ref _heard, _time.GetTimestamp());
@@ -320,28 +329,10 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
             case InboundKind.Violation:
                 LogViolation(_logger, Session, inbound.Reason);
                 Close(inbound.Code ?? CloseCode.ProtocolError, inbound.Reason);
-                await SkipRestAsync(cancellationToken);
+                await Remainder.SkipAsync(_stream, cancellationToken);
                 return false;
             default:
                 return false;
-        }
-    }
-
-    /// <summary>
-    /// Reads what is still on its way, so that the transport does not answer it with a reset that overtakes the close frame.
-    /// </summary>
-    private async Task SkipRestAsync(CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(4096);
-        try
-        {
-            while (await _stream.ReadAsync(buffer, cancellationToken) > 0)
-            {
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -6,8 +6,8 @@ using Kotodama.Server.Sockets;
 namespace Kotodama.Server.Hubs;
 
 /// <summary>
-/// Tells pages of an origin that is not allowed so, over a WebSocket, and closes it: a browser hides the status of a refused handshake from
-/// the page and its author. Such a socket is no connection of the hub, and nothing that comes over it is looked at. Any thread.
+/// Tells clients that are refused why, over a WebSocket, and closes it: a browser hides the status of a refused handshake from the page and
+/// its author. Such a socket is no connection of the hub, and nothing that comes over it is looked at. Any thread.
 /// </summary>
 /// <param name="options">Settings.</param>
 /// <param name="time">The clock.</param>
@@ -43,7 +43,7 @@ internal sealed class Farewell(KotodamaServerOptions options, TimeProvider time)
         var buffer = ArrayPool<byte>.Shared.Rent(1024);
         try
         {
-            byte[] words = [.. Frame.Text(error), .. Frame.Close(CloseCode.NotAllowed, error.Message)];
+            byte[] words = [.. Frame.Text(error), .. Frame.Close(Code(error), error.Message)];
             await stream.WriteAsync(words, either.Token);
             var unheard = 0;
             while (unheard < MostUnheard && await stream.ReadAsync(buffer, either.Token) is > 0 and var read)
@@ -60,4 +60,6 @@ internal sealed class Farewell(KotodamaServerOptions options, TimeProvider time)
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    private static int Code(ErrorMessage error) => error.Code == ErrorCode.OriginNotAllowed ? CloseCode.NotAllowed : CloseCode.BadToken;
 }

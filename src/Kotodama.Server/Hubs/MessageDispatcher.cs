@@ -1,5 +1,6 @@
 using System.Text;
 using Kotodama.Protocol;
+using Kotodama.Server.Access;
 using Kotodama.Server.Rates;
 using Kotodama.Server.Sockets;
 using Microsoft.Extensions.Logging;
@@ -13,10 +14,17 @@ namespace Kotodama.Server.Hubs;
 /// </summary>
 /// <param name="connection">The connection, which is the viewer or the performer of the work.</param>
 /// <param name="client">What the client has said of itself; changed here.</param>
+/// <param name="grant">What the client may do; asked for each message before anything else looks at it.</param>
 /// <param name="hub">The hub.</param>
 /// <param name="allowance">Counts the messages.</param>
 /// <param name="logger">The log; content appears at Trace only.</param>
-internal sealed partial class MessageDispatcher(Connection connection, ClientProfile client, Hub hub, Allowance allowance, ILogger logger)
+internal sealed partial class MessageDispatcher(
+    Connection connection,
+    ClientProfile client,
+    Grant grant,
+    Hub hub,
+    Allowance allowance,
+    ILogger logger)
 {
     private int _errorsInARow;
 
@@ -29,17 +37,18 @@ internal sealed partial class MessageDispatcher(Connection connection, ClientPro
             LogReceived(logger, connection.Session, Encoding.UTF8.GetString(utf8.Span));
         var (message, error) = MessageCodec.Read(utf8, Options.Limits);
         allowance.Take(message);
-        error ??= await DispatchAsync(message!, cancellationToken);
+        error ??= Forbid(message!) ?? await DispatchAsync(message!, cancellationToken);
         if (error is null)
             _errorsInARow = 0;
         else
-            Refuse(error);
+            Refuse(error, message as AskMessage);
     }
 
     /// <summary>The client sent a binary message.</summary>
     public async ValueTask DispatchSoundAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         var (message, error) = ReadSound(bytes);
+        error ??= Forbid(message!);
         if (error is not null || message is not AudioMessage audio)
         {
             Refuse(error!);
@@ -57,13 +66,39 @@ internal sealed partial class MessageDispatcher(Connection connection, ClientPro
     }
 
     /// <summary>Sends an error to the client; too many in a row close the connection.</summary>
-    public void Refuse(ErrorMessage error)
+    /// <param name="error">The error.</param>
+    /// <param name="ask">The question that it refuses, whose page waits for an answer; null: it refuses something else.</param>
+    public void Refuse(ErrorMessage error, AskMessage? ask = null)
     {
         LogRefused(logger, connection.Session, error.Code, error.Message);
         hub.Refusals.Add(connection.Session, error);
-        connection.Send(Frame.Text(error));
+        connection.Send(Frame.Text(ask is null ? error : new AnswerMessage
+        {
+            Page = connection.Session,
+            Id = ask.Id,
+            Error = new AnswerError(error.Code, error.Message, error.Hint),
+        }));
         if (++_errorsInARow >= Options.Limits.Errors)
             connection.Close(CloseCode.TooManyErrors, $"{_errorsInARow} errors in a row; the last: {error.Message}");
+    }
+
+    /// <summary>Why the client may not send a message; null: it may.</summary>
+    private ErrorMessage? Forbid(Message message)
+    {
+        var needed = Rights.For(message);
+        var id = (message as Publication)?.Id ?? (message as AskMessage)?.Id;
+        if (!grant.Allows(needed))
+            return AccessErrors.NotAllowed(grant, needed, id);
+        if (grant.HasAllChannels)
+            return null;
+        var channels = message switch
+        {
+            HelloMessage hello => hello.Channels ?? client.Channels,
+            Publication { Channel: { } named } => [named],
+            Publication => [client.Channels[0]],
+            _ => [],
+        };
+        return channels.All(grant.Reaches) ? null : AccessErrors.WrongChannel(grant, id);
     }
 
     private ValueTask<ErrorMessage?> DispatchAsync(Message message, CancellationToken cancellationToken) => message switch

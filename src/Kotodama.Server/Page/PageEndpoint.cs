@@ -42,9 +42,7 @@ internal sealed class PageEndpoint(PageFiles files)
         headers.ContentSecurityPolicy =
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob:; media-src 'self' blob:; "
             + $"connect-src 'self' ws://{host} wss://{host}; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-            + "require-trusted-types-for 'script'";
-        headers.XContentTypeOptions = "nosniff";
-        headers["Referrer-Policy"] = "no-referrer";
+            + "require-trusted-types-for 'script'; trusted-types kotodama-worker kotodama-core 'allow-duplicates'";
         headers["Permissions-Policy"] = "microphone=(self)";
 
         // Browsers heed it where they trust the origin, and complain everywhere else.

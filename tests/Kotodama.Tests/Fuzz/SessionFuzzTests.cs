@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Kotodama.Companion.Memory;
 using Kotodama.Protocol;
 using Kotodama.Server;
+using Kotodama.Server.Access;
 using Kotodama.Server.Channels;
 using Kotodama.Server.Hubs;
 using Kotodama.Server.Sockets;
@@ -35,7 +36,7 @@ public sealed class SessionFuzzTests
         await using (var hub = new Hub(Options.Create(options), time, factory.CreateLogger<Hub>()))
         {
             var streams = Array.ConvertAll(peers, p => new ScriptedStream(p.Script, p.Piece, p.End, p.Takes));
-            var connections = Array.ConvertAll(streams, s => new Connection(hub, s, ChannelName.Default, time, factory.CreateLogger<Connection>()));
+            var connections = Array.ConvertAll(streams, s => new Connection(hub, s, ChannelName.Default, Grant.Everything, time, factory.CreateLogger<Connection>()));
             var running = connections.Zip(streams, RunAsync).ToArray();
             if (!session.IsSlowedDown)
                 await Task.WhenAll(streams.Zip(running, (s, r) => Task.WhenAny(s.Said, r))).InTime("the peers to have said everything");

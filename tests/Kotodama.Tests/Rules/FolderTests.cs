@@ -18,17 +18,17 @@ public sealed partial class FolderTests
         ["Kotodama.Server"] = new(StringComparer.Ordinal)
         {
             [""] = [],
-            ["Access"] = [],
+            ["Access"] = [""],
             ["Log"] = [],
             ["Sockets"] = [],
             ["Channels"] = ["Sockets"],
-            ["Gates"] = [""],
+            ["Gates"] = ["", "Access"],
             ["Models"] = [""],
             ["Rates"] = ["", "Sockets"],
-            ["Hubs"] = ["", "Channels", "Gates", "Log", "Rates", "Sockets"],
-            ["Http"] = ["", "Channels", "Gates", "Hubs", "Log", "Models", "Rates"],
+            ["Hubs"] = ["", "Access", "Channels", "Gates", "Log", "Rates", "Sockets"],
+            ["Http"] = ["", "Access", "Channels", "Gates", "Hubs", "Log", "Models", "Rates"],
             ["Page"] = ["Gates", "Http"],
-            ["Hosting"] = ["", "Gates", "Http", "Hubs", "Models", "Page", "Rates"],
+            ["Hosting"] = ["", "Access", "Gates", "Http", "Hubs", "Models", "Page", "Rates"],
         },
     };
 

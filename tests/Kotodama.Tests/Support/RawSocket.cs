@@ -53,6 +53,13 @@ internal sealed class RawSocket : IDisposable
         return head.ToString();
     }
 
+    /// <summary>Everything up to the end of the connection.</summary>
+    public async Task<string> ReadAllAsync()
+    {
+        using var reader = new StreamReader(_stream, Encoding.Latin1, leaveOpen: true);
+        return await reader.ReadToEndAsync(TestContext.Current.CancellationToken).InTime("the end of the answer");
+    }
+
     /// <summary>The next frame of the hub; null at the end of the connection.</summary>
     public async Task<(Opcode Opcode, byte[] Payload)?> ReadFrameAsync()
     {
