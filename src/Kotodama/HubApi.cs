@@ -8,7 +8,9 @@ using Microsoft.AspNetCore.Http.Extensions;
 namespace Kotodama.Cli;
 
 /// <summary>The hub's HTTP API, as the commands use it.</summary>
-internal sealed class HubApi(Uri hub) : IDisposable
+/// <param name="hub">The hub's base address.</param>
+/// <param name="token">A token for it; null: none.</param>
+internal sealed class HubApi(Uri hub, string? token = null) : IDisposable
 {
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
 
@@ -19,9 +21,12 @@ internal sealed class HubApi(Uri hub) : IDisposable
     {
         BaseAddress = hub,
         Timeout = Timeout.InfiniteTimeSpan,
+        DefaultRequestHeaders = { Authorization = token is null ? null : new("Bearer", token) },
     };
 
     public Uri Address => hub;
+
+    public string? Token => token;
 
     public void Dispose() => _http.Dispose();
 

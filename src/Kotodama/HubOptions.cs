@@ -3,10 +3,11 @@ using Kotodama.Protocol;
 
 namespace Kotodama.Cli;
 
-/// <summary>The options by which a command finds its hub: <c>--url</c> and <c>--data</c>.</summary>
+/// <summary>The options by which a command finds its hub, and gets in: <c>--url</c>, <c>--data</c> and <c>--token</c>.</summary>
 internal sealed class HubOptions
 {
     private readonly Option<Uri?> _url = Commands.SharedOptions.Url();
+    private readonly Option<string?> _token = Commands.SharedOptions.Token();
     private readonly Option<string?> _data = Commands.SharedOptions.Data("Data folder; a hub that runs with it is found by it");
 
     /// <summary>Gives a command these options.</summary>
@@ -15,11 +16,15 @@ internal sealed class HubOptions
         var options = new HubOptions();
         command.Options.Add(options._url);
         command.Options.Add(options._data);
+        command.Options.Add(options._token);
         return options;
     }
 
     /// <summary>The data folder.</summary>
     public string Folder(ParseResult parsed) => Commands.SharedOptions.DataFolder(parsed.GetValue(_data));
+
+    /// <summary>The token for a hub on another machine; null: none.</summary>
+    public string? Token(ParseResult parsed) => parsed.GetValue(_token);
 
     /// <summary>The hub's base address, always http; whether it answers is not known.</summary>
     /// <exception cref="KotodamaException">The user named a data folder, and no hub runs with it.</exception>
@@ -33,7 +38,7 @@ internal sealed class HubOptions
     public async Task<Uri> FindAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var (hub, owner) = Look(parsed);
-        using var api = new HubApi(hub);
+        using var api = new HubApi(hub, Token(parsed));
         var status = await api.StatusAsync(cancellationToken);
         var isAnother = owner is not null && status.TryGetProperty("processId", out var id) && id.GetInt32() != owner;
         return isAnother ? throw NoHub(Folder(parsed), $"; what answers at {hub} is another one") : hub;

@@ -19,6 +19,8 @@ root.Subcommands.Add(StatusCommand.Build());
 root.Subcommands.Add(HistoryCommand.Build());
 root.Subcommands.Add(WatchCommand.Build());
 root.Subcommands.Add(DoctorCommand.Build());
+root.Subcommands.Add(TokenCommand.Build());
+root.Subcommands.Add(OriginCommand.Build());
 
 // A text that begins with @ is a text, not the name of a file with more arguments.
 var parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });

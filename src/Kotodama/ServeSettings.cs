@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Kotodama.Server;
 using Microsoft.Extensions.Configuration;
@@ -21,8 +22,13 @@ internal sealed class ServeSettings
     /// <summary>The port of the founding project's page address; 0: none.</summary>
     public int PagePort { get; set; } = 8000;
 
-    /// <summary>A loopback address or <c>localhost</c> for both of them.</summary>
+    /// <summary>
+    /// An address for both of them, or <c>localhost</c>. Of one that other machines reach, <see cref="ExposureRule"/> says what it takes.
+    /// </summary>
     public string Bind { get; set; } = "localhost";
+
+    /// <summary>Why the user lets other machines in without a token or without TLS; null: the user does not.</summary>
+    public string? Insecure { get; set; }
 
     /// <summary>The folder for what the hub keeps.</summary>
     public string Data { get; set; } = HubAddress.DefaultDataFolder;
@@ -39,8 +45,23 @@ internal sealed class ServeSettings
     /// <summary>The addresses to listen on.</summary>
     public IReadOnlyList<IPAddress> Addresses { get; private set; } = [];
 
-    /// <summary>The host name as a user writes it.</summary>
-    public string Host => Bind == "localhost" ? Bind : Addresses[0].ToString() is { } text && text.Contains(':') ? $"[{text}]" : Bind;
+    /// <summary>Whether other machines reach it.</summary>
+    public bool IsOpen => Addresses.Any(address => !IPAddress.IsLoopback(address));
+
+    /// <summary>The host name by which this machine's own user reaches it.</summary>
+    public string Host => Bind == "localhost" || (IsOpen && Addresses.Any(IsHere)) ? "localhost" : HostOf(Addresses[0]);
+
+    /// <summary>
+    /// The names by which clients reach it: of addresses that other machines reach, the addresses themselves, which no web site can make
+    /// its own name mean.
+    /// </summary>
+    public IEnumerable<string> Hosts => Addresses.Any(IsAny)
+        ? NetworkInterface.GetAllNetworkInterfaces()
+            .SelectMany(i => i.GetIPProperties().UnicastAddresses)
+            .Where(a => a.Address.AddressFamily == AddressFamily.InterNetwork || Addresses.Contains(IPAddress.IPv6Any))
+            .Select(a => HostOf(a.Address))
+            .Prepend(Host)
+        : Addresses.Select(HostOf).Prepend(Host);
 
     /// <summary>Reads the settings.</summary>
     /// <exception cref="OptionsValidationException">One makes no sense; the message is a sentence that names it.</exception>
@@ -71,15 +92,17 @@ internal sealed class ServeSettings
 
         if (!IPAddress.TryParse(Bind.Trim('[', ']'), out var address))
             return $"--bind must be localhost or an address such as 127.0.0.1 or [::1], got {Bind}.";
-        if (!IPAddress.IsLoopback(address))
-        {
-            return $"--bind {Bind} would let other machines in, and this version has no passwords to keep strangers out. "
-                + "Use localhost, and an SSH tunnel for another machine.";
-        }
-
-        Addresses = [address];
+        // The user of this machine, and its programs, reach the hub as ever; with any free port there can be only one address.
+        Addresses = IPAddress.IsLoopback(address) || IsAny(address) || Port == 0 ? [address] : [IPAddress.Loopback, address];
         return null;
     }
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
+
+    private static bool IsHere(IPAddress address) => IPAddress.IsLoopback(address) || IsAny(address);
+
+    private static string HostOf(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{new IPAddress(address.GetAddressBytes())}]" : address.ToString();
 
     private static bool HasIPv6Loopback()
     {

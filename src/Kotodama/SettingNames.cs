@@ -28,6 +28,8 @@ internal static partial class SettingNames
         ("Kotodama:Character", "--character", "KOTODAMA_CHARACTER"),
         ("Kotodama:AllowedOrigins", "--allow-origin", null),
         ("Kotodama:AllowedHosts", "--allow-host", null),
+        ("Kotodama:TrustedProxies", "--behind-proxy", null),
+        ("Kotodama:Insecure", "--insecure", null),
     ];
 
     /// <summary>Says which settings make no sense, as the user wrote them, each on a line, and that the command was used wrongly.</summary>

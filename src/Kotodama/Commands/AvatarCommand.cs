@@ -32,7 +32,7 @@ internal static class AvatarCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Console.OutputEncoding = Encoding.UTF8;
-            using var hub = new HubApi(await hubs.FindAsync(parsed, cancellationToken));
+            using var hub = new HubApi(await hubs.FindAsync(parsed, cancellationToken), hubs.Token(parsed));
             var on = parsed.GetRequiredValue(channel);
             try
             {

@@ -29,12 +29,12 @@ internal static class ChatCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var hub = await hubs.FindAsync(parsed, cancellationToken);
-            return await ChatAsync(hub, parsed.GetValue(channel)!, parsed.GetValue(text));
+            return await ChatAsync(hub, hubs.Token(parsed), parsed.GetValue(channel)!, parsed.GetValue(text));
         });
         return command;
     }
 
-    private static async Task<int> ChatAsync(Uri hub, string channel, string? text)
+    private static async Task<int> ChatAsync(Uri hub, string? token, string channel, string? text)
     {
         Console.OutputEncoding = Encoding.UTF8;
         using var ending = new CancellationTokenSource();
@@ -55,6 +55,7 @@ internal static class ChatCommand
             var options = new KotodamaClientOptions
             {
                 Role = PeerRole.Viewer,
+                Token = token,
                 Channels = [channel],
                 Name = $"kotodama-chat/{KotodamaVersion.Text}",
             };

@@ -31,7 +31,7 @@ internal static class DoctorCommand
         var hubs = HubOptions.Add(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var hub = new HubApi(hubs.Find(parsed));
+            using var hub = new HubApi(hubs.Find(parsed), hubs.Token(parsed));
             var checkup = new Checkup();
             await ExamineAsync(checkup, hub, parsed.GetValue(channel)!, parsed.GetValue(message), cancellationToken);
             Models(checkup, new ModelFolder(hubs.Folder(parsed)));
@@ -109,7 +109,7 @@ internal static class DoctorCommand
     {
         try
         {
-            var options = new KotodamaClientOptions { Name = "kotodama-doctor" };
+            var options = new KotodamaClientOptions { Name = "kotodama-doctor", Token = hub.Token };
             await using var client = await KotodamaClient.ConnectAsync(new Uri(hub.Address, "ws"), options, cancellationToken);
             Checkup.Good("Its WebSocket lets programs in.");
         }

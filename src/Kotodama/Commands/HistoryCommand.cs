@@ -22,7 +22,7 @@ internal static class HistoryCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Console.OutputEncoding = Encoding.UTF8;
-            using var hub = new HubApi(await hubs.FindAsync(parsed, cancellationToken));
+            using var hub = new HubApi(await hubs.FindAsync(parsed, cancellationToken), hubs.Token(parsed));
             try
             {
                 var history = await hub.HistoryAsync(parsed.GetValue(channel)!, parsed.GetRequiredValue(limit)!.Value, cancellationToken);

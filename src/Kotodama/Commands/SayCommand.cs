@@ -78,7 +78,7 @@ internal static class SayCommand
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var hub = new HubApi(await hubs.FindAsync(parsed, cancellationToken));
+            using var hub = new HubApi(await hubs.FindAsync(parsed, cancellationToken), hubs.Token(parsed));
             TimeSpan? limit = parsed.GetValue(wait) ? TimeSpan.FromMilliseconds(parsed.GetValue(timeout) ?? 5_000) : null;
             var reply = new LlmResponseMessage
             {

@@ -46,8 +46,18 @@ internal static class ServeCommand
             null);
         var bind = new Option<string?>("--bind")
         {
-            Description = "Loopback address to listen on (KOTODAMA_BIND) [default: localhost]",
+            Description = "Address to listen on; one that other machines reach takes a token and TLS (KOTODAMA_BIND) [default: localhost]",
             HelpName = "ADDRESS",
+        };
+        var behindProxy = new Option<string[]>("--behind-proxy")
+        {
+            Description = "Address, or network, of a proxy in front of the hub: what it says of its clients counts; may be repeated",
+            HelpName = "ADDRESS[/N]",
+        };
+        var insecure = new Option<string?>("--insecure")
+        {
+            Description = "Let other machines in without TLS, or without a token where there is none, and say why that is safe here",
+            HelpName = "REASON",
         };
         var data = SharedOptions.Data();
         var open = new Option<string?>("--open")
@@ -71,7 +81,10 @@ internal static class ServeCommand
         };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what the hub does; never what is said (KOTODAMA_VERBOSE)" };
         Option[] options =
-            [port, pagePort, bind, data, open, llm, model, asr, voice, character, characters, allowOrigin, allowHost, verbose];
+        [
+            port, pagePort, bind, data, open, llm, model, asr, voice, character, characters, allowOrigin, allowHost, behindProxy, insecure,
+            verbose,
+        ];
         foreach (var option in options)
             command.Options.Add(option);
         var founding = FoundingOption.AddTo(command, voice, llm, model, asr, character, characters);
@@ -81,6 +94,7 @@ internal static class ServeCommand
             Set(nameof(ServeSettings.Port), parsed.GetValue(port)?.ToString());
             Set(nameof(ServeSettings.PagePort), parsed.GetValue(pagePort)?.ToString());
             Set(nameof(ServeSettings.Bind), parsed.GetValue(bind));
+            Set(nameof(ServeSettings.Insecure), parsed.GetValue(insecure));
             Set(nameof(ServeSettings.Data), parsed.GetValue(data));
             Set(nameof(ServeSettings.Open), parsed.GetValue(open));
             Set(nameof(ServeSettings.Verbose), parsed.GetValue(verbose) ? "true" : null);
@@ -88,8 +102,9 @@ internal static class ServeCommand
             var talk = ShortSettings.Talk(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character));
             var origins = ShortSettings.More(nameof(KotodamaServerOptions.AllowedOrigins), parsed.GetValue(allowOrigin) ?? []);
             var hosts = ShortSettings.More(nameof(KotodamaServerOptions.AllowedHosts), parsed.GetValue(allowHost) ?? []);
+            var proxies = ShortSettings.More(nameof(KotodamaServerOptions.TrustedProxies), parsed.GetValue(behindProxy) ?? []);
             var founded = parsed.GetValue(founding) ? FoundingOption.Settings : [];
-            foreach (var (key, value) in voices.Concat(talk).Concat(founded).Concat(origins).Concat(hosts))
+            foreach (var (key, value) in voices.Concat(talk).Concat(founded).Concat(origins).Concat(hosts).Concat(proxies))
                 given[key] = value;
             return ServeAsync(given, parsed.GetValue(characters), cancellationToken);
 
@@ -129,6 +144,8 @@ internal static class ServeCommand
         string? characters,
         CancellationToken cancellationToken)
     {
+        if (Exposure.Problem(builder.Configuration, settings) is { } exposed)
+            return Terminal.Refuse([exposed]);
         if (settings.Port != 0 && !PortOwner.IsFree(settings.Addresses, settings.Port))
             return await PortTakenAsync(settings, cancellationToken);
         var pagePort = settings.PagePort;
@@ -248,7 +265,11 @@ internal static class ServeCommand
         return builder.Services.AddKotodama(options =>
         {
             options.DataFolder = settings.Data;
-            options.AllowedHosts.Add(settings.Host);
+            foreach (var host in settings.Hosts)
+                options.AllowedHosts.Add(host);
+
+            // Where there are tokens, they are needed; the reason stands for the missing TLS then.
+            options.AllowRemoteClients |= settings.Insecure is not null && settings.IsOpen && !Exposure.HasToken(settings);
         });
 
         static void Http1(ListenOptions listen) => listen.Protocols = HttpProtocols.Http1;
@@ -282,6 +303,8 @@ internal static class ServeCommand
         if (pagePort != 0)
             Terminal.Line($"           {Terminal.Dim($"also http://{settings.Host}:{pagePort}/demo/demo.html")}");
         Terminal.Line($"  Socket   {Terminal.Accent($"ws://{settings.Host}:{port}/")}");
+        if (settings.IsOpen)
+            Terminal.Line(Exposure.Describe(settings, services.GetRequiredService<IOptions<KotodamaServerOptions>>().Value));
         Terminal.Line($"  Voice    {Terminal.Dim(voice.Enabled ? $"{speaks}; kotodama voices says more" : "off")}");
         if (services.GetRequiredService<IOptions<KotodamaServerOptions>>().Value.ReplyMode == ReplyMode.Interrupt)
             Terminal.Line($"  Replies  {Terminal.Dim("replace each other at once")}");

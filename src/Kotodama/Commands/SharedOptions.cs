@@ -46,6 +46,26 @@ internal static class SharedOptions
         },
     };
 
+    /// <summary>A token; the variable keeps it out of the list of processes, which others may see.</summary>
+    public static Option<string?> Token()
+    {
+        var option = new Option<string?>("--token")
+        {
+            Description = "Token for a hub on another machine, see kotodama token; better in the variable, which other users cannot see "
+                + "(KOTODAMA_TOKEN)",
+            HelpName = "TOKEN",
+            DefaultValueFactory = _ => Given("KOTODAMA_TOKEN"),
+        };
+
+        // What is wrong with it is said without it: it is a secret.
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens.Any(token => !IsToken(token.Value)))
+                result.AddError("--token must be a token as kotodama token create prints it");
+        });
+        return option;
+    }
+
     public static Option<string?> Voice() => Engines(new Option<string?>("--voice")
     {
         Description = "Engines that speak, in the order in which they are tried, e.g. espeak,browser (kotodama voices has the names); "
@@ -173,6 +193,8 @@ internal static class SharedOptions
             Require(result, text => text.Split(',').Any(name => !string.IsNullOrWhiteSpace(name)), "name engines, or be auto or off"));
         return engines;
     }
+
+    private static bool IsToken(string text) => text.Length is > 0 and <= 200 && text.All(c => c is > ' ' and < '\x7f' and not ',');
 
     private static string? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 

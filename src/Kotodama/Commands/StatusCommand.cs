@@ -14,7 +14,7 @@ internal static class StatusCommand
         var hubs = HubOptions.Add(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            using var hub = new HubApi(await hubs.FindAsync(parsed, cancellationToken));
+            using var hub = new HubApi(await hubs.FindAsync(parsed, cancellationToken), hubs.Token(parsed));
             try
             {
                 var status = await hub.StatusAsync(cancellationToken);

@@ -36,7 +36,7 @@ internal static class VoiceCommand
                 .Concat(ShortSettings.Talk(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character)));
             var folder = hub.Folder(parsed);
             return RunAsync(
-                () => new Uri(hub.Find(parsed), "ws"), () => hub.FindAsync(parsed, cancellationToken), given, folder,
+                () => new Uri(hub.Find(parsed), "ws"), hub.Token(parsed), () => hub.FindAsync(parsed, cancellationToken), given, folder,
                 SharedOptions.CharactersFolder(parsed.GetValue(characters), folder), parsed.GetValue(channels) ?? [], cancellationToken);
         });
         return command;
@@ -44,6 +44,7 @@ internal static class VoiceCommand
 
     private static async Task<int> RunAsync(
         Func<Uri> find,
+        string? token,
         Func<Task> answers,
         IEnumerable<KeyValuePair<string, string?>> given,
         string data,
@@ -66,7 +67,7 @@ internal static class VoiceCommand
 
             return KotodamaSettings.MissingCharacter(talk).ToArray() is { Length: > 0 } missing
                 ? Terminal.Refuse(missing)
-                : await RunAsync(find(), answers, voice, talk, channels, cancellationToken);
+                : await RunAsync(find(), token, answers, voice, talk, channels, cancellationToken);
         }
         catch (OptionsValidationException e)
         {
@@ -76,20 +77,22 @@ internal static class VoiceCommand
 
     private static async Task<int> RunAsync(
         Uri hub,
+        string? token,
         Func<Task> answers,
         VoiceOptions voice,
         CompanionOptions talk,
         string[] channels,
         CancellationToken cancellationToken)
     {
+        Task<KotodamaClient> JoinAsync(PeerRole role) => ConnectAsync(hub, token, role, channels, cancellationToken);
         using var loggers = LoggerFactory.Create(logging => logging
             .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat) = (true, "HH:mm:ss "))
             .SetMinimumLevel(LogLevel.Warning));
         try
         {
             await answers();
-            await using var speaker = voice.Enabled ? await ConnectAsync(hub, PeerRole.Voice, channels, cancellationToken) : null;
-            await using var companion = talk.Llm.IsOff ? null : await ConnectAsync(hub, PeerRole.Companion, channels, cancellationToken);
+            await using var speaker = voice.Enabled ? await JoinAsync(PeerRole.Voice) : null;
+            await using var companion = talk.Llm.IsOff ? null : await JoinAsync(PeerRole.Companion);
             var logger = loggers.CreateLogger<Speaker>();
             await using var speech = SpeechEngines.BuiltIn.Create(voice, logger);
             await using var host = talk.Llm.IsOff
@@ -145,11 +148,17 @@ internal static class VoiceCommand
     private static string WithoutHint(KotodamaException e) =>
         e.Hint.Length > 0 ? e.Message.Replace($". {e.Hint}", ".", StringComparison.Ordinal) : e.Message;
 
-    private static async Task<KotodamaClient> ConnectAsync(Uri hub, PeerRole role, string[] channels, CancellationToken cancellationToken)
+    private static async Task<KotodamaClient> ConnectAsync(
+        Uri hub,
+        string? token,
+        PeerRole role,
+        string[] channels,
+        CancellationToken cancellationToken)
     {
         var options = new KotodamaClientOptions
         {
             Role = role,
+            Token = token,
             Channels = channels,
             IncomingCapacity = 8192,
             Name = $"kotodama-voice/{KotodamaVersion.Text}",

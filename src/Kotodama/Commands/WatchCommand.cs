@@ -18,12 +18,12 @@ internal static class WatchCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var found = await hub.FindAsync(parsed, cancellationToken);
-            return await WatchAsync(found, parsed.GetValue(channels) ?? [], parsed.GetValue(json), cancellationToken);
+            return await WatchAsync(found, hub.Token(parsed), parsed.GetValue(channels) ?? [], parsed.GetValue(json), cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> WatchAsync(Uri hub, string[] channels, bool json, CancellationToken cancellationToken)
+    private static async Task<int> WatchAsync(Uri hub, string? token, string[] channels, bool json, CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
         try
@@ -33,6 +33,7 @@ internal static class WatchCommand
                 new KotodamaClientOptions
                 {
                     Role = PeerRole.Viewer,
+                    Token = token,
                     Channels = channels,
                     Capabilities = { HelloMessage.TouchCapability },
                     Name = $"kotodama-watch/{KotodamaVersion.Text}",
