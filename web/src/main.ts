@@ -28,7 +28,7 @@ if (address.subtitles !== null) root.dataset['subtitles'] = address.subtitles;
 const i18n = startI18n(page, navigator.languages, storage, address.language);
 const store = startStore(readTab(session, channel), clock);
 const view = startView({
-  page, address, i18n, storage, store, clock, retry: () => link.retry(),
+  page, address, i18n, storage, store, clock, retry: () => link.retry(), signIn: (token) => link.signIn(token),
   loadMarkdown: async () => (await import('./markdown/markdown')).startMarkdown({
     page, i18n, copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
     open: (named) => void window.open(named, '_blank', 'noopener'),
@@ -87,7 +87,7 @@ const inspector = startInspector(window, {
   channel, language: i18n.language, now: clock.now,
 });
 const link = startLink({
-  address, clock, storage: session, client: `kotodama-page/${version}`, parts: [view, figure, speaking, talk, hearing, delivery],
+  address, page: window, clock, storage: session, client: `kotodama-page/${version}`, parts: [view, figure, speaking, talk, hearing, delivery],
 });
 
 addEventListener('online', link.nudge);

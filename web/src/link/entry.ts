@@ -6,10 +6,13 @@ import { browserWorker, startAsker } from './asker';
 import { makeViewer, startIdentity } from './identity';
 import { startProbe } from './probe';
 import { routeTo, type Part } from './router';
+import { exchange, takeToken, type Exchanged } from './session';
 import { startSocket, type Connection } from './socket';
 
 export interface LinkOptions {
   readonly address: Address;
+  /** The page's own window: the token stands behind its address. */
+  readonly page: Window;
   readonly clock: Clock;
   /** Keeps who this page is over a reload. */
   readonly storage: TextStorage;
@@ -34,21 +37,29 @@ export interface Link {
   renew(): void;
   /** The user wants a connection now. */
   retry(): void;
+  /** The user gives a token; when it counts, the page connects with it. */
+  signIn(token: string): Promise<Exchanged>;
 }
 
 /** Connects the page with the server and keeps it connected. */
-export function startLink({ address, clock, storage, client, parts }: LinkOptions): Link {
+export function startLink({ address, page, clock, storage, client, parts }: LinkOptions): Link {
+  const given = takeToken(page.location, page.history);
+  const signedIn = given === null ? null : exchange(address.root, given);
   const identity = startIdentity(storage, makeViewer);
   const router = routeTo(parts);
   const asker = startAsker(`${address.root}healthz`, browserWorker);
   let longest = maxContent;
   const socket = startSocket({
     ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url),
+    asksFirst: given !== null,
     hello: () => ({
       type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(),
       ...router.hello(), client,
     }),
-    reachable: asker.ask,
+    reachable: async () => {
+      await signedIn;
+      return asker.ask();
+    },
     onReplaced: identity.renew,
     onMessage(message) {
       if (message.type === 'welcome') {
@@ -60,5 +71,17 @@ export function startLink({ address, clock, storage, client, parts }: LinkOption
     onChange: router.changed,
   });
   if (address.near) startProbe(clock, () => socket.connection().state === 'closed', asker.ask, socket.nudge);
-  return { ...socket, longest: () => longest };
+
+  const signIn = async (token: string): Promise<Exchanged> => {
+    const exchanged = await exchange(address.root, token);
+    if (exchanged === 'done') socket.retry();
+    return exchanged;
+  };
+
+  // Another address in the same tab differs in its end only, and loads nothing.
+  page.addEventListener('hashchange', () => {
+    const token = takeToken(page.location, page.history);
+    if (token !== null) void signIn(token);
+  });
+  return { ...socket, longest: () => longest, signIn };
 }

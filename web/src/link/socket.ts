@@ -20,6 +20,7 @@ export type Reason =
   | 'silent' // connected, but nothing arrived any more
   | 'restarting' // the server said that it stops
   | 'tooSlow' // the page could not keep up
+  | 'token' // the server wants a token, or another one, see `detail`
   | 'version' // the server speaks another protocol
   | 'rejected'; // the server does not want this page, see `detail`
 
@@ -29,7 +30,7 @@ export interface Connection {
   /** Attempts that failed since the last success. */
   readonly attempts: number;
   readonly reason: Reason | null;
-  /** The server's own words or the close code, for `rejected`. */
+  /** The server's own words or the close code, for `rejected` and `token`. */
   readonly detail: string;
   /** Unix milliseconds of the next attempt; null when none is planned. */
   readonly retryAt: number | null;
@@ -42,7 +43,9 @@ export interface SocketOptions {
   /** Asked for each connection anew: a page that comes back says what it has. */
   readonly hello: () => Hello;
   readonly connect: (url: string) => WebSocketLike;
-  /** Asked before each attempt but the first: a WebSocket that fails stands in the console of the page, and this does not. */
+  /** Whether {@link reachable} is asked before the first attempt, too. */
+  readonly asksFirst?: boolean;
+  /** Asked before each attempt, as a rule but the first: a WebSocket that fails stands in the console of the page, and this does not. */
   readonly reachable?: () => Promise<boolean>;
   /** 0 up to, but not including, 1. */
   readonly random: () => number;
@@ -152,6 +155,7 @@ export function startSocket(options: SocketOptions): Socket {
       options.onReplaced();
       fail('lost');
     } else if (code === 4506) giveUp('version', reason);
+    else if (code === 4501) giveUp('token', reason);
     else if (staysAway(code)) giveUp('rejected', reason === '' ? String(code) : `${code} ${reason}`);
     else fail(reasonOf(code, connection.state));
   };
@@ -185,7 +189,8 @@ export function startSocket(options: SocketOptions): Socket {
     return true;
   };
 
-  connect();
+  if (options.asksFirst === true) attempt();
+  else connect();
 
   return {
     connection: () => connection,

@@ -1,4 +1,5 @@
 import { partsOf, readModelChoice, textOf, type FoundServer, type ModelChoice } from '../talk/answers';
+import { AskError } from '../talk/asks';
 import { reasonOf } from '../talk/badge';
 import { field, make, outcome, tell } from '../base/elements';
 import { section, type Section, type SectionContext } from './section';
@@ -11,21 +12,54 @@ const demo = 'demo';
 /** What answers, with the address: servers of one kind may have the same model. */
 const named = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
 
+function hostOf(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return url;
+  }
+}
+
 /** The language model: what was found, and an address by hand. */
 export function modelSection(context: SectionContext): Section {
   const { words, talk, asks } = context;
   const told = outcome();
 
-  const choose = async (url: string, model: string, key: string): Promise<void> => {
+  const choose = async (url: string, model: string, key: string, confirmed = false): Promise<void> => {
     tell(told, words('llm.busy'), 'busy');
     try {
-      const chosen = partsOf(await asks.ask('choose_llm', { url, model, ...(key === '' ? {} : { key }) }, chooseWithin));
+      const wanted = { url, model, ...(key === '' ? {} : { key }), ...(confirmed ? { confirmed } : {}) };
+      const chosen = partsOf(await asks.ask('choose_llm', wanted, chooseWithin));
       const name = named(textOf(chosen['model']) || model, textOf(chosen['server']), textOf(chosen['address']) || url);
       tell(told, url === demo ? '' : words('llm.done', { model: name }), 'good');
       await own.load();
     } catch (error) {
-      tell(told, talk('demo.failed', { reason: reasonOf(error, talk) }), 'bad');
+      if (error instanceof AskError && error.code === 'confirmation_needed' && !confirmed) askFirst(url, model, key);
+      else tell(told, talk('demo.failed', { reason: reasonOf(error, talk) }), 'bad');
     }
+  };
+
+  /** What is said would leave this machine: the user sees where it would go, and decides. */
+  const askFirst = (url: string, model: string, key: string): void => {
+    tell(told, '', 'busy');
+    const dialog = make('dialog', { className: 'question', data: { testid: 'llm-question' } });
+    const title = make('h2', { className: 'question-title', id: 'llm-question-title' }, words('llm.askTitle'));
+    dialog.setAttribute('aria-labelledby', title.id);
+    const close = make('button', { type: 'button', className: 'text-button' }, words('llm.askCancel'));
+    const agree = make('button', { type: 'button', className: 'button' }, words('llm.askAgree'));
+    close.addEventListener('click', () => dialog.close());
+    agree.addEventListener('click', () => {
+      dialog.close();
+      void choose(url, model, key, true);
+    });
+    dialog.addEventListener('close', () => dialog.remove());
+    // Who runs the server stands apart: an address can be made to look like that of another one.
+    dialog.append(
+      title, make('p', { className: 'question-host' }, hostOf(url)), make('p', { className: 'question-address' }, url),
+      make('p', { className: 'question-note' }, words('llm.askNote')), make('div', { className: 'question-answers' }, close, agree),
+    );
+    document.body.append(dialog);
+    dialog.showModal();
   };
 
   const found = (choice: ModelChoice, one: FoundServer): HTMLElement => {

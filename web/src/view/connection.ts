@@ -1,4 +1,5 @@
 import type { I18n } from '../base/i18n';
+import type { Exchanged } from '../link/session';
 import type { Connection } from '../link/socket';
 
 /** After this many failures in a row the page stops being discreet about it. */
@@ -12,11 +13,18 @@ export interface ConnectionView {
 }
 
 /** Says in words and colour whether the page is connected, and why not. */
-export function startConnectionView(pill: HTMLElement, banner: HTMLElement, i18n: I18n, retry: () => void): ConnectionView {
+export function startConnectionView(
+  pill: HTMLElement, banner: HTMLElement, i18n: I18n, retry: () => void, signIn: (token: string) => Promise<Exchanged>,
+): ConnectionView {
   const word = pill.querySelector<HTMLElement>('.pill-text')!;
   const reason = banner.querySelector<HTMLElement>('#banner-reason')!;
   const next = banner.querySelector<HTMLElement>('#banner-next')!;
-  const button = banner.querySelector<HTMLButtonElement>('button')!;
+  const button = banner.querySelector<HTMLButtonElement>('#retry')!;
+  const title = banner.querySelector<HTMLElement>('strong')!;
+  const form = banner.querySelector<HTMLFormElement>('#token-form')!;
+  const field = form.querySelector<HTMLInputElement>('input')!;
+  const answer = form.querySelector<HTMLElement>('#token-answer')!;
+  let exchanged: Exchanged | null = null;
   let shown: Connection | null = null;
 
   const draw = (): void => {
@@ -26,12 +34,28 @@ export function startConnectionView(pill: HTMLElement, banner: HTMLElement, i18n
     pill.title = shown.reason === null ? '' : i18n.text(`reason.${shown.reason}`, { detail: shown.detail });
     if (needsBanner(shown)) {
       put(reason, pill.title);
-      put(next, i18n.text(shown.final ? 'banner.final' : 'banner.again'));
+      const needsToken = shown.reason === 'token';
+      put(title, i18n.text(needsToken ? 'token.title' : 'banner.title'));
+      put(next, needsToken ? '' : i18n.text(shown.final ? 'banner.final' : 'banner.again'));
+      put(answer, exchanged === null || exchanged === 'done' ? '' : i18n.text(`token.${exchanged}`));
+      form.hidden = !needsToken;
+      button.hidden = needsToken;
     }
     banner.hidden = !needsBanner(shown);
   };
 
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const token = field.value.trim();
+    field.value = '';
+    void signIn(token).then((became) => {
+      exchanged = became;
+      draw();
+    });
+  };
+
   button.addEventListener('click', retry);
+  form.addEventListener('submit', submit);
   const unlisten = i18n.watch(draw);
 
   return {
@@ -42,6 +66,7 @@ export function startConnectionView(pill: HTMLElement, banner: HTMLElement, i18n
     stop() {
       unlisten();
       button.removeEventListener('click', retry);
+      form.removeEventListener('submit', submit);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { Address } from '../base/address';
 import type { Clock } from '../base/clock';
 import type { I18n } from '../base/i18n';
 import type { TextStorage } from '../base/storage';
+import type { Exchanged } from '../link/session';
 import type { Connection } from '../link/socket';
 import type { Markdown } from '../markdown/markdown';
 import type { Store } from '../scene/store';
@@ -31,6 +32,8 @@ export interface ViewOptions {
   readonly loadMarkdown: () => Promise<Markdown>;
   /** The user wants a connection now. */
   readonly retry: () => void;
+  /** The user gives a token. */
+  readonly signIn: (token: string) => Promise<Exchanged>;
 }
 
 export interface View {
@@ -43,7 +46,7 @@ export interface View {
 }
 
 /** Everything that shows the scene and the connection, but for the character. */
-export function startView({ page, address, i18n, storage, store, clock, loadMarkdown, retry }: ViewOptions): View {
+export function startView({ page, address, i18n, storage, store, clock, loadMarkdown, retry, signIn }: ViewOptions): View {
   const find = <E extends HTMLElement>(selector: string): E => page.querySelector<E>(selector)!;
   startLanguagePicker(find<HTMLSelectElement>('#language'), i18n);
   startTheme({
@@ -60,7 +63,7 @@ export function startView({ page, address, i18n, storage, store, clock, loadMark
   startAnnouncer(find('#announce-reply'), find('#announce-status'), formatting, store);
   startHistoryPanel(find('#history'), find<HTMLButtonElement>('#history-clear'), store, i18n, formatting);
   startPanel(find('#history'), find<HTMLButtonElement>('#history-button'));
-  const connection = startConnectionView(find('.pill'), find('.banner'), i18n, retry);
+  const connection = startConnectionView(find('.pill'), find('.banner'), i18n, retry, signIn);
   const help = startFirstRun({
     panel: find('#first-run'), button: find<HTMLButtonElement>('#help-button'), i18n, storage, target: address,
     windows: navigator.userAgent.includes('Windows'), narrow: matchMedia('(max-aspect-ratio: 11/10)'),

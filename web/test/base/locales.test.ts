@@ -31,7 +31,7 @@ const used: Readonly<Record<(typeof parts)[number], string>> = {
 
 /** Keys that are put together from a prefix and a code. */
 const indirect: Readonly<Record<(typeof parts)[number], RegExp>> = {
-  page: /^(connection|reason|theme)\./, hearing: /^fault\./, talk: /^(reason|turn|ask)\./, settings: /^(turns|engines)\./,
+  page: /^(connection|reason|theme|token)\./, hearing: /^fault\./, talk: /^(reason|turn|ask)\./, settings: /^(turns|engines)\./,
   markdown: /^$/, figure: /^fault\./, wardrobe: /^(kind|look|failure|add|check|act|emotion|gesture|touch)\./,
 };
 

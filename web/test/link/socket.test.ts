@@ -53,9 +53,10 @@ interface Circumstances {
   readonly random?: () => number;
   readonly connect?: () => WebSocketLike;
   readonly positions?: () => Hello['resume'];
+  readonly asksFirst?: boolean;
 }
 
-function start({ random = () => 0.5, connect, positions, reachable }: Circumstances = {}) {
+function start({ random = () => 0.5, connect, positions, reachable, asksFirst = false }: Circumstances = {}) {
   const clock = new ManualClock();
   const links: FakeWebSocket[] = [];
   const changes: Connection[] = [];
@@ -64,7 +65,7 @@ function start({ random = () => 0.5, connect, positions, reachable }: Circumstan
   let replaced = 0;
   const socket = startSocket({
     url: 'ws://host/ws', hello: () => ({ ...hello, ...(positions === undefined ? {} : { resume: positions() }) }),
-    random, now: clock.now, after: clock.after, ...(reachable === undefined ? {} : { reachable }),
+    random, now: clock.now, after: clock.after, ...(reachable === undefined ? {} : { reachable }), asksFirst,
     connect: (url) => {
       urls.push(url);
       const link = new FakeWebSocket();
@@ -235,11 +236,11 @@ describe('close codes', () => {
     expect(links).toHaveLength(2);
   });
 
-  it.each([4500, 4505, 4506, 4999, 1002, 1007, 1008, 1009])('%i means stay away', (code) => {
+  it.each([4500, 4501, 4505, 4506, 4999, 1002, 1007, 1008, 1009])('%i means stay away', (code) => {
     const { clock, links, last, socket } = start();
     last().welcome().end(code, 'because');
     expect(socket.connection())
-      .toMatchObject({ state: 'closed', final: true, retryAt: null, reason: code === 4506 ? 'version' : 'rejected' });
+      .toMatchObject({ state: 'closed', final: true, retryAt: null, reason: code === 4506 ? 'version' : code === 4501 ? 'token' : 'rejected' });
     expect(socket.connection().detail).toContain('because');
     clock.advance(86_400_000);
     socket.nudge();
@@ -253,6 +254,25 @@ describe('close codes', () => {
     expect(links).toHaveLength(2);
     last().welcome();
     expect(socket.connection()).toMatchObject({ state: 'open', final: false, reason: null });
+  });
+});
+
+describe('a page that signs in first', () => {
+  it('connects when that is over', async () => {
+    let done = (): void => {};
+    const { links, socket } = start({ asksFirst: true, reachable: () => new Promise((resolve) => void (done = () => resolve(true))) });
+    expect(links).toHaveLength(0);
+    expect(socket.connection().state).toBe('connecting');
+    done();
+    await settled();
+    expect(links).toHaveLength(1);
+  });
+
+  it('does not connect any more when it was stopped meanwhile', async () => {
+    const { links, socket } = start({ asksFirst: true, reachable: () => Promise.resolve(true) });
+    socket.stop();
+    await settled();
+    expect(links).toHaveLength(0);
   });
 });
 
