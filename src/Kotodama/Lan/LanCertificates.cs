@@ -28,7 +28,7 @@ internal sealed partial class LanCertificates : ICertificateSource
     private readonly ILogger _logger;
     private readonly Lock _looking = new();
     private readonly ITimer _timer;
-    private LocalAuthority _authority;
+    private readonly LocalAuthority _authority;
     private volatile Served _served;
 
     /// <summary>Reads what is in the folder, and makes what is missing.</summary>
@@ -65,7 +65,7 @@ internal sealed partial class LanCertificates : ICertificateSource
 
     public SslStreamCertificateContext Current => _served.Context;
 
-    public DateTimeOffset NotAfter => _served.Leaf.NotAfter.ToUniversalTime();
+    public DateTimeOffset NotAfter => CertificateBundle.End(_served.Leaf);
 
     public IReadOnlyList<string> Names => _served.Names;
 
@@ -113,9 +113,9 @@ internal sealed partial class LanCertificates : ICertificateSource
         {
             PrivateFile.Close(AuthorityPath);
             var known = LocalAuthority.Read(File.ReadAllText(AuthorityPath));
-            if (_time.GetUtcNow() < known.Root.NotAfter.ToUniversalTime() - RenewBefore)
+            if (_time.GetUtcNow() < CertificateBundle.End(known.Root) - RenewBefore)
                 return known;
-            LogNewRoot(_logger, $"the one before ends on {known.Root.NotAfter.ToUniversalTime():yyyy-MM-dd}");
+            LogNewRoot(_logger, $"the one before ends on {CertificateBundle.End(known.Root):yyyy-MM-dd}");
             known.Dispose();
         }
         catch (CryptographicException e)
@@ -175,12 +175,12 @@ internal sealed partial class LanCertificates : ICertificateSource
     private bool IsGood(X509Certificate2 leaf, IReadOnlyList<string> names, IReadOnlyList<IPAddress> addresses)
     {
         var now = _time.GetUtcNow();
-        var end = leaf.NotAfter.ToUniversalTime();
-        if (now < leaf.NotBefore.ToUniversalTime() || now >= end)
+        var end = CertificateBundle.End(leaf);
+        if (now < CertificateBundle.Begin(leaf) || now >= end)
             return false;
 
         // One that ends with its authority cannot be renewed for longer.
-        if (now >= end - RenewBefore && end < _authority.Root.NotAfter.ToUniversalTime())
+        if (now >= end - RenewBefore && end < CertificateBundle.End(_authority.Root))
             return false;
         var alternatives = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
         return alternatives is not null

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Kotodama.Cli.Tls;
 
 namespace Kotodama.Cli.Lan;
 
@@ -28,7 +29,7 @@ internal sealed record LanCheck(bool IsGood, string Text, string More)
             await client.ConnectAsync(IPAddress.Loopback, page.Port, either.Token);
 
             // Whether this machine trusts it says nothing about phones, which may have installed the root.
-            await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, _, _, _) => true);
+            await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, shown, _, _) => shown is not null);
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = page.IdnHost }, either.Token);
             using var shown = X509CertificateLoader.LoadCertificate(tls.RemoteCertificate!.GetRawCertData());
             return Judge(page, shown, time.GetUtcNow());
@@ -42,7 +43,7 @@ internal sealed record LanCheck(bool IsGood, string Text, string More)
 
     private static LanCheck Judge(Uri page, X509Certificate2 shown, DateTimeOffset now)
     {
-        var until = shown.NotAfter.ToUniversalTime();
+        var until = CertificateBundle.End(shown);
         if (now >= until)
             return new LanCheck(false, $"The certificate for phones has expired on {until:yyyy-MM-dd}.", "Renew it; the log says why it was not.");
         return shown.MatchesHostname(page.Host.Trim('[', ']'))

@@ -27,7 +27,7 @@ internal static class LanStart
         if (services.GetService<LanInvitations>() is not { } invitations)
             return null;
         invitations.Port = LanListening.Port(services.GetRequiredService<IServer>()) ?? 0;
-        return invitations.Pages().FirstOrDefault();
+        return invitations.Pages() is [var best, ..] ? best : null;
     }
 
     /// <summary>Prints how a phone, or another machine, comes in with TLS.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Kotodama.Cli.Tls;
 
 namespace Kotodama.Cli.Lan;
 
@@ -93,7 +94,8 @@ internal sealed class LocalAuthority : IDisposable
             alternatives.AddIpAddress(Unscoped(address));
         request.CertificateExtensions.Add(alternatives.Build());
 
-        var end = now + Life < Root.NotAfter.ToUniversalTime() ? now + Life : Root.NotAfter.ToUniversalTime();
+        var last = CertificateBundle.End(Root);
+        var end = now + Life < last ? now + Life : last;
         var serial = RandomNumberGenerator.GetBytes(16);
         serial[0] &= 0x7F;
         using var bare = request.Create(Root, now - Before, end, serial);

@@ -17,17 +17,17 @@ internal sealed record CertificateBundle(X509Certificate2 Leaf, X509Certificate2
     {
         var bundle = IsPem(files.Cert) ? ReadPem(files) : ReadPfx(files);
         var (leaf, path) = (bundle.Leaf, files.CertPath);
-        if (now >= leaf.NotAfter.ToUniversalTime())
+        if (now >= End(leaf))
         {
             throw new CertificateException(
-                $"the certificate in {path} has expired on {leaf.NotAfter.ToUniversalTime():yyyy-MM-dd}",
+                $"the certificate in {path} has expired on {End(leaf):yyyy-MM-dd}",
                 "Renew it where it comes from; the hub reads the file again when it changes.");
         }
 
-        if (now < leaf.NotBefore.ToUniversalTime())
+        if (now < Begin(leaf))
         {
             throw new CertificateException(
-                $"the certificate in {path} is valid only from {leaf.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} UTC",
+                $"the certificate in {path} is valid only from {Begin(leaf):yyyy-MM-dd HH:mm} UTC",
                 "Is this machine's clock right?");
         }
 
@@ -45,6 +45,12 @@ internal sealed record CertificateBundle(X509Certificate2 Leaf, X509Certificate2
                 .SelectMany(e => new X509SubjectAlternativeNameExtension(e.RawData).EnumerateDnsNames())
                 .Where(name => !name.Contains('*', StringComparison.Ordinal)).Distinct(StringComparer.OrdinalIgnoreCase),
         ];
+
+    /// <summary>From when on a certificate is valid, in UTC.</summary>
+    public static DateTimeOffset Begin(X509Certificate2 certificate) => new(certificate.NotBefore.ToUniversalTime());
+
+    /// <summary>From when on it is valid no more, in UTC.</summary>
+    public static DateTimeOffset End(X509Certificate2 certificate) => new(certificate.NotAfter.ToUniversalTime());
 
     /// <summary>On Windows a key that lives in memory alone cannot serve; one that went through PKCS#12 can.</summary>
     public static X509Certificate2 Usable(X509Certificate2 certificate)

@@ -87,7 +87,7 @@ internal sealed partial class CertificateFiles : ICertificateSource
         public static Served Of(CertificateBundle bundle, string mark) => new(
             SslStreamCertificateContext.Create(bundle.Leaf, bundle.Between, offline: true),
             bundle.Names(),
-            bundle.Leaf.NotAfter.ToUniversalTime(),
+            CertificateBundle.End(bundle.Leaf),
             mark);
     }
 }
