@@ -2,7 +2,7 @@ using Kotodama.Server;
 
 namespace Kotodama.Cli.Lan;
 
-/// <summary>What the terminal says about <c>--lan</c>: the address, and the QR code where there is room and nobody keeps the output.</summary>
+/// <summary>What the terminal says about <c>--lan</c>: the address, and the QR code where there is room for it.</summary>
 internal static class LanBanner
 {
     private const string Indent = "           ";

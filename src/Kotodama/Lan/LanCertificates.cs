@@ -114,7 +114,14 @@ internal sealed partial class LanCertificates : ICertificateSource
             PrivateFile.Close(AuthorityPath);
             var known = LocalAuthority.Read(File.ReadAllText(AuthorityPath));
             if (_time.GetUtcNow() < CertificateBundle.End(known.Root) - RenewBefore)
+            {
+                // A clock that is behind, as without a battery, is right again soon: that costs no phone its root.
+                var begin = CertificateBundle.Begin(known.Root);
+                if (_time.GetUtcNow() < begin)
+                    LogFuture(_logger, begin, AuthorityPath);
                 return known;
+            }
+
             LogNewRoot(_logger, $"the one before ends on {CertificateBundle.End(known.Root):yyyy-MM-dd}");
             known.Dispose();
         }
@@ -176,7 +183,12 @@ internal sealed partial class LanCertificates : ICertificateSource
     {
         var now = _time.GetUtcNow();
         var end = CertificateBundle.End(leaf);
-        if (now < CertificateBundle.Begin(leaf) || now >= end)
+        if (now >= end)
+            return false;
+
+        // Where the clock is behind, or was ahead, none can begin before the authority.
+        var begin = CertificateBundle.Begin(leaf);
+        if (now < begin && begin > CertificateBundle.Begin(_authority.Root))
             return false;
 
         // One that ends with its authority cannot be renewed for longer.
@@ -194,7 +206,9 @@ internal sealed partial class LanCertificates : ICertificateSource
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(_authority.Root);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.VerificationTime = _time.GetUtcNow().UtcDateTime;
+
+        // Its dates are judged by themselves: the clock may be wrong.
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
         return chain.Build(leaf);
     }
 
@@ -204,11 +218,21 @@ internal sealed partial class LanCertificates : ICertificateSource
     [LoggerMessage(673, LogLevel.Warning, "The certificate for the local network could not be renewed: {Problem}")]
     private static partial void LogNotRenewed(ILogger logger, string problem);
 
-    [LoggerMessage(674, LogLevel.Warning, "A new root for the local network, because {Reason}. Phones that had installed the old one need this one.")]
+    [LoggerMessage(
+        674,
+        LogLevel.Warning,
+        "A new root for the local network, because {Reason}. Phones that had installed the old one need this one.")]
     private static partial void LogNewRoot(ILogger logger, string reason);
 
     [LoggerMessage(675, LogLevel.Information, "{File} is made anew, because {Reason}.")]
     private static partial void LogReplaced(ILogger logger, string file, string reason);
+
+    [LoggerMessage(
+        677,
+        LogLevel.Warning,
+        "The root for the local network is valid only from {Begin:yyyy-MM-dd}. Is this machine's clock right? If it was wrong when the "
+        + "root was made, delete {File}; phones then need the new one.")]
+    private static partial void LogFuture(ILogger logger, DateTimeOffset begin, string file);
 
     private sealed record Served(
         SslStreamCertificateContext Context, X509Certificate2 Leaf, IReadOnlyList<string> Names, IReadOnlyList<IPAddress> Addresses);

@@ -45,12 +45,13 @@ internal sealed record LanCheck(bool IsGood, string Text, string More)
     {
         var until = CertificateBundle.End(shown);
         if (now >= until)
-            return new LanCheck(false, $"The certificate for phones has expired on {until:yyyy-MM-dd}.", "Renew it; the log says why it was not.");
+            return new LanCheck(false, $"The certificate for phones has expired on {until:yyyy-MM-dd}.", "The log says why it was not renewed.");
         return shown.MatchesHostname(page.Host.Trim('[', ']'))
             ? new LanCheck(
                 true,
                 $"Phones of the local network come in at {page}, by a certificate that is valid until {until:yyyy-MM-dd}.",
                 $"If one does not get there, let TCP port {page.Port} through the firewall of this machine; docs/remote.md has more.")
-            : new LanCheck(false, $"The certificate for phones is not for {page.Host}.", "Restart the hub, or take a name that is in --tls-cert.");
+            : new LanCheck(
+                false, $"The certificate for phones is not for {page.Host}.", "Restart the hub, or take a name that is in --tls-cert.");
     }
 }

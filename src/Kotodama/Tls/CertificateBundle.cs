@@ -105,7 +105,7 @@ internal sealed record CertificateBundle(X509Certificate2 Leaf, X509Certificate2
         if (isLocked && files.Password is null)
         {
             throw new CertificateException(
-                $"the key in {keyPath} has a password", "Write it into a file that only you can read, and name that with --tls-password-file.");
+                $"the key in {keyPath} has a password", "Write it into a file of your own, and name that with --tls-password-file.");
         }
 
         var pem = certificate.ExportCertificatePem();
@@ -123,7 +123,8 @@ internal sealed record CertificateBundle(X509Certificate2 Leaf, X509Certificate2
                     $"the key in {keyPath} is not that of the first certificate in {files.CertPath}",
                     "The certificate of the site stands first, those that signed it after it.")
                 : isLocked
-                    ? new CertificateException($"the password in {files.PasswordPath} does not open the key in {keyPath}", "Is it the right one?")
+                    ? new CertificateException(
+                        $"the password in {files.PasswordPath} does not open the key in {keyPath}", "Is it the right one?")
                     : Unreadable(keyPath, "PEM", e);
         }
     }
@@ -137,11 +138,12 @@ internal sealed record CertificateBundle(X509Certificate2 Leaf, X509Certificate2
         }
         catch (CryptographicException e)
         {
+            var why = e.Message.TrimEnd('.');
             throw IsDer(files.Cert)
                 ? new CertificateException(
                     files.Password is null
-                        ? $"{files.CertPath} cannot be opened without a password, or is damaged ({e.Message.TrimEnd('.')})"
-                        : $"the password in {files.PasswordPath} does not open {files.CertPath}, or it is damaged ({e.Message.TrimEnd('.')})",
+                        ? $"{files.CertPath} cannot be opened without a password, or is damaged ({why})"
+                        : $"the password in {files.PasswordPath} does not open {files.CertPath}, or it is damaged ({why})",
                     "A PFX file holds certificate and key; --tls-password-file names the file of its password.")
                 : Unreadable(files.CertPath, "neither PEM nor PFX", e);
         }
