@@ -92,6 +92,8 @@ if [ "$mode" != fast ]; then
   /usr/bin/python3 -c 'import cryptography' 2>/dev/null || missing+=(python3 python3-cryptography)
   command -v espeak-ng >/dev/null 2>&1 || missing+=(espeak-ng)
   { command -v pocketsphinx_continuous && [ -d /usr/share/pocketsphinx/model/en-us ]; } >/dev/null 2>&1 || missing+=(pocketsphinx pocketsphinx-en-us)
+  command -v certutil >/dev/null 2>&1 || missing+=(libnss3-tools)
+  command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || missing+=(nginx-light)
   command -v flite >/dev/null 2>&1 || missing+=(flite)
   if [ ${#missing[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1; then
     sudo=''
@@ -110,6 +112,8 @@ if [ "$mode" != fast ]; then
       python3-cryptography) names=("PythonSealedTests") ;;
       espeak-ng) names=("EspeakTests" "Browser.Spoken") ;;
       pocketsphinx) names=("Browser.Spoken" "Browser.Listening" "PocketSphinxTests") ;;
+      libnss3-tools) names=("LanPageTests.A_phone") ;;
+      nginx-light) names=("NginxTests") ;;
       flite) names=("Browser.Listening" "PocketSphinxTests") ;;
       *) continue ;;
     esac

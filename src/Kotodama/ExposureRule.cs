@@ -28,6 +28,6 @@ internal static class ExposureRule
         return hasTls
             ? null
             : $"--bind {open} would send what is said, and the token, readable over the network, because there is no TLS. "
-                + "Use --lan, a certificate (--tls-cert), or a proxy with TLS in front (--behind-proxy); or say why it is safe: --insecure \"REASON\".";
+                + "Use --lan, --tls-cert, or a proxy with TLS in front (--behind-proxy); or say why it is safe: --insecure \"REASON\".";
     }
 }

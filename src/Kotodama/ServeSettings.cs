@@ -79,7 +79,9 @@ internal sealed class ServeSettings
     {
         var settings = new ServeSettings();
         configuration.BindKotodama(Section, settings);
-        return (settings.Check() ?? settings.CheckLan()) is { } problem ? throw new OptionsValidationException(Section, typeof(ServeSettings), [problem]) : settings;
+        return (settings.Check() ?? settings.CheckLan()) is { } problem
+            ? throw new OptionsValidationException(Section, typeof(ServeSettings), [problem])
+            : settings;
     }
 
     private string? Check()

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Net;
+using System.Net.Sockets;
 using Kotodama.Protocol;
 using Kotodama.Server.Access;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -203,9 +204,15 @@ internal sealed partial class Gate
     /// Whether a host is the very address at which the request arrived. A web site can make its own name mean this machine, but no address.
     /// </summary>
     private static bool IsOwnAddress(string name, HttpContext context) =>
-        context.Connection.LocalIpAddress is { } local
-        && IPAddress.TryParse(name.AsSpan().Trim("[]"), out var named)
-        && (local.IsIPv4MappedToIPv6 ? local.MapToIPv4() : local).Equals(named);
+        context.Connection.LocalIpAddress is { } local && name == HostOf(local);
+
+    /// <summary>An address as browsers write it: what is only another spelling of it is no name of the hub.</summary>
+    private static string HostOf(IPAddress address) => address switch
+    {
+        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
+        { AddressFamily: AddressFamily.InterNetworkV6 } => $"[{address}]",
+        _ => address.ToString(),
+    };
 
     private ErrorMessage ForeignPage(HttpRequest request)
     {

@@ -7,8 +7,8 @@ using Microsoft.Net.Http.Headers;
 namespace Kotodama.Server.Http;
 
 /// <summary>
-/// How phones come in: <c>POST /api/phone</c> makes an invitation for the hub's own page to show, <c>GET /lan/root.crt</c> gives out the root
-/// certificate, which is no secret.
+/// How phones come in: <c>POST /api/phone</c> makes an invitation for the hub's own page to show, <c>GET /lan/root.crt</c> gives out the
+/// root certificate, which is no secret.
 /// </summary>
 internal sealed class PhoneEndpoints(IPhoneInvitations? invitations)
 {
@@ -41,7 +41,11 @@ internal sealed class PhoneEndpoints(IPhoneInvitations? invitations)
     {
         if (invitations?.RootCertificate is not { } root)
         {
-            return Answers.RefuseAsync(context, StatusCodes.Status404NotFound, ErrorCode.NotFound, "this hub has no root certificate of its own",
+            return Answers.RefuseAsync(
+                context,
+                StatusCodes.Status404NotFound,
+                ErrorCode.NotFound,
+                "this hub has no root certificate of its own",
                 invitations is null ? HowTo : "Phones know the root of its certificate.");
         }
 
@@ -52,7 +56,9 @@ internal sealed class PhoneEndpoints(IPhoneInvitations? invitations)
         response.Headers.ContentDisposition = new ContentDispositionHeaderValue("attachment") { FileName = "kotodama-root.crt" }.ToString();
         response.Headers.CacheControl = "no-store";
         response.Headers.XContentTypeOptions = "nosniff";
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : response.Body.WriteAsync(root, context.RequestAborted).AsTask();
+        return HttpMethods.IsHead(context.Request.Method)
+            ? Task.CompletedTask
+            : response.Body.WriteAsync(root, context.RequestAborted).AsTask();
     }
 }
 

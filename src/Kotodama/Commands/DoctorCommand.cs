@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
+using Kotodama.Cli.Lan;
 using Kotodama.Client;
 using Kotodama.Protocol;
 using Kotodama.Server.Models;
@@ -35,6 +36,7 @@ internal static class DoctorCommand
             var checkup = new Checkup();
             await ExamineAsync(checkup, hub, parsed.GetValue(channel)!, parsed.GetValue(message), cancellationToken);
             Models(checkup, new ModelFolder(hubs.Folder(parsed)));
+            await PhonesAsync(checkup, hubs.Folder(parsed), cancellationToken);
             Terminal.Line();
             var need = checkup.Failed == 1 ? "thing needs" : "things need";
             Terminal.Line(checkup.Failed == 0
@@ -212,11 +214,29 @@ internal static class DoctorCommand
             checkup.Bad("Live2D's Core is missing, so no model can be drawn.", "kotodama models core says how to bring it.");
     }
 
+    /// <summary>Most hubs serve this machine alone, and then there is nothing to say.</summary>
+    private static async Task PhonesAsync(Checkup checkup, string folder, CancellationToken cancellationToken)
+    {
+        if (HubAddress.Read(folder, out _)?.Lan is not { } address || !Uri.TryCreate(address, UriKind.Absolute, out var page))
+            return;
+        Terminal.Line(Terminal.Bold("6. Phones"));
+        var check = await LanCheck.RunAsync(page, TimeProvider.System, cancellationToken);
+        if (check.IsGood)
+            Checkup.Good(check.Text, check.More);
+        else
+            checkup.Bad(check.Text, check.More);
+    }
+
     private sealed class Checkup
     {
         public int Failed { get; private set; }
 
-        public static void Good(string text) => Terminal.Line($"  {Terminal.Good("ok")}    {text}");
+        public static void Good(string text, string? more = null)
+        {
+            Terminal.Line($"  {Terminal.Good("ok")}    {text}");
+            if (more is not null)
+                Terminal.Line($"        {Terminal.Dim(more)}");
+        }
 
         public static void Note(string text, string more)
         {

@@ -17,7 +17,8 @@ internal sealed class LanOptions
     private readonly Option<string?> _cert = File(
         "--tls-cert", "Certificate of your own, PEM or PFX; read again when it changes (KOTODAMA_TLS_CERT)");
 
-    private readonly Option<string?> _key = File("--tls-key", "Its private key, PEM, when the certificate's file has none (KOTODAMA_TLS_KEY)");
+    private readonly Option<string?> _key = File(
+        "--tls-key", "Its private key, PEM, when the certificate's file has none (KOTODAMA_TLS_KEY)");
 
     private readonly Option<string?> _password = File(
         "--tls-password-file", "File whose first line is the password of key or PFX (KOTODAMA_TLS_PASSWORD_FILE)");

@@ -10,7 +10,8 @@ internal static class LanAddresses
     private const int Most = 16;
 
     /// <summary>Bridges between a machine and its own containers and virtual machines: no phone is there.</summary>
-    private static readonly string[] Inner = ["docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "lxc", "lxd", "cni", "flannel", "podman"];
+    private static readonly string[] Inner =
+        ["docker", "br-", "veth", "virbr", "vmnet", "vboxnet", "lxc", "lxd", "cni", "flannel", "podman"];
 
     private static readonly string[] InnerWords = ["Hyper-V", "VirtualBox", "VMware", "WSL"];
 

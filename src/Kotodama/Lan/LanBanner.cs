@@ -2,7 +2,7 @@ using Kotodama.Server;
 
 namespace Kotodama.Cli.Lan;
 
-/// <summary>What the terminal says about <c>--lan</c>: the address, and the QR code where there is room and nobody keeps the output.</summary>
+/// <summary>What the terminal says about <c>--lan</c>: the address, and the QR code where there is room for it.</summary>
 internal static class LanBanner
 {
     private const string Indent = "           ";
@@ -16,14 +16,14 @@ internal static class LanBanner
     public static IEnumerable<string> Lines(
         IReadOnlyList<string> pages, int port, PhoneInvitation? invitation, int columns, bool colours)
     {
-        if (pages is not [var page, .. var others])
+        if (pages.Count == 0)
         {
             yield return $"  Phone    {Terminal.Warn($"this machine is on no local network now; port {port} waits for one")}";
             yield break;
         }
 
-        yield return $"  Phone    {Terminal.Accent(page)}";
-        foreach (var other in others)
+        yield return $"  Phone    {Terminal.Accent(pages[0])}";
+        foreach (var other in pages.Skip(1))
             yield return Indent + Terminal.Dim($"also {other}");
         if (invitation is null)
         {

@@ -28,7 +28,7 @@ internal sealed partial class LanCertificates : ICertificateSource
     private readonly ILogger _logger;
     private readonly Lock _looking = new();
     private readonly ITimer _timer;
-    private LocalAuthority _authority;
+    private readonly LocalAuthority _authority;
     private volatile Served _served;
 
     /// <summary>Reads what is in the folder, and makes what is missing.</summary>
@@ -65,7 +65,7 @@ internal sealed partial class LanCertificates : ICertificateSource
 
     public SslStreamCertificateContext Current => _served.Context;
 
-    public DateTimeOffset NotAfter => _served.Leaf.NotAfter.ToUniversalTime();
+    public DateTimeOffset NotAfter => CertificateBundle.End(_served.Leaf);
 
     public IReadOnlyList<string> Names => _served.Names;
 
@@ -113,9 +113,16 @@ internal sealed partial class LanCertificates : ICertificateSource
         {
             PrivateFile.Close(AuthorityPath);
             var known = LocalAuthority.Read(File.ReadAllText(AuthorityPath));
-            if (_time.GetUtcNow() < known.Root.NotAfter.ToUniversalTime() - RenewBefore)
+            if (_time.GetUtcNow() < CertificateBundle.End(known.Root) - RenewBefore)
+            {
+                // A clock that is behind, as without a battery, is right again soon: that costs no phone its root.
+                var begin = CertificateBundle.Begin(known.Root);
+                if (_time.GetUtcNow() < begin)
+                    LogFuture(_logger, begin, AuthorityPath);
                 return known;
-            LogNewRoot(_logger, $"the one before ends on {known.Root.NotAfter.ToUniversalTime():yyyy-MM-dd}");
+            }
+
+            LogNewRoot(_logger, $"the one before ends on {CertificateBundle.End(known.Root):yyyy-MM-dd}");
             known.Dispose();
         }
         catch (CryptographicException e)
@@ -175,12 +182,17 @@ internal sealed partial class LanCertificates : ICertificateSource
     private bool IsGood(X509Certificate2 leaf, IReadOnlyList<string> names, IReadOnlyList<IPAddress> addresses)
     {
         var now = _time.GetUtcNow();
-        var end = leaf.NotAfter.ToUniversalTime();
-        if (now < leaf.NotBefore.ToUniversalTime() || now >= end)
+        var end = CertificateBundle.End(leaf);
+        if (now >= end)
+            return false;
+
+        // Where the clock is behind, or was ahead, none can begin before the authority.
+        var begin = CertificateBundle.Begin(leaf);
+        if (now < begin && begin > CertificateBundle.Begin(_authority.Root))
             return false;
 
         // One that ends with its authority cannot be renewed for longer.
-        if (now >= end - RenewBefore && end < _authority.Root.NotAfter.ToUniversalTime())
+        if (now >= end - RenewBefore && end < CertificateBundle.End(_authority.Root))
             return false;
         var alternatives = leaf.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
         return alternatives is not null
@@ -194,7 +206,9 @@ internal sealed partial class LanCertificates : ICertificateSource
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(_authority.Root);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.VerificationTime = _time.GetUtcNow().UtcDateTime;
+
+        // Its dates are judged by themselves: the clock may be wrong.
+        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
         return chain.Build(leaf);
     }
 
@@ -204,11 +218,21 @@ internal sealed partial class LanCertificates : ICertificateSource
     [LoggerMessage(673, LogLevel.Warning, "The certificate for the local network could not be renewed: {Problem}")]
     private static partial void LogNotRenewed(ILogger logger, string problem);
 
-    [LoggerMessage(674, LogLevel.Warning, "A new root for the local network, because {Reason}. Phones that had installed the old one need this one.")]
+    [LoggerMessage(
+        674,
+        LogLevel.Warning,
+        "A new root for the local network, because {Reason}. Phones that had installed the old one need this one.")]
     private static partial void LogNewRoot(ILogger logger, string reason);
 
     [LoggerMessage(675, LogLevel.Information, "{File} is made anew, because {Reason}.")]
     private static partial void LogReplaced(ILogger logger, string file, string reason);
+
+    [LoggerMessage(
+        677,
+        LogLevel.Warning,
+        "The root for the local network is valid only from {Begin:yyyy-MM-dd}. Is this machine's clock right? If it was wrong when the "
+        + "root was made, delete {File}; phones then need the new one.")]
+    private static partial void LogFuture(ILogger logger, DateTimeOffset begin, string file);
 
     private sealed record Served(
         SslStreamCertificateContext Context, X509Certificate2 Leaf, IReadOnlyList<string> Names, IReadOnlyList<IPAddress> Addresses);

@@ -33,7 +33,8 @@ internal sealed record LanInterface(string Name, string Description, bool HasGat
     private static LanInterface Of(NetworkInterface i)
     {
         var properties = i.GetIPProperties();
-        var hasGateway = properties.GatewayAddresses.Any(gateway => !gateway.Address.Equals(IPAddress.Any) && !gateway.Address.Equals(IPAddress.IPv6Any));
+        var hasGateway = properties.GatewayAddresses
+            .Any(gateway => !gateway.Address.Equals(IPAddress.Any) && !gateway.Address.Equals(IPAddress.IPv6Any));
         return new LanInterface(i.Name, i.Description, hasGateway, [.. properties.UnicastAddresses.Select(a => a.Address)]);
     }
 }

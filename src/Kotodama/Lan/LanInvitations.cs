@@ -49,12 +49,13 @@ internal sealed class LanInvitations(
 
     public PhoneInvitation? Invite()
     {
-        if (Pages() is not [var page, .. var others])
+        var pages = Pages();
+        if (pages.Count == 0)
             return null;
         var (token, until) = Token();
-        var url = $"{page}#token={token}";
+        var url = $"{pages[0]}#token={token}";
         var code = QrPicture.Of(url);
-        return new PhoneInvitation(url, page, others, until, Fingerprint(certificates.Root), code.Size, code.Path());
+        return new PhoneInvitation(url, pages[0], [.. pages.Skip(1)], until, Fingerprint(certificates.Root), code.Size, code.Path());
     }
 
     private (string Text, DateTimeOffset Until) Token()

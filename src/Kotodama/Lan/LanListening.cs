@@ -76,7 +76,7 @@ internal static partial class LanListening
             .LastOrDefault(address => address.Scheme == Uri.UriSchemeHttps)?.Port;
 
     /// <summary>
-    /// Hangs up on who comes over the internet, before a byte is read: a router may pass the port on, and a machine may have a public address.
+    /// Hangs up on who comes over the internet, before a byte is read: a router may pass the port on, or the machine have a public address.
     /// </summary>
     private static void KeepToPrivateNetworks(this ListenOptions listen, ILogger logger)
     {

@@ -27,7 +27,7 @@ internal static class LanStart
         if (services.GetService<LanInvitations>() is not { } invitations)
             return null;
         invitations.Port = LanListening.Port(services.GetRequiredService<IServer>()) ?? 0;
-        return invitations.Pages().FirstOrDefault();
+        return invitations.Pages() is [var best, ..] ? best : null;
     }
 
     /// <summary>Prints how a phone, or another machine, comes in with TLS.</summary>
@@ -39,7 +39,8 @@ internal static class LanStart
         if (settings is { IsOpen: true, Tls.Cert: not null })
         {
             var names = services.GetRequiredService<ICertificateSource>().Names;
-            foreach (var host in names.Count > 0 ? names : settings.Addresses.Where(a => !IPAddress.IsLoopback(a)).Select(LanAddresses.InUrl))
+            var addresses = settings.Addresses.Where(a => !IPAddress.IsLoopback(a)).Select(LanAddresses.InUrl);
+            foreach (var host in names.Count > 0 ? names : addresses)
                 Terminal.Line($"  Others   {Terminal.Accent($"https://{Terminal.Plain(host)}:{port}/")}");
         }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Kotodama.Cli.Tls;
 
 namespace Kotodama.Cli.Lan;
 
@@ -15,7 +16,7 @@ internal sealed class LocalAuthority : IDisposable
     private const int LongestName = 64, RootYears = 10;
 
     /// <summary>Phones take no certificate of a server that lives for longer than 398 days.</summary>
-    private static readonly TimeSpan Life = TimeSpan.FromDays(397);
+    private static readonly TimeSpan Life = TimeSpan.FromDays(396);
 
     /// <summary>Clocks of phones may be behind.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromDays(1);
@@ -93,10 +94,13 @@ internal sealed class LocalAuthority : IDisposable
             alternatives.AddIpAddress(Unscoped(address));
         request.CertificateExtensions.Add(alternatives.Build());
 
-        var end = now + Life < Root.NotAfter.ToUniversalTime() ? now + Life : Root.NotAfter.ToUniversalTime();
+        // No certificate is older than the one that vouches for it, even if this machine's clock is.
+        var (first, last) = (CertificateBundle.Begin(Root), CertificateBundle.End(Root));
+        var from = now - Before > first ? now - Before : first;
+        var end = from + Before + Life < last ? from + Before + Life : last;
         var serial = RandomNumberGenerator.GetBytes(16);
         serial[0] &= 0x7F;
-        using var bare = request.Create(Root, now - Before, end, serial);
+        using var bare = request.Create(Root, from, end, serial);
         return bare.CopyWithPrivateKey(key);
     }
 

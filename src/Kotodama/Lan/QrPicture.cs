@@ -27,8 +27,8 @@ internal sealed class QrPicture
     }
 
     /// <summary>
-    /// Lines of half blocks, two modules above each other in a character. With <paramref name="colours"/> they are black on white whatever the
-    /// terminal is; without, the light modules are drawn, as for a dark terminal: cameras read the negative, too.
+    /// Lines of half blocks, two modules above each other in a character. With <paramref name="colours"/> they are black on white whatever
+    /// the terminal is; without, the light modules are drawn, as for a dark terminal: cameras read the negative, too.
     /// </summary>
     public IReadOnlyList<string> Lines(bool colours)
     {

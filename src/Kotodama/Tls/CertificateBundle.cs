@@ -17,17 +17,17 @@ internal sealed record CertificateBundle(X509Certificate2 Leaf, X509Certificate2
     {
         var bundle = IsPem(files.Cert) ? ReadPem(files) : ReadPfx(files);
         var (leaf, path) = (bundle.Leaf, files.CertPath);
-        if (now >= leaf.NotAfter.ToUniversalTime())
+        if (now >= End(leaf))
         {
             throw new CertificateException(
-                $"the certificate in {path} has expired on {leaf.NotAfter.ToUniversalTime():yyyy-MM-dd}",
+                $"the certificate in {path} has expired on {End(leaf):yyyy-MM-dd}",
                 "Renew it where it comes from; the hub reads the file again when it changes.");
         }
 
-        if (now < leaf.NotBefore.ToUniversalTime())
+        if (now < Begin(leaf))
         {
             throw new CertificateException(
-                $"the certificate in {path} is valid only from {leaf.NotBefore.ToUniversalTime():yyyy-MM-dd HH:mm} UTC",
+                $"the certificate in {path} is valid only from {Begin(leaf):yyyy-MM-dd HH:mm} UTC",
                 "Is this machine's clock right?");
         }
 
@@ -45,6 +45,12 @@ internal sealed record CertificateBundle(X509Certificate2 Leaf, X509Certificate2
                 .SelectMany(e => new X509SubjectAlternativeNameExtension(e.RawData).EnumerateDnsNames())
                 .Where(name => !name.Contains('*', StringComparison.Ordinal)).Distinct(StringComparer.OrdinalIgnoreCase),
         ];
+
+    /// <summary>From when on a certificate is valid, in UTC.</summary>
+    public static DateTimeOffset Begin(X509Certificate2 certificate) => new(certificate.NotBefore.ToUniversalTime());
+
+    /// <summary>From when on it is valid no more, in UTC.</summary>
+    public static DateTimeOffset End(X509Certificate2 certificate) => new(certificate.NotAfter.ToUniversalTime());
 
     /// <summary>On Windows a key that lives in memory alone cannot serve; one that went through PKCS#12 can.</summary>
     public static X509Certificate2 Usable(X509Certificate2 certificate)
@@ -99,7 +105,7 @@ internal sealed record CertificateBundle(X509Certificate2 Leaf, X509Certificate2
         if (isLocked && files.Password is null)
         {
             throw new CertificateException(
-                $"the key in {keyPath} has a password", "Write it into a file that only you can read, and name that with --tls-password-file.");
+                $"the key in {keyPath} has a password", "Write it into a file of your own, and name that with --tls-password-file.");
         }
 
         var pem = certificate.ExportCertificatePem();
@@ -117,7 +123,8 @@ internal sealed record CertificateBundle(X509Certificate2 Leaf, X509Certificate2
                     $"the key in {keyPath} is not that of the first certificate in {files.CertPath}",
                     "The certificate of the site stands first, those that signed it after it.")
                 : isLocked
-                    ? new CertificateException($"the password in {files.PasswordPath} does not open the key in {keyPath}", "Is it the right one?")
+                    ? new CertificateException(
+                        $"the password in {files.PasswordPath} does not open the key in {keyPath}", "Is it the right one?")
                     : Unreadable(keyPath, "PEM", e);
         }
     }
@@ -131,11 +138,12 @@ internal sealed record CertificateBundle(X509Certificate2 Leaf, X509Certificate2
         }
         catch (CryptographicException e)
         {
+            var why = e.Message.TrimEnd('.');
             throw IsDer(files.Cert)
                 ? new CertificateException(
                     files.Password is null
-                        ? $"{files.CertPath} cannot be opened without a password, or is damaged ({e.Message.TrimEnd('.')})"
-                        : $"the password in {files.PasswordPath} does not open {files.CertPath}, or it is damaged ({e.Message.TrimEnd('.')})",
+                        ? $"{files.CertPath} cannot be opened without a password, or is damaged ({why})"
+                        : $"the password in {files.PasswordPath} does not open {files.CertPath}, or it is damaged ({why})",
                     "A PFX file holds certificate and key; --tls-password-file names the file of its password.")
                 : Unreadable(files.CertPath, "neither PEM nor PFX", e);
         }

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Kotodama.Cli.Tls;
 
 /// <summary>
-/// The certificate of the user's files. Programs that renew certificates write them anew: the files are read again and again, and what is in
-/// them is shown to the connections after that. What cannot be used is told, and the certificate before it stays.
+/// The certificate of the user's files. Programs that renew certificates write them anew: the files are read again and again, and what is
+/// in them is shown to the connections after that. What cannot be used is told, and the certificate before it stays.
 /// </summary>
 internal sealed partial class CertificateFiles : ICertificateSource
 {
@@ -73,7 +73,10 @@ internal sealed partial class CertificateFiles : ICertificateSource
         }
     }
 
-    [LoggerMessage(670, LogLevel.Information, "The certificate in {File} has changed: connections get the new one, valid until {Until:yyyy-MM-dd}.")]
+    [LoggerMessage(
+        670,
+        LogLevel.Information,
+        "The certificate in {File} has changed: connections get the new one, valid until {Until:yyyy-MM-dd}.")]
     private static partial void LogRenewed(ILogger logger, string file, DateTimeOffset until);
 
     [LoggerMessage(
@@ -87,7 +90,7 @@ internal sealed partial class CertificateFiles : ICertificateSource
         public static Served Of(CertificateBundle bundle, string mark) => new(
             SslStreamCertificateContext.Create(bundle.Leaf, bundle.Between, offline: true),
             bundle.Names(),
-            bundle.Leaf.NotAfter.ToUniversalTime(),
+            CertificateBundle.End(bundle.Leaf),
             mark);
     }
 }

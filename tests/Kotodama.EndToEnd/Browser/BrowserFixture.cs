@@ -33,6 +33,9 @@ public sealed class BrowserFixture : IAsyncLifetime
         .. more,
     ]);
 
+    /// <summary>A browser of a user with a home of its own, where the certificates are that the user trusts.</summary>
+    public Task<IBrowser> TrustingAsync(string home, params string[] more) => LaunchAsync(more, home);
+
     public async ValueTask DisposeAsync()
     {
         await Chromium.DisposeAsync();
@@ -43,8 +46,12 @@ public sealed class BrowserFixture : IAsyncLifetime
         _playwright?.Dispose();
     }
 
-    private Task<IBrowser> LaunchAsync(params string[] more) => _playwright!.Chromium.LaunchAsync(new()
+    private Task<IBrowser> LaunchAsync(params string[] more) => LaunchAsync(more, home: null);
+
+    private Task<IBrowser> LaunchAsync(string[] more, string? home) => _playwright!.Chromium.LaunchAsync(new()
     {
+        Env = home is null ? null : [.. Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .Select(variable => KeyValuePair.Create((string)variable.Key, (string)variable.Value!)).Where(variable => variable.Key != "HOME"), new("HOME", home)],
         ExecutablePath = Environment.GetEnvironmentVariable("CHROMIUM") ?? Candidates.FirstOrDefault(File.Exists),
         Args =
         [

@@ -6,7 +6,7 @@ interface Phone {
   open(): void;
 }
 
-/** The place of the panel for phones: a button, which only a page of this machine has, and a panel that is filled when it is first opened. */
+/** The place of the panel for phones: a button, which only a page of this machine has, and a panel that is filled when it opens. */
 export function startPhoneSlot(page: Document, load: (panel: HTMLElement) => Promise<Phone>): Panel {
   const button = page.querySelector<HTMLButtonElement>('#phone-button')!;
   const element = page.querySelector<HTMLElement>('#phone')!;

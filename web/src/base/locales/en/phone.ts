@@ -11,11 +11,11 @@ export const phone = {
   'warningText': 'This machine vouches for itself, which no browser knows by itself. The connection is encrypted all the same. '
     + 'Tap “Advanced” or “Show details”, then “Proceed” or “visit this website”.',
   'root': 'No warning any more',
-  'rootText': 'Install this machine’s root certificate on the phone, once. It holds for this machine in private networks and for no site of '
-    + 'the internet. The phone gets it from {address}',
+  'rootText': 'Install this machine’s root certificate on the phone, once. It holds for this machine in private networks and for no site '
+    + 'of the internet. The phone gets it from {address}',
   'rootLink': 'Root certificate (.crt)',
-  'rootHow': 'Android: Settings, search for “CA certificate”, install. iPhone: open the file, install the profile in Settings, then turn it '
-    + 'on under General, About, Certificate Trust Settings.',
+  'rootHow': 'Android: Settings, search for “CA certificate”, install. iPhone: open the file, install the profile in Settings, then turn '
+    + 'it on under General, About, Certificate Trust Settings.',
   'fingerprint': 'Compare its SHA-256 on the phone:',
   'own': 'With a certificate of your own there is no warning either: kotodama --lan --tls-cert FILE --tls-key FILE.',
   'off': 'This hub listens to this machine only.',

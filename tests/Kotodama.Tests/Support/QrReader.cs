@@ -1,12 +1,14 @@
+using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 
-namespace Kotodama.Tests.Cli.Lan;
+namespace Kotodama.Tests.Support;
 
 /// <summary>
 /// Reads a QR code (ISO/IEC 18004, versions 1 to 10) that is drawn without a fault: no error is corrected, so one that is drawn wrongly is not
 /// read. It shares nothing with what draws.
 /// </summary>
-internal sealed class QrReader
+internal sealed partial class QrReader
 {
     private const int FormatMask = 0b101_0100_0001_0010;
 
@@ -49,6 +51,21 @@ internal sealed class QrReader
         }
 
         return new QrReader(dark).Text();
+    }
+
+    /// <summary>The text of a code that is drawn as runs of dark modules, as in the path of an SVG drawing.</summary>
+    public static string ReadPath(string path)
+    {
+        var runs = Run().Matches(path).Select(run => run.Groups.Values.Skip(1).Select(g => int.Parse(g.Value, CultureInfo.InvariantCulture)).ToArray()).ToArray();
+        Assert.Equal(path, string.Concat(runs.Select(run => $"M{run[0]} {run[1]}h{run[2]}v1h-{run[2]}z")));
+
+        // The edge is empty on all sides, and as wide on each.
+        var size = runs.Max(run => run[1]) + 1 + 4;
+        var dark = new bool[size, size];
+        foreach (var run in runs)
+            for (var i = 0; i < run[2]; i++)
+                dark[run[1], run[0] + i] = true;
+        return Read(dark);
     }
 
     private string Text()
@@ -139,4 +156,7 @@ internal sealed class QrReader
             return value;
         }
     }
+
+    [GeneratedRegex(@"M(?<x>\d+) (?<y>\d+)h(?<length>\d+)v1h-\d+z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Run();
 }
