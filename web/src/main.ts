@@ -4,9 +4,12 @@ import { browserClock as clock } from './base/clock';
 import { startI18n } from './base/i18n';
 import { textStorage } from './base/storage';
 import { startDelivery } from './delivery/entry';
+import { fetchHistory, startHistoryLoader } from './delivery/historyload';
 import { startFigurePart } from './figure/entry';
 import { startHearingPart } from './hearing/entry';
+import { browserWorker, startAsker } from './link/asker';
 import { startLink } from './link/entry';
+import { historyLimit } from './scene/replies';
 import { startStore } from './scene/store';
 import { readTab, startTabStore } from './scene/tabstore';
 import { startSpeakingPart } from './speaking/entry';
@@ -30,12 +33,14 @@ const store = startStore(readTab(session, channel), clock);
 const view = startView({
   page, address, i18n, storage, store, clock, retry: () => link.retry(),
   loadMarkdown: async () => (await import('./markdown/markdown')).startMarkdown({
-    page, i18n, copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
+    root: page, dialogs: page.body, i18n, copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
     open: (named) => void window.open(named, '_blank', 'noopener'),
   }),
 });
 const delivery = startDelivery({
-  page, address, store, clock, storage: session, send: (message) => link.send(message), reconnect: () => link.renew(),
+  channel, visible: () => !page.hidden, store, clock, storage: session,
+  history: startHistoryLoader(store, fetchHistory(`${address.root}api/history?channel=${channel}&limit=${historyLimit}`)),
+  send: (message) => link.send(message), reconnect: () => link.renew(),
   onShown(message) {
     inspector.note(message);
     view.help.note();
@@ -87,7 +92,9 @@ const inspector = startInspector(window, {
   channel, language: i18n.language, now: clock.now,
 });
 const link = startLink({
-  address, clock, storage: session, client: `kotodama-page/${version}`, parts: [view, figure, speaking, talk, hearing, delivery],
+  address, clock, storage: session, client: `kotodama-page/${version}`, caps: ['display', 'speak'],
+  connect: (url) => new WebSocket(url), asker: startAsker(`${address.root}healthz`, browserWorker),
+  parts: [view, figure, speaking, talk, hearing, delivery],
 });
 
 addEventListener('online', link.nudge);

@@ -32,9 +32,11 @@ internal sealed partial class Gate(IOptions<KotodamaServerOptions> options, Refu
     private readonly ConcurrentDictionary<string, bool> _told = new(StringComparer.Ordinal);
 
     /// <summary>Checks a request. Null: it may come in.</summary>
-    public ErrorMessage? Check(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="anyPage">It asks for what pages of any origin may have.</param>
+    public ErrorMessage? Check(HttpContext context, bool anyPage = false)
     {
-        var error = CheckRemote(context) ?? CheckHost(context.Request.Host) ?? CheckOrigin(context.Request);
+        var error = CheckRemote(context) ?? CheckHost(context.Request.Host) ?? (anyPage ? null : CheckOrigin(context.Request));
         if (error is not null)
         {
             refusals.Add($"{context.Request.Method} {context.Request.Path}", error);

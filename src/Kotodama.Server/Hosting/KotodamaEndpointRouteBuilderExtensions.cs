@@ -66,14 +66,21 @@ public static class KotodamaEndpointRouteBuilderExtensions
             Reading,
             context => SocketUpgrade.IsRequested(context.Request) ? socket.HandleAsync(context) : page.RootAsync(context),
             isSocket: true);
+        Map("/embed.js", Reading, page.EmbedAsync, anyPage: true);
+        Map("/embed/{**path}", Reading, page.EmbedPartAsync, anyPage: true);
         Map("/demo/demo.html", Reading, page.IndexAsync);
         Map("/demo/{**path}", Reading, page.FileAsync);
         Map("/{**path}", Reading, page.FileAsync);
         return group;
 
-        void Map(string pattern, string[] methods, RequestDelegate handler, bool isSocket = false) => group.Map(pattern, async context =>
+        void Map(
+            string pattern,
+            string[] methods,
+            RequestDelegate handler,
+            bool isSocket = false,
+            bool anyPage = false) => group.Map(pattern, async context =>
         {
-            if (gate.Check(context) is { } refused)
+            if (gate.Check(context, anyPage) is { } refused)
             {
                 var isPage = isSocket && refused.Code == ErrorCode.OriginNotAllowed;
                 if (isPage && await socket.TryTurnAwayAsync(context, refused))
@@ -82,7 +89,8 @@ public static class KotodamaEndpointRouteBuilderExtensions
                 return;
             }
 
-            AllowOrigin(context);
+            if (!anyPage)
+                AllowOrigin(context);
             if (!isSocket && HttpMethods.IsGet(context.Request.Method) && SocketUpgrade.IsRequested(context.Request))
             {
                 await socket.PointAsync(context, prefix);

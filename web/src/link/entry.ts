@@ -1,20 +1,24 @@
 import type { Address } from '../base/address';
 import type { Clock } from '../base/clock';
 import type { TextStorage } from '../base/storage';
-import { maxContent, protocolVersion, type PageMessage } from '../protocol/messages';
-import { browserWorker, startAsker } from './asker';
+import { maxContent, protocolVersion, type Hello, type PageMessage } from '../protocol/messages';
+import type { Asker } from './asker';
 import { makeViewer, startIdentity } from './identity';
 import { startProbe } from './probe';
 import { routeTo, type Part } from './router';
-import { startSocket, type Connection } from './socket';
+import { startSocket, type Connection, type WebSocketLike } from './socket';
 
 export interface LinkOptions {
-  readonly address: Address;
+  readonly address: Pick<Address, 'socket' | 'channel' | 'near'>;
   readonly clock: Clock;
   /** Keeps who this page is over a reload. */
   readonly storage: TextStorage;
   /** What the page calls itself, with its version. */
   readonly client: string;
+  readonly caps: NonNullable<Hello['caps']>;
+  readonly connect: (url: string) => WebSocketLike;
+  /** Asks before an attempt whether the server answers; null where there is nobody to ask. */
+  readonly asker: Asker | null;
   /** See {@link routeTo} for their order. */
   readonly parts: readonly Part[];
 }
@@ -34,31 +38,39 @@ export interface Link {
   renew(): void;
   /** The user wants a connection now. */
   retry(): void;
+  stop(): void;
 }
 
 /** Connects the page with the server and keeps it connected. */
-export function startLink({ address, clock, storage, client, parts }: LinkOptions): Link {
+export function startLink({ address, clock, storage, client, caps, connect, asker, parts }: LinkOptions): Link {
   const identity = startIdentity(storage, makeViewer);
   const router = routeTo(parts);
-  const asker = startAsker(`${address.root}healthz`, browserWorker);
   let longest = maxContent;
   const socket = startSocket({
-    ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url),
+    ...clock, url: address.socket, random: Math.random, connect,
     hello: () => ({
-      type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(),
+      type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps, viewer: identity.viewer(),
       ...router.hello(), client,
     }),
-    reachable: asker.ask,
+    ...(asker === null ? {} : { reachable: asker.ask }),
     onReplaced: identity.renew,
     onMessage(message) {
       if (message.type === 'welcome') {
         longest = message.longest ?? maxContent;
-        asker.prepare();
+        asker?.prepare();
       }
       router.take(message);
     },
     onChange: router.changed,
   });
-  if (address.near) startProbe(clock, () => socket.connection().state === 'closed', asker.ask, socket.nudge);
-  return { ...socket, longest: () => longest };
+  const stopProbe = asker === null || !address.near
+    ? () => {}
+    : startProbe(clock, () => socket.connection().state === 'closed', asker.ask, socket.nudge);
+  return {
+    ...socket, longest: () => longest,
+    stop() {
+      stopProbe();
+      socket.stop();
+    },
+  };
 }
