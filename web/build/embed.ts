@@ -49,18 +49,32 @@ async function buildStage(base: InlineConfig): Promise<string> {
 }
 
 async function buildScript(base: InlineConfig, stage: string): Promise<void> {
-  const isStage = (id: string): boolean => id === './stage' || id.endsWith('/embed/stage') || id.endsWith('/embed/stage.ts');
   await build({
     ...base,
-    plugins: [barePreload()],
+    plugins: [wholeAddress(stage), barePreload()],
     build: {
       ...base.build,
       rolldownOptions: {
         input: { embed: 'src/embed/embed.ts' },
-        external: isStage,
         optimization: { inlineConst: inlined },
-        output: { format: 'iife', entryFileNames: '[name].js', paths: (id: string) => (isStage(id) ? stage : id), minify: true },
+        transform: { define: { 'import.meta': '{}' } },
+        output: { format: 'iife', entryFileNames: '[name].js', minify: true },
       },
     },
   });
 }
+
+const loading = "import('./stage')";
+
+/** Browsers resolve no relative address for a script that came from another origin: it has to say where its modules are. */
+const wholeAddress = (stage: string): Plugin => ({
+  name: 'whole-address',
+  transform: {
+    order: 'pre',
+    handler(code, id) {
+      if (!id.endsWith('/src/embed/embed.ts')) return null;
+      if (!code.includes(loading)) throw new Error(`embed.ts has no ${loading} to write the address into.`);
+      return code.replace(loading, `import(/* @vite-ignore */ new URL(${JSON.stringify(stage)}, address ?? location.href).href)`);
+    },
+  },
+});
