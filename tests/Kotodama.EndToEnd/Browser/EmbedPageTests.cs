@@ -14,6 +14,17 @@ public sealed class EmbedPageTests(BrowserFixture browser)
 
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(1);
 
+    /// <summary>How many frames the page asks for within ten of them.</summary>
+    private const string FramesAsked = """
+        () => new Promise((done) => {
+          const ask = window.requestAnimationFrame;
+          let asked = 0;
+          window.requestAnimationFrame = (call) => { asked++; return ask(call); };
+          const wait = (left) => left === 0 ? (window.requestAnimationFrame = ask, done(asked)) : ask(() => wait(left - 1));
+          wait(10);
+        })
+        """;
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -60,16 +71,14 @@ public sealed class EmbedPageTests(BrowserFixture browser)
     [Fact]
     public async Task A_page_that_may_not_connect_says_the_line_that_lets_it_in_and_connects_once_it_was_typed()
     {
-        var port = 0;
-        string line;
         await using var mapped = await browser.ListeningAsync(null, $"--host-resolver-rules=MAP {Site} 127.0.0.1");
         var hub = await TestHub.StartAsync();
-        port = hub.Url.Port;
+        var port = hub.Url.Port;
         await using var site = await OtherSite.StartAsync(Script(hub) + "<kotodama-stage></kotodama-stage>");
         var origin = string.Create(CultureInfo.InvariantCulture, $"http://{Site}:{site.Url.Port}");
         await using var page = await EmbeddingPage.OpenAsync(mapped, new Uri(origin));
         await Expect(page.Card()).ToContainTextAsync("I may not speak on this page yet", new() { Timeout = 15_000 });
-        line = await page.Card().Locator("code").InnerTextAsync();
+        var line = await page.Card().Locator("code").InnerTextAsync();
         Assert.StartsWith("kotodama ", line, StringComparison.Ordinal);
         Assert.EndsWith(" " + origin, line, StringComparison.Ordinal);
         Assert.Contains(page.Warnings, text => text.Contains(line, StringComparison.Ordinal));
@@ -163,9 +172,7 @@ public sealed class EmbedPageTests(BrowserFixture browser)
         await page.Page.EvaluateAsync("() => { window.taken = document.querySelector('kotodama-stage'); taken.remove(); }");
         await Limits.UntilAsync(() => !hub.Hub.Connections.Any(), "the connection to end with the element");
         Assert.Equal(0, await page.Page.EvaluateAsync<int>("() => taken.shadowRoot.childElementCount"));
-        var frames = "() => new Promise((done) => { window.frames_ = 0; requestAnimationFrame(() => requestAnimationFrame(() => done(window.asked))); })";
-        await page.Page.EvaluateAsync("() => { const ask = requestAnimationFrame; window.asked = 0; window.requestAnimationFrame = (call) => { if (!String(call).includes('done')) window.asked++; return ask(call); }; }");
-        Assert.Equal(0, await page.Page.EvaluateAsync<int>(frames));
+        Assert.Equal(0, await page.Page.EvaluateAsync<int>(FramesAsked));
 
         await page.Page.EvaluateAsync("() => document.body.append(taken)");
         await page.OpenedAsync();
@@ -180,7 +187,7 @@ public sealed class EmbedPageTests(BrowserFixture browser)
         const string Hostile = """
             <style>
               * { margin: 13px; padding: 7px; border: 3px solid red; font: italic 40px serif; letter-spacing: 9px; text-transform: uppercase; line-height: 3; }
-              * { display: block; transform: rotate(3deg); filter: invert(1); visibility: hidden; text-align: right; direction: rtl; cursor: none; }
+              body * { display: block; transform: rotate(3deg); filter: invert(1); visibility: hidden; text-align: right; direction: rtl; cursor: none; }
               html { font-size: 4px; } body, button, #waifu { visibility: visible; }
               :root { --ink: red; --surface: red; --figure: 10px; --rem: 40px; --font: monospace; }
               section, p, div, .bubble, .avatar, .card { display: none; }
