@@ -24,9 +24,14 @@ export const __vitePreload = async (part, files = [], base) => {
 };
 `;
 
-/** Puts the short helper in the place of Vite's. A version of Vite that calls it something else keeps its own, and the size check notices. */
-export const shortPreload = (): Plugin => ({
+const replaced = (code: string): Plugin => ({
   name: 'short-preload',
   apply: 'build',
-  transform: { order: 'post', handler: (_, id) => (id === '\0vite/preload-helper.js' ? helper : null) },
+  transform: { order: 'post', handler: (_, id) => (id === '\0vite/preload-helper.js' ? code : null) },
 });
+
+/** Puts the short helper in the place of Vite's. A version of Vite that calls it something else keeps its own, and the size check notices. */
+export const shortPreload = (): Plugin => replaced(helper);
+
+/** For a classic script, which knows no address of its own: it loads modules only. */
+export const barePreload = (): Plugin => replaced('export const __vitePreload = (part) => part();');

@@ -4,10 +4,14 @@ import { browserClock as clock } from './base/clock';
 import { startI18n } from './base/i18n';
 import { textStorage } from './base/storage';
 import { startDelivery } from './delivery/entry';
+import { fetchHistory, startHistoryLoader } from './delivery/historyload';
 import { startFigurePart } from './figure/entry';
 import { startHearingPart } from './hearing/entry';
+import { browserWorker, startAsker } from './link/asker';
 import { startLink } from './link/entry';
 import { takeFromFragment } from './link/fragment';
+import { startSession } from './link/session';
+import { historyLimit } from './scene/replies';
 import { startStore } from './scene/store';
 import { readTab, startTabStore } from './scene/tabstore';
 import { startSealed } from './sealed/entry';
@@ -38,15 +42,17 @@ if (address.subtitles !== null) root.dataset['subtitles'] = address.subtitles;
 const i18n = startI18n(page, navigator.languages, storage, address.language);
 const store = startStore(readTab(session, channel), clock);
 const view = startView({
-  page, address, i18n, storage, store, clock, retry: () => link.retry(), signIn: (token) => link.signIn(token),
+  page, address, i18n, storage, store, clock, retry: () => link.retry(), signIn: (token) => signing.signIn(token),
   loadMarkdown: async () => (await import('./markdown/markdown')).startMarkdown({
-    page, i18n, copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
+    root: page, dialogs: page.body, i18n, copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
     open: (named) => void window.open(named, '_blank', 'noopener'),
   }),
 });
+const askHistory = fetchHistory(`${address.root}api/history?channel=${channel}&limit=${historyLimit}`);
 const delivery = startDelivery({
-  page, address, store, clock, storage: session, send: (message) => link.send(message), reconnect: () => link.renew(),
-  openHistory: (answer) => sealed.openHistory(answer),
+  channel, visible: () => !page.hidden, store, clock, storage: session,
+  history: startHistoryLoader(store, async () => sealed.openHistory(await askHistory())),
+  send: (message) => link.send(message), reconnect: () => link.renew(),
   onShown(message) {
     inspector.note(message);
     view.help.note();
@@ -124,9 +130,12 @@ const inspector = startInspector(window, {
   speech: speaking.snapshot, microphone: hearing.snapshot, talk: talk.snapshot,
   channel, language: i18n.language, now: clock.now,
 });
+const signing = startSession(address.root, window, () => link.retry());
 const link = startLink({
-  address, page: window, clock, storage: session, client: `kotodama-page/${version}`, parts: [view, figure, speaking, talk, hearing, delivery],
-  open: sealed.take,
+  address, clock, storage: session, client: `kotodama-page/${version}`, caps: ['display', 'speak'],
+  connect: (url) => new WebSocket(url), asker: startAsker(`${address.root}healthz`, browserWorker),
+  parts: [view, figure, speaking, talk, hearing, delivery],
+  admitted: signing.admitted, open: sealed.take,
 });
 
 // A browser that is given the address of an open page loads nothing.

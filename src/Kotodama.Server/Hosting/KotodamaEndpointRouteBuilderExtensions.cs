@@ -74,6 +74,8 @@ public static class KotodamaEndpointRouteBuilderExtensions
             Reading,
             context => SocketUpgrade.IsRequested(context.Request) ? socket.HandleAsync(context) : page.RootAsync(context),
             isSocket: true);
+        Map("/embed.js", Reading, page.EmbedAsync);
+        Map("/embed/{**path}", Reading, page.EmbedPartAsync);
         Map("/demo/demo.html", Reading, page.IndexAsync);
         Map("/demo/{**path}", Reading, page.FileAsync);
         Map("/{**path}", Reading, page.FileAsync);

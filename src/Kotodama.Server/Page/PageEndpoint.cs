@@ -25,13 +25,35 @@ internal sealed class PageEndpoint(PageFiles files)
 
     public Task FileAsync(HttpContext context) => ServeAsync(context, context.Request.RouteValues["path"] as string ?? "");
 
+    /// <summary>
+    /// The script for pages of others. It is the same for everybody and holds nothing of this hub, so any page may load it, also one that
+    /// may not connect: only then it can say so.
+    /// </summary>
+    public Task EmbedAsync(HttpContext context) => ServeAnyPageAsync(context, PageFiles.Embed);
+
+    /// <summary>What that script brings.</summary>
+    public Task EmbedPartAsync(HttpContext context) =>
+        ServeAnyPageAsync(context, PageFiles.EmbedParts + context.Request.RouteValues["path"]);
+
+    private Task ServeAnyPageAsync(HttpContext context, string path)
+    {
+        var headers = context.Response.Headers;
+        headers.AccessControlAllowOrigin = "*";
+        headers["Cross-Origin-Resource-Policy"] = "cross-origin";
+        headers.XContentTypeOptions = "nosniff";
+        return files.Find(path) is { } file ? file.WriteAsync(context) : NothingAsync(context);
+    }
+
     private Task ServeAsync(HttpContext context, string path)
     {
         SecureHeaders(context);
         return files.Find(path) is { } file
             ? file.WriteAsync(context)
-            : Answers.RefuseAsync(context, StatusCodes.Status404NotFound, ErrorCode.NotFound, "there is nothing here", "The page is at /.");
+            : NothingAsync(context);
     }
+
+    private static Task NothingAsync(HttpContext context) =>
+        Answers.RefuseAsync(context, StatusCodes.Status404NotFound, ErrorCode.NotFound, "there is nothing here", "The page is at /.");
 
     private static void SecureHeaders(HttpContext context)
     {

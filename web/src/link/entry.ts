@@ -1,28 +1,30 @@
 import type { Address } from '../base/address';
 import type { Clock } from '../base/clock';
 import type { TextStorage } from '../base/storage';
-import { maxContent, protocolVersion, type Message, type PageMessage } from '../protocol/messages';
-import { browserWorker, startAsker } from './asker';
-import { takeFromFragment } from './fragment';
+import { maxContent, protocolVersion, type Hello, type Message, type PageMessage } from '../protocol/messages';
+import type { Asker } from './asker';
 import { makeViewer, startIdentity } from './identity';
 import { startProbe } from './probe';
 import { routeTo, type Part } from './router';
-import { exchange, type Exchanged } from './session';
-import { startSocket, type Connection } from './socket';
+import { startSocket, type Connection, type WebSocketLike } from './socket';
 
 export interface LinkOptions {
-  readonly address: Address;
-  /** The page's own window: the token stands behind its address. */
-  readonly page: Window;
+  readonly address: Pick<Address, 'socket' | 'channel' | 'near'>;
   readonly clock: Clock;
   /** Keeps who this page is over a reload. */
   readonly storage: TextStorage;
   /** What the page calls itself, with its version. */
   readonly client: string;
+  readonly caps: NonNullable<Hello['caps']>;
+  readonly connect: (url: string) => WebSocketLike;
+  /** Asks before an attempt whether the server answers; null where there is nobody to ask. */
+  readonly asker: Asker | null;
+  /** The first attempt to connect waits for it: the page is being signed in. */
+  readonly admitted?: Promise<unknown> | null;
   /** See {@link routeTo} for their order. */
   readonly parts: readonly Part[];
-  /** Gets each message, and calls {@link Link.take} with them, in their order, once they can be read. */
-  readonly open: (message: Message) => void;
+  /** Gets each message, and calls {@link Link.take} with them, in their order, once they can be read. Absent: they are read as they come. */
+  readonly open?: (message: Message) => void;
 }
 
 export interface Link {
@@ -42,51 +44,44 @@ export interface Link {
   renew(): void;
   /** The user wants a connection now. */
   retry(): void;
-  /** The user gives a token; when it counts, the page connects with it. */
-  signIn(token: string): Promise<Exchanged>;
+  stop(): void;
 }
 
 /** Connects the page with the server and keeps it connected. */
-export function startLink({ address, page, clock, storage, client, parts, open }: LinkOptions): Link {
-  const given = takeFromFragment(page, 'token');
-  const signedIn = given === null ? null : exchange(address.root, given);
+export function startLink({ address, clock, storage, client, caps, connect, asker, admitted = null, parts, open }: LinkOptions): Link {
   const identity = startIdentity(storage, makeViewer);
   const router = routeTo(parts);
-  const asker = startAsker(`${address.root}healthz`, browserWorker);
   let longest = maxContent;
   const socket = startSocket({
-    ...clock, url: address.socket, random: Math.random, connect: (url) => new WebSocket(url),
-    asksFirst: given !== null,
+    ...clock, url: address.socket, random: Math.random, connect, asksFirst: admitted !== null,
     hello: () => ({
-      type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps: ['display', 'speak'], viewer: identity.viewer(),
+      type: 'hello', v: protocolVersion, role: 'viewer', channels: [address.channel], caps, viewer: identity.viewer(),
       ...router.hello(), client,
     }),
-    reachable: async () => {
-      await signedIn;
-      return asker.ask();
-    },
+    ...(asker === null ? {} : {
+      async reachable() {
+        await admitted;
+        return asker.ask();
+      },
+    }),
     onReplaced: identity.renew,
     onMessage(message) {
       if (message.type === 'welcome') {
         longest = message.longest ?? maxContent;
-        asker.prepare();
+        asker?.prepare();
       }
-      open(message);
+      (open ?? router.take)(message);
     },
     onChange: router.changed,
   });
-  if (address.near) startProbe(clock, () => socket.connection().state === 'closed', asker.ask, socket.nudge);
-
-  const signIn = async (token: string): Promise<Exchanged> => {
-    const exchanged = await exchange(address.root, token);
-    if (exchanged === 'done') socket.retry();
-    return exchanged;
+  const stopProbe = asker === null || !address.near
+    ? () => {}
+    : startProbe(clock, () => socket.connection().state === 'closed', asker.ask, socket.nudge);
+  return {
+    ...socket, take: router.take, longest: () => longest,
+    stop() {
+      stopProbe();
+      socket.stop();
+    },
   };
-
-  // Another address in the same tab differs in its end only, and loads nothing.
-  page.addEventListener('hashchange', () => {
-    const token = takeFromFragment(page, 'token');
-    if (token !== null) void signIn(token);
-  });
-  return { ...socket, take: router.take, longest: () => longest, signIn };
 }

@@ -6,19 +6,19 @@ export interface Asking {
   stop(): void;
 }
 
-/** @param open Opens an address once the user agrees. */
-export function startAsking(page: Document, words: MarkdownWords, open: (address: string) => void): Asking {
+/** @param place Where the question is put. @param open Opens an address once the user agrees. */
+export function startAsking(place: ParentNode, words: MarkdownWords, open: (address: string) => void): Asking {
   let dialog: HTMLDialogElement | null = null;
 
   const line = (tag: 'h2' | 'p', className: string, text: string): HTMLElement => {
-    const made = page.createElement(tag);
+    const made = document.createElement(tag);
     made.className = className;
     made.textContent = text;
     return made;
   };
 
   const button = (className: string, text: string, act: () => void): HTMLButtonElement => {
-    const made = page.createElement('button');
+    const made = document.createElement('button');
     made.type = 'button';
     made.className = className;
     made.textContent = text;
@@ -32,7 +32,7 @@ export function startAsking(page: Document, words: MarkdownWords, open: (address
     ask(address) {
       const { href, host } = new URL(address);
       dialog?.remove();
-      dialog = page.createElement('dialog');
+      dialog = document.createElement('dialog');
       dialog.className = 'asking';
       dialog.dataset['testid'] = 'link-question';
       const title = line('h2', 'asking-title', words('ask.title'));
@@ -41,7 +41,7 @@ export function startAsking(page: Document, words: MarkdownWords, open: (address
       whole.id = 'asking-address';
       dialog.setAttribute('aria-labelledby', title.id);
       dialog.setAttribute('aria-describedby', whole.id);
-      const answers = page.createElement('div');
+      const answers = document.createElement('div');
       answers.className = 'asking-answers';
       const agree = button('button', words('ask.open'), () => {
         close();
@@ -53,7 +53,7 @@ export function startAsking(page: Document, words: MarkdownWords, open: (address
       dialog.addEventListener('click', (event) => {
         if (event.target === dialog) close();
       });
-      page.body.append(dialog);
+      place.append(dialog);
       dialog.showModal();
     },
     stop() {

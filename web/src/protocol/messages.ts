@@ -84,7 +84,7 @@ export interface Ping extends Pick<wire.Ping, 'type'> {
 export type Bye = wire.Bye;
 
 /** The hub could not use something that this page sent. */
-export type ServerError = Pick<wire.Error, 'type' | 'code' | 'message'>;
+export type ServerError = Pick<wire.Error, 'type' | 'code' | 'message'> & Partial<Pick<wire.Error, 'hint'>>;
 
 /** What a backend says to a page. */
 export type StageMessage = LlmResponse | LlmDelta | LlmAbort | Status | Expression | Motion | Stop | Enc;
@@ -166,7 +166,7 @@ function read(f: Fields): Message | null {
     case 'bye':
       return { type, retryAfter: f.number('retryAfter', 0, maxDuration, defaultRetryAfter) };
     case 'error':
-      return { type, code: f.text('code'), message: f.maybeText('message') ?? '' };
+      return { type, code: f.text('code'), message: f.maybeText('message') ?? '', ...optional('hint', f.maybeText('hint')) };
     default:
       return readSpeech(type, f) ?? readTalk(type, f) ?? readAvatar(type, f);
   }

@@ -7,12 +7,20 @@ import { startSilentLips } from './silentlips';
 
 export interface Character extends Pick<Acting, 'again'> {
   readonly director: Director;
+  stop(): void;
 }
 
 /** Draws the character into an element and lets it follow the scene. */
 export function startCharacter(element: HTMLElement, store: Store, clock: Clock, options: ActingOptions): Character {
   const director = startDirector(element, createKoto());
-  const { again } = startActing(director, store, options);
-  startSilentLips(director, store, clock);
-  return { director, again };
+  const acting = startActing(director, store, options);
+  const stopLips = startSilentLips(director, store, clock);
+  return {
+    director, again: acting.again,
+    stop() {
+      acting.stop();
+      stopLips();
+      director.stop();
+    },
+  };
 }

@@ -4,7 +4,7 @@ import { languages } from '../../src/base/languages';
 
 type Texts = Readonly<Record<string, string>>;
 
-const parts = ['page', 'hearing', 'talk', 'settings', 'markdown', 'figure', 'wardrobe', 'phone', 'sealed'] as const;
+const parts = ['page', 'hearing', 'talk', 'settings', 'markdown', 'figure', 'wardrobe', 'phone', 'sealed', 'embed'] as const;
 const modules = import.meta.glob<Record<string, Texts>>('../../src/base/locales/*/*.ts', { eager: true });
 const paths = Object.keys(modules).map((path) => path.slice('../../src/base/locales/'.length));
 const textsOf = (language: string, part: string): Texts => modules[`../../src/base/locales/${language}/${part}.ts`]?.[part] ?? {};
@@ -29,12 +29,13 @@ const used: Readonly<Record<(typeof parts)[number], string>> = {
   markdown: sources(import.meta.glob<string>('../../src/markdown/*.ts', { query: '?raw', import: 'default', eager: true })),
   sealed: sources(import.meta.glob<string>('../../src/sealed/*.ts', { query: '?raw', import: 'default', eager: true })),
   figure: sources(import.meta.glob<string>('../../src/figure/*.ts', { query: '?raw', import: 'default', eager: true })),
+  embed: sources(import.meta.glob<string>('../../src/embed/*.ts', { query: '?raw', import: 'default', eager: true })),
 };
 
 /** Keys that are put together from a prefix and a code. */
 const indirect: Readonly<Record<(typeof parts)[number], RegExp>> = {
   page: /^(connection|reason|theme|token)\./, hearing: /^fault\./, talk: /^(reason|turn|ask)\./, settings: /^(turns|engines)\./,
-  markdown: /^$/, phone: /^$/, sealed: /^$/, figure: /^fault\./, wardrobe: /^(kind|look|failure|add|check|act|emotion|gesture|touch)\./,
+  markdown: /^$/, phone: /^$/, sealed: /^$/, embed: /\.(title|text)$/, figure: /^fault\./, wardrobe: /^(kind|look|failure|add|check|act|emotion|gesture|touch)\./,
 };
 
 describe('the folder of locales', () => {
