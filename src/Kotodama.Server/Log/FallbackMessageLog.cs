@@ -75,7 +75,11 @@ internal sealed partial class FallbackMessageLog(
         var stored = Ask(() => store.Glance(channel, after), []);
         return _memory is not { } memory
             ? stored
-            : [.. stored.Select(m => m with { Displayed = m.Displayed || _displayed.Contains((channel, m.Seq)) }), .. memory.Glance(channel, after)];
+            :
+            [
+                .. stored.Select(m => m with { Displayed = m.Displayed || _displayed.Contains((channel, m.Seq)) }),
+                .. memory.Glance(channel, after),
+            ];
     }
 
     public IReadOnlyList<LogEntry> History(string channel, int most, long before = long.MaxValue, long mostBytes = long.MaxValue)
