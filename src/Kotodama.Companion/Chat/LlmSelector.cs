@@ -115,7 +115,7 @@ public sealed partial class LlmSelector : IChatClient
 
     /// <summary>
     /// Looks for servers on this machine, which takes a second at most. With <c>auto</c> the first one that has a model answers from now
-    /// on, unless the user has chosen. Whoever asks while they are looked for gets the same answer.
+    /// on, unless the user has chosen. A page that asks meanwhile gets the same answer.
     /// </summary>
     /// <param name="cancellationToken">Ends it.</param>
     public Task<IReadOnlyList<LlmServer>> DiscoverAsync(CancellationToken cancellationToken)

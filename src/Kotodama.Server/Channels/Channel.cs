@@ -55,7 +55,7 @@ internal sealed class Channel
     /// <summary>Called when <see cref="IsUnused"/> may have become true.</summary>
     public Action<Channel>? Idle { get; init; }
 
-    /// <summary>Whether the table knows already that nobody may be using it.</summary>
+    /// <summary>Whether the table knows already that it may be unused.</summary>
     public bool IsIdle { get; set; }
 
     /// <summary>The messages that are new, being spoken, or waited for by a publisher, by number.</summary>

@@ -46,15 +46,15 @@ internal abstract class Viewer
     /// <summary>Whether a user would hear what is played there. Owned by the core.</summary>
     public SoundState Sound { get; set; } = SoundState.Blocked;
 
-    /// <summary>Whether it has ended or is ending: what is done for it alone is done for nobody.</summary>
+    /// <summary>Whether it has ended or is ending: what is done for it alone is done in vain.</summary>
     public virtual bool IsClosed => false;
 
     /// <summary>Whether so little waits for it that a portion of a replay may follow.</summary>
     public virtual bool HasRoom => true;
 
     /// <summary>
-    /// Asks for <see cref="Hubs.Work.Continue"/>, once, as soon as there is room; it comes over the core's queue, so that other work is done
-    /// between two portions.
+    /// Asks for <see cref="Hubs.Work.Continue"/>, once, as soon as there is room; it comes over the core's queue, so that other work is
+    /// done between two portions.
     /// </summary>
     public abstract void AwaitRoom();
 

@@ -98,6 +98,8 @@ internal sealed class Bodies(IOptions<KotodamaServerOptions> options, TimeProvid
             room.GiveBack(taken);
         }
 
-        return count > limit ? null : (ReadOnlyMemory<byte>)body.AsMemory(0, count);
+        if (count > limit)
+            return null;
+        return body.AsMemory(0, count);
     }
 }

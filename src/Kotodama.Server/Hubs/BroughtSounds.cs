@@ -75,7 +75,8 @@ internal sealed class BroughtSounds(HubClock clock, int mostBytes)
         voice.Deliver(reply with { AudioStream = number });
         if (submission.Sound is { } file)
             DeliverFile(voice, number, file);
-        else if (submission.Work.Publisher is not { } publisher || !TryAdd(publisher, (uint)submission.SoundStream!.Value, channel, voice, number))
+        else if (submission.Work.Publisher is not { } publisher
+            || !TryAdd(publisher, (uint)submission.SoundStream!.Value, channel, voice, number))
             voice.Deliver(EndOf(number));
     }
 

@@ -10,7 +10,7 @@ namespace Kotodama.Server.Hubs;
 /// <param name="hub">The hub.</param>
 /// <param name="viewer">The connection.</param>
 /// <param name="outbox">What waits for the connection.</param>
-#pragma warning disable CA1001 // The hub's loop gives places back after the connection has ended, and nobody takes the semaphore's handle.
+#pragma warning disable CA1001 // The hub's loop gives places back after the connection has ended, and the semaphore's handle is not used.
 internal sealed class BroughtWork(Hub hub, Viewer viewer, Outbox outbox)
 #pragma warning restore CA1001
 {
@@ -52,7 +52,7 @@ internal sealed class BroughtWork(Hub hub, Viewer viewer, Outbox outbox)
         }
         catch (TimeoutException)
         {
-            // The hub is busy; whoever waits goes on without.
+            // The hub is busy; the caller goes on without.
         }
     }
 

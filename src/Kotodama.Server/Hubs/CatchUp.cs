@@ -65,8 +65,8 @@ internal sealed class CatchUp(IMessageLog log, KotodamaServerOptions options)
     }
 
     /// <summary>
-    /// A viewer on an open connection found out that it missed messages. One that is being sent what it missed gets that and no more: what it
-    /// asks for is on its way, or will be when it asks again.
+    /// A viewer on an open connection found out that it missed messages. One that is being sent what it missed gets that and no more: what
+    /// it asks for is on its way, or will be when it asks again.
     /// </summary>
     public void Resume(Subscription subscription, ResumeMessage resume, long now)
     {

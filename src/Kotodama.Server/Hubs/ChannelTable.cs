@@ -25,7 +25,7 @@ internal sealed class ChannelTable(
     /// <summary>The log keeps as many again in memory while its disk fails.</summary>
     private readonly int _kept = 2 * options.KeptMessages;
 
-    /// <summary>Channels that nobody used when they were put here, the one that has waited longest first.</summary>
+    /// <summary>Channels that were unused when they were put here, the one that has waited longest first.</summary>
     private readonly Queue<Channel> _idle = new();
 
     public IEnumerable<Channel> All => channels.Values;
@@ -73,7 +73,7 @@ internal sealed class ChannelTable(
     }
 
     /// <summary>
-    /// Removes the channels that nobody uses until there is a place. Each of them was put into the queue once, by its last user, so a name
+    /// Removes unused channels until there is a place. Each of them was put into the queue once, by its last user, so a name
     /// costs the same with ten channels and with a thousand.
     /// </summary>
     private bool TryRemoveUnused(IReadOnlySet<string> wanted)

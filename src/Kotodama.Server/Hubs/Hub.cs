@@ -141,7 +141,7 @@ internal sealed partial class Hub : IAsyncDisposable
     }
 
     /// <summary>
-    /// A viewer has room for more of what it missed. Never waits: of each connection there is one such word at a time, beside what it brings.
+    /// A viewer has room for more of what it missed. Never waits: of each connection there is one such word at a time, beside its work.
     /// </summary>
     public void Continue(Viewer viewer)
     {

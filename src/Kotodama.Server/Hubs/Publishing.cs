@@ -194,7 +194,8 @@ internal sealed class Publishing(
             // Who is behind reads it from the log, after what came before it.
             if (!viewer.Understands(message) || !(isBehind || viewer.Send(frame)) || !viewer.IsPage || subscription.Seat is not { } seat)
                 continue;
-            delivery.Sent(seat.Number);
+            if (!isBehind)
+                delivery.Sent(seat.Number);
             pages++;
         }
 

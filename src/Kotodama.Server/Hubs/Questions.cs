@@ -3,8 +3,8 @@ using Kotodama.Protocol;
 namespace Kotodama.Server.Hubs;
 
 /// <summary>
-/// The questions of pages that their companion has not answered yet. Each may make it read a disk or ask other servers, so one page may have
-/// only so many at once. Owned by the core.
+/// The questions of pages that their companion has not answered yet. Each may make it read a disk or ask other servers, so one page may
+/// have only so many at once. Owned by the core.
 /// </summary>
 internal sealed class Questions
 {

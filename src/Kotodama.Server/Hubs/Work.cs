@@ -6,10 +6,10 @@ namespace Kotodama.Server.Hubs;
 /// <summary>What the core's loop does next.</summary>
 internal abstract record Work
 {
-    /// <summary>The connection that brought it, which may have so much queued and no more; null: nobody's.</summary>
+    /// <summary>The connection that brought it, which may have so much queued and no more; null: it came another way.</summary>
     public BroughtWork? Bringer { get; set; }
 
-    /// <summary>The viewer for which alone it is done, so that nothing is done when that is gone; null: others are concerned as well.</summary>
+    /// <summary>The viewer for which alone it is done, and not when that is gone; null: others are concerned as well.</summary>
     public virtual Viewer? ForAlone => null;
 
     /// <summary>Publishes a valid message.</summary>

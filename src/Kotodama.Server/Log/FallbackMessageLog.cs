@@ -69,9 +69,10 @@ internal sealed partial class FallbackMessageLog(
     public IReadOnlyList<LogMark> Glance(string channel, long after)
     {
         var stored = Ask(() => store.Glance(channel, after), []);
-        return _memory is not { } memory
-            ? stored
-            : [.. stored.Select(m => m with { Displayed = m.Displayed || _displayed.Contains((channel, m.Seq)) }), .. memory.Glance(channel, after)];
+        if (_memory is not { } memory)
+            return stored;
+        var marked = stored.Select(m => m with { Displayed = m.Displayed || _displayed.Contains((channel, m.Seq)) });
+        return [.. marked, .. memory.Glance(channel, after)];
     }
 
     public IReadOnlyList<LogEntry> History(string channel, int most, long before = long.MaxValue, long mostBytes = long.MaxValue)

@@ -9,7 +9,7 @@ internal sealed class Callers(IOptions<KotodamaServerOptions> options, TimeProvi
 {
     private const int Most = 1024;
 
-    /// <summary>Requests of one address per second, whatever they ask for; at once more, because a page loads some dozens of files.</summary>
+    /// <summary>Requests of one address per second, whatever they ask for; at once more, because a page loads dozens of files.</summary>
     public const int RequestRate = 2_000;
 
     private const int RequestBurst = 10_000;

@@ -5,8 +5,8 @@ namespace Kotodama.Server.Sockets;
 /// <summary>
 /// The write side of one socket: a bounded queue and the only writer of its stream. <see cref="TrySend"/> may be called from any thread
 /// and never waits: when nothing is pending the frame is written on the caller's thread, otherwise it queues up behind the rest and goes
-/// out together with it. A full queue refuses the frame, whatever it is; what to do about that is the connection's business. A frame that is
-/// larger than the bound may wait alone. Who has much to send waits for room with <see cref="WhenRoom"/>.
+/// out together with it. A full queue refuses the frame, whatever it is; what to do about that is the connection's business. A frame that
+/// is larger than the bound may wait alone. Who has much to send waits for room with <see cref="WhenRoom"/>.
 /// </summary>
 internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimeProvider time)
 {

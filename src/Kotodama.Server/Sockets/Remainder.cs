@@ -6,7 +6,8 @@ namespace Kotodama.Server.Sockets;
 internal static class Remainder
 {
     /// <summary>
-    /// Reads what is still on its way, so that the transport does not answer it with a reset that overtakes the close frame.
+    /// Reads what is still on its way, so that the transport does not answer it with a reset that overtakes the close frame. Throws what
+    /// the stream throws.
     /// </summary>
     public static async Task SkipAsync(Stream stream, CancellationToken cancellationToken)
     {

@@ -44,7 +44,7 @@ public sealed class HostileClientTests : IAsyncLifetime
             if (line.Contains("Ctrl+C", StringComparison.Ordinal))
                 break;
 
-        // Whoever writes must not wait for who reads.
+        // The program must not wait for a reader of its lines.
         _ = _hub.StandardOutput.ReadToEndAsync(CancellationToken.None);
         _ = _hub.StandardError.ReadToEndAsync(CancellationToken.None);
     }
@@ -63,7 +63,7 @@ public sealed class HostileClientTests : IAsyncLifetime
         var numbers = string.Join(',', Enumerable.Repeat("9", 1_024));
         var good = Wire.Text($$"""{"type":"ack","channel":"acks","epoch":"{{epoch}}","displayed":[{{numbers}}],"spoken":[{{numbers}}]}""");
         var bad = Wire.Text($$"""{"type":"ack","channel":"acks","epoch":"{{epoch}}","displayed":[{{string.Join(',', Enumerable.Repeat("9", 30_000))}}]}""");
-        await UndisturbedAsync(stop => FloodAsync(attacker, i => i % 8 == 0 ? bad : good, stop, reads: true));
+        await UndisturbedAsync(stop => FloodAsync(attacker, i => i % 8 == 0 ? bad : good, reads: true, stop));
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class HostileClientTests : IAsyncLifetime
     {
         var (attacker, epoch) = await ViewerAsync("big", messages: 150, length: 16_000, ttl: 3_600_000);
         var resume = Wire.Text($$"""{"type":"resume","channel":"big","epoch":"{{epoch}}","seq":0}""");
-        await UndisturbedAsync(stop => FloodAsync(attacker, _ => resume, stop, reads));
+        await UndisturbedAsync(stop => FloodAsync(attacker, _ => resume, reads, stop));
     }
 
     [Fact]
@@ -83,15 +83,15 @@ public sealed class HostileClientTests : IAsyncLifetime
         await sound.SendAsync(Wire.Text("""{"type":"hello","role":"publisher"}"""));
         byte[] piece = new AudioMessage { Kind = AudioKind.Encoded, Stream = 1, Clause = 0, Number = 0, Offset = 0, Data = ReadOnlyMemory<byte>.Empty }.ToBytes();
         byte[] pieces = [.. Enumerable.Repeat(Wire.Frame(Opcode.Binary, piece), 500).SelectMany(f => f)];
-        await UndisturbedAsync(stop => FloodAsync(sound, _ => pieces, stop, reads: true));
+        await UndisturbedAsync(stop => FloodAsync(sound, _ => pieces, reads: true, stop));
 
         using var pings = await RawSocket.ConnectAsync(Url);
         byte[] many = [.. Enumerable.Repeat(Wire.Frame(Opcode.Ping, []), 500).SelectMany(f => f)];
-        await UndisturbedAsync(stop => FloodAsync(pings, _ => many, stop, reads: true));
+        await UndisturbedAsync(stop => FloodAsync(pings, _ => many, reads: true, stop));
 
         using var names = await RawSocket.ConnectAsync(Url);
         await UndisturbedAsync(stop => FloodAsync(
-            names, i => Wire.Text($$"""{"type":"llm_delta","id":"r{{i}}","channel":"random{{i}}","part":0,"content":"x"}"""), stop, reads: true));
+            names, i => Wire.Text($$"""{"type":"llm_delta","id":"r{{i}}","channel":"random{{i}}","part":0,"content":"x"}"""), reads: true, stop));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class HostileClientTests : IAsyncLifetime
         await publisher.SendAsync("""{"type":"hello","role":"publisher","channels":["strangers"]}""");
         await publisher.ReceiveJsonAsync();
 
-        using var stop = new CancellationTokenSource(AttackTime);
+        using var stop = new CancellationTokenSource(AttackTime, TimeProvider.System);
         var attack = Task.Run(() => attackAsync(stop.Token), Token);
         using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         var (longest, most, sent) = (TimeSpan.Zero, 0.0, 0);
@@ -202,7 +202,7 @@ public sealed class HostileClientTests : IAsyncLifetime
     }
 
     /// <summary>Sends as fast as the hub takes it, until the attack is over or the hub has closed the connection.</summary>
-    private static async Task FloodAsync(RawSocket socket, Func<int, byte[]> next, CancellationToken stop, bool reads)
+    private static async Task FloodAsync(RawSocket socket, Func<int, byte[]> next, bool reads, CancellationToken stop)
     {
         var reading = reads ? ReadAsync(socket) : Task.CompletedTask;
         try

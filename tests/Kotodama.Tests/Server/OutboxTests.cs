@@ -99,9 +99,9 @@ public sealed class OutboxTests
         var outbox = Make(frames: 1);
         outbox.TrySend([1]);
         outbox.TrySend([2]);
-        outbox.WhenRoom(() => Assert.Fail("There is nobody to send to."));
+        outbox.WhenRoom(() => Assert.Fail("The outbox is closed."));
         outbox.Close([9], dropPending: true);
-        outbox.WhenRoom(() => Assert.Fail("There is nobody to send to."));
+        outbox.WhenRoom(() => Assert.Fail("The outbox is closed."));
         _stream.Open();
     }
 

@@ -76,7 +76,7 @@ public sealed class AcknowledgementTests
         Refused("{\"type\":\"hello\",\"speech\":{" + names + "}}", "speech", 1_024, 1_025);
         var positions = string.Join(',', Enumerable.Range(0, 1_025).Select(i => $"\"c{i}\":{{\"epoch\":\"e\",\"seq\":1}}"));
         Refused("{\"type\":\"hello\",\"resume\":{" + positions + "}}", "resume", 1_024, 1_025);
-        Refused($$"""{"type":"speech_marks","channel":"c","turn":1,"clause":0,"words":[{{Ones(16_386)}}]}""", "words", 16_384, 16_386);
+        Refused($$"""{"type":"marks","channel":"c","turn":1,"clause":0,"words":[{{Ones(16_386)}}]}""", "words", 16_384, 16_386);
     }
 
     private static string Ones(int count) => Many("1", count);

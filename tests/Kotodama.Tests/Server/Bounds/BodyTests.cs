@@ -33,6 +33,7 @@ public sealed class BodyTests
 
         Assert.StartsWith("HTTP/1.1 408", await head, StringComparison.Ordinal);
         Assert.Contains("Connection: close", await head, StringComparison.Ordinal);
+        Assert.Contains(ErrorCode.TooSlow, await socket.ReadHeadAsync(), StringComparison.Ordinal);
         Assert.Equal(ErrorCode.TooSlow, hub.Hub.Refusals.Newest()[^1].Code);
     }
 

@@ -64,8 +64,8 @@ public sealed class ConnectionBoundTests
     {
         await using var hub = await TestHub.StartAsync();
         using var socket = await RawSocket.ConnectAsync(hub.Url);
-        await socket.SendAsync(Wire.Frame(0x01, []));
-        byte[] rest = [.. Enumerable.Range(0, 1_024).SelectMany(_ => Wire.Frame(0x00, []))];
+        await socket.SendAsync(Wire.Frame(Opcode.Text, [], final: false));
+        byte[] rest = [.. Enumerable.Range(0, 1_024).SelectMany(_ => Wire.Frame(Opcode.Continuation, [], final: false))];
         await socket.SendAsync(rest);
         Assert.Equal(CloseCode.ProtocolError, await socket.ReadCloseCodeAsync());
     }
@@ -143,20 +143,20 @@ public sealed class ConnectionBoundTests
         var epoch = (await hub.Hub.AskAsync(core => core.Position(ChannelName.Default), Token))!.Epoch;
         using var socket = await RawSocket.ConnectAsync(hub.Url, receiveBuffer: 4_096);
         await socket.SendAsync(Wire.Text("""{"type":"hello","role":"viewer"}"""));
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         for (var i = 0; i < 200; i++)
             await socket.SendAsync(Wire.Text($$"""{"type":"resume","channel":"default","epoch":"{{epoch}}","seq":0}"""));
         await hub.Stage.SendStatusAsync("still there", cancellationToken: Token);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 8 * 1024 * 1024);
 
-        // Then it reads everything that it missed, in order, and what came since.
-        var last = 0L;
+        // What the network took may have been sent again; the rest of 200 times 250 messages was never read from the log.
+        var (last, count) = (0L, 0);
         while (last < 251)
         {
             var frame = (await socket.ReadFrameAsync())!.Value;
             if (frame.Opcode == Opcode.Text && MessageCodec.Read(frame.Payload).Message is Publication { Seq: { } seq })
-                last = seq > last ? seq : last;
+                (last, count) = (Math.Max(seq, last), count + 1);
         }
+
+        Assert.InRange(count, 20, 2_000);
 
         socket.Reset();
     }
