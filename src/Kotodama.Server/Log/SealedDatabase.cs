@@ -35,6 +35,10 @@ internal sealed partial class SealedDatabase(SqliteDatabase database, string fil
         var isLeft = isNew ? !hasNumbers || !LogSeal.HasAny(file) : Fits();
         _noted = _state.Writes;
         var before = _state.Stamp;
+
+        // What a start or an end left that was killed in the middle: with a further one of these it could not be told from a restore.
+        if (isLeft && !isNew)
+            Clear(before);
         var stamp = LogSeal.NewStamp();
         var made = Try(() => LogSeal.Make(file, stamp, before, _state.Writes));
         if (isLeft && !isNew && made is null)

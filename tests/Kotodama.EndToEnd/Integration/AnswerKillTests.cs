@@ -112,8 +112,10 @@ public sealed class AnswerKillTests : IDisposable
         while (await look.WaitForNextTickAsync(Token).AsTask().InTime("the next look"))
         {
             await using var store = ConversationStores.OpenExisting(Path.Combine(_data, ConversationStores.FileName), mayWrite: false);
-            var found = await store.SearchAsync(ChannelName.Default, least[^Math.Min(least.Length, 12)..], 5, Token);
-            if (found.Any(hit => hit.Role == ConversationRole.Assistant))
+            if (await store.CurrentAsync(ChannelName.Default, null, Token) is not { } talk)
+                continue;
+            var newest = await store.ReadAsync(ChannelName.Default, talk.Id, null, 1, Token);
+            if (newest is [{ Said: { Role: ConversationRole.Assistant } said }] && said.Text.Length >= least.Length)
                 return;
         }
     }
