@@ -2,7 +2,7 @@ namespace Kotodama.Server;
 
 /// <summary>How a phone comes to the page.</summary>
 /// <param name="Url">The address to open, with a token that lets its holder talk with the character.</param>
-/// <param name="Address">The address alone, which may be told to anybody.</param>
+/// <param name="Address">The address alone, which is no secret.</param>
 /// <param name="Others">Other addresses of the same machine.</param>
 /// <param name="Until">When the token expires.</param>
 /// <param name="Fingerprint">The SHA-256 of the root certificate, in pairs of digits; null: phones know the root.</param>

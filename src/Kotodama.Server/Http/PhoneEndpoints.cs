@@ -16,7 +16,7 @@ internal sealed class PhoneEndpoints(IPhoneInvitations? invitations)
 
     public Task InviteAsync(HttpContext context)
     {
-        // Whoever reads the answer may come in.
+        // Who reads the answer may come in.
         context.Response.Headers.CacheControl = "no-store";
         if (invitations is null)
         {

@@ -6,7 +6,7 @@ namespace Kotodama.Cli.Lan;
 /// <summary>Chooses the addresses under which a phone may find this machine.</summary>
 internal static class LanAddresses
 {
-    /// <summary>A certificate with more than this is no use to anybody, and a machine with more is no home.</summary>
+    /// <summary>A machine with more than this is no home, and its certificate would grow with them.</summary>
     private const int Most = 16;
 
     /// <summary>Bridges between a machine and its own containers and virtual machines: no phone is there.</summary>

@@ -39,7 +39,7 @@ internal static class LanBanner
             foreach (var line in code.Lines(colours))
                 yield return margin + line;
             yield return "";
-            yield return Indent + "Scan it with the phone's camera. It lets who scans it talk with the character for 30 days.";
+            yield return Indent + "Scan it with the phone's camera: the phone may come in for 30 days.";
         }
         else
         {
@@ -49,8 +49,8 @@ internal static class LanBanner
 
         if (invitation.Fingerprint is not null)
         {
-            yield return Indent + Terminal.Dim("The browser warns, because this machine vouches for itself: Advanced, then Proceed.");
-            yield return Indent + Terminal.Dim("docs/remote.md says how to install the root once, or to use a certificate of your own.");
+            yield return Indent + Terminal.Dim("The browser warns, as this machine vouches for itself:");
+            yield return Indent + Terminal.Dim("Advanced, Proceed. docs/remote.md says how to be rid of it.");
         }
     }
 }

@@ -45,7 +45,7 @@ internal sealed record LanCheck(bool IsGood, string Text, string More)
     {
         var until = CertificateBundle.End(shown);
         if (now >= until)
-            return new LanCheck(false, $"The certificate for phones has expired on {until:yyyy-MM-dd}.", "The log says why it was not renewed.");
+            return new LanCheck(false, $"The certificate for phones has expired on {until:yyyy-MM-dd}.", "The log says why it is so old.");
         return shown.MatchesHostname(page.Host.Trim('[', ']'))
             ? new LanCheck(
                 true,

@@ -7,7 +7,7 @@ internal static class PrivateFile
 {
     private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes a folder that nobody else can look into.</summary>
+    /// <summary>Makes a folder that other users cannot look into.</summary>
     public static void MakeFolder(string folder)
     {
         if (OperatingSystem.IsWindows())

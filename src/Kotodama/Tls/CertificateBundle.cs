@@ -118,7 +118,7 @@ internal sealed record CertificateBundle(X509Certificate2 Leaf, X509Certificate2
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
             // ArgumentException: the key is of another kind, or of another certificate.
-            throw e is ArgumentException
+            throw e is ArgumentException || (!isLocked && IsKey(key))
                 ? new CertificateException(
                     $"the key in {keyPath} is not that of the first certificate in {files.CertPath}",
                     "The certificate of the site stands first, those that signed it after it.")
@@ -127,6 +127,26 @@ internal sealed record CertificateBundle(X509Certificate2 Leaf, X509Certificate2
                         $"the password in {files.PasswordPath} does not open the key in {keyPath}", "Is it the right one?")
                     : Unreadable(keyPath, "PEM", e);
         }
+    }
+
+    /// <summary>Whether a text holds a key at all.</summary>
+    private static bool IsKey(string pem)
+    {
+        foreach (var kind in new Func<AsymmetricAlgorithm>[] { RSA.Create, ECDsa.Create })
+        {
+            using var key = kind();
+            try
+            {
+                key.ImportFromPem(pem);
+                return true;
+            }
+            catch (Exception e) when (e is CryptographicException or ArgumentException)
+            {
+                // Another kind, perhaps.
+            }
+        }
+
+        return false;
     }
 
     private static CertificateBundle ReadPfx(CertificateFileContents files)

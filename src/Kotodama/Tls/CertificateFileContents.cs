@@ -43,11 +43,10 @@ internal sealed record CertificateFileContents(
         {
             using var stream = File.OpenRead(path);
             if (stream.Length > MostBytes)
-                {
+            {
                 throw new CertificateException(
                     $"{option}: {path} has {stream.Length} bytes, which is no certificate", "Is it the right file?");
             }
-
 
             var bytes = new byte[stream.Length];
             stream.ReadExactly(bytes);

@@ -66,7 +66,7 @@ internal static class TlsListening
         }
         catch (OperationCanceledException)
         {
-            // Nobody says anything: the web server ends it.
+            // A client that sends nothing may as well connect again.
             connection.Abort(new ConnectionAbortedException("nothing was sent"));
             return false;
         }

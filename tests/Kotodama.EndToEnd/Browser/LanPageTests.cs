@@ -91,12 +91,12 @@ public sealed class LanPageTests(BrowserFixture browser)
         await CertutilAsync("-N", "-d", $"sql:{store}", "--empty-password");
         await CertutilAsync("-A", "-d", $"sql:{store}", "-n", "kotodama", "-t", "C,,", "-i", root);
         return await browser.TrustingAsync(
-            hub.Home, ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", .. hub.Rules]);
+            hub.Home, ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", .. LanHub.Rules]);
     }
 
     private static async Task CertutilAsync(params string[] arguments)
     {
-        using var certutil = TestProcess.Start(new ProcessStartInfo("certutil", arguments) { RedirectStandardError = true });
+        using var certutil = TestProcess.Start(new ProcessStartInfo("certutil", arguments) { RedirectStandardError = true, UseShellExecute = false });
         var error = await certutil.StandardError.ReadToEndAsync(Token);
         await certutil.WaitForExitAsync(Token).InTime("certutil to end");
         Assert.True(certutil.ExitCode == 0, error);

@@ -35,7 +35,7 @@ internal sealed class LanHub : IAsyncDisposable
     public string Home => Directory.CreateDirectory(Path.Combine(_folder, "home")).FullName;
 
     /// <summary>What a browser needs to know of names.</summary>
-    public IEnumerable<string> Rules => ["--host-resolver-rules=MAP *.local 127.0.0.1"];
+    public static IEnumerable<string> Rules => ["--host-resolver-rules=MAP *.local 127.0.0.1"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -48,6 +48,7 @@ internal sealed class LanHub : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [Repository.Program, .. options])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
             WorkingDirectory = folder,
         };
         var process = TestProcess.Start(start);

@@ -113,7 +113,7 @@ public sealed partial class NginxTests
             }
             """, Token);
         var program = File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx";
-        var nginx = TestProcess.Start(new ProcessStartInfo(program, ["-p", folder, "-e", "stderr", "-c", Path.Combine(folder, "nginx.conf")]) { RedirectStandardError = true });
+        var nginx = TestProcess.Start(new ProcessStartInfo(program, ["-p", folder, "-e", "stderr", "-c", Path.Combine(folder, "nginx.conf")]) { RedirectStandardError = true, UseShellExecute = false });
         while (await nginx.StandardError.ReadLineAsync(Token).AsTask().InTime("nginx to start") is { } line)
         {
             if (line.Contains("start worker process", StringComparison.Ordinal))

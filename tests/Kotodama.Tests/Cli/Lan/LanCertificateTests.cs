@@ -96,7 +96,7 @@ public sealed class LanCertificateTests : IDisposable
     {
         using var certificates = Open();
         var (root, first) = (certificates.Root, Leaf(certificates));
-        _time.Jump(TimeSpan.FromDays(366));
+        _time.Jump(TimeSpan.FromDays(365));
         Assert.Equal(first.RawData, Leaf(certificates).RawData);
         _time.Jump(TimeSpan.FromDays(2));
         Assert.NotEqual(first.RawData, Leaf(certificates).RawData);

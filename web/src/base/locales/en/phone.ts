@@ -4,7 +4,7 @@ export const phone = {
   'loading': 'Getting an invitation…',
   'scan': 'Scan this with the phone’s camera. The phone has to be in the same network as this machine.',
   'code': 'QR code of the address of this page, with a pass',
-  'pass': 'It holds a pass: whoever scans it can see the character and talk with it until {date}.',
+  'pass': 'It holds a pass: the user who scans it can see the character and talk with it until {date}.',
   'address': 'The address without the pass:',
   'others': 'Also at:',
   'warning': 'The browser warns',
