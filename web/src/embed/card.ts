@@ -27,7 +27,9 @@ export function createCard(words: EmbedWords, onAgain: () => void): Card {
   const line = make('div', { className: 'card-line' }, code, copy);
   const again = make('button', { type: 'button', className: 'button card-again', onclick: onAgain });
   const close = make('button', { type: 'button', className: 'card-close', onclick: () => (element.hidden = true) }, '×');
-  const element = make('div', { className: 'card', role: 'status', hidden: true, data: { testid: 'card' } }, close, title, text, line, again);
+  const element = make(
+    'div', { className: 'card', role: 'status', hidden: true, data: { testid: 'card' } }, close, title, text, line, again,
+  );
   let shown = '';
 
   const copyLine = async (): Promise<void> => {

@@ -103,7 +103,9 @@ export function defineElement(script: string | null, load: RunOptions['load']): 
     }
   }
 
-  for (const attribute of attributeNames) if (!(attribute in HTMLElement.prototype) && attribute !== 'token') reflect(KotodamaStage, attribute);
+  for (const attribute of attributeNames) {
+    if (!(attribute in HTMLElement.prototype) && attribute !== 'token') reflect(KotodamaStage, attribute);
+  }
   customElements.define(name, KotodamaStage);
 }
 

@@ -203,5 +203,8 @@ function begin({ address }: Settings, { protocol, hostname, origin }: Location):
 function textOf({ kind, line, detail }: Trouble, { page, hub }: Signs, words: StageOptions['words'], given: string): CardText {
   const values = { hub: hub?.root.replace(/\/$/, '') ?? given, origin: page.origin, detail };
   const text = kind === 'origin' && line === null ? words('origin.other', values) : words(`${kind}.text`, values);
-  return { title: words(`${kind}.title`), text, line: kind === 'hub' ? 'hub="http://localhost:8765"' : line, again: kind === 'origin' || kind === 'rejected' };
+  return {
+    title: words(`${kind}.title`), text, line: kind === 'hub' ? 'hub="http://localhost:8765"' : line,
+    again: mendedElsewhere.includes(kind),
+  };
 }
