@@ -22,7 +22,12 @@ internal static class HostileBench
 
     private static readonly byte[] Sound = new AudioMessage
     {
-        Kind = AudioKind.Encoded, Stream = 1, Clause = 0, Number = 0, Offset = 0, Data = ReadOnlyMemory<byte>.Empty,
+        Kind = AudioKind.Encoded,
+        Stream = 1,
+        Clause = 0,
+        Number = 0,
+        Offset = 0,
+        Data = ReadOnlyMemory<byte>.Empty,
     }.ToBytes();
 
     private static readonly Attack[] Attacks =
