@@ -140,6 +140,11 @@ internal static class ServeCommand
         {
             return SettingNames.Refuse(e, builder.Configuration);
         }
+        catch (CertificateException e)
+        {
+            Terminal.Error(Terminal.Sentences($"Cannot start: {e.Message}", e.Hint));
+            return ExitCode.Usage;
+        }
     }
 
     private static async Task<int> ServeAsync(
@@ -181,11 +186,6 @@ internal static class ServeCommand
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             return await PortTakenAsync(settings, cancellationToken);
-        }
-        catch (CertificateException e)
-        {
-            Terminal.Error(Terminal.Sentences($"Cannot start: {e.Message}", e.Hint));
-            return ExitCode.Usage;
         }
         catch (ConversationException e)
         {

@@ -10,11 +10,14 @@ namespace Kotodama.Cli.Lan;
 /// <summary>What <c>--lan</c> adds to the start of the hub.</summary>
 internal static class LanStart
 {
+    /// <summary>What the listener takes: programs with either of them keep it from the port.</summary>
+    private static readonly IPAddress[] All = Socket.OSSupportsIPv6 ? [IPAddress.Any, IPAddress.IPv6Any] : [IPAddress.Any];
+
     /// <summary>Why its port cannot be had, as a sentence; null: it can, or is not wanted.</summary>
     public static async Task<string?> ProblemAsync(ServeSettings settings, CancellationToken cancellationToken)
     {
         var port = settings.LanPort;
-        if (!settings.Lan || port == 0 || PortOwner.IsFree([Socket.OSSupportsIPv6 ? IPAddress.IPv6Any : IPAddress.Any], port))
+        if (!settings.Lan || port == 0 || PortOwner.IsFree(All, port))
             return null;
         var owner = await PortOwner.DescribeAsync(port, cancellationToken);
         return $"Port {port} of --lan is taken by {owner}: stop that, or choose another one with --lan-port "

@@ -25,6 +25,7 @@ public sealed partial class NginxTests
         try
         {
             await using var hub = await LanHub.StartAsync(false, "--behind-proxy", "127.0.0.1", "--allow-host", Name);
+            var token = hub.CreateToken(AccessRole.Talker);
             var (port, certificate) = (Ports.Free(), Certificate(folder));
             using var nginx = await NginxAsync(folder, port, hub.Url);
             using var connections = Handler(port, certificate);
@@ -35,7 +36,6 @@ public sealed partial class NginxTests
             Assert.Contains($"wss://{Name}", page.Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync(new Uri($"https://{Name}/api/history"), Token)).StatusCode);
 
-            var token = hub.CreateToken(AccessRole.Talker);
             using var request = new HttpRequestMessage(HttpMethod.Get, $"https://{Name}/api/history");
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             Assert.Equal(HttpStatusCode.OK, (await client.SendAsync(request, Token)).StatusCode);
