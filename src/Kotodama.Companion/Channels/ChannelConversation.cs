@@ -102,5 +102,5 @@ internal sealed partial class ChannelConversation(string channel, IConversationS
         _conversation ??= (await store.OpenAsync(channel, Character, CancellationToken.None).ConfigureAwait(false)).Id;
 
     [LoggerMessage(302, LogLevel.Warning, "Words on the channel {Channel} were not stored ({Code}): {Reason}")]
-    private static partial void LogForgotten(ILogger logger, string channel, string code, string reason);
+    private static partial void LogForgotten(ILogger logger, PlainText channel, PlainText code, PlainText reason);
 }

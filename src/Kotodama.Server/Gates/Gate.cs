@@ -158,5 +158,5 @@ internal sealed partial class Gate(IOptions<KotodamaServerOptions> options, Refu
     }
 
     [LoggerMessage(30, LogLevel.Warning, "Refused: {Message}. {Hint}")]
-    private static partial void LogRefused(ILogger logger, string message, string hint);
+    private static partial void LogRefused(ILogger logger, PlainText message, PlainText hint);
 }

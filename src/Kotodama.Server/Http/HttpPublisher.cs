@@ -185,5 +185,5 @@ internal sealed partial class HttpPublisher(Hub hub, TimeProvider time, ILogger<
     }
 
     [LoggerMessage(20, LogLevel.Warning, "A bad message came over HTTP ({Code}): {Message}.")]
-    private static partial void LogRefused(ILogger logger, string code, string message);
+    private static partial void LogRefused(ILogger logger, PlainText code, PlainText message);
 }

@@ -1,3 +1,4 @@
+using Kotodama.Protocol;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -75,5 +76,5 @@ internal static partial class MessageLogs
         LogLevel.Error,
         "The message log is damaged ({Reason}). "
         + "The hub moved it to {File} and begins a new one; pages are told that messages are missing.")]
-    private static partial void LogDamaged(ILogger logger, string reason, string file);
+    private static partial void LogDamaged(ILogger logger, PlainText reason, PlainText file);
 }

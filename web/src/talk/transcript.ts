@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock';
+import { show } from '../base/shown';
 import { clean, languageOf, readingTime } from '../base/text';
 import type { Transcript } from '../protocol/talk';
 
@@ -30,7 +31,7 @@ export function startTranscript(line: HTMLElement, clock: Clock): TranscriptLine
       hide();
       return;
     }
-    words.textContent = text;
+    show(words, text);
     words.lang = languageOf(text) ?? '';
     line.dataset['state'] = final ? 'final' : 'interim';
     // What is still being said is read aloud once it is complete.

@@ -1,4 +1,5 @@
 import type { I18n } from '../base/i18n';
+import { hintAt, show } from '../base/shown';
 import type { Connection } from '../link/socket';
 
 /** After this many failures in a row the page stops being discreet about it. */
@@ -22,11 +23,11 @@ export function startConnectionView(pill: HTMLElement, banner: HTMLElement, i18n
   const draw = (): void => {
     if (shown === null) return;
     pill.dataset['state'] = shown.state;
-    put(word, i18n.text(`connection.${shown.state}`));
-    pill.title = shown.reason === null ? '' : i18n.text(`reason.${shown.reason}`, { detail: shown.detail });
+    show(word, i18n.text(`connection.${shown.state}`));
+    hintAt(pill, shown.reason === null ? '' : i18n.text(`reason.${shown.reason}`, { detail: shown.detail }));
     if (needsBanner(shown)) {
-      put(reason, pill.title);
-      put(next, i18n.text(shown.final ? 'banner.final' : 'banner.again'));
+      show(reason, pill.title);
+      show(next, i18n.text(shown.final ? 'banner.final' : 'banner.again'));
     }
     banner.hidden = !needsBanner(shown);
   };
@@ -44,9 +45,4 @@ export function startConnectionView(pill: HTMLElement, banner: HTMLElement, i18n
       button.removeEventListener('click', retry);
     },
   };
-}
-
-// A screen reader would read an alert again whenever its text is set, the same text included.
-function put(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
 }

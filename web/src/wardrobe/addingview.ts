@@ -1,4 +1,5 @@
 import { make } from '../base/elements';
+import { show } from '../base/shown';
 import type { Adding, AddingState, Busy, Notice } from './adding';
 import { button, signButton } from './chips';
 import { sizeIn, type Context } from './context';
@@ -61,7 +62,7 @@ export function startAddingView({ context, adding, show, setUp }: AddingViewOpti
     draw(state) {
       busy.hidden = state.busy === null;
       if (state.busy !== null) {
-        line.textContent = sentence(state.busy);
+        show(line, sentence(state.busy));
         const { name, done, all } = state.busy;
         // Without a value the bar runs: nothing can be told of how far it is.
         if (name === null || done >= all) bar.removeAttribute('value');
