@@ -3,6 +3,7 @@ using Kotodama.Companion.Engines.FunAsr;
 using Kotodama.Companion.Engines.OpenAi;
 using Kotodama.Companion.Engines.PocketSphinx;
 using Kotodama.Companion.Hearing;
+using Kotodama.Protocol;
 using Kotodama.Voice.Settings;
 using Microsoft.Extensions.Logging;
 
@@ -90,5 +91,5 @@ public sealed partial class RecognizerEngines : EngineSet<RecognizerKind, Hearin
     }
 
     [LoggerMessage(210, LogLevel.Warning, "Hearing engine {Engine} is left out: {Reason}")]
-    private static partial void IsMissing(ILogger logger, string engine, string reason);
+    private static partial void IsMissing(ILogger logger, PlainText engine, PlainText reason);
 }

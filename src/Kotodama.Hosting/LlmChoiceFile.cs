@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Kotodama.Companion.Chat;
+using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Hosting;
@@ -70,7 +71,7 @@ internal sealed partial class LlmChoiceFile(string folder, ILogger logger)
     }
 
     [LoggerMessage(310, LogLevel.Warning, "The choice of the language model in {File} is lost: {Reason}")]
-    private static partial void LogLost(ILogger logger, string file, string reason);
+    private static partial void LogLost(ILogger logger, PlainText file, PlainText reason);
 
     internal sealed record Choice(string? Server, string? Model);
 

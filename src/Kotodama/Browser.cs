@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Kotodama.Voice.Engines.Processes;
 
 namespace Kotodama.Cli;
 
@@ -15,7 +16,9 @@ internal static class Browser
     /// <summary>Opens an address. False: the system has no way to.</summary>
     public static bool TryOpen(string url)
     {
-        var opener = OperatingSystem.IsMacOS() ? "open" : "xdg-open";
+        var opener = OperatingSystem.IsWindows() ? "" : ProgramPath.Find(OperatingSystem.IsMacOS() ? "open" : "xdg-open");
+        if (opener is null)
+            return false;
         var start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(url) { UseShellExecute = true }
             : new ProcessStartInfo(opener, [url])

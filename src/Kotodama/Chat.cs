@@ -136,8 +136,8 @@ internal sealed class Chat(KotodamaClient hub, string channel, string name, Turn
         {
             ShowState("");
             if (question.Answer.Length == text.Length && IsTerminal)
-                Console.Out.Write(Terminal.Accent($"{Terminal.Plain(name)}: "));
-            Console.Out.Write(Terminal.PlainLines(text));
+                Terminal.Part(Terminal.Accent($"{Terminal.Plain(name)}: "));
+            Terminal.Part(text);
         }
         else if (question.Reply is null && message is TurnMessage)
         {
@@ -167,6 +167,6 @@ internal sealed class Chat(KotodamaClient hub, string channel, string name, Turn
         if (!ShowsState || text == _shown)
             return;
         _shown = text;
-        Console.Error.Write($"\r\e[2K{Terminal.Dim(text)}");
+        Terminal.Overwrite(Terminal.Dim(text));
     }
 }

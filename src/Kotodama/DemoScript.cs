@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Kotodama.Companion.Hearing;
 using Kotodama.Voice.Audio;
+using Kotodama.Voice.Engines.Processes;
 using Kotodama.Voice.Faults;
 
 namespace Kotodama.Cli;
@@ -52,7 +53,9 @@ internal static class DemoScript
     {
         var file = Path.Combine(folder, "question.wav");
         string[] arguments = program == Flite ? ["-voice", "slt", "-t", text, "-o", file] : ["-v", "en-us", "-s", "150", "-w", file, text];
-        var start = new ProcessStartInfo(program, arguments)
+        if (ProgramPath.Find(program) is not { } installed)
+            return null;
+        var start = new ProcessStartInfo(installed, arguments)
         {
             UseShellExecute = false,
             CreateNoWindow = true,

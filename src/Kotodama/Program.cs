@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Kotodama.Cli;
 using Kotodama.Cli.Commands;
+using Kotodama.Cli.Configuration;
 using Kotodama.Protocol;
 
 var root = ServeCommand.Configure(new RootCommand("Kotodama gives any program a face: run it, open the page, send it JSON."));
@@ -43,11 +44,9 @@ catch (KotodamaException e)
     Terminal.Error(Terminal.Bad(Terminal.Plain(e.Message)));
     return e.Code == KotodamaException.NotConnected ? ExitCode.NoHub : ExitCode.Failed;
 }
-catch (InvalidDataException e)
+catch (SettingsFileException e)
 {
-    // How the framework refuses a file of settings, whichever command reads it.
-    Terminal.Error(Terminal.Sentences($"appsettings.json cannot be read: {e.InnerException?.Message ?? e.Message}"));
-    return ExitCode.Usage;
+    return Terminal.Refuse([e.Message]);
 }
 catch (OperationCanceledException)
 {

@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Kotodama.Cli;
 
 /// <summary>
-/// Settings of <c>kotodama serve</c>. From the lowest to the highest: these defaults, <c>appsettings.json</c> (section <c>Kotodama</c>),
-/// environment (<c>KOTODAMA_PORT</c> …), command line.
+/// Settings of <c>kotodama serve</c>. From the lowest to the highest: these defaults, files of settings (section <c>Kotodama</c>), environment
+/// (<c>KOTODAMA_PORT</c> …), command line.
 /// </summary>
 internal sealed class ServeSettings
 {
@@ -79,6 +79,8 @@ internal sealed class ServeSettings
     {
         var settings = new ServeSettings();
         configuration.BindKotodama(Section, settings);
+        if (settings.Data is { Length: > 0 } data && !data.Contains('\0', StringComparison.Ordinal))
+            settings.Data = Path.GetFullPath(data);
         return (settings.Check() ?? settings.CheckLan()) is { } problem
             ? throw new OptionsValidationException(Section, typeof(ServeSettings), [problem])
             : settings;

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Text.RegularExpressions;
+using Kotodama.Cli.Configuration;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Configuration.EnvironmentVariables;
 using Microsoft.Extensions.Options;
 
 namespace Kotodama.Cli;
@@ -49,14 +49,19 @@ internal static partial class SettingNames
             var rest = sentence[option.Length..];
             return Given(key, sentence, configuration) switch
             {
-                { IsFile: true } => $"{option}{rest.TrimEnd('.')} ({key} in appsettings.json).",
+                { File: { } file } => $"{option}{rest.TrimEnd('.')} ({key} in {file}).",
                 { Name: { } name } => name + rest,
                 _ => sentence,
             };
         }
 
         return Key().Replace(sentence, match =>
-            Given(match.Groups["key"].Value, sentence, configuration) is { IsFile: false, Name: { } name } ? name : match.Value);
+            Given(match.Groups["key"].Value, sentence, configuration) switch
+            {
+                { File: { } file } => $"{match.Value} ({file})",
+                { Name: { } name } => name,
+                _ => match.Value,
+            });
     }
 
     /// <summary>The option of a key, or of what it is a part of; null: there is none.</summary>
@@ -66,7 +71,7 @@ internal static partial class SettingNames
     public static string? VariableOf(string key) => Array.Find(Names, n => Covers(n.Key, key)).Variable;
 
     /// <summary>Who set a key, or the part of it that the sentence quotes: the strongest source counts.</summary>
-    private static (string? Name, bool IsFile) Given(string key, string sentence, IConfiguration configuration)
+    private static (string? Name, string? File) Given(string key, string sentence, IConfiguration configuration)
     {
         var parts = configuration.GetSection(key).AsEnumerable().Where(part => part.Value is not null).ToArray();
         var set = Array.Find(parts, part => sentence.Contains($"\"{part.Value}\"", StringComparison.Ordinal)).Key
@@ -76,10 +81,10 @@ internal static partial class SettingNames
         var strongest = ((IConfigurationRoot)configuration).Providers.Reverse().FirstOrDefault(provider => provider.TryGet(set, out _));
         return strongest switch
         {
-            ShortSettingsProvider { NameOf: var nameOf } => (nameOf(set), false),
-            EnvironmentVariablesConfigurationProvider => (VariableAsWritten(set), false),
-            null => default,
-            _ => (null, true),
+            ShortSettingsProvider { NameOf: var nameOf } => (nameOf(set), null),
+            EnvironmentSettings => (VariableAsWritten(set), null),
+            SettingsFile file => (null, file.Path),
+            _ => default,
         };
     }
 

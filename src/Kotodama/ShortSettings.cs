@@ -8,7 +8,7 @@ namespace Kotodama.Cli;
 
 /// <summary>
 /// What the command line and the variables <c>KOTODAMA_…</c> say in short, as configuration. From the lowest to the highest: defaults,
-/// <c>appsettings.json</c>, environment, command line.
+/// files of settings, environment, command line.
 /// </summary>
 internal static class ShortSettings
 {
@@ -33,14 +33,13 @@ internal static class ShortSettings
     /// <summary>Variables that may say 1 for yes.</summary>
     private static readonly string[] Switches = [nameof(ServeSettings.Verbose), nameof(ServeSettings.Lan)];
 
-    /// <summary>The whole configuration of a command: file, environment and what the command line says.</summary>
-    /// <param name="configuration">What the host has read.</param>
+    /// <summary>Adds what the environment and the command line say.</summary>
+    /// <param name="configuration">What is weaker.</param>
     /// <param name="given">What the command line says.</param>
-    public static IConfigurationManager Add(IConfigurationManager configuration, IEnumerable<KeyValuePair<string, string?>> given)
+    public static void Add(IConfigurationManager configuration, IEnumerable<KeyValuePair<string, string?>> given)
     {
         configuration.Add(new ShortSettingsProvider(FromEnvironment(), SettingNames.VariableOf));
         configuration.Add(new ShortSettingsProvider(given, SettingNames.OptionOf));
-        return configuration;
     }
 
     /// <summary>What the environment says.</summary>

@@ -3,6 +3,7 @@ using Kotodama.Companion.Chat;
 using Kotodama.Companion.Conversations;
 using Kotodama.Companion.Memory;
 using Kotodama.Companion.Text;
+using Kotodama.Protocol;
 using Kotodama.Voice.Telemetry;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -177,7 +178,7 @@ internal sealed partial class AnswerRun
     }
 
     [LoggerMessage(303, LogLevel.Warning, "The language model gave no whole answer ({Code}): {Reason}")]
-    private static partial void LogFailed(ILogger logger, string code, string reason);
+    private static partial void LogFailed(ILogger logger, PlainText code, PlainText reason);
 
     [LoggerMessage(304, LogLevel.Error, "The language model's client failed.")]
     private static partial void LogBroken(ILogger logger, Exception exception);

@@ -163,5 +163,5 @@ internal sealed partial class ChannelConversation(string channel, IConversationS
     private sealed record Unfinished(long Exchange, string Conversation, int Number);
 
     [LoggerMessage(302, LogLevel.Warning, "Words on the channel {Channel} were not stored ({Code}): {Reason}")]
-    private static partial void LogForgotten(ILogger logger, string channel, string code, string reason);
+    private static partial void LogForgotten(ILogger logger, PlainText channel, PlainText code, PlainText reason);
 }

@@ -381,7 +381,7 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
     }
 
     [LoggerMessage(301, LogLevel.Warning, "The conversation of the channel {Channel} begins anew: {Reason}.")]
-    private static partial void LogBeginsAnew(ILogger logger, string channel, string reason);
+    private static partial void LogBeginsAnew(ILogger logger, PlainText channel, PlainText reason);
 
     [LoggerMessage(
         308,
@@ -393,5 +393,5 @@ internal sealed partial class ChannelTalk : IAsyncDisposable
         307,
         LogLevel.Warning,
         "The last words on the channel {Channel} may not be stored: the store did not end within {Seconds} s.")]
-    private static partial void LogUnwritten(ILogger logger, string channel, double seconds);
+    private static partial void LogUnwritten(ILogger logger, PlainText channel, double seconds);
 }

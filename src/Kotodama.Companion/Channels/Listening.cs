@@ -128,5 +128,5 @@ internal sealed partial class Listening
     }
 
     [LoggerMessage(305, LogLevel.Error, "The recognizer {Recognizer} failed with {Exception}, which no recognizer should throw.")]
-    private static partial void LogBroken(ILogger logger, string recognizer, string exception);
+    private static partial void LogBroken(ILogger logger, PlainText recognizer, PlainText exception);
 }

@@ -313,7 +313,7 @@ internal sealed partial class PageQuestions(
     }
 
     [LoggerMessage(306, LogLevel.Error, "The question {Question} of a page failed with {Exception}, which nothing should throw.")]
-    private static partial void LogUnanswered(ILogger logger, string question, string exception);
+    private static partial void LogUnanswered(ILogger logger, PlainText question, PlainText exception);
 
     /// <summary>A question has no answer.</summary>
     private sealed class AskException(string code, string message, string hint) : Exception(message)

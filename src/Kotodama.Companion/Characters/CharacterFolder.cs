@@ -1,4 +1,5 @@
 using System.Reflection;
+using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -112,5 +113,5 @@ public sealed partial class CharacterFolder(string? path, ILogger? logger = null
     }
 
     [LoggerMessage(320, LogLevel.Warning, "A character: {Problem}")]
-    private static partial void LogProblem(ILogger logger, string problem);
+    private static partial void LogProblem(ILogger logger, PlainText problem);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Kotodama.Protocol;
 using Kotodama.Voice.Telemetry;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
@@ -86,5 +87,5 @@ internal sealed partial class LlmRoute(
     private bool IsResting(IChatClient client) => _failedAt.TryGetValue(client, out var at) && time.GetElapsedTime((long)at) < Rest;
 
     [LoggerMessage(403, LogLevel.Warning, "The language model fails, the next one answers: {Reason}")]
-    private static partial void Falls(ILogger logger, string reason);
+    private static partial void Falls(ILogger logger, PlainText reason);
 }

@@ -1,4 +1,5 @@
 using Kotodama.Companion.Chat.OpenAi;
+using Kotodama.Protocol;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -320,13 +321,13 @@ public sealed partial class LlmSelector : IChatClient
     }
 
     [LoggerMessage(404, LogLevel.Information, "The language model is {Model} of {Server}.")]
-    private static partial void Answers(ILogger logger, string server, string model);
+    private static partial void Answers(ILogger logger, PlainText server, PlainText model);
 
     [LoggerMessage(645, LogLevel.Warning, "A user chose a language model on another machine: what is said goes to {Address} from now on.")]
     private static partial void GoesElsewhere(ILogger logger, Uri address);
 
     [LoggerMessage(405, LogLevel.Warning, "The language model at {Address} is not ready: {Reason}")]
-    private static partial void NotReady(ILogger logger, Uri address, string reason);
+    private static partial void NotReady(ILogger logger, Uri address, PlainText reason);
 
     private sealed record State(LlmChoice Choice, IChatClient? Client, Lazy<Task> WarmUp);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Kotodama.Companion.Chat.OpenAi;
+using Kotodama.Protocol;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -117,5 +118,5 @@ internal sealed partial class ToolLoop(IChatClient inner, TimeProvider time, ILo
     }
 
     [LoggerMessage(402, LogLevel.Warning, "Tool {Tool} failed with {Exception}; the language model is told.")]
-    private static partial void Failed(ILogger logger, string tool, string exception);
+    private static partial void Failed(ILogger logger, PlainText tool, PlainText exception);
 }

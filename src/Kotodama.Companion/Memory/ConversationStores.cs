@@ -91,8 +91,8 @@ public static partial class ConversationStores
         232,
         LogLevel.Error,
         "The file of the conversations is damaged ({Reason}). It was moved to {File} and a new one begins.")]
-    private static partial void LogDamaged(ILogger logger, string reason, string file);
+    private static partial void LogDamaged(ILogger logger, PlainText reason, PlainText file);
 
     [LoggerMessage(233, LogLevel.Error, "Conversations are kept in memory only until the next start ({Reason}).")]
-    private static partial void LogMemoryOnly(ILogger logger, string reason);
+    private static partial void LogMemoryOnly(ILogger logger, PlainText reason);
 }

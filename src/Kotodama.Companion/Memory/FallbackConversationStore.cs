@@ -271,7 +271,7 @@ internal sealed partial class FallbackConversationStore(
         LogLevel.Error,
         "Conversations cannot be stored and go on in memory ({Reason}). "
         + "What is said now is lost if the companion ends before that is cured.")]
-    private static partial void LogFailed(ILogger logger, string reason);
+    private static partial void LogFailed(ILogger logger, PlainText reason);
 
     [LoggerMessage(231, LogLevel.Warning, "Conversations are stored again, with what was said meanwhile.")]
     private static partial void LogHealed(ILogger logger);

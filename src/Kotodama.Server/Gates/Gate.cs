@@ -287,10 +287,10 @@ internal sealed partial class Gate
     }
 
     [LoggerMessage(30, LogLevel.Warning, "Refused: {Message}. {Hint}")]
-    private static partial void LogRefused(ILogger logger, string message, string hint);
+    private static partial void LogRefused(ILogger logger, PlainText message, PlainText hint);
 
     [LoggerMessage(640, LogLevel.Error, "No token counts: {Problem}")]
-    private static partial void LogTokens(ILogger logger, string problem);
+    private static partial void LogTokens(ILogger logger, PlainText problem);
 
     [LoggerMessage(641, LogLevel.Warning, "{Address} tried too many wrong tokens, and is blocked for a minute.")]
     private static partial void LogBlocked(ILogger logger, IPAddress? address);

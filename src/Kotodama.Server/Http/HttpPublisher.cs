@@ -208,5 +208,5 @@ internal sealed partial class HttpPublisher(Hub hub, Callers callers, TimeProvid
     private static partial void LogLeftOut(ILogger logger, long count, int most);
 
     [LoggerMessage(20, LogLevel.Warning, "A bad message came over HTTP ({Code}): {Message}.")]
-    private static partial void LogRefused(ILogger logger, string code, string message);
+    private static partial void LogRefused(ILogger logger, PlainText code, PlainText message);
 }

@@ -238,5 +238,5 @@ internal sealed partial class ModelEndpoints(
     private static partial void LogFetched(ILogger logger, long bytes);
 
     [LoggerMessage(62, LogLevel.Warning, "A request about models was refused ({Code}): {Message}.")]
-    private static partial void LogRefused(ILogger logger, string code, string message);
+    private static partial void LogRefused(ILogger logger, PlainText code, PlainText message);
 }

@@ -145,19 +145,19 @@ internal sealed partial class Avatars
     }
 
     [LoggerMessage(65, LogLevel.Warning, "The chosen avatars cannot be written to {File}, and are kept in memory until they can: {Reason}")]
-    private static partial void LogUnwritten(ILogger logger, string file, string reason);
+    private static partial void LogUnwritten(ILogger logger, PlainText file, PlainText reason);
 
     [LoggerMessage(
         66,
         LogLevel.Warning,
         "The chosen avatars in {File} cannot be read, so channels show what their characters say: {Reason}")]
-    private static partial void LogUnread(ILogger logger, string file, string reason);
+    private static partial void LogUnread(ILogger logger, PlainText file, PlainText reason);
 
     [LoggerMessage(
         67,
         LogLevel.Warning,
         "The chosen avatars in {File} are damaged, so channels show what their characters say: {Reason}. The file was moved to {Aside}.")]
-    private static partial void LogDamaged(ILogger logger, string file, string reason, string aside);
+    private static partial void LogDamaged(ILogger logger, PlainText file, PlainText reason, PlainText aside);
 
     internal sealed record Choice(string Channel, string? Name);
 

@@ -52,15 +52,15 @@ internal sealed partial class BareClient(string session, ClientProfile client, T
     }
 
     [LoggerMessage(18, LogLevel.Information, "Connection {Session} says no hello: it {Does} on the channel {Channels}.")]
-    private static partial void LogCame(ILogger logger, string session, string does, string channels);
+    private static partial void LogCame(ILogger logger, PlainText session, PlainText does, PlainText channels);
 
     [LoggerMessage(19, LogLevel.Information, "Connection {Session}, without hello, has ended after {Seconds:0.0} s.")]
-    private static partial void LogEnded(ILogger logger, string session, double seconds);
+    private static partial void LogEnded(ILogger logger, PlainText session, double seconds);
 
     [LoggerMessage(
         21,
         LogLevel.Warning,
         "Connection {Session}, without hello, is cut: it answered no ping for {Seconds} s, and what it sends from now on is lost. "
         + "A program that computes or sleeps must let its WebSocket work meanwhile; Kotodama:BareTimeout gives it longer.")]
-    private static partial void LogCut(ILogger logger, string session, double seconds);
+    private static partial void LogCut(ILogger logger, PlainText session, double seconds);
 }

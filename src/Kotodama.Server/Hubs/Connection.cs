@@ -389,21 +389,21 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
     }
 
     [LoggerMessage(10, LogLevel.Debug, "Connection {Session} opened.")]
-    private static partial void LogOpened(ILogger logger, string session);
+    private static partial void LogOpened(ILogger logger, PlainText session);
 
     [LoggerMessage(11, LogLevel.Debug, "Connection {Session} ended.")]
-    private static partial void LogClosed(ILogger logger, string session);
+    private static partial void LogClosed(ILogger logger, PlainText session);
 
     [LoggerMessage(
         17,
         LogLevel.Warning,
         "Connection {Session} sends faster than {PublishRate} kept or {FrameRate} other messages per second; "
         + "it is slowed down, and nothing is lost. Kotodama:Limits:PublishRate and FrameRate change that.")]
-    private static partial void LogSlowed(ILogger logger, string session, int publishRate, int frameRate);
+    private static partial void LogSlowed(ILogger logger, PlainText session, int publishRate, int frameRate);
 
     [LoggerMessage(14, LogLevel.Warning, "Connection {Session} broke the WebSocket protocol: {Reason}.")]
-    private static partial void LogViolation(ILogger logger, string session, string reason);
+    private static partial void LogViolation(ILogger logger, PlainText session, PlainText reason);
 
     [LoggerMessage(15, LogLevel.Debug, "Closing connection {Session} with {Code}: {Reason}.")]
-    private static partial void LogClosing(ILogger logger, string session, int code, string reason);
+    private static partial void LogClosing(ILogger logger, PlainText session, int code, PlainText reason);
 }

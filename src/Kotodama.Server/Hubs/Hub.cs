@@ -278,7 +278,7 @@ internal sealed partial class Hub : IAsyncDisposable
     }
 
     [LoggerMessage(1, LogLevel.Debug, "Publishing {Type} {Id} on channel {Channel}.")]
-    private static partial void LogPublished(ILogger logger, string type, string id, string channel);
+    private static partial void LogPublished(ILogger logger, PlainText type, PlainText id, PlainText channel);
 
     [LoggerMessage(2, LogLevel.Critical, "The hub's loop failed on its work. This is a bug; please report it.")]
     private static partial void LogBroken(ILogger logger, Exception exception);

@@ -78,5 +78,5 @@ internal sealed partial class HubLink : IPeer, IPerformer
         35,
         LogLevel.Warning,
         "A message {Type} for the {Role} was discarded, because its queue holds {Capacity} messages, its limit.")]
-    private static partial void LogLost(ILogger logger, string type, PeerRole role, int capacity);
+    private static partial void LogLost(ILogger logger, PlainText type, PeerRole role, int capacity);
 }

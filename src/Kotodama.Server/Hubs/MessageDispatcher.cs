@@ -303,10 +303,10 @@ internal sealed partial class MessageDispatcher(
     }
 
     [LoggerMessage(12, LogLevel.Information, "Connection {Session} is a {Role}: {Client}.")]
-    private static partial void LogHello(ILogger logger, string session, PeerRole role, string client);
+    private static partial void LogHello(ILogger logger, PlainText session, PeerRole role, PlainText client);
 
     [LoggerMessage(13, LogLevel.Warning, "Connection {Session} sent a bad message ({Code}): {Message}.")]
-    private static partial void LogRefused(ILogger logger, string session, string code, string message);
+    private static partial void LogRefused(ILogger logger, PlainText session, PlainText code, PlainText message);
 
     [LoggerMessage(
         600,
@@ -315,5 +315,5 @@ internal sealed partial class MessageDispatcher(
     private static partial void LogLeftOut(ILogger logger, long count, string session, int most);
 
     [LoggerMessage(16, LogLevel.Trace, "Connection {Session} sent {Content}")]
-    private static partial void LogReceived(ILogger logger, string session, string content);
+    private static partial void LogReceived(ILogger logger, PlainText session, PlainText content);
 }

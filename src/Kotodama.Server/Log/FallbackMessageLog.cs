@@ -1,3 +1,4 @@
+using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Server.Log;
@@ -210,7 +211,7 @@ internal sealed partial class FallbackMessageLog(
         LogLevel.Error,
         "The message log cannot be written, so that the hub is degraded and keeps messages in memory only ({Reason}). "
         + "Messages published from now on are lost if the hub ends before the disk works again.")]
-    private static partial void LogDegraded(ILogger logger, string reason);
+    private static partial void LogDegraded(ILogger logger, PlainText reason);
 
     [LoggerMessage(
         41,

@@ -1,3 +1,4 @@
+using Kotodama.Protocol;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -78,12 +79,12 @@ internal static partial class MessageLogs
         LogLevel.Error,
         "The message log is damaged ({Reason}). "
         + "The hub moved it to {File} and begins a new one; pages are told that messages are missing.")]
-    private static partial void LogDamaged(ILogger logger, string reason, string file);
+    private static partial void LogDamaged(ILogger logger, PlainText reason, PlainText file);
 
     [LoggerMessage(
         624,
         LogLevel.Warning,
         "The file system of the data folder {Folder} has no locks. A second hub of this machine is refused, one of another machine is not "
         + "noticed, and would damage what is kept: use a local disk.")]
-    private static partial void LogUnlocked(ILogger logger, string folder);
+    private static partial void LogUnlocked(ILogger logger, PlainText folder);
 }

@@ -1,3 +1,4 @@
+using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Voice.Faults;
@@ -121,16 +122,16 @@ internal sealed partial class EngineCircuit(string kind, string engine, TimeProv
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     [LoggerMessage(200, LogLevel.Warning, "{Kind} engine {Engine} fails, the next one is asked: {Reason}")]
-    private static partial void Fails(ILogger logger, string kind, string engine, string reason);
+    private static partial void Fails(ILogger logger, PlainText kind, PlainText engine, PlainText reason);
 
     [LoggerMessage(201, LogLevel.Warning, "{Kind} engine {Engine} is left alone for {Seconds} s after {Failures} failures: {Reason}")]
-    private static partial void Rests(ILogger logger, string kind, string engine, int failures, double seconds, string reason);
+    private static partial void Rests(ILogger logger, PlainText kind, PlainText engine, int failures, double seconds, PlainText reason);
 
     [LoggerMessage(202, LogLevel.Information, "{Kind} engine {Engine} works again.")]
-    private static partial void Works(ILogger logger, string kind, string engine);
+    private static partial void Works(ILogger logger, PlainText kind, PlainText engine);
 
     [LoggerMessage(203, LogLevel.Warning, "{Kind} engine {Engine} refused a request, the next one is asked: {Reason}")]
-    private static partial void Refused(ILogger logger, string kind, string engine, string reason);
+    private static partial void Refused(ILogger logger, PlainText kind, PlainText engine, PlainText reason);
 
     private TimeSpan Left() => _pause == TimeSpan.Zero ? TimeSpan.Zero : _pause - time.GetElapsedTime(_pausedAt);
 }

@@ -361,7 +361,7 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
     }
 
     [LoggerMessage(100, LogLevel.Warning, "Reply {Reply} could not be spoken: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string reply, string reason);
+    private static partial void LogFailed(ILogger logger, PlainText reply, PlainText reason);
 
     [LoggerMessage(103, LogLevel.Error, "Speaking failed. This is a bug; please report it.")]
     private static partial void LogBroken(ILogger logger, Exception exception);
@@ -370,11 +370,11 @@ internal sealed partial class ChannelVoice(string channel, SpeakerParts parts) :
         105,
         LogLevel.Warning,
         "The end of reply {Reply}, or of its sound, did not come; what came was spoken. The link to the hub broke, or a queue was full.")]
-    private static partial void LogBrokenOff(ILogger logger, string reply);
+    private static partial void LogBrokenOff(ILogger logger, PlainText reply);
 
     [LoggerMessage(101, LogLevel.Debug, "Sound of turn {Turn} came too late for the page.")]
     private static partial void LogUnderrun(ILogger logger, long turn);
 
     [LoggerMessage(102, LogLevel.Information, "The page cannot play {Format} in the language {Language}; another way to speak is used.")]
-    private static partial void LogUnplayable(ILogger logger, SpeechFormat format, string? language);
+    private static partial void LogUnplayable(ILogger logger, SpeechFormat format, PlainText language);
 }

@@ -182,5 +182,5 @@ public sealed partial class SpeechChain : ISpeechSynthesizer
         "A clause in the language '{Language}' is silent: no voice here can say it. Install a voice for this language where the page is "
         + "open (in the settings of its system or browser), or set up an engine that speaks it: docs/voice.md. "
         + "espeak-ng cannot read Japanese kanji.")]
-    private static partial void LogUnspoken(ILogger logger, string language);
+    private static partial void LogUnspoken(ILogger logger, PlainText language);
 }

@@ -24,7 +24,7 @@ internal static class CharactersCommand
         Console.OutputEncoding = Encoding.UTF8;
         var set = new CharacterFolder(folder).Read();
         foreach (var character in set.Characters)
-            if (!Terminal.TryLine(Describe(character)))
+            if (!Terminal.TryLines(Describe(character)))
                 return ExitCode.Done;
         foreach (var problem in set.Problems)
             Terminal.Error(Terminal.Plain(problem.ToString()) is var text && problem.Loaded ? Terminal.Warn(text) : Terminal.Bad(text));

@@ -112,7 +112,7 @@ internal static class ChatCommand
             while (true)
             {
                 if (isPerson)
-                    await Console.Error.WriteAsync(Terminal.Accent("you> "));
+                    Terminal.Prompt(Terminal.Accent("you> "));
 
                 // A read of the console cannot be cancelled: Ctrl+C leaves it behind, and it ends with the process.
                 if (await input.ReadLineAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken) is not { } line)
@@ -127,7 +127,7 @@ internal static class ChatCommand
         {
             // What the shell says next has a line of its own.
             if (isPerson)
-                await Console.Error.WriteLineAsync();
+                Terminal.Error();
         }
     }
 

@@ -112,7 +112,8 @@ internal static class ConversationsCommand
         {
             var export = await ConversationExport.WriteAsync(
                 store, channel, parsed.GetValue(id)!, parsed.GetValue(format)!, cancellationToken);
-            Terminal.TryLine(export.Text.TrimEnd('\n'));
+            var text = export.Text.TrimEnd('\n');
+            _ = parsed.GetValue(format) == ConversationExport.Json ? Terminal.TryJson(text) : Terminal.TryLines(text);
             return ExitCode.Done;
         });
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using Kotodama.Cli.Configuration;
 using Kotodama.Client;
 using Kotodama.Companion;
 using Kotodama.Companion.Channels;
@@ -41,11 +42,11 @@ internal static class DemoCommand
             3_600,
             null);
         var loop = new Option<bool>("--loop") { Description = "Begin again when it is over, until Ctrl+C" };
-        var (asr, voice) = (SharedOptions.Asr(), SharedOptions.Voice());
+        var (asr, voice, config) = (SharedOptions.Asr(), SharedOptions.Voice(), SharedOptions.Config());
         var command = new Command(
             "demo", "Play a conversation: recorded questions are recognized, answered by the built-in demo and spoken on a page.")
         {
-            port, open, wait, loop, asr, voice,
+            port, open, wait, loop, asr, voice, config,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -55,24 +56,38 @@ internal static class DemoCommand
                 .Append(ShortSettings.Setting(nameof(ServeSettings.PagePort), "0"))
                 .Append(ShortSettings.Setting(nameof(ServeSettings.Open), parsed.GetValue(open)));
             TimeSpan? patience = parsed.GetValue(wait) is { } seconds ? TimeSpan.FromSeconds(seconds) : null;
-            return DemoAsync(given, patience, parsed.GetValue(loop), cancellationToken);
+            return DemoAsync(given, parsed.GetValue(config), patience, parsed.GetValue(loop), cancellationToken);
         });
         return command;
     }
 
     private static async Task<int> DemoAsync(
         IEnumerable<KeyValuePair<string, string?>> given,
+        string? config,
         TimeSpan? wait,
         bool loop,
         CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
-        var unwatched = new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] };
-        var builder = WebApplication.CreateSlimBuilder(unwatched);
         var folder = Directory.CreateTempSubdirectory("kotodama-demo-").FullName;
         try
         {
-            ShortSettings.Add(builder.Configuration, given.Append(ShortSettings.Setting(nameof(ServeSettings.Data), folder)));
+            // The usual data folder says which engines there are; what the demo keeps goes elsewhere.
+            var inFolder = given.Append(ShortSettings.Setting(nameof(ServeSettings.Data), folder));
+            var read = SharedOptions.Settings(inFolder, config, SharedOptions.DataFolder(null));
+            return await DemoAsync(read, folder, wait, loop, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<int> DemoAsync(Settings read, string folder, TimeSpan? wait, bool loop, CancellationToken cancellationToken)
+    {
+        var builder = HubBuilder.Create(read);
+        try
+        {
             var settings = ServeSettings.Read(builder.Configuration);
             var voice = KotodamaSettings.ReadVoice(builder.Configuration);
             var hearing = KotodamaSettings.ReadCompanion(builder.Configuration).Hearing;
@@ -103,10 +118,6 @@ internal static class DemoCommand
         {
             Terminal.Line("Stopped.");
             return ExitCode.Done;
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
         }
     }
 

@@ -27,7 +27,7 @@ internal static class HistoryCommand
             {
                 var history = await hub.HistoryAsync(parsed.GetValue(channel)!, parsed.GetRequiredValue(limit)!.Value, cancellationToken);
                 if (parsed.GetValue(json))
-                    Terminal.Line(history.GetRawText());
+                    Terminal.Json(history.GetRawText());
                 else
                     Print(history);
                 return ExitCode.Done;

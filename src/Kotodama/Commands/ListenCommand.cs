@@ -6,6 +6,7 @@ using Kotodama.Companion.Hearing;
 using Kotodama.Hosting;
 using Kotodama.Voice.Audio;
 using Kotodama.Voice.Faults;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +23,7 @@ internal static class ListenCommand
     public static Command Build()
     {
         var file = new Argument<FileInfo>("file") { Description = "WAV file, of which the first minute is heard" };
-        var asr = SharedOptions.Asr();
+        var (asr, config) = (SharedOptions.Asr(), SharedOptions.Config());
         var lang = new Option<string?>("--lang")
         {
             Description = "Language of the speech, e.g. zh, en, ja; auto: the engine finds out "
@@ -36,26 +37,28 @@ internal static class ListenCommand
         };
         var command = new Command("listen", "Try how well speech is recognized here: print what is said in a recording.")
         {
-            file, asr, lang, phrase,
+            file, asr, lang, phrase, config,
         };
         command.SetAction((parsed, cancellationToken) =>
         {
             var request = new RecognitionRequest(Phrases: parsed.GetValue(phrase));
-            return ListenAsync(parsed.GetValue(file)!, parsed.GetValue(asr), parsed.GetValue(lang), request, cancellationToken);
+            var spoken = parsed.GetValue(lang) is { } tag ? [Language(tag)] : Array.Empty<KeyValuePair<string, string?>>();
+            var settings = SharedOptions.Settings(ShortSettings.Asr(parsed.GetValue(asr)).Concat(spoken), parsed.GetValue(config));
+            return ListenAsync(parsed.GetValue(file)!, settings.Configuration, request, cancellationToken);
         });
         return command;
     }
 
+    private static KeyValuePair<string, string?> Language(string tag) =>
+        new($"{HearingOptions.Section}:{nameof(HearingOptions.Language)}", tag);
+
     private static async Task<int> ListenAsync(
         FileInfo file,
-        string? asr,
-        string? language,
+        IConfiguration configuration,
         RecognitionRequest request,
         CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
-        var spoken = KeyValuePair.Create($"{HearingOptions.Section}:{nameof(HearingOptions.Language)}", language);
-        var configuration = SharedOptions.Configuration(ShortSettings.Asr(asr).Concat(language is null ? [] : [spoken]));
         HearingOptions options;
         try
         {

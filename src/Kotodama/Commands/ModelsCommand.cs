@@ -180,13 +180,14 @@ internal static class ModelsCommand
 
     private static void SetAction(Command command, Func<ParseResult, ModelFolder, CancellationToken, Task<int>> action)
     {
-        var data = SharedOptions.Data();
+        var (data, config) = (SharedOptions.Data(), SharedOptions.Config());
         command.Options.Add(data);
+        command.Options.Add(config);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Console.OutputEncoding = Encoding.UTF8;
             var folder = SharedOptions.DataFolder(parsed.GetValue(data));
-            var configuration = SharedOptions.Configuration([]);
+            var configuration = SharedOptions.Settings([], parsed.GetValue(config), folder).Configuration;
             try
             {
                 var options = new KotodamaServerOptions();

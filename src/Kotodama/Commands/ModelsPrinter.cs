@@ -15,7 +15,7 @@ internal static class ModelsPrinter
     public static IReadOnlyList<string> Languages { get; } = ["en", "zh", "ja"];
 
     public static void Json<T>(T value) =>
-        Terminal.TryLine(JsonSerializer.Serialize(value, typeof(T), ModelsCommandJson.Plain));
+        Terminal.TryJson(JsonSerializer.Serialize(value, typeof(T), ModelsCommandJson.Plain));
 
     public static void List(ModelFolder models, IReadOnlyList<ModelReport> reports)
     {
@@ -173,13 +173,13 @@ internal static class ModelsPrinter
             if (value - _told < Step)
                 return;
             _told = value;
-            Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{value / 1_000_000} MB …"));
+            Terminal.Overwrite(string.Create(CultureInfo.InvariantCulture, $"{value / 1_000_000} MB …"), Columns);
         }
 
         public void Dispose()
         {
             if (_told > 0)
-                Console.Error.Write($"\r{new string(' ', Columns)}\r");
+                Terminal.Overwrite("", Columns);
         }
     }
 }

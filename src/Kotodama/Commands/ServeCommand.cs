@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Text;
+using Kotodama.Cli.Configuration;
 using Kotodama.Cli.Lan;
 using Kotodama.Cli.Tls;
 using Kotodama.Companion;
@@ -62,6 +63,7 @@ internal static class ServeCommand
             HelpName = "REASON",
         };
         var data = SharedOptions.Data();
+        var config = SharedOptions.Config();
         var open = new Option<string?>("--open")
         {
             Description = "auto opens a browser when no page comes by itself (KOTODAMA_OPEN) [default: auto]",
@@ -84,8 +86,8 @@ internal static class ServeCommand
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Log what the hub does; never what is said (KOTODAMA_VERBOSE)" };
         Option[] options =
         [
-            port, pagePort, bind, data, open, llm, model, asr, voice, character, characters, allowOrigin, allowHost, behindProxy, insecure,
-            verbose,
+            port, pagePort, bind, data, config, open, llm, model, asr, voice, character, characters, allowOrigin, allowHost, behindProxy,
+            insecure, verbose,
         ];
         foreach (var option in options)
             command.Options.Add(option);
@@ -110,7 +112,7 @@ internal static class ServeCommand
             foreach (var (key, value) in
                 voices.Concat(talk).Concat(founded).Concat(origins).Concat(hosts).Concat(proxies).Concat(lan.Settings(parsed)))
                 given[key] = value;
-            return ServeAsync(given, parsed.GetValue(characters), cancellationToken);
+            return ServeAsync(SharedOptions.Settings(given, parsed.GetValue(config)), parsed.GetValue(characters), cancellationToken);
 
             void Set(string key, string? value)
             {
@@ -121,24 +123,16 @@ internal static class ServeCommand
         return command;
     }
 
-    private static async Task<int> ServeAsync(
-        Dictionary<string, string?> given,
-        string? characters,
-        CancellationToken cancellationToken)
+    private static async Task<int> ServeAsync(Settings read, string? characters, CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
-
-        // Settings are read once, so the file needs no watching, which costs start-up time and an inotify handle.
-        var unwatched = new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] };
-        var builder = WebApplication.CreateSlimBuilder(unwatched);
-        ShortSettings.Add(builder.Configuration, given);
         try
         {
-            return await ServeAsync(builder, ServeSettings.Read(builder.Configuration), characters, cancellationToken);
+            return await ServeAsync(HubBuilder.Create(read), read, ServeSettings.Read(read.Configuration), characters, cancellationToken);
         }
         catch (OptionsValidationException e)
         {
-            return SettingNames.Refuse(e, builder.Configuration);
+            return SettingNames.Refuse(e, read.Configuration);
         }
         catch (CertificateException e)
         {
@@ -149,6 +143,7 @@ internal static class ServeCommand
 
     private static async Task<int> ServeAsync(
         WebApplicationBuilder builder,
+        Settings read,
         ServeSettings settings,
         string? characters,
         CancellationToken cancellationToken)
@@ -213,7 +208,7 @@ internal static class ServeCommand
         try
         {
             var talk = app.Services.GetRequiredService<IOptions<CompanionOptions>>().Value;
-            Banner(settings, app.Services, talk, port, pagePort);
+            Banner(settings, read.Files, app.Services, talk, port, pagePort);
             LanStart.Invite(app.Services, settings, port);
             await Task.WhenAll(
                 app.WaitForShutdownAsync(cancellationToken),
@@ -263,6 +258,7 @@ internal static class ServeCommand
             console.TimestampFormat = "HH:mm:ss ";
             console.ColorBehavior = LoggerColorBehavior.Default;
         });
+        CleanFormatter.Wrap(builder.Services);
         builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Kotodama", settings.Verbose ? LogLevel.Debug : LogLevel.Information);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -307,7 +303,13 @@ internal static class ServeCommand
             + Terminal.Dim($"of {choice.Server} at {choice.Address}"),
     };
 
-    private static void Banner(ServeSettings settings, IServiceProvider services, CompanionOptions talk, int port, int pagePort)
+    private static void Banner(
+        ServeSettings settings,
+        IReadOnlyList<SettingsFile> files,
+        IServiceProvider services,
+        CompanionOptions talk,
+        int port,
+        int pagePort)
     {
         const string OtherEars = "what is typed, or what the browser understands; docs/hearing.md has more";
         var voice = services.GetRequiredService<IOptions<VoiceOptions>>().Value;
@@ -329,6 +331,8 @@ internal static class ServeCommand
             Terminal.Line($"  Replies  {Terminal.Dim("replace each other at once")}");
         if (!talk.Llm.IsOff)
             Terminal.Line($"  Hears    {Terminal.Dim(hears.Length > 0 ? hears : OtherEars)}");
+        foreach (var (i, file) in files.Index())
+            Terminal.Line($"  {(i == 0 ? "Settings" : ""),-8} {Terminal.Dim(Terminal.Plain(file.Path))}");
         Terminal.Line(
             $"""  Try it   curl http://{settings.Host}:{port}/api/messages -H "Content-Type: application/json" """
             + """-d '{"type":"llm_response","content":"你好！","duration":8000}'""");

@@ -1,8 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
+using Kotodama.Cli.Configuration;
 
 namespace Kotodama.Cli.Commands;
 
@@ -159,11 +158,28 @@ internal static class SharedOptions
         HelpName = "DIR",
     };
 
-    /// <summary>The configuration of a command that is no server: the file, the environment and what the command line says.</summary>
-    public static IConfigurationManager Configuration(IEnumerable<KeyValuePair<string, string?>> given)
+    /// <summary>The file of settings that the user names.</summary>
+    public static Option<string?> Config()
     {
-        var unwatched = new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] };
-        return ShortSettings.Add(WebApplication.CreateSlimBuilder(unwatched).Configuration, given);
+        var option = new Option<string?>("--config")
+        {
+            Description = "A file of settings, besides those of your configuration and of the data folder (KOTODAMA_CONFIG)",
+            HelpName = "FILE",
+        };
+        option.Validators.Add(result => Require(result, text => !string.IsNullOrWhiteSpace(text), "name a file"));
+        return option;
+    }
+
+    /// <summary>The settings of a command: files, the environment and what the command line says. What of files counts for nothing is said.</summary>
+    /// <param name="given">What the command line says.</param>
+    /// <param name="config">What <c>--config</c> says.</param>
+    /// <param name="data">The data folder, when it is known already.</param>
+    public static Settings Settings(IEnumerable<KeyValuePair<string, string?>> given, string? config, string? data = null)
+    {
+        var settings = Cli.Configuration.Settings.Read(given, config, data);
+        foreach (var sentence in settings.Ignored().Concat(settings.Unread() is { } unread ? [unread] : []))
+            Terminal.Error(Terminal.Warn(Terminal.Plain(sentence)));
+        return settings;
     }
 
     /// <summary>The folder for what the hub keeps.</summary>

@@ -19,7 +19,7 @@ internal static class StatusCommand
             {
                 var status = await hub.StatusAsync(cancellationToken);
                 if (parsed.GetValue(json))
-                    Terminal.Line(status.GetRawText());
+                    Terminal.Json(status.GetRawText());
                 else
                     Print(hub.Address, status);
                 return ExitCode.Done;

@@ -9,6 +9,7 @@ using Kotodama.Protocol;
 using Kotodama.Server;
 using Kotodama.Voice;
 using Kotodama.Voice.Speaking;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -24,10 +25,11 @@ internal static class VoiceCommand
         var (llm, model) = (SharedOptions.Llm(), SharedOptions.Model());
         var (character, characters) = (SharedOptions.Character(), SharedOptions.Characters());
         var (asr, voice, channels) = (SharedOptions.Asr(), SharedOptions.Voice(), SharedOptions.Channels());
+        var config = SharedOptions.Config();
         var command = new Command(
             "voice", "Speak and answer for a running hub, also from another machine: a voice and a companion in place of the hub's own.")
         {
-            llm, model, asr, voice, character, characters, channels,
+            llm, model, asr, voice, character, characters, channels, config,
         };
         var hub = HubOptions.Add(command);
         command.SetAction((parsed, cancellationToken) =>
@@ -35,8 +37,9 @@ internal static class VoiceCommand
             var given = ShortSettings.Voice(parsed.GetValue(voice)).Concat(ShortSettings.Asr(parsed.GetValue(asr)))
                 .Concat(ShortSettings.Talk(parsed.GetValue(llm), parsed.GetValue(model), parsed.GetValue(character)));
             var folder = hub.Folder(parsed);
+            var configuration = SharedOptions.Settings(given, parsed.GetValue(config), folder).Configuration;
             return RunAsync(
-                () => new Uri(hub.Find(parsed), "ws"), hub.Token(parsed), () => hub.FindAsync(parsed, cancellationToken), given, folder,
+                () => new Uri(hub.Find(parsed), "ws"), hub.Token(parsed), () => hub.FindAsync(parsed, cancellationToken), configuration, folder,
                 SharedOptions.CharactersFolder(parsed.GetValue(characters), folder), parsed.GetValue(channels) ?? [], cancellationToken);
         });
         return command;
@@ -46,14 +49,13 @@ internal static class VoiceCommand
         Func<Uri> find,
         string? token,
         Func<Task> answers,
-        IEnumerable<KeyValuePair<string, string?>> given,
+        IConfiguration configuration,
         string data,
         string characters,
         string[] channels,
         CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
-        var configuration = SharedOptions.Configuration(given);
         try
         {
             var voice = KotodamaSettings.ReadVoice(configuration);

@@ -25,17 +25,18 @@ internal static class VoicesCommand
             Description = $"List the voices of this engine: {Names}",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var voice = SharedOptions.Voice();
+        var (voice, config) = (SharedOptions.Voice(), SharedOptions.Config());
         var command = new Command(
             "voices", "Show the engines that speak and recognize speech here, in the order in which they are tried, and what is missing.")
         {
-            engine, voice,
+            engine, voice, config,
         };
-        command.SetAction((parsed, cancellationToken) => ListAsync(parsed.GetValue(engine), parsed.GetValue(voice), cancellationToken));
+        command.SetAction((parsed, cancellationToken) => ListAsync(
+            parsed.GetValue(engine), parsed.GetValue(voice), parsed.GetValue(config), cancellationToken));
         return command;
     }
 
-    private static async Task<int> ListAsync(string? engine, string? voice, CancellationToken cancellationToken)
+    private static async Task<int> ListAsync(string? engine, string? voice, string? config, CancellationToken cancellationToken)
     {
         Console.OutputEncoding = Encoding.UTF8;
         if (engine is not null && !SpeechEngines.BuiltIn.Names.Contains(engine, StringComparer.OrdinalIgnoreCase))
@@ -44,7 +45,7 @@ internal static class VoicesCommand
             return ExitCode.Usage;
         }
 
-        var configuration = SharedOptions.Configuration(ShortSettings.Voice(voice ?? engine));
+        var configuration = SharedOptions.Settings(ShortSettings.Voice(voice ?? engine), config).Configuration;
         try
         {
             var options = KotodamaSettings.ReadVoice(configuration);

@@ -56,7 +56,7 @@ internal static class WatchCommand
                 _ => Terminal.Dim($"Ended: {change.Reason}"),
             });
             await foreach (var message in client.Incoming.ReadAllAsync(cancellationToken))
-                if (!Terminal.TryLine(json ? Encoding.UTF8.GetString(MessageCodec.Write(message)) : Describe(message)))
+                if (!(json ? Terminal.TryJson(Encoding.UTF8.GetString(MessageCodec.Write(message))) : Terminal.TryLine(Describe(message))))
                     return ExitCode.Done;
             return ExitCode.Failed;
         }

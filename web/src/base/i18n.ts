@@ -1,6 +1,8 @@
 import { isLanguage, languages, preferredLanguage, spokenLanguage, type Language } from './languages';
 import type { PageTexts } from './locales/en/page';
+import { hintAt, nameIt } from './shown';
 import type { TextStorage } from './storage';
+import { clean } from './text';
 
 export type PageKey = keyof PageTexts;
 
@@ -25,8 +27,9 @@ export interface I18n {
   watch(see: () => void): () => void;
 }
 
+/** Puts values, which others may have written, into a text. */
 export function fill(text: string, values: Readonly<Record<string, string | number>>): string {
-  return text.replace(/\{(\w+)\}/g, (all, name: string) => (Object.hasOwn(values, name) ? String(values[name]) : all));
+  return text.replace(/\{(\w+)\}/g, (all, name: string) => (Object.hasOwn(values, name) ? clean(String(values[name])) : all));
 }
 
 /**
@@ -94,6 +97,6 @@ export function startI18n(page: Document, wanted: readonly string[], storage: Te
 
 /** Gives an element a name for the screen reader; controls show it as a tooltip too. */
 export function label(element: HTMLElement, name: string): void {
-  element.setAttribute('aria-label', name);
-  if (element.matches('button, label')) element.title = name;
+  nameIt(element, name);
+  if (element.matches('button, label')) hintAt(element, name);
 }

@@ -1,13 +1,21 @@
 const lineBreaks = /\r\n?|[\u2028\u2029]/g;
 
-// C0 and C1 except tab and newline, bidirectional overrides and isolates, noncharacter U+FEFF, invisible tag characters.
-// oxlint-disable-next-line no-control-regex
-const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+// C0 and C1 except tab and newline; marks, overrides and isolates of direction; spaces, hyphens and joiners without width; noncharacters; signs
+// of annotations, shorthand and music without a shape; tags and the selectors beyond the sixteenth. PlainText of the hub has the same ones.
+const invisible = new RegExp([
+  String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef`,
+  String.raw`\ufeff\ufff0-\ufffb\ufffe\uffff\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]`,
+].join(''), 'gu');
+// Families of emoji, Persian and Hindi need joiners, and one selector chooses the look of a sign. More of them, or where they join nothing,
+// hide what is written with them.
+const joiners = /([\p{L}\p{M}\p{S}])[\u200c\u200d]|[\u200c\u200d]/gu;
+const selectors = /([\ufe00-\ufe0f])[\ufe00-\ufe0f]+/g;
 const loneSurrogate = /\p{Surrogate}/gu;
 
 /** Text of a stranger made safe to read: nothing left that hides, reorders or smuggles characters. */
 export const clean = (text: string): string =>
-  text.replace(lineBreaks, '\n').replace(invisible, '').replace(loneSurrogate, '\ufffd');
+  text.replace(lineBreaks, '\n').replace(invisible, '').replace(selectors, '$1')
+    .replace(joiners, (all: string, before?: string) => (before === undefined ? '' : all)).replace(loneSurrogate, '\ufffd');
 
 /** Where a place of a text as it was sent is found in its {@link clean} form. */
 export const placeIn = (raw: string, place: number): number => clean(raw.slice(0, place)).length;

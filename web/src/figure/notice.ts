@@ -1,5 +1,6 @@
 import { make } from '../base/elements';
 import { label, type I18n } from '../base/i18n';
+import { show } from '../base/shown';
 import type { CastingFailure, CastingRun } from './casting';
 import type { FigureWords } from './figurewords';
 
@@ -51,11 +52,11 @@ export function startNotice({ stage, i18n, words, casting, after, onAvatars }: N
 
   const draw = (): void => {
     const { failure } = casting;
-    hint.textContent = isLong && waits !== null ? words('loading', { name: waits }) : '';
+    show(hint, isLong && waits !== null ? words('loading', { name: waits }) : '');
     notice.hidden = failure === null || failure === closed;
     if (failure === null) return;
-    put(title, words('failed', { name: failure.name }));
-    put(text, faultText(failure, words));
+    show(title, words('failed', { name: failure.name }));
+    show(text, faultText(failure, words));
   };
 
   const look = (): void => {
@@ -95,9 +96,4 @@ export function startNotice({ stage, i18n, words, casting, after, onAvatars }: N
 export function openAvatars(page: Pick<Document, 'querySelector'>): void {
   const button = page.querySelector<HTMLElement>('#avatar-button');
   if (button?.getAttribute('aria-expanded') !== 'true') button?.click();
-}
-
-// A screen reader would read it again whenever the text is set, the same text included.
-function put(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
 }

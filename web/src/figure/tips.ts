@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock';
+import { show } from '../base/shown';
 import type { Store } from '../scene/store';
 import type { FigureKey, FigureWords } from './figurewords';
 
@@ -37,7 +38,7 @@ export function startTips({ bubble, store, words, clock, random, asleep }: TipsO
   let cancel = clock.after(firstAfter, () => chat(greetingAt(new Date(clock.now()).getHours())));
   const unwatch = store.watch(({ tip }) => {
     bubble.dataset['state'] = tip === null ? 'hidden' : 'shown';
-    if (tip !== null && bubble.textContent !== tip.text) bubble.textContent = tip.text;
+    if (tip !== null) show(bubble, tip.text);
   });
 
   return () => {

@@ -1,4 +1,5 @@
 import { label } from '../base/i18n';
+import { show } from '../base/shown';
 import type { ControlView } from './controlstate';
 import type { HearingKey } from './hearingwords';
 
@@ -26,20 +27,15 @@ export function findControl(page: Document, words: (key: HearingKey) => string):
       box.dataset['mode'] = view.mode;
       button.setAttribute('aria-pressed', String(view.pressed));
       label(button, words(view.label));
-      write(word, said);
+      show(word, said);
       // Blind users know when they speak: what is announced is what they cannot know. A microphone that was never on is not announced
       // as off.
-      if (view.shown !== 'hearing' && (view.shown !== 'off' || announced.textContent !== '')) write(announced, said);
+      if (view.shown !== 'hearing' && (view.shown !== 'off' || announced.textContent !== '')) show(announced, said);
       notice.hidden = view.reason === null;
       notice.toggleAttribute('data-asks', view.asking);
       agree.hidden = !view.asking;
-      write(reason, view.reason === null ? '' : words(view.reason));
+      show(reason, view.reason === null ? '' : words(view.reason));
     },
     level: (level) => box.style.setProperty('--level', level.toFixed(2)),
   };
-}
-
-/** The same text written again would be read out again. */
-function write(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
 }

@@ -1,4 +1,6 @@
 import { label } from '../base/i18n';
+import { hintAt } from '../base/shown';
+import { clean } from '../base/text';
 import type { HearingMode } from '../protocol/hearing';
 import type { RememberedChoice } from './choice';
 import type { HearingKey } from './hearingwords';
@@ -83,7 +85,7 @@ export function startMenu({ page, words, choose, off }: MenuOptions): Menu {
       for (const each of modes) each.checked = each.value === mode;
       bargeIn.checked = choice.bargeIn && interruptible;
       bargeIn.disabled = !interruptible;
-      bargeIn.closest('label')!.title = interruptible ? '' : words('bargeInNever');
+      hintAt(bargeIn.closest('label')!, interruptible ? '' : words('bargeInNever'));
       tap.checked = choice.tap;
       bargeIn.closest('label')!.hidden = mode !== 'hands_free';
       tap.closest('label')!.hidden = mode !== 'push_to_talk';
@@ -94,8 +96,8 @@ export function startMenu({ page, words, choose, off }: MenuOptions): Menu {
       devices.hidden = known.length < 2;
       const any = { id: '', name: words('deviceAny') };
       const options = [any, ...known.filter(({ id }) => id !== 'default' && id !== 'communications')];
-      if (options.length !== device.options.length || options.some(({ name }, i) => device.options[i]?.textContent !== name)) {
-        device.replaceChildren(...options.map(({ id, name }) => new Option(name, id)));
+      if (options.length !== device.options.length || options.some(({ name }, i) => device.options[i]?.textContent !== clean(name))) {
+        device.replaceChildren(...options.map(({ id, name }) => new Option(clean(name), id)));
       }
       device.value = options.some(({ id }) => id === choice.device) ? choice.device : '';
     },

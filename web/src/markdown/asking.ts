@@ -1,3 +1,4 @@
+import { show } from '../base/shown';
 import type { MarkdownWords } from './markdownwords';
 
 /** Asks before it opens an address that a reply names. */
@@ -13,7 +14,7 @@ export function startAsking(place: ParentNode, words: MarkdownWords, open: (addr
   const line = (tag: 'h2' | 'p', className: string, text: string): HTMLElement => {
     const made = document.createElement(tag);
     made.className = className;
-    made.textContent = text;
+    show(made, text);
     return made;
   };
 
@@ -21,7 +22,7 @@ export function startAsking(place: ParentNode, words: MarkdownWords, open: (addr
     const made = document.createElement('button');
     made.type = 'button';
     made.className = className;
-    made.textContent = text;
+    show(made, text);
     made.addEventListener('click', act);
     return made;
   };

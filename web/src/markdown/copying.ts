@@ -1,3 +1,4 @@
+import { hintAt, nameIt } from '../base/shown';
 import type { MarkdownWords } from './markdownwords';
 
 const copiedFor = 2_000;
@@ -12,8 +13,8 @@ export interface CopyingOptions {
 /** Copies the code beside a button and says so on the button; where the browser refuses it selects the code. */
 export function copier({ words, copy, after }: CopyingOptions): (button: HTMLElement) => void {
   const say = (button: HTMLElement, text: string, state: string): void => {
-    button.setAttribute('aria-label', text);
-    button.title = text;
+    nameIt(button, text);
+    hintAt(button, text);
     button.dataset['state'] = state;
   };
 

@@ -1,4 +1,5 @@
 import type { I18n, PageKey } from '../base/i18n';
+import { hintAt, nameIt } from '../base/shown';
 import type { SoundState } from '../protocol/speech';
 import type { Store } from '../scene/store';
 import type { Sound } from './sound';
@@ -33,8 +34,8 @@ export function startSoundControl(
     box.hidden = never || !(voice || speaksItself());
     prompt.hidden = !missed || never;
     button.dataset['state'] = state;
-    button.title = i18n.text(words[state]);
-    button.setAttribute('aria-label', button.title);
+    hintAt(button, i18n.text(words[state]));
+    nameIt(button, button.title);
     slider.value = String(state === 'off' ? 0 : Math.round(volume * 100));
     slider.style.setProperty('--level', `${slider.value}%`);
   };

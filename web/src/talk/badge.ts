@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock';
+import { show } from '../base/shown';
 import type { Companion } from '../protocol/talk';
 import { offerOf, readModelChoice } from './answers';
 import { AskError, type Asks } from './asks';
@@ -50,14 +51,14 @@ export function startBadge({ box, words, clock, asks, connect }: BadgeOptions): 
   const draw = (): void => {
     const demo = isDemo();
     box.toggleAttribute('data-demo', demo);
-    name.textContent = companion?.name ?? '';
-    note.textContent = demo ? words('demo.label') : companion?.model ?? '';
+    show(name, companion?.name ?? '');
+    show(note, demo ? words('demo.label') : companion?.model ?? '');
     connector.textContent = words('demo.connect');
     connector.hidden = !demo || offer !== null;
     chooser.hidden = !demo || offer === null;
     chooser.disabled = busy;
-    chooser.textContent = offer === null ? '' : offering(offer);
-    outcome.textContent = demo && failure !== null ? words('demo.failed', { reason: failure }) : '';
+    show(chooser, offer === null ? '' : offering(offer));
+    show(outcome, demo && failure !== null ? words('demo.failed', { reason: failure }) : '');
   };
 
   const look = async (): Promise<void> => {

@@ -1,4 +1,5 @@
 import { label } from '../base/i18n';
+import { nameIt, show } from '../base/shown';
 import type { TurnState } from '../protocol/talk';
 import { roomIn } from './composing';
 import type { TalkWords } from './talkwords';
@@ -42,9 +43,9 @@ export function startComposerView(form: HTMLFormElement, words: TalkWords): Comp
 
   const name = (who: string | null): void => {
     const called = { name: who === null || who === '' ? words('composer.anonymous') : who };
-    form.setAttribute('aria-label', words('composer.label', called));
+    nameIt(form, words('composer.label', called));
     text.placeholder = words('composer.placeholder', called);
-    text.setAttribute('aria-label', text.placeholder);
+    nameIt(text, text.placeholder);
     label(sender, words('composer.send'));
     label(stopper, words('composer.stop'));
   };
@@ -54,7 +55,7 @@ export function startComposerView(form: HTMLFormElement, words: TalkWords): Comp
       ? words('composer.offline')
       : room === null ? '' : room < 0 ? words('composer.over', { count: -room }) : words('composer.left', { count: room });
     note.dataset['state'] = room !== null && room < 0 ? 'over' : online ? 'left' : 'offline';
-    if (note.textContent !== told) note.textContent = told;
+    show(note, told);
   };
 
   const resized = new ResizeObserver(() => {

@@ -1,3 +1,4 @@
+import { show } from '../base/shown';
 import type { TalkTurn } from '../protocol/talk';
 import type { Store } from '../scene/store';
 import { reasonIn, type TalkWords } from './talkwords';
@@ -28,8 +29,8 @@ export function startPondering({ cloud, state }: PonderingParts, store: Store, w
     cloud.dataset['state'] = now === 'thinking' || now === 'transcribing' ? 'shown' : 'hidden';
     state.dataset['state'] = now;
     const word = now === 'idle' ? '' : using || words(`turn.${now}`);
-    if (state.textContent !== word) state.textContent = word;
-    if (cloud.dataset['state'] === 'shown') tool.textContent = using;
+    show(state, word);
+    if (cloud.dataset['state'] === 'shown') show(tool, using);
   };
 
   return {

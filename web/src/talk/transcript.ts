@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock';
+import { show } from '../base/shown';
 import { clean, languageOf, readingTime } from '../base/text';
 import type { Transcript } from '../protocol/talk';
 
@@ -24,13 +25,13 @@ export function startTranscript(line: HTMLElement, clock: Clock): TranscriptLine
     line.dataset['state'] = 'hidden';
   };
 
-  const show = (content: string, final: boolean): void => {
+  const draw = (content: string, final: boolean): void => {
     const text = clean(content).trim();
     if (text === '') {
       hide();
       return;
     }
-    words.textContent = text;
+    show(words, text);
     words.lang = languageOf(text) ?? '';
     line.dataset['state'] = final ? 'final' : 'interim';
     // What is still being said is read aloud once it is complete.
@@ -39,5 +40,5 @@ export function startTranscript(line: HTMLElement, clock: Clock): TranscriptLine
     cancel = clock.after(final ? Math.max(shortest, readingTime(text)) : unfinished, hide);
   };
 
-  return { sent: (text) => show(text, false), take: ({ content, final }) => show(content, final), hide, stop: hide };
+  return { sent: (text) => draw(text, false), take: ({ content, final }) => draw(content, final), hide, stop: hide };
 }

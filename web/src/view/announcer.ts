@@ -1,3 +1,4 @@
+import { show } from '../base/shown';
 import type { Store } from '../scene/store';
 import type { Formatting } from './formatting';
 
@@ -19,7 +20,7 @@ export function startAnnouncer(replies: HTMLElement, statuses: HTMLElement, form
 // A new element is read even when its words are those of the last one.
 function say(region: HTMLElement, text: string, lang: string | null): void {
   const words = document.createElement('p');
-  words.textContent = text;
+  show(words, text);
   if (lang !== null) words.lang = lang;
   region.replaceChildren(words);
 }

@@ -1,4 +1,5 @@
 import type { I18n } from '../base/i18n';
+import { hintAt, show } from '../base/shown';
 import type { Exchanged } from '../link/session';
 import type { Connection } from '../link/socket';
 
@@ -30,14 +31,14 @@ export function startConnectionView(
   const draw = (): void => {
     if (shown === null) return;
     pill.dataset['state'] = shown.state;
-    put(word, i18n.text(`connection.${shown.state}`));
-    pill.title = shown.reason === null ? '' : i18n.text(`reason.${shown.reason}`, { detail: shown.detail });
+    show(word, i18n.text(`connection.${shown.state}`));
+    hintAt(pill, shown.reason === null ? '' : i18n.text(`reason.${shown.reason}`, { detail: shown.detail }));
     if (needsBanner(shown)) {
-      put(reason, pill.title);
+      show(reason, pill.title);
       const needsToken = shown.reason === 'token';
-      put(title, i18n.text(needsToken ? 'token.title' : 'banner.title'));
-      put(next, needsToken ? '' : i18n.text(shown.final ? 'banner.final' : 'banner.again'));
-      put(answer, exchanged === null || exchanged === 'done' ? '' : i18n.text(`token.${exchanged}`));
+      show(title, i18n.text(needsToken ? 'token.title' : 'banner.title'));
+      show(next, needsToken ? '' : i18n.text(shown.final ? 'banner.final' : 'banner.again'));
+      show(answer, exchanged === null || exchanged === 'done' ? '' : i18n.text(`token.${exchanged}`));
       form.hidden = !needsToken;
       button.hidden = needsToken;
     }
@@ -69,9 +70,4 @@ export function startConnectionView(
       form.removeEventListener('submit', submit);
     },
   };
-}
-
-// A screen reader would read an alert again whenever its text is set, the same text included.
-function put(element: HTMLElement, text: string): void {
-  if (element.textContent !== text) element.textContent = text;
 }

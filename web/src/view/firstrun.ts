@@ -1,5 +1,6 @@
 import type { I18n, PageKey } from '../base/i18n';
 import { startLazy } from '../base/lazy';
+import { hintAt, show } from '../base/shown';
 import type { TextStorage } from '../base/storage';
 import { startPanel } from './panel';
 import type { SnippetName, SnippetTarget } from './snippets';
@@ -77,9 +78,9 @@ export function startFirstRun({ panel, button, i18n, storage, target, windows, n
     how.textContent = i18n.text(chosen.how, { python: windows ? 'python' : 'python3' });
     const part = snippets.part();
     if (part !== null) {
-      code.textContent = part.snippet(chosen.name, here);
-      address.textContent = part.socketAddress(here);
-      address.title = part.socketLine(here);
+      show(code, part.snippet(chosen.name, here));
+      show(address, part.socketAddress(here));
+      hintAt(address, part.socketLine(here));
     }
     cancelFeedback();
     idle();
@@ -112,7 +113,7 @@ export function startFirstRun({ panel, button, i18n, storage, target, windows, n
     }
   };
 
-  tabs[0]!.button.textContent = windows ? 'PowerShell' : 'curl';
+  show(tabs[0]!.button, windows ? 'PowerShell' : 'curl');
   for (const tab of tabs) tab.button.addEventListener('click', () => choose(tab), { signal: ends.signal });
   find('[role=tablist]').addEventListener('keydown', (event) => {
     const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];

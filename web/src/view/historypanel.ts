@@ -1,5 +1,6 @@
 import type { I18n } from '../base/i18n';
-import { languageOf } from '../base/text';
+import { show } from '../base/shown';
+import { clean, languageOf } from '../base/text';
 import type { HistoryEntry } from '../scene/scene';
 import type { Store } from '../scene/store';
 import type { Formatting } from './formatting';
@@ -78,20 +79,20 @@ function fillRow({ entry, item, words, time, side }: Row, i18n: I18n, formatting
   const at = new Date(entry.at);
   const today = at.toDateString() === new Date().toDateString();
   time.dateTime = at.toISOString();
-  time.textContent = at.toLocaleString(i18n.tag(), {
+  show(time, at.toLocaleString(i18n.tag(), {
     hour: '2-digit', minute: '2-digit', ...(today ? {} : { month: 'short', day: 'numeric' }),
-  });
+  }));
   item.classList.toggle('history-mine', entry.from === 'user');
-  side.textContent = [
+  show(side, [
     ...(entry.sealed === true ? [i18n.text('sealed.sign')] : []),
     ...(entry.from === 'user' ? [i18n.text('history.you')] : entry.heard !== undefined ? [i18n.text('history.interrupted')] : []),
-  ].join(' · ');
+  ].join(' · '));
   words.lang = entry.lang ?? languageOf(entry.text) ?? '';
   // What the user wrote stands as it was written.
   if (entry.from !== 'user' && formatting.partFor(entry.text)?.fill(words, entry.text, entry.heard) === true) return;
   words.className = '';
   const rest = document.createElement('span');
   rest.className = 'history-unheard';
-  rest.textContent = entry.text.slice(entry.heard ?? entry.text.length);
-  words.replaceChildren(entry.text.slice(0, entry.heard ?? entry.text.length), ...(rest.textContent === '' ? [] : [rest]));
+  show(rest, entry.text.slice(entry.heard ?? entry.text.length));
+  words.replaceChildren(clean(entry.text.slice(0, entry.heard ?? entry.text.length)), ...(rest.textContent === '' ? [] : [rest]));
 }

@@ -1,4 +1,5 @@
 import type { I18n } from '../base/i18n';
+import { nameIt } from '../base/shown';
 import type { TextStorage } from '../base/storage';
 
 const themes = ['auto', 'light', 'dark'] as const;
@@ -29,7 +30,7 @@ export function startTheme({ button, root, i18n, storage, systemDark, fixed }: T
     root.dataset['theme'] = theme;
     root.dataset['scheme'] = dark ? 'dark' : 'light';
     button.title = i18n.text(`theme.${theme}`);
-    button.setAttribute('aria-label', button.title);
+    nameIt(button, button.title);
   };
 
   const turn = (): void => {

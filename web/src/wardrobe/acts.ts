@@ -1,5 +1,6 @@
 import type { Act } from '../avatar/manifest';
 import { make } from '../base/elements';
+import { show } from '../base/shown';
 import { button, chips, drawChips } from './chips';
 import type { Context } from './context';
 import { describe, keyName, keysOf, type Desk } from './desk';
@@ -74,7 +75,7 @@ function actRow({ words }: Context, desk: Desk, table: ActTable, key: string, tr
   const draw = (): void => {
     const { act, own } = now();
     const told = act === null ? '' : describe(words, act);
-    value.textContent = own ? told : [words('edit.auto'), told].filter((part) => part !== '').join(': ');
+    show(value, own ? told : [words('edit.auto'), told].filter((part) => part !== '').join(': '));
     row.toggleAttribute('data-own', own);
     inner?.();
   };

@@ -1,4 +1,5 @@
 import { make } from '../base/elements';
+import { show } from '../base/shown';
 import type { Adding, AddingState, Busy, Notice } from './adding';
 import { button, signButton } from './chips';
 import { sizeIn, type Context } from './context';
@@ -17,7 +18,7 @@ export interface AddingViewOptions {
 }
 
 /** Where the user sees how far adding is and what became of it. It stands above whatever the panel shows. */
-export function startAddingView({ context, adding, show, setUp }: AddingViewOptions): AddingView {
+export function startAddingView({ context, adding, show: put, setUp }: AddingViewOptions): AddingView {
   const { words, tag } = context;
   const bar = make('progress', { max: 1, label: words('add.title') });
   const line = make('p', { className: 'adding-line' });
@@ -44,7 +45,7 @@ export function startAddingView({ context, adding, show, setUp }: AddingViewOpti
     const { name, title, findings } = notice;
     const acts = make('div', { className: 'notice-acts' },
       button('button', words('add.show'), () => {
-        show(name);
+        put(name);
         adding.dismiss(notice);
       }),
       button('text-button', words('pick.detailsShort'), () => {
@@ -61,7 +62,7 @@ export function startAddingView({ context, adding, show, setUp }: AddingViewOpti
     draw(state) {
       busy.hidden = state.busy === null;
       if (state.busy !== null) {
-        line.textContent = sentence(state.busy);
+        show(line, sentence(state.busy));
         const { name, done, all } = state.busy;
         // Without a value the bar runs: nothing can be told of how far it is.
         if (name === null || done >= all) bar.removeAttribute('value');

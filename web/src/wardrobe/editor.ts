@@ -1,4 +1,6 @@
 import { field, make } from '../base/elements';
+import { show } from '../base/shown';
+import { clean } from '../base/text';
 import { actList, idleList } from './acts';
 import { button } from './chips';
 import type { Context } from './context';
@@ -81,7 +83,7 @@ export function startEditor({ context, desk, findings, onBack, put, onSaved }: E
 
   const names = (parts: ModelParts): readonly HTMLElement[] => {
     const title = textField('title', words('edit.titleField'));
-    title.placeholder = textIn(desk.saved(), 'title') === '' ? parts.title : parts.name;
+    title.placeholder = clean(textIn(desk.saved(), 'title') === '' ? parts.title : parts.name);
     const credit = textField('credit', words('edit.creditField'));
     return [make('div', { className: 'fields' }, field(words('edit.titleField'), title), field(words('edit.creditField'), credit),
       make('p', { className: 'quiet' }, words('edit.creditNote')))];
@@ -102,7 +104,7 @@ export function startEditor({ context, desk, findings, onBack, put, onSaved }: E
   desk.watch(drawAuto);
   drawAuto();
   desk.watch(() => {
-    heading.textContent = textIn(desk.mapping(), 'title') || (textIn(desk.saved(), 'title') === '' ? desk.parts().title : name);
+    show(heading, textIn(desk.mapping(), 'title') || (textIn(desk.saved(), 'title') === '' ? desk.parts().title : name));
   });
 
   const element = make('div', { className: 'editor', data: { testid: 'wardrobe-editor' } },

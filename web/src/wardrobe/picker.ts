@@ -1,4 +1,5 @@
 import { make, outcome } from '../base/elements';
+import { show } from '../base/shown';
 import { button } from './chips';
 import type { Context } from './context';
 import { cardContent, removal } from './modelcard';
@@ -98,11 +99,11 @@ export function startPicker({ context, choose, setUp, onRemoved, getCore }: Pick
         note.replaceChildren(text, ...(failed.startsWith('core_') ? [get] : []));
       } else if (name === automatic) {
         const wished = casting.wished;
-        note.textContent = wished === null
+        show(note, wished === null
           ? words('pick.autoNone')
-          : words('pick.autoNow', { name: choices.get(wished)?.title ?? wordFor(words, 'look', wished) ?? wished });
+          : words('pick.autoNow', { name: choices.get(wished)?.title ?? wordFor(words, 'look', wished) ?? wished }));
       } else {
-        note.textContent = casting.loading === name ? words('pick.loading') : '';
+        show(note, casting.loading === name ? words('pick.loading') : '');
       }
     }
   };

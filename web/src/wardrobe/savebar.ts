@@ -1,4 +1,5 @@
 import { make, outcome, tell } from '../base/elements';
+import { show } from '../base/shown';
 import { button } from './chips';
 import { reasonOf, type Context } from './context';
 import type { Desk } from './desk';
@@ -54,7 +55,7 @@ export function startSaveBar({ words }: Context, desk: Desk, save: () => Promise
   const draw = (): void => {
     const changed = desk.isChanged();
     if (changed && !busy && told.dataset['state'] === 'good') tell(told, '', 'good');
-    line.textContent = !changed ? '' : then === null ? words('edit.unsaved') : words('edit.leave');
+    show(line, !changed ? '' : then === null ? words('edit.unsaved') : words('edit.leave'));
     saver.disabled = busy || !changed;
     discarder.disabled = busy;
     stay.hidden = then === null;

@@ -1,5 +1,6 @@
 import type { OwnParameter } from '../avatar/avatar';
 import { make } from '../base/elements';
+import { hintAt, nameIt, show } from '../base/shown';
 import { signButton } from './chips';
 import type { Context } from './context';
 import type { Desk } from './desk';
@@ -39,7 +40,7 @@ export function startSliders(
     const reset = signButton('slider-act', 'reset', () => {
       hold(id, null);
       held = Object.fromEntries(Object.entries(held).filter(([name]) => name !== id));
-      show();
+      draw();
       slider.focus();
     });
     const rename = signButton('slider-act', 'rename', () => {
@@ -54,7 +55,7 @@ export function startSliders(
           desk.change(withName(desk.mapping(), id, name === (desk.parts().parameterNames[id] ?? id) ? '' : name));
         }
         input.replaceWith(label);
-        show();
+        draw();
         rename.focus();
       };
       input.addEventListener('keydown', (event) => {
@@ -67,29 +68,29 @@ export function startSliders(
       label.replaceWith(input);
       input.select();
     });
-    const show = (): void => {
+    const draw = (): void => {
       const name = parameterName(desk, id);
       const now = held[id];
-      label.textContent = name;
+      show(label, name);
       slider.value = String(now ?? rest);
-      slider.setAttribute('aria-label', name);
+      nameIt(slider, name);
       slider.style.setProperty('--level', `${max > min ? ((Number(slider.value) - min) / (max - min)) * 100 : 0}%`);
-      value.textContent = number(now ?? rest);
+      show(value, number(now ?? rest));
       reset.disabled = now === undefined;
       for (const [act, text] of [[reset, words('try.reset', { name })], [rename, words('try.rename', { name })]] as const) {
-        act.setAttribute('aria-label', text);
-        act.title = text;
+        nameIt(act, text);
+        hintAt(act, text);
       }
       line.toggleAttribute('data-held', now !== undefined);
     };
     slider.addEventListener('input', () => {
       held = { ...held, [id]: slider.valueAsNumber };
       hold(id, slider.valueAsNumber);
-      show();
+      draw();
     });
     const line = make('div', { className: 'slider' }, label, slider, value, reset, rename);
-    rows.set(id, show);
-    show();
+    rows.set(id, draw);
+    draw();
     return line;
   };
 
@@ -119,7 +120,7 @@ export function startSliders(
     element,
     draw(values) {
       held = values;
-      for (const show of rows.values()) show();
+      for (const draw of rows.values()) draw();
     },
   };
 }

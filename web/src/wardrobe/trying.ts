@@ -1,5 +1,6 @@
 import type { ModelHotkey } from '../avatar/manifest';
 import { make, outcome, tell } from '../base/elements';
+import { show } from '../base/shown';
 import { button, chips, drawChips } from './chips';
 import type { Context } from './context';
 import { describe, keyName, keysOf, type Desk } from './desk';
@@ -149,7 +150,7 @@ function shownBar({ words }: Context, desk: Desk, trial: Trial): Part {
       if (isEmpty(act)) return tell(told, '', 'good');
       const text = words('try.shown', { what: describe(words, act) });
       if (line.textContent === text) return;
-      line.textContent = text;
+      show(line, text);
       tell(told, '', 'good');
     },
   };

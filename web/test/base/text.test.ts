@@ -3,7 +3,7 @@ import { clean, languageOf, readingTime, stayTime, wholeWords } from '../../src/
 
 describe('clean', () => {
   it('leaves ordinary text alone in every script', () => {
-    const text = 'Tab\there.\n你好，世界！「こんにちは」 안녕 مرحبا שלום 👩‍👩‍👧 é\u200d';
+    const text = 'Tab\there.\n你好，世界！「こんにちは」 안녕 مرحبا שלום 👩‍👩‍👧 ❤\ufe0f 👍🏽 می\u200cخواهم क्\u200dष é\u200d';
     expect(clean(text)).toBe(text);
   });
 
@@ -12,6 +12,12 @@ describe('clean', () => {
     ['bidirectional overrides', '\u202eevil\u202c \u2066x\u2069 \u202ay\u202b', 'evil x y'],
     ['invisible tags', 'hi\u{e0001}\u{e0041}\u{e007f}!', 'hi!'],
     ['byte order marks', '\ufeffhi', 'hi'],
+    ['marks of direction', 'a\u200eb\u200fc\u061cd', 'abcd'],
+    ['what has no width', 'a\u200bb\u2060c\u00add\u2064e\u180ef', 'abcdef'],
+    ['selectors beyond the sixteenth', '字\u{e0100}x\u{e01ef}y', '字xy'],
+    ['selectors in a row', '❤\ufe0f\ufe01\ufe0f!', '❤\ufe0f!'],
+    ['joiners that join nothing', '\u200d \u200cx\u200c\u200dy', ' x\u200cy'],
+    ['annotations and shorthand', 'a\ufff9b\ufffac\u{1bca0}d\u{1d173}e', 'abcde'],
   ])('removes %s', (_, text, expected) => {
     expect(clean(text)).toBe(expected);
   });

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Kotodama.Protocol;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 
@@ -169,5 +170,5 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
     private static partial void Simplified(ILogger logger, Uri address, RequestParts parts);
 
     [LoggerMessage(401, LogLevel.Warning, "The language model at {Address} is asked once more: {Reason}")]
-    private static partial void Repeated(ILogger logger, Uri address, string reason);
+    private static partial void Repeated(ILogger logger, Uri address, PlainText reason);
 }

@@ -79,6 +79,9 @@ internal sealed unsafe class PocketSphinxLibrary
 
     private static PocketSphinxLibrary? Load()
     {
+        // Elsewhere it has other names, and the system would look for these in the working directory.
+        if (OperatingSystem.IsWindows() || OperatingSystem.IsMacOS())
+            return null;
         if (!NativeLibrary.TryLoad(Base, out var sphinxBase) || !NativeLibrary.TryLoad(Sphinx, out var sphinx))
             return null;
         try

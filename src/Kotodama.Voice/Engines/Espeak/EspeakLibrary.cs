@@ -15,10 +15,19 @@ internal static unsafe partial class EspeakLibrary
 
     private const string Name = "espeak-ng";
 
+    /// <summary>Whole paths where the system would look for a mere name in the working directory, too.</summary>
     private static readonly string[] Files = OperatingSystem.IsWindows()
-        ? ["libespeak-ng.dll", "espeak-ng.dll", Path.Combine(ProgramFiles, "eSpeak NG", "libespeak-ng.dll")]
+        ? [
+            Path.Combine(AppContext.BaseDirectory, "libespeak-ng.dll"),
+            Path.Combine(AppContext.BaseDirectory, "espeak-ng.dll"),
+            Path.Combine(ProgramFiles, "eSpeak NG", "libespeak-ng.dll"),
+        ]
         : OperatingSystem.IsMacOS()
-        ? ["libespeak-ng.1.dylib", "libespeak-ng.dylib", "/opt/homebrew/lib/libespeak-ng.dylib", "/usr/local/lib/libespeak-ng.dylib"]
+        ? [
+            Path.Combine(AppContext.BaseDirectory, "libespeak-ng.dylib"),
+            "/opt/homebrew/lib/libespeak-ng.dylib",
+            "/usr/local/lib/libespeak-ng.dylib",
+        ]
         : ["libespeak-ng.so.1", "libespeak-ng.so"];
 
     private static readonly Lazy<nint> Handle = new(Load);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Kotodama.Protocol;
 using Kotodama.Voice.Engines.CommandLine;
+using Kotodama.Voice.Engines.Processes;
 using Kotodama.Voice.Faults;
 using Kotodama.Voice.Synthesis;
 using Kotodama.Voice.Text;
@@ -80,8 +81,7 @@ internal sealed class EspeakSynthesizer(EspeakOptions options, TimeProvider time
         voice.StartsWith(language, StringComparison.OrdinalIgnoreCase)
         && (voice.Length == language.Length || voice[language.Length] is '-' or '+');
 
-    private static bool IsOnPath() => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-        .Any(folder => File.Exists(Path.Combine(folder, OperatingSystem.IsWindows() ? Program + ".exe" : Program)));
+    private static bool IsOnPath() => ProgramPath.Find(Program) is not null;
 
     private string? VoiceOf(SpeechRequest request)
     {

@@ -21,8 +21,11 @@ internal sealed class EngineProcess : IAsyncDisposable
         _complaining = _complaint.ReadAsync(process.StandardError.BaseStream);
     }
 
-    /// <summary>Starts it, without a shell.</summary>
-    /// <param name="program">The program, by its path or as found on the PATH.</param>
+    /// <summary>
+    /// Starts it, without a shell, in the folder of this program: an interpreter would take modules from the folder in which the user happens
+    /// to be.
+    /// </summary>
+    /// <param name="program">The program, by its whole path or as found on the PATH.</param>
     /// <param name="arguments">Its arguments as they are.</param>
     /// <param name="input">What it reads on standard input.</param>
     /// <param name="settings">The settings that name it, for people.</param>
@@ -35,8 +38,18 @@ internal sealed class EngineProcess : IAsyncDisposable
         string settings,
         TimeProvider time)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        if (ProgramPath.Find(program) is not { } file)
         {
+            var where = Path.GetFileName(program) == program ? "it is not on the PATH" : "there is no such file, or its path is not a whole one";
+            throw new EngineException($"'{program}' could not be started: {where}. Install it, or name another program in {settings}.")
+            {
+                Fault = EngineFault.Unreachable,
+            };
+        }
+
+        var start = new ProcessStartInfo(file, arguments)
+        {
+            WorkingDirectory = AppContext.BaseDirectory,
             UseShellExecute = false,
             CreateNoWindow = true,
             RedirectStandardInput = true,
