@@ -7,8 +7,8 @@ using Kotodama.Protocol;
 namespace Kotodama.Bench;
 
 /// <summary>
-/// What one attacking client costs a pair of strangers: a page and a publisher on a channel of their own, one message with its receipt every
-/// 100 ms. The hub has its usual limits.
+/// What one attacking client costs a pair of strangers: a page and a publisher on a channel of their own, one message with its receipt
+/// every 100 ms. The hub has its usual limits.
 /// </summary>
 internal static class HostileBench
 {
@@ -33,13 +33,13 @@ internal static class HostileBench
     private static readonly Attack[] Attacks =
     [
         new("nothing", null, false, null),
-        new("acks of 1024 numbers", Viewer, true, _ => Text($$"""{"type":"ack","channel":"big","epoch":"{{Epoch}}","displayed":[{{Numbers}}]}""")),
-        new("acks that are too long", Viewer, true, _ => Text($$"""{"type":"ack","channel":"big","epoch":"e","displayed":[{{TooMany}}]}""")),
-        new("resume, never reading", Viewer, false, _ => Text($$"""{"type":"resume","channel":"big","epoch":"{{Epoch}}","seq":0}""")),
-        new("resume, reading", Viewer, true, _ => Text($$"""{"type":"resume","channel":"big","epoch":"{{Epoch}}","seq":0}""")),
+        new("acks of 1024 numbers", Viewer, true, _ => Ack(Numbers)),
+        new("acks that are too long", Viewer, true, _ => Ack(TooMany)),
+        new("resume, never reading", Viewer, false, _ => Resume()),
+        new("resume, reading", Viewer, true, _ => Resume()),
         new("sound", Publisher, true, _ => Frame(0x82, Sound)),
         new("pings", null, true, _ => Frame(0x89, [])),
-        new("a new channel each time", null, true, i => Text($$"""{"type":"llm_delta","id":"r","channel":"c{{i}}","part":0,"content":"x"}""")),
+        new("a new channel each time", null, true, i => Delta($"c{i}")),
     ];
 
     private const string Viewer = """{"type":"hello","role":"viewer","channels":["big"]}""";
@@ -51,7 +51,8 @@ internal static class HostileBench
         Figures.Title("A pair of strangers beside one client that attacks");
         foreach (var attack in Attacks)
         {
-            using var server = PublishedServer.Start(folder, ("Kotodama__Limits__PublishRate", "100"), ("Kotodama__Limits__FrameRate", "500"));
+            using var server = PublishedServer.Start(
+                folder, ("Kotodama__Limits__PublishRate", "100"), ("Kotodama__Limits__FrameRate", "500"));
             var epoch = await FillAsync(server, cancellationToken);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             end.CancelAfter(Time);
@@ -137,6 +138,14 @@ internal static class HostileBench
         {
         }
     }
+
+    private static byte[] Ack(string numbers) =>
+        Text($$"""{"type":"ack","channel":"big","epoch":"{{Epoch}}","displayed":[{{numbers}}]}""");
+
+    private static byte[] Resume() => Text($$"""{"type":"resume","channel":"big","epoch":"{{Epoch}}","seq":0}""");
+
+    private static byte[] Delta(string channel) =>
+        Text($$"""{"type":"llm_delta","id":"r","channel":"{{channel}}","part":0,"content":"x"}""");
 
     private static byte[] Text(string text) => Frame(0x81, Encoding.UTF8.GetBytes(text));
 

@@ -142,7 +142,7 @@ public sealed class ConnectionBoundTests
             await hub.Stage.PublishAsync(new StatusMessage { Content = text, Ttl = 3_600_000 }, Token);
         var epoch = (await hub.Hub.AskAsync(core => core.Position(ChannelName.Default), Token))!.Epoch;
         using var socket = await RawSocket.ConnectAsync(hub.Url, receiveBuffer: 4_096);
-        await socket.SendAsync(Wire.Text("""{"type":"hello","role":"viewer"}"""));
+        await socket.SendAsync(Wire.Text("""{"type":"hello","role":"viewer","caps":["display"]}"""));
         for (var i = 0; i < 200; i++)
             await socket.SendAsync(Wire.Text($$"""{"type":"resume","channel":"default","epoch":"{{epoch}}","seq":0}"""));
         await hub.Stage.SendStatusAsync("still there", cancellationToken: Token);
