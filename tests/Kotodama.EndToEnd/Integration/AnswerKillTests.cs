@@ -13,8 +13,10 @@ namespace Kotodama.EndToEnd.Integration;
 [Collection(nameof(KillTests))]
 public sealed class AnswerKillTests : IDisposable
 {
-    private const string Text = "echo One is here. Two is here. Three is here. Four is here. Five is here. Six is here.";
-    private const string Answer = "One is here. Two is here. Three is here. Four is here. Five is here. Six is here.";
+    /// <summary>Long enough to be spoken for a minute: an answer whose time is over counts as heard.</summary>
+    private static readonly string Answer = string.Join(' ', Enumerable.Range(1, 60).Select(n => $"This is the sentence number {n}."));
+
+    private static readonly string Text = $"echo {Answer}";
 
     private readonly string _data = Directory.CreateTempSubdirectory("kotodama-answer-").FullName;
     private readonly int _port = Ports.Free();
