@@ -34,6 +34,6 @@ public static class ProgramPath
     private static bool IsProgram(string file)
     {
         const UnixFileMode Runs = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        return File.Exists(file) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & Runs) != 0);
+        return File.Exists(file) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(file) & Runs) != UnixFileMode.None);
     }
 }
