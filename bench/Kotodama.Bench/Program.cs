@@ -7,7 +7,7 @@ Add("page", "Message sent to bubble visible in Chromium, and the processor time 
 Add("fanout", "One publisher, 1000 viewers, 100 messages: all there, in order, at what rate.", FanOutBench.RunAsync);
 Add("publish", "Durable messages per second, time to receipt, and a thousand viewers that come back at once.", PublishBench.RunAsync);
 Add("slow", "99 viewers, with and without a slow one beside them: how late messages are.", SlowPageBench.RunAsync);
-Add("hostile", "A pair of strangers beside one client that attacks: how late messages are, and how much memory it takes.", HostileBench.RunAsync);
+Add("hostile", "A pair of strangers beside one client that attacks: how late messages are, what memory it takes.", HostileBench.RunAsync);
 Add(
     "speech",
     "How soon a reply is heard and how soon there is silence, with espeak-ng and Chromium, and what speaking costs.",

@@ -3,8 +3,8 @@ using System.Text;
 namespace Kotodama.Protocol;
 
 /// <summary>
-/// A text of others for one line of a log or a terminal, cleaned when it is written: nothing is left in it that begins another line, moves the
-/// cursor, changes colours, reorders what stands around it, or hides. What is not written costs nothing.
+/// A text of others for one line of a log or a terminal, cleaned when it is written: nothing is left in it that begins another line,
+/// moves the cursor, changes colours, reorders what stands around it, or hides. What is not written costs nothing.
 /// </summary>
 public readonly struct PlainText
 {
@@ -23,7 +23,9 @@ public readonly struct PlainText
     /// <summary>The cleaned text.</summary>
     public override string ToString() => OneLine(_text);
 
-    /// <summary>A text for one line: breaks of lines and tabs become spaces, other control characters dots, and what hides is left out.</summary>
+    /// <summary>
+    /// A text for one line: breaks of lines and tabs become spaces, other control characters dots, and what hides is left out.
+    /// </summary>
     /// <param name="text">The text; null: an empty one.</param>
     public static string OneLine(string? text) => Clean(text, keepsLines: false);
 
@@ -79,8 +81,8 @@ public readonly struct PlainText
     }
 
     /// <summary>
-    /// Joiners make families of emoji and the letters of Persian and Hindi, and one selector chooses the look of the sign before it. More of
-    /// them, or where they join nothing, hide what is written with them.
+    /// Joiners make families of emoji and the letters of Persian and Hindi, and one selector chooses the look of the sign before it. More
+    /// of them, or where they join nothing, hide what is written with them.
     /// </summary>
     private static bool Stays(Rune rune, Rune before) => rune.Value switch
     {

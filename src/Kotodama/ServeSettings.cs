@@ -10,8 +10,8 @@ using Microsoft.Extensions.Options;
 namespace Kotodama.Cli;
 
 /// <summary>
-/// Settings of <c>kotodama serve</c>. From the lowest to the highest: these defaults, files of settings (section <c>Kotodama</c>), environment
-/// (<c>KOTODAMA_PORT</c> …), command line.
+/// Settings of <c>kotodama serve</c>. From the lowest to the highest: these defaults, files of settings (section <c>Kotodama</c>),
+/// environment (<c>KOTODAMA_PORT</c> …), command line.
 /// </summary>
 internal sealed class ServeSettings
 {

@@ -7,15 +7,15 @@ using Microsoft.Win32.SafeHandles;
 namespace Kotodama.Cli;
 
 /// <summary>
-/// What the commands print, and the only place that writes to the console. Everything is cleaned on its way: names, replies, errors and paths of
-/// others can neither move the cursor nor write lines of their own. Colours only on a terminal and never with <c>NO_COLOR</c>
+/// What the commands print, and the only place that writes to the console. Everything is cleaned on its way: names, replies, errors and
+/// paths of others can neither move the cursor nor write lines of their own. Colours only on a terminal and never with <c>NO_COLOR</c>
 /// (https://no-color.org). Errors go to standard error.
 /// </summary>
 internal static partial class Terminal
 {
     /// <summary>
-    /// Stands before and after what is painted until it is written. The number is made anew by each process, so a text from elsewhere cannot
-    /// know it.
+    /// Stands before and after what is painted until it is written. The number is made anew by each process, so a text from elsewhere
+    /// cannot know it.
     /// </summary>
     private static readonly string Mark = $"<{Guid.NewGuid():N}:";
 

@@ -175,7 +175,7 @@ internal sealed class CatchUp(IMessageLog log, KotodamaServerOptions options)
         var entry = log.Read(channel.Name, seq - 1, mostBytes: 1).FirstOrDefault(e => e.Seq == seq);
         portion.Use(entry?.Body.Length ?? 0);
         if (entry is null)
-            Miss(replay, steps, seq, GapReason.Seen);
+            Miss(replay, steps, seq, GapReason.Overflow, isUnread: true);
         else
             Take(replay, channel, steps, entry, now);
     }
@@ -214,8 +214,11 @@ internal sealed class CatchUp(IMessageLog log, KotodamaServerOptions options)
         }
     }
 
-    /// <summary>Everything up to a number does not come. A fresh viewer is told so from its first message on.</summary>
-    private static void Miss(Replay replay, List<CatchUpStep> steps, long to, GapReason usual)
+    /// <summary>
+    /// Everything up to a number does not come. A fresh viewer is told so from its first message on: other viewers have seen it, unless
+    /// it is what this one would have got, and the log can no longer read it.
+    /// </summary>
+    private static void Miss(Replay replay, List<CatchUpStep> steps, long to, GapReason usual, bool isUnread = false)
     {
         var from = replay.At + 1;
         if (to < from)
@@ -224,7 +227,7 @@ internal sealed class CatchUp(IMessageLog log, KotodamaServerOptions options)
         var isChosen = to <= replay.ChosenTo;
         if (isChosen && !replay.HasBegun)
             return;
-        var reason = isChosen ? GapReason.Seen : replay.Why ?? usual;
+        var reason = isChosen && !isUnread ? GapReason.Seen : replay.Why ?? usual;
         if (steps is [.., CatchUpStep.Missing last] && last.Reason == reason && last.To == from - 1)
             steps[^1] = last with { To = to };
         else

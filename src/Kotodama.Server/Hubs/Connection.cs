@@ -6,6 +6,7 @@ using Kotodama.Server.Rates;
 using Kotodama.Server.Sockets;
 using Microsoft.Extensions.Logging;
 using static Kotodama.Server.ErrorMessages;
+using static Kotodama.Server.Hubs.ConnectionLog;
 
 namespace Kotodama.Server.Hubs;
 
@@ -14,7 +15,7 @@ namespace Kotodama.Server.Hubs;
 /// outbox is the only writer. <see cref="Send"/>, <see cref="Close"/>, <see cref="Beat"/>, <see cref="SayBye"/> and the properties may be
 /// used from any thread.
 /// </summary>
-internal sealed partial class Connection : Viewer, IPerformer, IDisposable
+internal sealed class Connection : Viewer, IPerformer, IDisposable
 {
     private static readonly byte[] PingFrame = Frame.Ping();
 
@@ -387,23 +388,4 @@ internal sealed partial class Connection : Viewer, IPerformer, IDisposable
         _outbox.Abandon();
         return finished;
     }
-
-    [LoggerMessage(10, LogLevel.Debug, "Connection {Session} opened.")]
-    private static partial void LogOpened(ILogger logger, PlainText session);
-
-    [LoggerMessage(11, LogLevel.Debug, "Connection {Session} ended.")]
-    private static partial void LogClosed(ILogger logger, PlainText session);
-
-    [LoggerMessage(
-        17,
-        LogLevel.Warning,
-        "Connection {Session} sends faster than {PublishRate} kept or {FrameRate} other messages per second; "
-        + "it is slowed down, and nothing is lost. Kotodama:Limits:PublishRate and FrameRate change that.")]
-    private static partial void LogSlowed(ILogger logger, PlainText session, int publishRate, int frameRate);
-
-    [LoggerMessage(14, LogLevel.Warning, "Connection {Session} broke the WebSocket protocol: {Reason}.")]
-    private static partial void LogViolation(ILogger logger, PlainText session, PlainText reason);
-
-    [LoggerMessage(15, LogLevel.Debug, "Closing connection {Session} with {Code}: {Reason}.")]
-    private static partial void LogClosing(ILogger logger, PlainText session, int code, PlainText reason);
 }

@@ -26,7 +26,7 @@ internal sealed class PageEndpoint(PageFiles files)
     public Task FileAsync(HttpContext context) => ServeAsync(context, context.Request.RouteValues["path"] as string ?? "");
 
     /// <summary>
-    /// The script for pages of others. It is the same for everybody and holds nothing of this hub, so any page may load it, also one that
+    /// The script for pages of others. It is the same for every page and holds nothing of this hub, so any page may load it, also one that
     /// may not connect: only then it can say so.
     /// </summary>
     public Task EmbedAsync(HttpContext context) => ServeAnyPageAsync(context, PageFiles.Embed);

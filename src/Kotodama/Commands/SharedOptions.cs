@@ -170,7 +170,9 @@ internal static class SharedOptions
         return option;
     }
 
-    /// <summary>The settings of a command: files, the environment and what the command line says. What of files counts for nothing is said.</summary>
+    /// <summary>
+    /// The settings of a command: files, the environment and what the command line says. What of files counts for nothing is said.
+    /// </summary>
     /// <param name="given">What the command line says.</param>
     /// <param name="config">What <c>--config</c> says.</param>
     /// <param name="data">The data folder, when it is known already.</param>

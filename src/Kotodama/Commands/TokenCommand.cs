@@ -31,7 +31,8 @@ internal static class TokenCommand
     internal static DateTimeOffset? ReadExpiry(string text, DateTimeOffset now)
     {
         var last = now.AddDays(LongestDays);
-        if (text.Length > 1 && int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        var digits = text.AsSpan(0, Math.Max(0, text.Length - 1));
+        if (int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
         {
             var unit = text[^1] switch
             {

@@ -39,7 +39,8 @@ internal static class VoiceCommand
             var folder = hub.Folder(parsed);
             var configuration = SharedOptions.Settings(given, parsed.GetValue(config), folder).Configuration;
             return RunAsync(
-                () => new Uri(hub.Find(parsed), "ws"), hub.Token(parsed), () => hub.FindAsync(parsed, cancellationToken), configuration, folder,
+                () => new Uri(hub.Find(parsed), "ws"), hub.Token(parsed), () => hub.FindAsync(parsed, cancellationToken), configuration,
+                folder,
                 SharedOptions.CharactersFolder(parsed.GetValue(characters), folder), parsed.GetValue(channels) ?? [], cancellationToken);
         });
         return command;

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Kotodama.Cli.Configuration;
 
 /// <summary>
-/// The app in which the hub runs. The framework's usual builders take files of the working directory, addresses and assemblies of variables and
-/// trusted proxies of <c>ForwardedHeaders_Enabled</c>; this one knows only <see cref="Settings"/>.
+/// The app in which the hub runs. The framework's usual builders take files of the working directory, addresses and assemblies of
+/// variables and trusted proxies of <c>ForwardedHeaders_Enabled</c>; this one knows only <see cref="Settings"/>.
 /// </summary>
 internal static class HubBuilder
 {

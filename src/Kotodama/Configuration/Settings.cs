@@ -48,13 +48,18 @@ internal sealed class Settings
     }
 
     /// <summary>The folder of the user's own file of settings; null: the system knows none.</summary>
-    public static string? UsersFolder =>
-        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } path
-            ? Path.Combine(path, "kotodama")
-            : null;
+    public static string? UsersFolder
+    {
+        get
+        {
+            var path = Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+            return path.Length > 0 ? Path.Combine(path, "kotodama") : null;
+        }
+    }
 
     /// <summary>
-    /// A sentence when the working directory has a file that looks as if it were read, as it is in any app of ASP.NET Core; null: it has none.
+    /// A sentence when the working directory has a file that looks as if it were read, as it is in any app of ASP.NET Core; null: it has
+    /// none.
     /// </summary>
     public string? Unread()
     {

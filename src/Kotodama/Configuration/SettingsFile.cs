@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration;
 namespace Kotodama.Cli.Configuration;
 
 /// <summary>
-/// A file of settings, read once. Only its sections <c>Kotodama</c> and <c>Logging</c> count: what else a file of an ASP.NET Core app may hold
-/// (<c>Kestrel</c>, <c>Urls</c>, <c>HostingStartupAssemblies</c> …) could open ports or load code, and is not asked for anywhere.
+/// A file of settings, read once. Only its sections <c>Kotodama</c> and <c>Logging</c> count: what else a file of an ASP.NET Core app may
+/// hold (<c>Kestrel</c>, <c>Urls</c>, <c>HostingStartupAssemblies</c> …) could open ports or load code, and is not asked for anywhere.
 /// </summary>
 internal sealed class SettingsFile : ConfigurationProvider, IConfigurationSource
 {
@@ -47,7 +47,8 @@ internal sealed class SettingsFile : ConfigurationProvider, IConfigurationSource
             var bytes = new byte[MostBytes + 1];
             var length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             if (length > MostBytes)
-                throw new SettingsFileException($"{path} cannot be read: it has more than {MostBytes} bytes, so it is no file of settings.");
+                throw new SettingsFileException(
+                    $"{path} cannot be read: it has more than {MostBytes} bytes, so it is no file of settings.");
             return Parse(path, bytes.AsSpan(0, length), keepsData);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kotodama.EndToEnd.Browser;
 
-/// <summary>A web site of somebody else on a free port of 127.0.0.1: every path is the same page.</summary>
+/// <summary>A web site of another origin on a free port of 127.0.0.1: every path is the same page.</summary>
 internal sealed class OtherSite : IAsyncDisposable
 {
     private readonly WebApplication _app;

@@ -17,13 +17,15 @@ export interface LinkOptions {
   readonly client: string;
   readonly caps: NonNullable<Hello['caps']>;
   readonly connect: (url: string) => WebSocketLike;
-  /** Asks before an attempt whether the server answers; null where there is nobody to ask. */
+  /** Asks before an attempt whether the server answers; null where nothing can be asked. */
   readonly asker: Asker | null;
   /** The first attempt to connect waits for it: the page is being signed in. */
   readonly admitted?: Promise<unknown> | null;
   /** See {@link routeTo} for their order. */
   readonly parts: readonly Part[];
-  /** Gets each message, and calls {@link Link.take} with them, in their order, once they can be read. Absent: they are read as they come. */
+  /**
+   * Gets each message, and calls {@link Link.take} with them, in their order, once they can be read. Absent: they are read as they come.
+   */
   readonly open?: (message: Message) => void;
 }
 

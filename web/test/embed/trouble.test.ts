@@ -55,7 +55,7 @@ describe('what is wrong with an embedded stage', () => {
     expect(troubleOf(signs({ connection: closed, hub: near, page: home }))?.kind).toBe('away');
   });
 
-  it('is a hub that nobody named', () => {
+  it('is a hub that has no name', () => {
     expect(troubleOf(signs({ hub: null }))?.kind).toBe('hub');
   });
 });

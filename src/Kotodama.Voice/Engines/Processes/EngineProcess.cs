@@ -22,8 +22,8 @@ internal sealed class EngineProcess : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts it, without a shell, in the folder of this program: an interpreter would take modules from the folder in which the user happens
-    /// to be.
+    /// Starts it, without a shell, in the folder of this program: an interpreter would take modules from the folder in which the user
+    /// happens to be.
     /// </summary>
     /// <param name="program">The program, by its whole path or as found on the PATH.</param>
     /// <param name="arguments">Its arguments as they are.</param>
@@ -40,7 +40,9 @@ internal sealed class EngineProcess : IAsyncDisposable
     {
         if (ProgramPath.Find(program) is not { } file)
         {
-            var where = Path.GetFileName(program) == program ? "it is not on the PATH" : "there is no such file, or its path is not a whole one";
+            var where = Path.GetFileName(program) == program
+                ? "it is not on the PATH"
+                : "there is no such file, or its path is not a whole one";
             throw new EngineException($"'{program}' could not be started: {where}. Install it, or name another program in {settings}.")
             {
                 Fault = EngineFault.Unreachable,

@@ -1,15 +1,15 @@
 namespace Kotodama.Voice.Engines.Processes;
 
 /// <summary>
-/// Finds a program as a shell does: on the PATH and nowhere else. The system's own ways look into the working directory first (.NET on every
-/// system, and Windows itself), where whoever gave the user a folder decides what <c>espeak-ng</c> is.
+/// Finds a program as a shell does: on the PATH and nowhere else. The system's own ways look into the working directory first (.NET on
+/// every system, and Windows itself), where whoever gave the user a folder decides what <c>espeak-ng</c> is.
 /// </summary>
 public static class ProgramPath
 {
     /// <summary>The file of a program; null: there is none.</summary>
     /// <param name="program">
-    /// A name that is looked for on the PATH, or a whole path. A path that depends on the working directory names nothing, and neither does an
-    /// entry of the PATH that does.
+    /// A name that is looked for on the PATH, or a whole path. A path that depends on the working directory names nothing, and neither
+    /// does an entry of the PATH that does.
     /// </param>
     public static string? Find(string program) => Find(program, Environment.GetEnvironmentVariable("PATH"));
 

@@ -19,7 +19,7 @@ export const embed = {
   'blocked.title': 'This page does not let me connect',
   'blocked.text': 'Its Content-Security-Policy has to name the hub:',
   'origin.title': 'I may not speak on this page yet',
-  'origin.text': 'The hub at {hub} lets pages of {origin} in once someone types this where it runs:',
+  'origin.text': 'The hub at {hub} lets pages of {origin} in once its owner types this where it runs:',
   'origin.other': 'The hub at {hub} does not let pages of {origin} in. {detail}',
   'rejected.title': 'The hub turned me away',
   'rejected.text': '{hub} says: {detail}',
