@@ -9,7 +9,7 @@ namespace Kotodama.Cli.Configuration;
 
 /// <summary>
 /// Writes what another formatter of the console writes, of messages, scopes and exceptions that were cleaned first. So nothing that comes
-/// from elsewhere reaches the log as it is, whoever logs it: the hub, the framework or an engine.
+/// from elsewhere reaches the log as it is, be it logged by the hub, the framework or an engine.
 /// </summary>
 /// <param name="inner">The formatter, which adds times, colours and breaks of lines of its own.</param>
 internal sealed class CleanFormatter(ConsoleFormatter inner) : ConsoleFormatter(inner.Name), IDisposable

@@ -21,7 +21,7 @@ internal static class HubBuilder
             ApplicationName = typeof(HubBuilder).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
 
-            // Development shows stacks to whoever makes a request fail.
+            // Development shows stacks to a client that makes a request fail.
             EnvironmentName = Environments.Production,
         });
         builder.Configuration.Sources.Clear();

@@ -9,7 +9,7 @@ type Given<E> = Partial<Pick<E, Extract<keyof E, string>>> & { readonly data?: R
 const read = new Set(['alt', 'download', 'placeholder', 'textContent', 'title']);
 const written = new Set(['text', 'url', 'search']);
 
-/** An element with what it holds. Texts become text, never markup, and are cleaned, whoever wrote them. */
+/** An element with what it holds. Texts become text, never markup, and are cleaned, wherever they come from. */
 export function make<T extends keyof HTMLElementTagNameMap>(
   tag: T, given: Given<HTMLElementTagNameMap[T]> = {}, ...parts: readonly Part[]
 ): HTMLElementTagNameMap[T] {

@@ -41,7 +41,7 @@ export interface Run {
   stop(): void;
 }
 
-/** These do not go away by themselves, but by what the user does elsewhere: a user who comes back to the page is helped by another attempt. */
+/** The user mends these elsewhere: when they come back to the page, another attempt may help. */
 const mendedElsewhere: readonly (Trouble['kind'] | null)[] = ['origin', 'rejected'];
 
 export function startRun(options: RunOptions, first: Settings): Run {

@@ -423,6 +423,8 @@ export type ErrorCode =
   | 'too_many_channels'
   | 'too_many_connections'
   | 'rate_limited'
+  | 'busy'
+  | 'too_slow'
   | 'host_not_allowed'
   | 'origin_not_allowed'
   | 'remote_not_allowed'

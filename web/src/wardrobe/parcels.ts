@@ -57,7 +57,10 @@ export function parcelsOf(all: readonly Gathered[]): { readonly parcels: readonl
   // Live2D's SDK as it is unpacked: samples aside, the Core is what the hub wants of it. The short one is the one that pages load.
   const cores = rest.filter(({ path }) => isCore(path));
   const core = cores.find(({ path }) => ending(path, '.min.js')) ?? cores[0];
-  if (core !== undefined) return { parcels: [...alone, parcel('core', baseOf(core.path), [{ ...core, path: baseOf(core.path) }])], refused: [] };
+  if (core !== undefined) {
+    const name = baseOf(core.path);
+    return { parcels: [...alone, parcel('core', name, [{ ...core, path: name }])], refused: [] };
+  }
   const why = (name: string, reason: Refused['why']): readonly Refused[] => [{ name, why: reason }];
   const editors = rest.find(({ path }) => isEditors(path));
   const packed = rest.find(({ path }) => isPacked(path));

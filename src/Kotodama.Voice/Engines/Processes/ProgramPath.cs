@@ -2,7 +2,7 @@ namespace Kotodama.Voice.Engines.Processes;
 
 /// <summary>
 /// Finds a program as a shell does: on the PATH and nowhere else. The system's own ways look into the working directory first (.NET on
-/// every system, and Windows itself), where whoever gave the user a folder decides what <c>espeak-ng</c> is.
+/// every system, and Windows itself), where the author of a folder that the user got decides what <c>espeak-ng</c> is.
 /// </summary>
 public static class ProgramPath
 {

@@ -11,11 +11,11 @@ export const embed = {
   'hub.title': 'I do not know where to connect',
   'hub.text': 'The attribute hub has to be the address of a hub, for example:',
   'script.title': 'A part of me did not arrive',
-  'script.text': 'It comes from {hub}. Kotodama has to be running there, and the Content-Security-Policy of this page, if it has one, has to '
-    + 'allow it. Then reload the page.',
+  'script.text': 'It comes from {hub}. Kotodama has to be running there, and the Content-Security-Policy of this page, if it has one, '
+    + 'has to allow it. Then reload the page.',
   'mixed.title': 'This page is secure, my hub is not',
-  'mixed.text': 'A page over https may not connect to {hub}. Give the hub a certificate, or put a proxy with one in front of it, and name it '
-    + 'with https here.',
+  'mixed.text': 'A page over https may not connect to {hub}. Give the hub a certificate, or put a proxy with one in front of it, and '
+    + 'name it with https here.',
   'blocked.title': 'This page does not let me connect',
   'blocked.text': 'Its Content-Security-Policy has to name the hub:',
   'origin.title': 'I may not speak on this page yet',
