@@ -87,7 +87,7 @@ internal sealed class Bodies(IOptions<KotodamaServerOptions> options, TimeProvid
                     Array.Resize(ref body, length);
                 }
 
-                var read = await clock.ReadAsync(context.Request.Body, body.AsMemory(count));
+                var read = await clock.ReadAsync(context.Request.BodyReader, body.AsMemory(count));
                 if (read == 0)
                     break;
                 count += read;

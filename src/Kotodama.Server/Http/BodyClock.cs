@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using Kotodama.Protocol;
 using Microsoft.AspNetCore.Http;
 using static Kotodama.Server.ErrorMessages;
@@ -27,25 +29,31 @@ internal sealed class BodyClock(TimeProvider time, CancellationToken aborted) : 
 
     /// <summary>Reads a piece of a body.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="buffer">Where to.</param>
+    /// <param name="buffer">Where to; not empty.</param>
     /// <returns>How many bytes; 0: it has ended.</returns>
     /// <exception cref="RefusedRequestException">It takes too long.</exception>
-    public async ValueTask<int> ReadAsync(Stream body, Memory<byte> buffer)
+    public async ValueTask<int> ReadAsync(PipeReader body, Memory<byte> buffer)
     {
         var left = BodyWithin + TimeSpan.FromSeconds(_read / LeastSpeed) - time.GetElapsedTime(_start);
         if (left <= TimeSpan.Zero)
             throw TooSlow();
         _limit.CancelAfter(left < StallWithin ? left : StallWithin);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token, aborted);
-        try
+
+        // A read that a token ends stays open, and the server could not read on to the end of the request; one that is called back does not.
+        using var limit = _limit.Token.UnsafeRegister(static b => ((PipeReader)b!).CancelPendingRead(), body);
+        using var gone = aborted.UnsafeRegister(static b => ((PipeReader)b!).CancelPendingRead(), body);
+        while (true)
         {
-            var count = await body.ReadAsync(buffer, either.Token);
-            _read += count;
-            return count;
-        }
-        catch (OperationCanceledException) when (!aborted.IsCancellationRequested)
-        {
-            throw TooSlow();
+            var result = await body.ReadAsync(CancellationToken.None);
+            var length = result.IsCanceled ? 0 : (int)Math.Min(result.Buffer.Length, buffer.Length);
+            result.Buffer.Slice(0, length).CopyTo(buffer.Span);
+            body.AdvanceTo(result.Buffer.GetPosition(length));
+            aborted.ThrowIfCancellationRequested();
+            if (result.IsCanceled)
+                throw TooSlow();
+            _read += length;
+            if (length > 0 || result.IsCompleted)
+                return length;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Kotodama.Server.Models;
 
 namespace Kotodama.Server.Http;
@@ -9,7 +10,7 @@ namespace Kotodama.Server.Http;
 /// <param name="body">The body.</param>
 /// <param name="limits">How long it may be.</param>
 /// <param name="clock">How slowly it may come.</param>
-internal sealed class BoundedBody(Stream body, ModelLimits limits, BodyClock clock) : Stream
+internal sealed class BoundedBody(PipeReader body, ModelLimits limits, BodyClock clock) : Stream
 {
     private long _read;
 

@@ -23,7 +23,7 @@ internal static class ModelUpload
             throw TooLarge(limits);
         var token = context.RequestAborted;
         using var clock = new BodyClock(time, token);
-        await using var body = new BoundedBody(context.Request.Body, limits, clock);
+        await using var body = new BoundedBody(context.Request.BodyReader, limits, clock);
         var type = MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var sent) ? sent : null;
         switch (type?.MediaType.Value?.ToLowerInvariant())
         {
