@@ -62,7 +62,8 @@ internal static class HostileBench
             var sorted = late.Order().ToArray();
             Figures.Line(
                 attack.Name,
-                $"p50 {sorted.Percentile(0.5):0.0} ms, p99 {sorted.Percentile(0.99):0.0} ms, max {sorted[^1]:0.0} ms; {most:0} MiB  (n={late.Count})");
+                $"p50 {sorted.Percentile(0.5):0.0} ms, p99 {sorted.Percentile(0.99):0.0} ms, max {sorted[^1]:0.0} ms; {most:0} MiB  "
+                + $"(n={late.Count})");
         }
     }
 
