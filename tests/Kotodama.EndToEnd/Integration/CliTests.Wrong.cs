@@ -14,7 +14,7 @@ public sealed partial class CliTests
     [InlineData("say has no option --WAIT; did you mean --wait?", "say", "--WAIT", "x")]
     [InlineData("say has no option -wait; did you mean --wait?", "say", "-wait", "x")]
     [InlineData("—wait begins with another dash; write --wait.", "say", "x", "—wait")]
-    [InlineData("chat has no option --bogus; it has --channel, --url, --hub, --data, --help.", "chat", "--bogus")]
+    [InlineData("chat has no option --bogus; it has --channel, --url, --hub, --data, --token, --help.", "chat", "--bogus")]
     [InlineData("chat has no option --chanel; did you mean --channel?", "chat", "--chanel=left", "hi")]
     [InlineData("kotodama has no option --prot; did you mean --port?", "--prot", "9000")]
     [InlineData("serve has no option --allow-orign; did you mean --allow-origin?", "serve", "--allow-orign", "*")]
@@ -71,7 +71,7 @@ public sealed partial class CliTests
     {
         string[] serve = ["--port", "0", "--page-port", "0", "--data", _data];
         File.WriteAllText(Path.Combine(_data, "appsettings.json"), """{"Kotodama":{"Open":"nonsense"}}""");
-        Assert.Contains("got nonsense (Kotodama:Open in appsettings.json).", (await RunAsync(serve, "", _data)).Error, StringComparison.Ordinal);
+        Assert.Contains($"got nonsense (Kotodama:Open in {Path.Combine(_data, "appsettings.json")}).", (await RunAsync(serve, "", _data)).Error, StringComparison.Ordinal);
         Assert.StartsWith("KOTODAMA_OPEN must be", (await RunAsync(serve, "", _data, ("KOTODAMA_OPEN", "x"))).Error, StringComparison.Ordinal);
         File.Delete(Path.Combine(_data, "appsettings.json"));
         Assert.StartsWith("KOTODAMA_VOICE must be", (await RunAsync(serve, "", _data, ("KOTODAMA_VOICE", "espaek"))).Error, StringComparison.Ordinal);

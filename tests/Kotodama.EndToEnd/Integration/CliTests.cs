@@ -241,12 +241,13 @@ public sealed partial class CliTests : IDisposable
     [Fact]
     public async Task Settings_come_from_environment_and_file_and_the_command_line_wins()
     {
+        string[] chosen = ["--config", "appsettings.json"];
         File.WriteAllText(Path.Combine(_data, "appsettings.json"), """{"Kotodama":{"Open":"nonsense","PagePort":0}}""");
-        Assert.Contains("--open must be auto or never, got nonsense", (await RunAsync(["--port", "0"], "", folder: _data)).Error, StringComparison.Ordinal);
-        Assert.Contains("got from-environment", (await RunAsync(["--port", "0"], "", folder: _data, ("KOTODAMA_OPEN", "from-environment"))).Error, StringComparison.Ordinal);
+        Assert.Contains("--open must be auto or never, got nonsense", (await RunAsync([.. chosen, "--port", "0"], "", folder: _data)).Error, StringComparison.Ordinal);
+        Assert.Contains("got from-environment", (await RunAsync([.. chosen, "--port", "0"], "", folder: _data, ("KOTODAMA_OPEN", "from-environment"))).Error, StringComparison.Ordinal);
         Assert.Contains("KOTODAMA_PORT cannot be \"abc\"", (await RunAsync([], "", folder: _data, ("KOTODAMA_PORT", "abc"))).Error, StringComparison.Ordinal);
         Assert.Contains("KOTODAMA_URL must be an address", (await RunAsync(["status"], "", folder: _data, ("KOTODAMA_URL", "mailto:x"))).Error, StringComparison.Ordinal);
-        Assert.Contains("got line", (await RunAsync(["--port", "0", "--open", "line"], "", folder: _data, ("KOTODAMA_OPEN", "environment"))).Error, StringComparison.Ordinal);
+        Assert.Contains("got line", (await RunAsync([.. chosen, "--port", "0", "--open", "line"], "", folder: _data, ("KOTODAMA_OPEN", "environment"))).Error, StringComparison.Ordinal);
         foreach (var (json, named) in new[] { ("{ broken", "appsettings.json cannot be read"), ("[]", "appsettings.json cannot be read"), ("""{"Kotodama":{"Limits":{"Frame":"big"}}}""", "Kotodama:Limits:Frame cannot be") })
         {
             File.WriteAllText(Path.Combine(_data, "appsettings.json"), json);

@@ -45,8 +45,13 @@ public sealed partial class NginxTests
             socket.Options.SetRequestHeader("Origin", $"https://{Name}");
             using var invoker = new HttpMessageInvoker(connections, disposeHandler: false);
             await socket.ConnectAsync(new Uri($"wss://{Name}/ws"), invoker, Token);
-            await socket.SendAsync("""{"type":"hello","protocol":1,"role":"viewer","channels":[{"name":"default"}]}"""u8.ToArray(), WebSocketMessageType.Text, true, Token);
-            await hub.SayAsync("through the proxy");
+            await socket.SendAsync("""{"type":"hello","v":1,"role":"viewer","channels":["default"]}"""u8.ToArray(), WebSocketMessageType.Text, true, Token);
+            using var say = new HttpRequestMessage(HttpMethod.Post, $"https://{Name}/api/messages")
+            {
+                Content = new StringContent("""{"type":"llm_response","content":"through the proxy"}""", Encoding.UTF8, "application/json"),
+            };
+            say.Headers.Authorization = new AuthenticationHeaderValue("Bearer", hub.CreateToken(AccessRole.Publisher));
+            Assert.Equal(HttpStatusCode.Accepted, (await client.SendAsync(say, Token)).StatusCode);
             Assert.Contains("through the proxy", await ReadUntilAsync(socket, "through the proxy"), StringComparison.Ordinal);
         }
         finally
