@@ -12,7 +12,8 @@ const enterName = 'kotodama-enter';
 export function startBubble(
   bubble: HTMLElement, scroller: HTMLElement, words: Words, formatting: Formatting, store: Store, still: MediaQueryList,
 ): () => void {
-  const sign = bubble.querySelector<HTMLElement>('.sealed-sign')!;
+  /** Pages of others have none: they open nothing that is encrypted. */
+  const sign = bubble.querySelector<HTMLElement>('.sealed-sign');
   let shown: Reply | null = null;
 
   const measure = (): void => {
@@ -29,7 +30,7 @@ export function startBubble(
     scroller.lang = reply.lang ?? languageOf(reply.text) ?? '';
     bubble.dataset['state'] = 'shown';
     bubble.dataset['phase'] = reply.phase;
-    sign.hidden = !reply.sealed;
+    if (sign !== null) sign.hidden = !reply.sealed;
     measure();
     if (fresh) scroller.scrollTop = 0;
     else if (follows && before?.phase === 'streaming' && store.scene().speaking !== reply.id) scroller.scrollTop = scroller.scrollHeight;
