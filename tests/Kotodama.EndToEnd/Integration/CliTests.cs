@@ -248,7 +248,7 @@ public sealed partial class CliTests : IDisposable
         Assert.Contains("KOTODAMA_PORT cannot be \"abc\"", (await RunAsync([], "", folder: _data, ("KOTODAMA_PORT", "abc"))).Error, StringComparison.Ordinal);
         Assert.Contains("KOTODAMA_URL must be an address", (await RunAsync(["status"], "", folder: _data, ("KOTODAMA_URL", "mailto:x"))).Error, StringComparison.Ordinal);
         Assert.Contains("got line", (await RunAsync([.. chosen, "--port", "0", "--open", "line"], "", folder: _data, ("KOTODAMA_OPEN", "environment"))).Error, StringComparison.Ordinal);
-        foreach (var (json, named) in new[] { ("{ broken", "appsettings.json cannot be read"), ("[]", "appsettings.json cannot be read"), ("""{"Kotodama":{"Limits":{"Frame":"big"}}}""", "Kotodama:Limits:Frame cannot be") })
+        foreach (var (json, named) in new[] { ("{ broken", "appsettings.json cannot be read"), ("[]", "appsettings.json cannot be read"), ("""{"Kotodama":{"Limits":{"Frame":"big"}}}""", "The setting Kotodama:Limits:Frame (") })
         {
             File.WriteAllText(Path.Combine(_data, "appsettings.json"), json);
             var bad = await RunAsync(["--port", "0", "--page-port", "0", "--data", _data], "", folder: _data);

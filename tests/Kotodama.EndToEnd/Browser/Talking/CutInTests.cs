@@ -95,7 +95,7 @@ public sealed partial class CutInTests(BrowserFixture browser) : TalkingTests(br
         await ToldAsync(page, "done");
         Write($"Ducks: {await DucksAsync(page)}; {await StatesAsync(page)}");
         Assert.True(await page.Page.EvaluateAsync<bool>("() => ears.onset() < ears.heard().to"), "The microphone heard nothing in time.");
-        Assert.Equal(["user: hello", $"character: {Short}"], hub.Kept);
+        await hub.KeepsAsync(["user: hello", $"character: {Short}"]);
 
         // The character was silent for a while, perhaps in the middle of a word.
         var (heard, sent) = ((await Recording.OfAsync(page)).WithPauses(Pause), hub.Sent.WithPauses(Pause));

@@ -18,7 +18,7 @@ public sealed class SeveralPagesTests(BrowserFixture browser) : TalkingTests(bro
         await page.GotoAsync();
         await SpeaksAsync(page);
         await hub.KeptAsync(2);
-        Assert.Equal(["user: hello", $"character: {Reply}"], hub.Kept);
+        await hub.KeepsAsync(["user: hello", $"character: {Reply}"]);
         await ToldAsync(page, "done");
 
         // It begins within a word, and half a word makes the recognizer lose all that follows it without a pause.
@@ -43,7 +43,7 @@ public sealed class SeveralPagesTests(BrowserFixture browser) : TalkingTests(bro
         await ToldAsync(page, "done");
         Assert.Equal("open the window and close the door hello how are you today one two three four five good morning tell me a story please", await WordsAsync(page));
         Assert.Equal(0, await second.Page.EvaluateAsync<int>("() => ears.heard().frames.length"));
-        Assert.Equal(["user: hello", $"character: {Reply}"], hub.Kept);
+        await hub.KeepsAsync(["user: hello", $"character: {Reply}"]);
         await Assertions.Expect(second.Page.GetByTestId("turn")).ToHaveAttributeAsync("data-state", "idle");
     }
 }

@@ -16,7 +16,7 @@ public sealed class SpokenTalkTests(BrowserFixture browser) : TalkingTests(brows
         await TurnOnAsync(page);
         await Assertions.Expect(page.Page.GetByTestId("heard")).ToContainTextAsync("what time is it", new() { Timeout = 15_000 });
         await hub.KeptAsync(2);
-        Assert.Equal(["user: what time is it", "character: Good morning. Tell me a story, please."], hub.Kept);
+        await hub.KeepsAsync(["user: what time is it", "character: Good morning. Tell me a story, please."]);
         await ToldAsync(page, "done");
         Assert.Equal("good morning tell me a story please", await WordsAsync(page));
         await page.HoldsAsync("() => ears.states.at(-1) === 'idle' && ears.states.length > 1");

@@ -64,6 +64,19 @@ internal sealed class TalkingHub : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until just this is remembered: what the user has of an answer is stored while it is spoken.</summary>
+    public async Task KeepsAsync(IReadOnlyList<string> expected)
+    {
+        try
+        {
+            await Limits.UntilAsync(() => Kept.SequenceEqual(expected, StringComparer.Ordinal), "what was said to be remembered");
+        }
+        catch (TimeoutException)
+        {
+            Assert.Equal(expected, Kept);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
