@@ -31,6 +31,9 @@ public sealed partial class CutInTests(BrowserFixture browser) : TalkingTests(br
         var silent = await page.Page.EvaluateAsync<double>("() => ears.silentFrom(ears.onset(), 0.4)");
         var late = (silent - await page.Page.EvaluateAsync<double>("() => ears.onset()")) * 1_000;
         var heard = Recording.Read((await page.Page.EvaluateAsync("until => ears.recording(until)", silent))!.Value);
+
+        // The answer is stored while it is spoken, and is whole at its end.
+        await Limits.UntilAsync(() => hub.Kept is [.., "character: Yes. Good morning."], "the second answer to be remembered whole");
         var kept = hub.Kept;
         var words = Words(Long);
         var (said, count) = (Words(kept[1].Replace(" (interrupted)", "", StringComparison.Ordinal).Replace("character: ", "", StringComparison.Ordinal)), await Recognizer.WordsAsync(heard, words));
