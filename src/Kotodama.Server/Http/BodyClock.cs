@@ -39,7 +39,7 @@ internal sealed class BodyClock(TimeProvider time, CancellationToken aborted) : 
             throw TooSlow();
         _limit.CancelAfter(left < StallWithin ? left : StallWithin);
 
-        // A read that a token ends stays open, and the server could not read on to the end of the request; one that is called back does not.
+        // A read that a token ends stays open, and the server could not read to the end of the request; one that is called back is not.
         using var limit = _limit.Token.UnsafeRegister(static b => ((PipeReader)b!).CancelPendingRead(), body);
         using var gone = aborted.UnsafeRegister(static b => ((PipeReader)b!).CancelPendingRead(), body);
         while (true)

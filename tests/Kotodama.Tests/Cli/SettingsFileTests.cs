@@ -16,6 +16,7 @@ public sealed class SettingsFileTests : IDisposable
             {"Kotodama":{"Port":1},"Kestrel":{"Endpoints":{"X":{"Url":"http://0.0.0.0:9"}}},"Urls":"http://0.0.0.0:9",
              "HostingStartupAssemblies":"evil"}
             """));
+        file.Load();
         Assert.Equal(["HostingStartupAssemblies", "Kestrel", "Urls"], file.Ignored.Order(StringComparer.Ordinal));
         Assert.True(file.TryGet("Kotodama:Port", out var port));
         Assert.Equal("1", port);

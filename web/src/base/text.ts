@@ -1,7 +1,8 @@
 const lineBreaks = /\r\n?|[\u2028\u2029]/g;
 
 // C0 and C1 except tab and newline; marks, overrides and isolates of direction; spaces, hyphens and joiners without width; noncharacters;
-// signs of annotations, shorthand and music without a shape; tags and the selectors beyond the sixteenth. PlainText of the hub has the same ones.
+// signs of annotations, shorthand and music without a shape; tags and the selectors beyond the sixteenth. PlainText of the hub has the
+// same ones.
 const invisible = new RegExp([
   String.raw`[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufdd0-\ufdef`,
   String.raw`\ufeff\ufff0-\ufffb\ufffe\uffff\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]`,
