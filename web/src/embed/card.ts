@@ -1,4 +1,5 @@
 import { make } from '../base/elements';
+import { hintAt, nameIt, show as put } from '../base/shown';
 import type { EmbedWords } from './embedwords';
 
 export interface CardText {
@@ -35,13 +36,13 @@ export function createCard(words: EmbedWords, onAgain: () => void): Card {
   const copyLine = async (): Promise<void> => {
     try {
       await navigator.clipboard.writeText(code.textContent);
-      copy.textContent = words('copied');
+      put(copy, words('copied'));
     } catch {
       // The page's rules, or its address, forbid it: the user copies by hand.
       getSelection()?.selectAllChildren(code);
-      copy.textContent = words('copyFailed');
+      put(copy, words('copyFailed'));
     }
-    setTimeout(() => (copy.textContent = words('copy')), copiedFor);
+    setTimeout(() => put(copy, words('copy')), copiedFor);
   };
 
   return {
@@ -52,15 +53,15 @@ export function createCard(words: EmbedWords, onAgain: () => void): Card {
       shown = said;
       element.hidden = next === null;
       if (next === null) return;
-      title.textContent = next.title;
-      text.textContent = next.text;
-      code.textContent = next.line;
+      put(title, next.title);
+      put(text, next.text);
+      put(code, next.line ?? '');
       line.hidden = next.line === null;
       again.hidden = !next.again;
-      again.textContent = words('again');
-      copy.textContent = words('copy');
-      close.setAttribute('aria-label', words('close'));
-      close.title = words('close');
+      put(again, words('again'));
+      put(copy, words('copy'));
+      nameIt(close, words('close'));
+      hintAt(close, words('close'));
     },
   };
 }

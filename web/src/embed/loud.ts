@@ -1,5 +1,6 @@
 import type { Director } from '../avatar/director';
 import { browserClock as clock } from '../base/clock';
+import { show } from '../base/shown';
 import type { Part } from '../link/router';
 import { isSpeech } from '../protocol/speech';
 import type { Store } from '../scene/store';
@@ -33,7 +34,7 @@ export function startLoud({ channel, store, director, prompt, label, ...options 
     const { voice, speaking: said } = store.scene();
     missed = voice && sound.state() === 'blocked' && (missed || said !== null);
     prompt.hidden = !missed;
-    if (missed) prompt.textContent = label();
+    if (missed) show(prompt, label());
   };
 
   const unwatch = [sound.watch(draw), store.watch(draw)];

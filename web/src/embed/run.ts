@@ -1,3 +1,4 @@
+import { nameIt } from '../base/shown';
 import type { TextStorage } from '../base/storage';
 import type { Connection } from '../link/socket';
 import type { ServerError, StageMessage } from '../protocol/messages';
@@ -86,8 +87,8 @@ export function startRun(options: RunOptions, first: Settings): Run {
     box.dataset['subtitles'] = subtitles ?? 'on';
     box.style.setProperty('--asked', `${size}px`);
     box.lang = language;
-    box.setAttribute('aria-label', words('label'));
-    bubble.setAttribute('aria-label', words('bubble'));
+    nameIt(box, words('label'));
+    nameIt(bubble, words('bubble'));
   };
 
   const play = (): void => {

@@ -1,6 +1,7 @@
 import './phone.css';
 import { make } from '../base/elements';
 import type { I18n } from '../base/i18n';
+import { nameIt, show } from '../base/shown';
 import { clean } from '../base/text';
 import { askForInvitation, type Invitation, type Outcome } from './invitation';
 import { wordsForPhone, type PhoneWords } from './phonewords';
@@ -26,7 +27,7 @@ function drawCode({ size, path }: Invitation, name: string): SVGSVGElement {
   drawing.setAttribute('viewBox', `0 0 ${size} ${size}`);
   drawing.setAttribute('class', 'phone-code');
   drawing.setAttribute('role', 'img');
-  drawing.setAttribute('aria-label', name);
+  nameIt(drawing, name);
   drawing.dataset['testid'] = 'phone-code';
   const dark = document.createElementNS(svg, 'path');
   dark.setAttribute('d', path);
@@ -81,7 +82,7 @@ export function startPhone({ panel, root, i18n, ask = askForInvitation }: PhoneO
   };
 
   const draw = (): void => {
-    panel.querySelector('#phone-title')!.textContent = words('title');
+    show(panel.querySelector('#phone-title')!, words('title'));
     body.replaceChildren(...parts());
   };
 

@@ -54,8 +54,12 @@ window.models = {
     extension.loseContext();
     await lost;
     this.step();
-    // Restoring is allowed once all listeners have heard of the loss.
-    await new Promise((done) => setTimeout(done));
+    // Restoring is allowed once all listeners have heard of the loss: in the next task.
+    await new Promise((done) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = done;
+      port2.postMessage(null);
+    });
     const restored = event('webglcontextrestored');
     extension.restoreContext();
     await restored;
