@@ -130,7 +130,7 @@ const inspector = startInspector(window, {
   speech: speaking.snapshot, microphone: hearing.snapshot, talk: talk.snapshot,
   channel, language: i18n.language, now: clock.now,
 });
-const signing = startSession(address.root, window, () => link.retry());
+const signing = startSession(async (token) => (await import('./link/exchange')).exchange(address.root, token), window, () => link.retry());
 const link = startLink({
   address, clock, storage: session, client: `kotodama-page/${version}`, caps: ['display', 'speak'],
   connect: (url) => new WebSocket(url), asker: startAsker(`${address.root}healthz`, browserWorker),

@@ -1,26 +1,5 @@
+import type { Exchanged } from './exchange';
 import { takeFromFragment, type FragmentPage } from './fragment';
-
-/** How long the server may take to say what a token is worth. */
-export const exchangeWithin = 5_000;
-
-/** What became of a token: `wait` says that too many wrong ones came before, `offline` that nothing answered. */
-export type Exchanged = 'done' | 'wrong' | 'wait' | 'offline';
-
-const form = /^kt_[a-z0-9]{8}_[\w-]{43}$/;
-
-/** Exchanges a token for a cookie that no script can read, so that it is nowhere in the page and outlives a reload. */
-export async function exchange(root: string, token: string, ask: typeof fetch = fetch): Promise<Exchanged> {
-  if (!form.test(token)) return 'wrong';
-  try {
-    const { ok, status } = await ask(`${root}api/session`, {
-      method: 'POST', headers: { Authorization: `Bearer ${token}` }, cache: 'no-store', signal: AbortSignal.timeout(exchangeWithin),
-    });
-    if (ok) return 'done';
-    return status === 429 ? 'wait' : 'wrong';
-  } catch {
-    return 'offline';
-  }
-}
 
 /** How the page is signed in. */
 export interface Session {
@@ -30,12 +9,26 @@ export interface Session {
   signIn(token: string): Promise<Exchanged>;
 }
 
-/** Signs in with the token behind the page's address, now and whenever it gets another one. */
-export function startSession(root: string, page: FragmentPage & Pick<Window, 'addEventListener'>, retry: () => void): Session {
+/**
+ * Signs in with the token behind the page's address, now and whenever it gets another one.
+ * @param exchange Loaded when there is a token: a page of this machine has none.
+ */
+export function startSession(
+  exchange: (token: string) => Promise<Exchanged>, page: FragmentPage & Pick<Window, 'addEventListener'>, retry: () => void,
+): Session {
   const given = takeFromFragment(page, 'token');
 
+  const tryIt = async (token: string): Promise<Exchanged> => {
+    try {
+      return await exchange(token);
+    } catch {
+      // A server of another version has other files.
+      return 'offline';
+    }
+  };
+
   const signIn = async (token: string): Promise<Exchanged> => {
-    const exchanged = await exchange(root, token);
+    const exchanged = await tryIt(token);
     if (exchanged === 'done') retry();
     return exchanged;
   };
@@ -45,5 +38,5 @@ export function startSession(root: string, page: FragmentPage & Pick<Window, 'ad
     const token = takeFromFragment(page, 'token');
     if (token !== null) void signIn(token);
   });
-  return { admitted: given === null ? null : exchange(root, given), signIn };
+  return { admitted: given === null ? null : tryIt(given), signIn };
 }

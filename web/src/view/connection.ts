@@ -1,6 +1,7 @@
 import type { I18n } from '../base/i18n';
+import { startLazy } from '../base/lazy';
 import { hintAt, show } from '../base/shown';
-import type { Exchanged } from '../link/session';
+import type { Exchanged } from '../link/exchange';
 import type { Connection } from '../link/socket';
 
 /** After this many failures in a row the page stops being discreet about it. */
@@ -22,11 +23,10 @@ export function startConnectionView(
   const next = banner.querySelector<HTMLElement>('#banner-next')!;
   const button = banner.querySelector<HTMLButtonElement>('#retry')!;
   const title = banner.querySelector<HTMLElement>('strong')!;
-  const form = banner.querySelector<HTMLFormElement>('#token-form')!;
-  const field = form.querySelector<HTMLInputElement>('input')!;
-  const answer = form.querySelector<HTMLElement>('#token-answer')!;
-  let exchanged: Exchanged | null = null;
+  const place = banner.querySelector<HTMLElement>('#sign-in')!;
   let shown: Connection | null = null;
+  // Only a page on another machine needs it.
+  const form = startLazy(async () => (await import('./signin')).startSignIn(place, i18n, signIn), () => draw());
 
   const draw = (): void => {
     if (shown === null) return;
@@ -36,27 +36,18 @@ export function startConnectionView(
     if (needsBanner(shown)) {
       show(reason, pill.title);
       const needsToken = shown.reason === 'token';
-      show(title, i18n.text(needsToken ? 'token.title' : 'banner.title'));
+      if (needsToken) form.fetch();
+      const asks = needsToken && form.part() !== null;
+      show(title, i18n.text('banner.title'));
       show(next, needsToken ? '' : i18n.text(shown.final ? 'banner.final' : 'banner.again'));
-      show(answer, exchanged === null || exchanged === 'done' ? '' : i18n.text(`token.${exchanged}`));
-      form.hidden = !needsToken;
-      button.hidden = needsToken;
+      place.hidden = !asks;
+      title.hidden = asks;
+      button.hidden = asks;
     }
     banner.hidden = !needsBanner(shown);
   };
 
-  const submit = (event: Event): void => {
-    event.preventDefault();
-    const token = field.value.trim();
-    field.value = '';
-    void signIn(token).then((became) => {
-      exchanged = became;
-      draw();
-    });
-  };
-
   button.addEventListener('click', retry);
-  form.addEventListener('submit', submit);
   const unlisten = i18n.watch(draw);
 
   return {
@@ -67,7 +58,6 @@ export function startConnectionView(
     stop() {
       unlisten();
       button.removeEventListener('click', retry);
-      form.removeEventListener('submit', submit);
     },
   };
 }

@@ -1,8 +1,9 @@
 import type { Address } from '../base/address';
 import type { Clock } from '../base/clock';
 import type { I18n } from '../base/i18n';
+import { startLazy } from '../base/lazy';
 import type { TextStorage } from '../base/storage';
-import type { Exchanged } from '../link/session';
+import type { Exchanged } from '../link/exchange';
 import type { Connection } from '../link/socket';
 import type { Markdown } from '../markdown/markdown';
 import type { Store } from '../scene/store';
@@ -10,9 +11,8 @@ import type { SpokenWord } from '../speaking/lips';
 import { startAnnouncer } from './announcer';
 import { startBubble } from './bubble';
 import { startConnectionView } from './connection';
-import { startFirstRun, type FirstRun } from './firstrun';
 import { startFormatting, type Formatting } from './formatting';
-import { startHistoryPanel } from './historypanel';
+import { startHelp, type Help } from './help';
 import { startLanguagePicker } from './languagepicker';
 import { startPanel } from './panel';
 import { startStatus } from './status';
@@ -37,8 +37,7 @@ export interface ViewOptions {
 }
 
 export interface View {
-  /** The help on how to send a first message. */
-  readonly help: FirstRun;
+  readonly help: Help;
   readonly formatting: Formatting;
   changed(connection: Connection): void;
   /** The word that is spoken now. */
@@ -61,13 +60,22 @@ export function startView({ page, address, i18n, storage, store, clock, loadMark
   const subtitles = startSubtitles(scroller, words, formatting, store, still);
   startStatus(find('.status'), store);
   startAnnouncer(find('#announce-reply'), find('#announce-status'), formatting, store);
-  startHistoryPanel(find('#history'), find<HTMLButtonElement>('#history-clear'), store, i18n, formatting);
+  // Until something was said, the panel stands as the page brings it.
+  const list = startLazy(async () => (
+    (await import('./historypanel')).startHistoryPanel(find('#history'), find<HTMLButtonElement>('#history-clear'), store, i18n, formatting)
+  ), () => {});
+  store.watch(({ history, missed }) => {
+    if (history.length > 0 || missed) list.fetch();
+  });
   startPanel(find('#history'), find<HTMLButtonElement>('#history-button'));
   const connection = startConnectionView(find('.pill'), find('.banner'), i18n, retry, signIn);
-  const help = startFirstRun({
-    panel: find('#first-run'), button: find<HTMLButtonElement>('#help-button'), i18n, storage, target: address,
-    windows: navigator.userAgent.includes('Windows'), narrow: matchMedia('(max-aspect-ratio: 11/10)'),
-    copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
+  const help = startHelp({
+    panel: find('#first-run'), button: find<HTMLButtonElement>('#help-button'), storage,
+    narrow: matchMedia('(max-aspect-ratio: 11/10)'), after: clock.after,
+    fill: async (panel) => (await import('./firstrun')).startFirstRun({
+      panel, i18n, target: address, windows: navigator.userAgent.includes('Windows'),
+      copy: (text) => navigator.clipboard.writeText(text), after: clock.after,
+    }),
   });
   return { help, formatting, changed: connection.show, showWord: subtitles.show };
 }

@@ -8,11 +8,11 @@ const page = { documentElement: {}, querySelectorAll: () => [] } as unknown as D
 describe('a text', () => {
   it('is in the chosen language, with its places filled in', () => {
     const i18n = startI18n(page, ['ja-JP'], drawer(), null);
-    const japanese = i18n.text('help.runPython', { python: 'python3' });
-    expect(japanese).toContain('python3');
+    const japanese = i18n.text('reason.rejected', { detail: '403' });
+    expect(japanese).toContain('403');
     i18n.choose('en');
-    expect(i18n.text('help.runPython', { python: 'python3' })).toBe('Save it as hello.py, then run: python3 hello.py');
-    expect(japanese).not.toBe(i18n.text('help.runPython', { python: 'python3' }));
+    expect(i18n.text('reason.rejected', { detail: '403' })).toBe('The server turned this page away (403).');
+    expect(japanese).not.toBe(i18n.text('reason.rejected', { detail: '403' }));
   });
 
   it('is found by the folder of its file', () => {

@@ -4,7 +4,7 @@ import { languages } from '../../src/base/languages';
 
 type Texts = Readonly<Record<string, string>>;
 
-const parts = ['page', 'hearing', 'talk', 'settings', 'markdown', 'figure', 'wardrobe', 'phone', 'sealed', 'embed'] as const;
+const parts = ['page', 'hearing', 'talk', 'settings', 'markdown', 'figure', 'wardrobe', 'phone', 'sealed', 'embed', 'firstrun', 'signin'] as const;
 const modules = import.meta.glob<Record<string, Texts>>('../../src/base/locales/*/*.ts', { eager: true });
 const paths = Object.keys(modules).map((path) => path.slice('../../src/base/locales/'.length));
 const textsOf = (language: string, part: string): Texts => modules[`../../src/base/locales/${language}/${part}.ts`]?.[part] ?? {};
@@ -29,13 +29,17 @@ const used: Readonly<Record<(typeof parts)[number], string>> = {
   markdown: sources(import.meta.glob<string>('../../src/markdown/*.ts', { query: '?raw', import: 'default', eager: true })),
   sealed: sources(import.meta.glob<string>('../../src/sealed/*.ts', { query: '?raw', import: 'default', eager: true })),
   figure: sources(import.meta.glob<string>('../../src/figure/*.ts', { query: '?raw', import: 'default', eager: true })),
+  firstrun: sources(import.meta.glob<string>(
+    ['../../src/view/firstrun.ts', '../../index.html'], { query: '?raw', import: 'default', eager: true },
+  )),
+  signin: sources(import.meta.glob<string>('../../src/view/signin.ts', { query: '?raw', import: 'default', eager: true })),
   embed: sources(import.meta.glob<string>('../../src/embed/*.ts', { query: '?raw', import: 'default', eager: true })),
 };
 
 /** Keys that are put together from a prefix and a code. */
 const indirect: Readonly<Record<(typeof parts)[number], RegExp>> = {
-  page: /^(connection|reason|theme|token)\./, hearing: /^fault\./, talk: /^(reason|turn|ask)\./, settings: /^(turns|engines)\./,
-  markdown: /^$/, phone: /^$/, sealed: /^$/, embed: /\.(title|text)$/, figure: /^fault\./, wardrobe: /^(kind|look|failure|add|check|act|emotion|gesture|touch)\./,
+  page: /^(connection|reason|theme)\./, hearing: /^fault\./, talk: /^(reason|turn|ask)\./, settings: /^(turns|engines)\./,
+  markdown: /^$/, phone: /^$/, firstrun: /^$/, signin: /^(wrong|wait|offline)$/, sealed: /^$/, embed: /\.(title|text)$/, figure: /^fault\./, wardrobe: /^(kind|look|failure|add|check|act|emotion|gesture|touch)\./,
 };
 
 describe('the folder of locales', () => {
@@ -77,6 +81,12 @@ describe.each(parts)('the texts of %s', (part) => {
 describe('the page', () => {
   it.each([...page.matchAll(/data-i18n(?:-label)?="([^"]+)"/g)].map(([, key]) => key!))('asks for %s, which exists', (key) => {
     expect(textsOf('en', 'page')).toHaveProperty([key]);
+  });
+
+  it('asks for texts of the help, which exist', () => {
+    const asked = [...page.matchAll(/data-help(?:-label)?="(\w+)"/g)].map(([, key]) => key!);
+    expect(asked.length).toBeGreaterThan(3);
+    expect(asked.filter((key) => !Object.hasOwn(textsOf('en', 'firstrun'), key))).toEqual([]);
   });
 
   it('asks for texts of the microphone, which exist', () => {

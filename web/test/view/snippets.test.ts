@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { snippet, socketAddress, socketLine, type SnippetName } from '../../src/view/snippets';
 
-const locales = import.meta.glob<Readonly<Record<string, string>>>('../../src/base/locales/*/page.ts', { eager: true, import: 'page' });
+const locales = import.meta.glob<Readonly<Record<string, string>>>('../../src/base/locales/*/firstrun.ts', { eager: true, import: 'firstrun' });
 const target = { root: 'http://localhost:8765/', channel: 'default', hello: 'Hello!' };
 const names: readonly SnippetName[] = ['curl', 'powershell', 'python', 'csharp'];
 
@@ -21,7 +21,7 @@ describe.each(names)('%s', (name) => {
   });
 
   it.each(Object.entries(locales))('says hello in %s', (_, locale) => {
-    expect(snippet(name, { ...target, hello: locale['help.hello']! })).toContain(locale['help.hello']!);
+    expect(snippet(name, { ...target, hello: locale['hello']! })).toContain(locale['hello']!);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { exchange } from '../../src/link/session';
+import { exchange } from '../../src/link/exchange';
 
 const token = `kt_abcdefgh_${'A'.repeat(43)}`;
 
