@@ -26,10 +26,7 @@ internal sealed record HubAddress(string Url, int ProcessId, string? Lan = null)
     public static void Write(string folder, HubAddress address)
     {
         Directory.CreateDirectory(folder);
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.Read };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var stream = new FileStream(Path.Combine(folder, FileName), options);
+        using var stream = PrivateFile.Open(Path.Combine(folder, FileName), FileMode.Create, FileShare.Read);
         JsonSerializer.Serialize(stream, address, HubAddressJson.Default.HubAddress);
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Kotodama.Protocol;
 
 namespace Kotodama.Server.Access;
@@ -14,15 +13,11 @@ public sealed class OriginStore : IDisposable
 
     private const string FileName = "origins.json";
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
-
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly AccessFile<OriginList>? _file;
     private readonly List<CancellationTokenSource> _gone = [];
     private Dictionary<string, CancellationTokenSource> _origins = new(StringComparer.OrdinalIgnoreCase);
-    private KotodamaException? _problem;
-    private ITimer? _timer;
 
     /// <summary>Opens the origins of a folder.</summary>
     /// <param name="folder">The data folder. Null: there are none.</param>
@@ -33,7 +28,7 @@ public sealed class OriginStore : IDisposable
         _time = time;
         _file = folder is null
             ? null
-            : new AccessFile<OriginList>(Path.Combine(folder, FileName), OriginJson.Default.OriginList, list => list.Problem());
+            : new AccessFile<OriginList>(Path.Combine(folder, FileName), AccessJson.Default.OriginList, list => list.Problem());
     }
 
     /// <summary>What browsers send for the pages that are allowed.</summary>
@@ -42,7 +37,7 @@ public sealed class OriginStore : IDisposable
     {
         Refresh();
         lock (_lock)
-            return _problem is null ? [.. _origins.Keys.Order(StringComparer.Ordinal)] : throw _problem;
+            return _file?.Problem is not { } problem ? [.. _origins.Keys.Order(StringComparer.Ordinal)] : throw problem;
     }
 
     /// <summary>Allows pages of an origin.</summary>
@@ -84,22 +79,10 @@ public sealed class OriginStore : IDisposable
     }
 
     /// <summary>Stops looking at the file.</summary>
-    public void Dispose()
-    {
-        ITimer? timer;
-        lock (_lock)
-            (timer, _timer) = (_timer, null);
-        timer?.Dispose();
-    }
+    public void Dispose() => _file?.Dispose();
 
     /// <summary>Looks at the file again and again, so that pages of an origin that was removed end. Only a hub needs that.</summary>
-    internal void Watch()
-    {
-        if (_file is null)
-            return;
-        lock (_lock)
-            _timer ??= _time.CreateTimer(_ => Refresh(), null, LookEvery, LookEvery);
-    }
+    internal void Watch() => _file?.Watch(_time, Refresh);
 
     /// <summary>Whether pages of an origin are allowed.</summary>
     /// <param name="origin">What a browser sent.</param>
@@ -137,21 +120,8 @@ public sealed class OriginStore : IDisposable
         CancellationTokenSource[] gone;
         lock (_lock)
         {
-            if (_file?.HasChanged() == true)
-            {
-                try
-                {
-                    _problem = null;
-                    Take(_file.Read()?.Origins ?? []);
-                }
-                catch (KotodamaException e)
-                {
-                    // What cannot be read allows no page.
-                    _problem = e;
-                    Take([]);
-                }
-            }
-
+            // What cannot be read allows no page.
+            _file?.Refresh(list => Take(list?.Origins ?? []));
             gone = [.. _gone];
             _gone.Clear();
         }
@@ -188,12 +158,3 @@ internal sealed record OriginList(IReadOnlyList<string> Origins)
         return null;
     }
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    WriteIndented = true,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true,
-    AllowDuplicateProperties = false)]
-[JsonSerializable(typeof(OriginList))]
-internal sealed partial class OriginJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json.Serialization;
 using Kotodama.Protocol;
 
 namespace Kotodama.Server.Access;
@@ -18,8 +17,6 @@ public sealed class TokenStore : IDisposable
 
     private const string FileName = "tokens.json";
 
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
-
     private readonly Lock _lock = new();
     private readonly TimeProvider _time;
     private readonly AccessFile<TokenList>? _file;
@@ -27,8 +24,6 @@ public sealed class TokenStore : IDisposable
     /// <summary>What was revoked, and is about to be ended.</summary>
     private readonly List<Entry> _gone = [];
     private Dictionary<string, Entry> _tokens = new(StringComparer.Ordinal);
-    private KotodamaException? _problem;
-    private ITimer? _timer;
 
     /// <summary>Opens the tokens of a folder.</summary>
     /// <param name="folder">The data folder. Null: the tokens live in memory, as long as this object.</param>
@@ -39,7 +34,7 @@ public sealed class TokenStore : IDisposable
         _time = time;
         _file = folder is null
             ? null
-            : new AccessFile<TokenList>(Path.Combine(folder, FileName), TokenJson.Default.TokenList, list => list.Problem());
+            : new AccessFile<TokenList>(Path.Combine(folder, FileName), AccessJson.Default.TokenList, list => list.Problem());
     }
 
     /// <summary>Makes a token.</summary>
@@ -78,7 +73,7 @@ public sealed class TokenStore : IDisposable
     {
         Refresh();
         lock (_lock)
-            return _problem is null ? [.. _tokens.Values.Select(e => e.Token).OrderBy(t => t.Created)] : throw _problem;
+            return _file?.Problem is not { } problem ? [.. _tokens.Values.Select(e => e.Token).OrderBy(t => t.Created)] : throw problem;
     }
 
     /// <summary>Ends a token.</summary>
@@ -103,22 +98,10 @@ public sealed class TokenStore : IDisposable
     public AccessToken? Find(string token) => FindLive(token, out _);
 
     /// <summary>Stops looking at the file.</summary>
-    public void Dispose()
-    {
-        ITimer? timer;
-        lock (_lock)
-            (timer, _timer) = (_timer, null);
-        timer?.Dispose();
-    }
+    public void Dispose() => _file?.Dispose();
 
     /// <summary>Looks at the file again and again, so that what is revoked ends by itself. Only a hub needs that.</summary>
-    internal void Watch()
-    {
-        if (_file is null)
-            return;
-        lock (_lock)
-            _timer ??= _time.CreateTimer(_ => Refresh(), null, LookEvery, LookEvery);
-    }
+    internal void Watch() => _file?.Watch(_time, Refresh);
 
     /// <summary>Whether there is a token that counts.</summary>
     internal bool HasAny()
@@ -134,7 +117,7 @@ public sealed class TokenStore : IDisposable
         get
         {
             lock (_lock)
-                return _problem;
+                return _file?.Problem;
         }
     }
 
@@ -180,21 +163,8 @@ public sealed class TokenStore : IDisposable
         List<Entry> ended = [];
         lock (_lock)
         {
-            if (_file?.HasChanged() == true)
-            {
-                try
-                {
-                    _problem = null;
-                    Take(_file.Read()?.Tokens ?? []);
-                }
-                catch (KotodamaException e)
-                {
-                    // What cannot be read lets no client in.
-                    _problem = e;
-                    Take([]);
-                }
-            }
-
+            // What cannot be read lets no client in.
+            _file?.Refresh(list => Take(list?.Tokens ?? []));
             var now = _time.GetUtcNow();
             foreach (var entry in _tokens.Values.Where(e => e.Token.Expires <= now && !e.Ended.IsCancellationRequested))
                 ended.Add(entry);
@@ -279,12 +249,3 @@ internal sealed record StoredToken(
     DateTimeOffset Created,
     DateTimeOffset? Expires,
     string Hash);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    WriteIndented = true,
-    RespectNullableAnnotations = true,
-    RespectRequiredConstructorParameters = true,
-    AllowDuplicateProperties = false)]
-[JsonSerializable(typeof(TokenList))]
-internal sealed partial class TokenJson : JsonSerializerContext;

@@ -44,7 +44,7 @@ internal sealed class Channel
     /// <summary>The newest number that every viewer was offered.</summary>
     public long Top => Volatile.Read(ref _top);
 
-    public IReadOnlyCollection<Subscription> Subscriptions => _subscriptions;
+    public SubscriptionList Subscriptions => _subscriptions;
 
     /// <summary>Connections behind which a user looks at it.</summary>
     public int Pages => Volatile.Read(ref _pages);

@@ -40,20 +40,36 @@ internal sealed class SubscriptionList : IReadOnlyCollection<Subscription>
         return true;
     }
 
-    /// <inheritdoc/>
-    public IEnumerator<Subscription> GetEnumerator()
-    {
-        foreach (var subscription in _places)
-            if (subscription is not null)
-                yield return subscription;
-    }
+    /// <summary>Goes through the subscriptions; every message of a channel does, so it allocates nothing.</summary>
+    public Enumerator GetEnumerator() => new(_places);
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator<Subscription> IEnumerable<Subscription>.GetEnumerator() => _places.OfType<Subscription>().GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => _places.OfType<Subscription>().GetEnumerator();
 
     private void CloseUp()
     {
         _places.RemoveAll(subscription => subscription is null);
         for (var i = 0; i < _places.Count; i++)
             _places[i]!.Place = i;
+    }
+
+    /// <summary>Goes through the places that are taken.</summary>
+    public struct Enumerator(List<Subscription?> places)
+    {
+        private List<Subscription?>.Enumerator _places = places.GetEnumerator();
+
+        /// <summary>The subscription.</summary>
+        public readonly Subscription Current => _places.Current!;
+
+        /// <summary>Goes on to the next one.</summary>
+        /// <returns>Whether there is one.</returns>
+        public bool MoveNext()
+        {
+            while (_places.MoveNext())
+                if (_places.Current is not null)
+                    return true;
+            return false;
+        }
     }
 }

@@ -50,10 +50,7 @@ internal static class KeyCommand
     {
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-            if (!OperatingSystem.IsWindows())
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            using var stream = new FileStream(file.FullName, options);
+            using var stream = PrivateFile.Open(file.FullName, FileMode.CreateNew, FileShare.None);
             stream.Write(Encoding.ASCII.GetBytes(key.Reveal() + "\n"));
             return true;
         }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Kotodama.Cli.Lan;
+namespace Kotodama.Cli;
 
 /// <summary>Files that only the user whom the hub runs as can read.</summary>
 internal static class PrivateFile
@@ -21,6 +21,20 @@ internal static class PrivateFile
         File.SetUnixFileMode(folder, OwnFile | UnixFileMode.UserExecute);
     }
 
+    /// <summary>Opens a file to be written; one that is made is private from its first byte.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="mode">What to do when it is there.</param>
+    /// <param name="share">What others may do with it at the same time.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    public static FileStream Open(string path, FileMode mode, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnFile;
+        return new FileStream(path, options);
+    }
+
     /// <summary>Writes a file whole or not at all; it is private from its first byte.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
@@ -28,10 +42,7 @@ internal static class PrivateFile
     {
         var draft = path + ".new";
         File.Delete(draft);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = OwnFile;
-        using (var file = new FileStream(draft, options))
+        using (var file = Open(draft, FileMode.CreateNew, FileShare.None))
         {
             file.Write(Encoding.UTF8.GetBytes(text));
             file.Flush(flushToDisk: true);
