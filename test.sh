@@ -133,7 +133,8 @@ dotnet build Kotodama.slnx --no-restore --verbosity quiet -nologo -consoleLogger
 
 if [ "$mode" != fast ]; then
   step "Formatting"
-  dotnet format Kotodama.slnx --no-restore --verify-no-changes --verbosity quiet
+  # The build checks style and analyzers; this checks what it does not: spaces, line ends, the end of a file.
+  dotnet format whitespace . --folder --exclude artifacts web/node_modules --verify-no-changes --verbosity quiet
   echo "clean"
 fi
 
