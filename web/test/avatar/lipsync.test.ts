@@ -128,16 +128,16 @@ describe('streaming', () => {
   });
 });
 
-test('twenty thousand characters take some milliseconds', () => {
+test('ten times the text takes some ten times as long', () => {
   createMouthTrack('warm up 热身');
-  const texts = [
-    'The quick brown fox. 你好世界。'.repeat(800).slice(0, 20_000), 'a'.repeat(20_000), '`'.repeat(20_000), '.'.repeat(20_000),
-    '[]('.repeat(6_666), 'www.'.repeat(5_000), 'm'.repeat(20_000),
-  ];
-  for (const text of texts) {
+  const best = (text: string): number => Math.min(...Array.from({ length: 5 }, () => {
     const start = performance.now();
-    const track = createMouthTrack(text);
-    expect(performance.now() - start).toBeLessThan(150);
-    expect(Number.isFinite(track.endMs)).toBe(true);
+    expect(Number.isFinite(createMouthTrack(text).endMs)).toBe(true);
+    return performance.now() - start;
+  }));
+  for (const piece of ['The quick brown fox. 你好世界。', 'a', '`', '.', '[](', 'www.', 'm']) {
+    const of = (length: number): string => piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
+    // What grows with the square of the text takes a hundred times as long.
+    expect(best(of(20_000))).toBeLessThan(40 * best(of(2_000)) + 5);
   }
 });
