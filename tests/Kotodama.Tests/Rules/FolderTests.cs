@@ -18,7 +18,7 @@ public sealed partial class FolderTests
         ["Kotodama.Server"] = new(StringComparer.Ordinal)
         {
             [""] = [],
-            ["Access"] = [""],
+            ["Access"] = ["", "Log"],
             ["Log"] = [],
             ["Backups"] = ["", "Log"],
             ["Sockets"] = [],
