@@ -1,12 +1,13 @@
 import { defineConfig } from 'vite';
 import { embedScript } from './build/embed.ts';
+import { thirdPartyNotices } from './build/notices.ts';
 import { shortPreload } from './build/preload.ts';
 import { writeSileroWeights } from './build/silero.ts';
 
 // The server maps the page's files under its own root, so every address in the page is relative.
 export default defineConfig(() => ({
   base: './',
-  plugins: [shortPreload(), embedScript()],
+  plugins: [shortPreload(), thirdPartyNotices(), embedScript()],
   resolve: { alias: [{ find: /^silero\.bin/, replacement: writeSileroWeights() }] },
   build: {
     target: 'es2022', sourcemap: false, assetsInlineLimit: 0, outDir: '../src/Kotodama.Server/wwwroot', emptyOutDir: true,

@@ -1,4 +1,5 @@
 import { build, type InlineConfig, type Plugin, type Rolldown } from 'vite';
+import { thirdPartyNotices } from './notices.ts';
 import { barePreload, shortPreload } from './preload.ts';
 
 const inlined = { mode: 'all', pass: 3 } as const;
@@ -32,7 +33,7 @@ async function buildStage(base: InlineConfig): Promise<string> {
   const names = { chunkFileNames: 'embed/[name]-[hash].js', assetFileNames: 'embed/[name]-[hash][extname]' };
   const made = await build({
     ...base,
-    plugins: [shortPreload()],
+    plugins: [shortPreload(), thirdPartyNotices()],
     worker: { format: 'es', rolldownOptions: { output: { entryFileNames: 'embed/[name]-[hash].js' } } },
     build: {
       ...base.build,
@@ -51,7 +52,7 @@ async function buildStage(base: InlineConfig): Promise<string> {
 async function buildScript(base: InlineConfig, stage: string): Promise<void> {
   await build({
     ...base,
-    plugins: [wholeAddress(stage), barePreload()],
+    plugins: [wholeAddress(stage), barePreload(), thirdPartyNotices()],
     build: {
       ...base.build,
       rolldownOptions: {
