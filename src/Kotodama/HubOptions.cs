@@ -23,6 +23,9 @@ internal sealed class HubOptions
     /// <summary>The data folder.</summary>
     public string Folder(ParseResult parsed) => Commands.SharedOptions.DataFolder(parsed.GetValue(_data));
 
+    /// <summary>The data folder that the command line names; null: it names none.</summary>
+    public string? NamedFolder(ParseResult parsed) => parsed.GetValue(_data);
+
     /// <summary>The token for a hub on another machine; null: none.</summary>
     public string? Token(ParseResult parsed) => parsed.GetValue(_token);
 

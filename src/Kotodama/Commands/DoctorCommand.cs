@@ -2,13 +2,16 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using Kotodama.Cli.Lan;
+using Kotodama.Cli.Security;
 using Kotodama.Client;
 using Kotodama.Protocol;
 using Kotodama.Server.Models;
 
 namespace Kotodama.Cli.Commands;
 
-/// <summary><c>kotodama doctor</c>: finds out why nothing is shown, with cause and cure.</summary>
+/// <summary>
+/// <c>kotodama doctor</c>: finds out why nothing is shown, with cause and cure; with <c>--security</c>, what is exposed to whom.
+/// </summary>
 internal static class DoctorCommand
 {
     private const string NotReported =
@@ -25,13 +28,36 @@ internal static class DoctorCommand
             HelpName = "JSON",
         };
         var channel = SharedOptions.Channel();
-        var command = new Command("doctor", "Find out why nothing is shown: port, pages, page, message format.")
+        var security = new Option<bool>("--security")
         {
-            message, channel,
+            Description = "Instead show what is exposed to whom, the worst first, and what to do about it; fails when there is a danger",
+        };
+        var config = SharedOptions.Config();
+        config.Description = "With --security: a file of settings that the hub is started with, too (KOTODAMA_CONFIG)";
+        var command = new Command("doctor", "Find out why nothing is shown: port, pages, page, message format; or what is open to whom.")
+        {
+            message, channel, security, config,
         };
         var hubs = HubOptions.Add(command);
+        command.Validators.Add(result =>
+        {
+            var isSecurity = result.GetValue(security);
+            foreach (var option in isSecurity ? command.Options.Where(o => o.Name is "--message" or "--channel" or "--url") : [config])
+                if (result.GetResult(option) is { Implicit: false })
+                    result.AddError(isSecurity
+                        ? $"{option.Name} has no use with --security, which looks at this machine's data folder and settings"
+                        : $"{option.Name} has no use without --security");
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            Console.OutputEncoding = Encoding.UTF8;
+            if (parsed.GetValue(security))
+            {
+                var (file, named, usual) = (parsed.GetValue(config), hubs.NamedFolder(parsed), SharedOptions.DataFolder(null));
+                var check = new SecurityCheck(file, named, usual, TimeProvider.System);
+                return SecurityReport.Print(await check.RunAsync(cancellationToken));
+            }
+
             using var hub = new HubApi(hubs.Find(parsed), hubs.Token(parsed));
             var checkup = new Checkup();
             await ExamineAsync(checkup, hub, parsed.GetValue(channel)!, parsed.GetValue(message), cancellationToken);

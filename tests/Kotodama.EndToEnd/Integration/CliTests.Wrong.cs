@@ -36,6 +36,8 @@ public sealed partial class CliTests
     [InlineData("--format must be json or markdown, got pdf", "conversations", "export", "x", "--format", "pdf")]
     [InlineData("show needs ID: The conversation, as list shows it.", "conversations", "show")]
     [InlineData("text must say something", "say", " ")]
+    [InlineData("--url has no use with --security", "doctor", "--security", "--url", "http://127.0.0.1:9")]
+    [InlineData("--config has no use without --security", "doctor", "--config", "settings.json")]
     [InlineData("--hub must be an address", "say", "x", "--hub", "ftp://x")]
     [InlineData("--voice must name engines", "--voice", ",")]
     [InlineData("--voice must be", "--voice", "espaek")]
