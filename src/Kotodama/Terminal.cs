@@ -48,6 +48,9 @@ internal static partial class Terminal
 
     public static string Accent(string text) => Paint("36", text);
 
+    /// <summary>What must be black on white, whatever colours the terminal has.</summary>
+    public static string BlackOnWhite(string text) => Paint("30;107", text);
+
     /// <summary>Prints one line, whatever the text has in it.</summary>
     public static void Line(string text = "") => Console.Out.WriteLine(Painted(PlainText.OneLine(text)));
 
@@ -136,14 +139,18 @@ internal static partial class Terminal
         }
     }
 
-    private static string Paint(string code, string text) => Coloured ? $"{Mark}{code}>{text}{Mark}0>" : text;
+    /// <summary>A text with the marks of a colour around it.</summary>
+    internal static string Marked(string code, string text) => $"{Mark}{code}>{text}{Mark}0>";
 
-    private static string Painted(string clean) => Coloured
-        ? clean.Split(Mark) is [var first, .. var rest]
-            ? first + string.Concat(rest.Select(part => Code().Replace(part, "\e[${code}m", 1)))
-            : clean
+    /// <summary>A cleaned text with escape sequences in the place of marks.</summary>
+    internal static string Escapes(string clean) => clean.Split(Mark) is [var first, .. var rest]
+        ? first + string.Concat(rest.Select(part => Code().Replace(part, "\e[${code}m", 1)))
         : clean;
 
-    [GeneratedRegex("^(?<code>[0-9]+)>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static string Paint(string code, string text) => Coloured ? Marked(code, text) : text;
+
+    private static string Painted(string clean) => Coloured ? Escapes(clean) : clean;
+
+    [GeneratedRegex("^(?<code>[0-9;]+)>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Code();
 }

@@ -278,7 +278,7 @@ public sealed partial class LlmSelector : IChatClient
         }
         catch (LlmException e)
         {
-            NotReady(_logger, address, e.Message);
+            NotReady(_logger, address.AbsoluteUri, e.Message);
         }
     }
 
@@ -313,7 +313,7 @@ public sealed partial class LlmSelector : IChatClient
         }
 
         if (byHand && state.Choice.Address is { } address && !LlmAddress.IsLocal(address))
-            GoesElsewhere(_logger, address);
+            GoesElsewhere(_logger, address.AbsoluteUri);
         _ = state.WarmUp.Value;
         Answers(_logger, state.Choice.Server, state.Choice.Model ?? "-");
         Changed?.Invoke(this, EventArgs.Empty);
@@ -324,10 +324,10 @@ public sealed partial class LlmSelector : IChatClient
     private static partial void Answers(ILogger logger, PlainText server, PlainText model);
 
     [LoggerMessage(645, LogLevel.Warning, "A user chose a language model on another machine: what is said goes to {Address} from now on.")]
-    private static partial void GoesElsewhere(ILogger logger, Uri address);
+    private static partial void GoesElsewhere(ILogger logger, PlainText address);
 
     [LoggerMessage(405, LogLevel.Warning, "The language model at {Address} is not ready: {Reason}")]
-    private static partial void NotReady(ILogger logger, Uri address, PlainText reason);
+    private static partial void NotReady(ILogger logger, PlainText address, PlainText reason);
 
     private sealed record State(LlmChoice Choice, IChatClient? Client, Lazy<Task> WarmUp);
 }

@@ -56,5 +56,5 @@ internal sealed partial class Arrivals(Hub hub, Callers callers, ILogger<Arrival
         wait);
 
     [LoggerMessage(601, LogLevel.Warning, "A request was not served ({Code}): {Message}.")]
-    private static partial void LogRefused(ILogger logger, string code, string message);
+    private static partial void LogRefused(ILogger logger, PlainText code, PlainText message);
 }

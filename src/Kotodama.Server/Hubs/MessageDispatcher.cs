@@ -312,7 +312,7 @@ internal sealed partial class MessageDispatcher(
         600,
         LogLevel.Warning,
         "{Count} more bad messages of connection {Session} are not listed: after {Most} lines a connection gets one a minute.")]
-    private static partial void LogLeftOut(ILogger logger, long count, string session, int most);
+    private static partial void LogLeftOut(ILogger logger, long count, PlainText session, int most);
 
     [LoggerMessage(16, LogLevel.Trace, "Connection {Session} sent {Content}")]
     private static partial void LogReceived(ILogger logger, PlainText session, PlainText content);

@@ -1,3 +1,4 @@
+using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Server.Log;
@@ -89,5 +90,5 @@ internal static partial class DataFolder
     }
 
     [LoggerMessage(623, LogLevel.Warning, "The data folder {Folder} cannot be tidied up, or taken away from other accounts: {Reason}")]
-    private static partial void LogUnchanged(ILogger logger, string folder, string reason);
+    private static partial void LogUnchanged(ILogger logger, PlainText folder, PlainText reason);
 }

@@ -1,3 +1,4 @@
+using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Server.Log;
@@ -173,7 +174,7 @@ internal sealed partial class SealedDatabase(SqliteDatabase database, string fil
         LogLevel.Warning,
         "The seal beside {File} cannot be read or written: {Reason}. The next start may begin new epochs, or miss that the file was "
         + "restored.")]
-    private static partial void LogUnsealed(ILogger logger, string file, string reason);
+    private static partial void LogUnsealed(ILogger logger, PlainText file, PlainText reason);
 
     private sealed record State(string Stamp, long Writes, byte[] Key);
 }

@@ -1,3 +1,4 @@
+using Kotodama.Protocol;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -341,12 +342,12 @@ internal sealed partial class SqliteMessageLog : IMessageStore
         LogLevel.Warning,
         "The message log {File} is not as this hub left it: it was restored or copied, or has lost its end. "
         + "Its channels go on in new epochs, and pages that had more are told that messages are missing.")]
-    private static partial void LogRenewed(ILogger logger, string file);
+    private static partial void LogRenewed(ILogger logger, PlainText file);
 
     [LoggerMessage(
         621,
         LogLevel.Error,
         "The message {Seq} of channel {Channel} was changed on the disk. It is left out, and viewers are told that it is missing. "
         + "Others like it are not logged.")]
-    private static partial void LogChanged(ILogger logger, long seq, string channel);
+    private static partial void LogChanged(ILogger logger, long seq, PlainText channel);
 }

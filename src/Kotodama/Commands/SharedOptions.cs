@@ -8,6 +8,9 @@ namespace Kotodama.Cli.Commands;
 /// <summary>Options that several commands have.</summary>
 internal static class SharedOptions
 {
+    /// <summary>What users call a secret in an address.</summary>
+    private static readonly string[] Secrets = ["token", "key", "bearer", "secret", "password"];
+
     /// <param name="description">What the folder is for the command.</param>
     public static Option<string?> Data(string description = "Folder for what the hub keeps")
     {
@@ -28,19 +31,17 @@ internal static class SharedOptions
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;
-            var uri = Parse(text);
             var name = (result.Parent as OptionResult)?.IdentifierToken?.Value ?? "--url";
-            if (uri is null)
-                result.AddError($"{name} must be an address such as http://127.0.0.1:8765/, got {text}");
+            if (Problem(text, out var uri) is { } problem)
+                result.AddError($"{name} {problem}");
             return uri;
         },
         DefaultValueFactory = result =>
         {
             if (Environment.GetEnvironmentVariable("KOTODAMA_URL") is not { Length: > 0 } text)
                 return null;
-            var uri = Parse(text);
-            if (uri is null)
-                result.AddError($"KOTODAMA_URL must be an address such as http://127.0.0.1:8765/, got {text}");
+            if (Problem(text, out var uri) is { } problem)
+                result.AddError($"KOTODAMA_URL {problem}");
             return uri;
         },
     };
@@ -215,6 +216,27 @@ internal static class SharedOptions
     private static bool IsToken(string text) => text.Length is > 0 and <= 200 && text.All(c => c is > ' ' and < '\x7f' and not ',');
 
     private static string? Given(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
+
+    /// <summary>
+    /// What is wrong with an address, as the end of a sentence; null: nothing. One that may hold a secret is not repeated, and is none: it
+    /// would stand in each error, and no hub takes a token from it.
+    /// </summary>
+    private static string? Problem(string text, out Uri? address)
+    {
+        address = null;
+        if (Parse(text) is not { } parsed)
+        {
+            var got = text.AsSpan().ContainsAny("@?#") ? "" : $", got {text}";
+            return $"must be an address such as http://127.0.0.1:8765/{got}";
+        }
+
+        if (parsed.UserInfo.Length > 0
+            || parsed.Fragment.Length > 0
+            || Array.Exists(Secrets, name => parsed.Query.Contains(name, StringComparison.OrdinalIgnoreCase)))
+            return "must hold no user, password or token; a token belongs into --token or KOTODAMA_TOKEN";
+        address = parsed;
+        return null;
+    }
 
     private static Uri? Parse(string text) =>
         Uri.TryCreate(text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text, UriKind.Absolute, out var uri)

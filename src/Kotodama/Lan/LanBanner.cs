@@ -37,7 +37,7 @@ internal static class LanBanner
             yield return "";
             var margin = columns > code.Size + Indent.Length ? Indent : "";
             foreach (var line in code.Lines(colours))
-                yield return margin + line;
+                yield return margin + (colours ? Terminal.BlackOnWhite(line) : line);
             yield return "";
             yield return Indent + "Scan it with the phone's camera: the phone may come in for 30 days.";
         }

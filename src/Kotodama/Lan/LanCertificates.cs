@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kotodama.Cli.Tls;
+using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Cli.Lan;
@@ -213,26 +214,26 @@ internal sealed partial class LanCertificates : ICertificateSource
     }
 
     [LoggerMessage(672, LogLevel.Information, "A new certificate for the local network, valid until {Until:yyyy-MM-dd}, for {Addresses}.")]
-    private static partial void LogRenewed(ILogger logger, DateTimeOffset until, string addresses);
+    private static partial void LogRenewed(ILogger logger, DateTimeOffset until, PlainText addresses);
 
     [LoggerMessage(673, LogLevel.Warning, "The certificate for the local network could not be renewed: {Problem}")]
-    private static partial void LogNotRenewed(ILogger logger, string problem);
+    private static partial void LogNotRenewed(ILogger logger, PlainText problem);
 
     [LoggerMessage(
         674,
         LogLevel.Warning,
         "A new root for the local network, because {Reason}. Phones that had installed the old one need this one.")]
-    private static partial void LogNewRoot(ILogger logger, string reason);
+    private static partial void LogNewRoot(ILogger logger, PlainText reason);
 
     [LoggerMessage(675, LogLevel.Information, "{File} is made anew, because {Reason}.")]
-    private static partial void LogReplaced(ILogger logger, string file, string reason);
+    private static partial void LogReplaced(ILogger logger, PlainText file, PlainText reason);
 
     [LoggerMessage(
         677,
         LogLevel.Warning,
         "The root for the local network is valid only from {Begin:yyyy-MM-dd}. Is this machine's clock right? If it was wrong when the "
         + "root was made, delete {File}; phones then need the new one.")]
-    private static partial void LogFuture(ILogger logger, DateTimeOffset begin, string file);
+    private static partial void LogFuture(ILogger logger, DateTimeOffset begin, PlainText file);
 
     private sealed record Served(
         SslStreamCertificateContext Context, X509Certificate2 Leaf, IReadOnlyList<string> Names, IReadOnlyList<IPAddress> Addresses);

@@ -27,10 +27,10 @@ internal sealed class QrPicture
     }
 
     /// <summary>
-    /// Lines of half blocks, two modules above each other in a character. With <paramref name="colours"/> they are black on white whatever
-    /// the terminal is; without, the light modules are drawn, as for a dark terminal: cameras read the negative, too.
+    /// Lines of half blocks, two modules above each other in a character. With <paramref name="dark"/> the dark modules are drawn, for
+    /// black on white; without, the light ones, as for a dark terminal: cameras read the negative, too.
     /// </summary>
-    public IReadOnlyList<string> Lines(bool colours)
+    public IReadOnlyList<string> Lines(bool dark)
     {
         var lines = new List<string>();
         for (var y = 0; y < Size; y += 2)
@@ -40,7 +40,7 @@ internal sealed class QrPicture
             {
                 // Below an odd last row nothing is drawn, which is light as the edge is.
                 var (upper, lower) = (_dark[y, x], y + 1 < Size && _dark[y + 1, x]);
-                line.Append((upper == colours, lower == colours) switch
+                line.Append((upper == dark, lower == dark) switch
                 {
                     (true, true) => '█',
                     (true, false) => '▀',
@@ -49,7 +49,7 @@ internal sealed class QrPicture
                 });
             }
 
-            lines.Add(colours ? $"\e[30;107m{line}\e[0m" : line.ToString());
+            lines.Add(line.ToString());
         }
 
         return lines;

@@ -1,4 +1,5 @@
 using System.Net.Security;
+using Kotodama.Protocol;
 using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Cli.Tls;
@@ -77,13 +78,13 @@ internal sealed partial class CertificateFiles : ICertificateSource
         670,
         LogLevel.Information,
         "The certificate in {File} has changed: connections get the new one, valid until {Until:yyyy-MM-dd}.")]
-    private static partial void LogRenewed(ILogger logger, string file, DateTimeOffset until);
+    private static partial void LogRenewed(ILogger logger, PlainText file, DateTimeOffset until);
 
     [LoggerMessage(
         671,
         LogLevel.Warning,
         "The new certificate is not used, because {Problem}. The one before stays, valid until {Until:yyyy-MM-dd}. {Hint}")]
-    private static partial void LogKept(ILogger logger, string problem, DateTimeOffset until, string hint);
+    private static partial void LogKept(ILogger logger, PlainText problem, DateTimeOffset until, PlainText hint);
 
     private sealed record Served(SslStreamCertificateContext Context, IReadOnlyList<string> Names, DateTimeOffset NotAfter, string Mark)
     {

@@ -7,7 +7,7 @@ public sealed class CommandLineRecognizerTests : RecognizerSuite
 {
     private static readonly byte[] Samples = SpeechSounds.Samples(20_000);
 
-    private const string Secret = "the secret sentence";
+    private const string Secret = SecretWatch.Sentence;
 
     private readonly ManualTime _time = new();
 

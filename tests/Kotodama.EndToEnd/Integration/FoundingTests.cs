@@ -197,7 +197,7 @@ public sealed class FoundingTests
         PythonProgram.StartIn(Folder, ["-W", "ignore::DeprecationWarning", "-c", script, hub.ToString(), .. more], hub);
 
     /// <summary>What stands on standard error when the program has ended well.</summary>
-    private static async Task<string> RestAsync(Process program)
+    private static async Task<string> RestAsync(TestProcess program)
     {
         await PythonProgram.DoneAsync(program);
         return await program.StandardError.ReadToEndAsync(Token);

@@ -29,12 +29,12 @@ internal static class PythonProgram
     }
 
     /// <summary>The next line that the program prints.</summary>
-    public static async Task<string?> LineAsync(Process process) =>
+    public static async Task<string?> LineAsync(TestProcess process) =>
         await process.StandardOutput.ReadLineAsync(Token).AsTask().InTime("a line")
         ?? throw new InvalidOperationException(await process.StandardError.ReadToEndAsync(Token));
 
     /// <summary>Waits for the program to end well.</summary>
-    public static async Task DoneAsync(Process process)
+    public static async Task DoneAsync(TestProcess process)
     {
         await process.WaitForExitAsync(Token).InTime("Python to end");
         Assert.True(process.ExitCode == 0, await process.StandardError.ReadToEndAsync(Token));

@@ -11,7 +11,7 @@ namespace Kotodama.Tests.Fuzz;
 internal sealed class Mutator(Random random)
 {
     /// <summary>Stands in texts and names; an error that holds it has echoed content.</summary>
-    public const string Secret = "zqSecret";
+    public const string Secret = SecretWatch.Words;
 
     private static readonly byte[][] Examples =
         [.. Directory.EnumerateFiles(Repository.PathOf("docs", "protocol", "examples"), "*.json").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];

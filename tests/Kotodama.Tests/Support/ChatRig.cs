@@ -10,7 +10,7 @@ namespace Kotodama.Tests.Support;
 /// <summary>A chat client and a server of ours that answers as a test likes. It proves compatibility with what is written down, not with the real servers.</summary>
 internal sealed class ChatRig : IAsyncDisposable
 {
-    public const string Key = "sk-sesame", Secret = "zqSecret";
+    public const string Key = SecretWatch.Key, Secret = SecretWatch.Words;
 
     private readonly HttpClient _http = LlmDiscovery.CreateClient(TimeSpan.FromSeconds(2), isLocal: true);
 

@@ -23,8 +23,8 @@ public enum Answer
 /// <summary>What every recognizer promises that asks a server.</summary>
 public abstract class RecognizerServerSuite : RecognizerSuite
 {
-    protected const string Secret = "the secret sentence";
-    protected const string Key = "sk-sesame";
+    protected const string Secret = SecretWatch.Sentence;
+    protected const string Key = SecretWatch.Key;
 
     [Fact]
     public async Task Leaving_ends_the_request_at_the_server()

@@ -7,7 +7,7 @@ namespace Kotodama.Tests.Support;
 /// <summary>What every synthesizer promises that asks a server.</summary>
 public abstract class SpeechServerSuite : SpeechSynthesizerSuite
 {
-    protected const string Key = "sk-sesame";
+    protected const string Key = SecretWatch.Key;
 
     [Theory]
     [InlineData(Play.HangBeforeAnswer)]

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Kotodama.Tests.Support;
 
-/// <summary>Keeps every line of a log.</summary>
+/// <summary>Keeps every line of a log, and shows it to the watch for secrets.</summary>
 internal sealed class TestLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, string Text)> _lines = new();
@@ -23,6 +23,10 @@ internal sealed class TestLog : ILoggerProvider, ILogger
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        _lines.Enqueue((logLevel, formatter(state, exception) + (exception is null ? "" : " " + exception)));
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        var text = formatter(state, exception) + (exception is null ? "" : " " + exception);
+        SecretWatch.OfThisRun.See("a log", text, mayHaveWords: logLevel == LogLevel.Trace);
+        _lines.Enqueue((logLevel, text));
+    }
 }

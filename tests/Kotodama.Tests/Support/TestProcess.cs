@@ -4,7 +4,7 @@ namespace Kotodama.Tests.Support;
 
 /// <summary>
 /// A program that a test started. It handles signals as if a user had started it in a terminal, and it is gone, with all that it started
-/// itself, when the test disposes it or when the test runner ends, in whatever way.
+/// itself, when the test disposes it or when the test runner ends, in whatever way. What it prints is shown to the watch for secrets.
 /// </summary>
 internal sealed class TestProcess : Process
 {
@@ -17,11 +17,14 @@ internal sealed class TestProcess : Process
 
     private readonly ProcessWarden? _warden;
     private readonly int _id;
+    private readonly string _command;
+    private StreamReader? _output, _error;
     private bool _isDisposed;
 
     private TestProcess(ProcessStartInfo start, ProcessWarden? warden)
     {
         StartInfo = start;
+        _command = string.Join(' ', start.ArgumentList);
         Start();
         (_id, _warden) = (Id, warden);
         _warden?.Watch(_id);
@@ -41,6 +44,12 @@ internal sealed class TestProcess : Process
         return new TestProcess(start, warden);
     }
 
+    /// <inheritdoc cref="Process.StandardOutput"/>
+    public new StreamReader StandardOutput => _output ??= Watched(base.StandardOutput);
+
+    /// <inheritdoc cref="Process.StandardError"/>
+    public new StreamReader StandardError => _error ??= Watched(base.StandardError);
+
     /// <summary>Sends a signal, for example INT.</summary>
     public static async Task SignalAsync(int processId, string signal)
     {
@@ -59,9 +68,29 @@ internal sealed class TestProcess : Process
                 WaitForExit(Limits.Wait);
             }
 
+            ReadRest();
             _warden?.Forget(_id);
         }
 
         base.Dispose(disposing);
+    }
+
+    private StreamReader Watched(StreamReader read)
+    {
+        var mayHaveTokens = _command.Contains("token create", StringComparison.Ordinal);
+        var watched = new WatchedStream(read.BaseStream, line => SecretWatch.OfThisRun.See(_command, line, mayHaveTokens: mayHaveTokens));
+        return new StreamReader(watched, read.CurrentEncoding);
+    }
+
+    /// <summary>What no test has read is looked at too. A program that left one of its own running keeps the end away.</summary>
+    private void ReadRest()
+    {
+        var readers = new[] { StartInfo.RedirectStandardOutput ? StandardOutput : null, StartInfo.RedirectStandardError ? StandardError : null };
+        var reading = Task.Run(() =>
+        {
+            foreach (var stream in readers.OfType<StreamReader>().Select(r => r.BaseStream).OfType<WatchedStream>())
+                stream.ReadRest();
+        });
+        reading.Wait(TimeSpan.FromSeconds(2));
     }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Answer, Ask } from '../../src/protocol/talk';
-import { answerWithin, startAsks } from '../../src/talk/asks';
+import { answerWithin, mostLater, mostOpen, startAsks } from '../../src/talk/asks';
 import { ManualClock } from '../base/manualclock';
 
 function asked(online = true) {
@@ -73,6 +73,23 @@ describe('a question', () => {
     asks.lost();
     expect(await lost).toBe('offline');
     expect(clock.waits).toEqual([]);
+  });
+
+  it('waits until the hub takes it: no more than four are open', async () => {
+    const { asks, sent, outcome } = asked();
+    const all = Array.from({ length: mostOpen + 2 }, (_, i) => outcome(asks.ask('search', i)));
+    expect(sent.map(({ value }) => value)).toEqual([0, 1, 2, 3]);
+    asks.take(answer(sent[2]!.id, 'third'));
+    asks.take({ type: 'answer', id: sent[0]!.id, value: undefined, error: { code: 'failed', message: '', hint: '' } });
+    expect(sent.map(({ value }) => value)).toEqual([0, 1, 2, 3, 4, 5]);
+    for (const { id, value } of sent) asks.take(answer(id, value));
+    expect(await Promise.all(all)).toEqual(['failed', 1, 'third', 3, 4, 5]);
+
+    const more = Array.from({ length: mostOpen + mostLater + 1 }, () => outcome(asks.ask('search')));
+    expect(await more.at(-1)).toBe('rate_limited');
+    asks.lost();
+    expect(new Set(await Promise.all(more.slice(0, -1)))).toEqual(new Set(['offline']));
+    expect(sent).toHaveLength(mostOpen * 2 + 2);
   });
 
   it('is not asked without a connection', async () => {

@@ -95,7 +95,7 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
             var fewer = exchange.Complaint is { } complaint ? Fewer(parts, complaint, options) : parts;
             if (fewer != parts)
             {
-                Simplified(logger, server.Address, parts & ~fewer);
+                Simplified(logger, server.Address.AbsoluteUri, parts & ~fewer);
                 parts = fewer;
                 continue;
             }
@@ -103,7 +103,7 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
             if (repeated || !failure.IsPassing || failure.RetryAfter > LongestPause)
                 throw failure;
             repeated = true;
-            Repeated(logger, server.Address, failure.Message);
+            Repeated(logger, server.Address.AbsoluteUri, failure.Message);
             await Task.Delay(failure.RetryAfter ?? Pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -114,7 +114,7 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
     public void Learn(string model, bool? beginsInReasoning)
     {
         if (beginsInReasoning == true && _begun.TryAdd(model, true))
-            Begins(logger, server.Address);
+            Begins(logger, server.Address.AbsoluteUri);
         else if (beginsInReasoning == false)
             _begun.TryRemove(model, out _);
     }
@@ -164,11 +164,11 @@ internal sealed partial class OpenAiChatClient(ChatServer server, HttpClient htt
         LogLevel.Information,
         "The language model at {Address} begins its answers in the middle of its reasoning; "
         + "what comes before the end of it is not said.")]
-    private static partial void Begins(ILogger logger, Uri address);
+    private static partial void Begins(ILogger logger, PlainText address);
 
     [LoggerMessage(400, LogLevel.Warning, "The language model at {Address} refuses a request with {Parts}; it is asked without.")]
-    private static partial void Simplified(ILogger logger, Uri address, RequestParts parts);
+    private static partial void Simplified(ILogger logger, PlainText address, RequestParts parts);
 
     [LoggerMessage(401, LogLevel.Warning, "The language model at {Address} is asked once more: {Reason}")]
-    private static partial void Repeated(ILogger logger, Uri address, PlainText reason);
+    private static partial void Repeated(ILogger logger, PlainText address, PlainText reason);
 }

@@ -21,10 +21,8 @@ public sealed partial class QrPictureTests
     public void What_the_terminal_shows_is_read_in_black_on_white_and_in_the_terminals_own_colours(string text)
     {
         var picture = QrPicture.Of(text);
-        var painted = picture.Lines(colours: true);
-        Assert.All(painted, line => Assert.Matches("^\e\\[30;107m[█▀▄ ]+\e\\[0m$", line));
-        Assert.Equal(text, QrReader.Read(Modules([.. painted.Select(line => line.Replace("\e[30;107m", "", StringComparison.Ordinal).Replace("\e[0m", "", StringComparison.Ordinal))], picture.Size, isDark: true)));
-        Assert.Equal(text, QrReader.Read(Modules(picture.Lines(colours: false), picture.Size, isDark: false)));
+        Assert.Equal(text, QrReader.Read(Modules(picture.Lines(dark: true), picture.Size, isDark: true)));
+        Assert.Equal(text, QrReader.Read(Modules(picture.Lines(dark: false), picture.Size, isDark: false)));
     }
 
     [Fact]
