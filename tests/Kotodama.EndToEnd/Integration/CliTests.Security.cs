@@ -13,8 +13,12 @@ public sealed partial class CliTests
         Assert.Contains($"(pid {server.ProcessId}) listens on this machine only", well.Out, StringComparison.Ordinal);
         Assert.Matches(@"\n0 dangers, \d+ warnings?, \d+ notes?, \d+ ok\.\n$", well.Out);
 
-        File.SetUnixFileMode(_data, (UnixFileMode)0b111_101_101);
-        File.SetUnixFileMode(Path.Combine(_data, "messages.db"), (UnixFileMode)0b110_100_100);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_data, (UnixFileMode)0b111_101_101);
+            File.SetUnixFileMode(Path.Combine(_data, "messages.db"), (UnixFileMode)0b110_100_100);
+        }
+
         var bad = await RunAsync("doctor", "--security", "--data", _data);
         Assert.Equal(1, bad.Code);
         Assert.StartsWith("  danger   Other accounts can read what was said, or keys: messages.db", bad.Out, StringComparison.Ordinal);
