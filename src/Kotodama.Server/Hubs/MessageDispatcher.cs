@@ -35,7 +35,7 @@ internal sealed partial class MessageDispatcher(
     public async ValueTask DispatchTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken)
     {
         if (logger.IsEnabled(LogLevel.Trace))
-            LogReceived(logger, connection.Session, Encoding.UTF8.GetString(utf8.Span));
+            LogReceived(logger, connection.Session, Content(utf8.Span));
         var (message, error) = MessageCodec.Read(utf8, Options.Limits);
         allowance.Take(message, utf8.Length);
         error ??= Forbid(message!) ?? await DispatchAsync(message!, cancellationToken);
@@ -301,6 +301,10 @@ internal sealed partial class MessageDispatcher(
 
         return result;
     }
+
+    /// <summary>A message for the log at Trace. A question may bring the key for a language model, right or wrong.</summary>
+    private static string Content(ReadOnlySpan<byte> utf8) =>
+        utf8.IndexOf("\"key\""u8) < 0 ? Encoding.UTF8.GetString(utf8) : "what holds a key";
 
     [LoggerMessage(12, LogLevel.Information, "Connection {Session} is a {Role}: {Client}.")]
     private static partial void LogHello(ILogger logger, PlainText session, PeerRole role, PlainText client);
