@@ -132,7 +132,7 @@ internal static class ElsewhereCheck
             "Install Kotodama anew, without a SQLite of your own in its folder.");
 
     /// <summary>Texts of messages get into the log at one level only.</summary>
-    public static IEnumerable<SecurityFinding> Log(IConfiguration configuration)
+    public static IEnumerable<SecurityFinding> LogLevels(IConfiguration configuration)
     {
         foreach (var (key, value) in configuration.GetSection("Logging").AsEnumerable())
         {

@@ -33,7 +33,7 @@ internal sealed partial class SecurityCheck(string? config, string? folder, stri
         Look("The files of settings", () => FilesCheck.Settings(files));
         Look("The data folder", () => FilesCheck.Data(data));
         Look("SQLite", () => [ElsewhereCheck.Sqlite()]);
-        Look("The log", () => ElsewhereCheck.Log(configuration));
+        Look("The log", () => ElsewhereCheck.LogLevels(configuration));
         _findings.Add(new(
             SecurityGrade.Note,
             "Programs and users of this machine need no token: they may read and change everything.",

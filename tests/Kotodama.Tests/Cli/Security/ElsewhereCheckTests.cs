@@ -90,7 +90,7 @@ public sealed class ElsewhereCheckTests : IDisposable
     [InlineData("Logging:Console:LogLevel:Kotodama.Server", "trace", 1)]
     [InlineData("Logging:LogLevel:Default", "Debug", 0)]
     public void A_log_that_repeats_what_is_said_is_a_warning(string key, string level, int count) =>
-        Assert.Equal(count, ElsewhereCheck.Log(new ConfigurationBuilder().AddInMemoryCollection([new(key, level)]).Build()).Count(f => f.Grade == SecurityGrade.Warning));
+        Assert.Equal(count, ElsewhereCheck.LogLevels(new ConfigurationBuilder().AddInMemoryCollection([new(key, level)]).Build()).Count(f => f.Grade == SecurityGrade.Warning));
 
     [Fact]
     public void Models_that_are_links_and_a_Core_of_another_host_are_told()
