@@ -6,8 +6,8 @@ using Microsoft.Playwright;
 namespace Kotodama.EndToEnd.Browser.Hostile;
 
 /// <summary>
-/// Hundreds of texts that attack pages go through the real hub into the real page, in every corner that shows texts of others. The page's
-/// Content Security Policy is off: it would hide that a text became markup.
+/// Hundreds of texts that attack pages go through the real hub into the real page, in every corner that shows texts of others: all as replies,
+/// where Markdown is read, and every second one elsewhere. The page's Content Security Policy is off: it would hide that a text became markup.
 /// </summary>
 [Collection(BrowserTests.Name)]
 public sealed class HostilePageTests(BrowserFixture browser) : IDisposable
@@ -44,15 +44,15 @@ public sealed class HostilePageTests(BrowserFixture browser) : IDisposable
 
         await hub.Stage.SendLlmResponseAsync("**Loads the part**", cancellationToken: Token);
         await Assertions.Expect(page.Bubble.Locator("strong")).ToHaveTextAsync("Loads the part", new() { Timeout = Patience });
-        await RepliesAsync(hub, page, texts, withStatuses: true);
-        await ConversationAsync(hub, companion, page, texts);
-        await SettingsAsync(companion, page, texts);
-        await AvatarsAsync(hub, page, texts);
+        await RepliesAsync(hub, page, texts.All, withStatuses: true);
+        await ConversationAsync(hub, companion, page, Every(2, 0, texts.All));
+        await SettingsAsync(companion, page, Every(2, 1, texts.All));
+        await AvatarsAsync(hub, page, texts.All);
         await watch.LookAsync();
 
         // What is stored comes back with the page, and stands there as it was written.
         await page.GotoAsync("?markdown=off");
-        await RepliesAsync(hub, page, texts, withStatuses: false);
+        await RepliesAsync(hub, page, Every(2, 1, texts.All), withStatuses: false);
         await watch.LookAsync();
 
         Assert.True(watch.Noticed.Count == 0, watch.ToString());
@@ -94,10 +94,13 @@ public sealed class HostilePageTests(BrowserFixture browser) : IDisposable
         Assert.True(canary.Connections > 0);
     }
 
+    /// <summary>Each so many of the texts, from one of the first on.</summary>
+    private static string[] Every(int step, int first, IReadOnlyList<string> texts) => [.. texts.Where((_, i) => i % step == first)];
+
     /// <summary>As replies, whole and in pieces, and as statuses.</summary>
-    private static async Task RepliesAsync(TestHub hub, TestPage page, HostileTexts texts, bool withStatuses)
+    private static async Task RepliesAsync(TestHub hub, TestPage page, IReadOnlyList<string> texts, bool withStatuses)
     {
-        foreach (var (text, i) in texts.All.Select((text, i) => (text, i)))
+        foreach (var (text, i) in texts.Select((text, i) => (text, i)))
         {
             if (i % 5 == 0)
                 await hub.Stage.SayAsync(Pieces(text), cancellationToken: Token);
@@ -125,9 +128,9 @@ public sealed class HostilePageTests(BrowserFixture browser) : IDisposable
     }
 
     /// <summary>As names of companions, models and tools, as reasons, and as what the user is said to have said.</summary>
-    private static async Task ConversationAsync(TestHub hub, HostileCompanion companion, TestPage page, HostileTexts texts)
+    private static async Task ConversationAsync(TestHub hub, HostileCompanion companion, TestPage page, IReadOnlyList<string> texts)
     {
-        foreach (var (text, i) in texts.All.Select((text, i) => (text, i)))
+        foreach (var (text, i) in texts.Select((text, i) => (text, i)))
         {
             var name = text.Any(char.IsControl) ? "x" : text[..Math.Min(text.Length, LongestName)];
             await companion.SayAsync(new CompanionMessage { Channel = "default", On = true, Name = name, Character = i % 40 == 0 ? name : "koto", Model = text, Demo = i % 40 == 0 });
@@ -145,10 +148,10 @@ public sealed class HostilePageTests(BrowserFixture browser) : IDisposable
     }
 
     /// <summary>As everything that the settings ask a companion for: a part of the texts each time that they open.</summary>
-    private static async Task SettingsAsync(HostileCompanion companion, TestPage page, HostileTexts texts)
+    private static async Task SettingsAsync(HostileCompanion companion, TestPage page, IReadOnlyList<string> texts)
     {
         var settings = page.Page.GetByTestId("settings");
-        foreach (var part in texts.All.Chunk(120))
+        foreach (var part in texts.Chunk(120))
         {
             companion.Texts = [.. part, "<b>end</b>"];
             await page.Page.Locator("#settings-button").ClickAsync();
@@ -166,7 +169,7 @@ public sealed class HostilePageTests(BrowserFixture browser) : IDisposable
     }
 
     /// <summary>As what a model is called and calls its parts, and as the names of avatars that are chosen.</summary>
-    private static async Task AvatarsAsync(TestHub hub, TestPage page, HostileTexts texts)
+    private static async Task AvatarsAsync(TestHub hub, TestPage page, IReadOnlyList<string> texts)
     {
         page.Expected = complaint => complaint.Contains("404", StringComparison.Ordinal);
         await page.Page.Locator("#avatar-button").ClickAsync();
@@ -176,7 +179,7 @@ public sealed class HostilePageTests(BrowserFixture browser) : IDisposable
         await page.Page.EvaluateAsync("() => { for (const one of document.querySelectorAll('details')) one.open = true; }");
         await Assertions.Expect(panel.GetByTestId("wardrobe-editor")).ToContainTextAsync("onerror=struck(", new() { Timeout = Patience });
         await page.Page.Keyboard.PressAsync("Escape");
-        var names = texts.All.Where(AvatarName.IsValid).Take(12).ToArray();
+        var names = texts.Where(AvatarName.IsValid).Take(12).ToArray();
         foreach (var name in names)
             await hub.Stage.ChooseAvatarAsync(name, cancellationToken: Token);
         await Assertions.Expect(page.Page.GetByTestId("figure-notice")).ToContainTextAsync(names[^1], new() { Timeout = Patience });
@@ -195,11 +198,11 @@ public sealed class HostilePageTests(BrowserFixture browser) : IDisposable
             {
                 Moc = "a.moc3",
                 Textures = new[] { "a.1024/texture_00.png" },
-                Expressions = texts.Select((text, i) => new { Name = text, File = i < 60 ? text : "exp/Smile.exp3.json" }),
-                Motions = texts.Take(200).DistinctBy(t => t).ToDictionary(text => text, _ => new[] { new { File = "motions/idle.motion3.json" } }),
+                Expressions = Every(12, 0, texts).Select(text => new { Name = text, File = "exp/Smile.exp3.json" }).Concat(Every(12, 1, texts).Select(text => new { Name = text, File = text })),
+                Motions = Every(12, 2, texts).Distinct().ToDictionary(text => text, _ => new[] { new { File = "motions/idle.motion3.json" } }),
             },
-            HitAreas = texts.Take(100).Select(text => new { Id = text, Name = text }),
-            Groups = new[] { new { Target = "Parameter", Name = "LipSync", Ids = texts.Take(20) } },
+            HitAreas = Every(12, 3, texts).Select(text => new { Id = text, Name = text }),
+            Groups = new[] { new { Target = "Parameter", Name = "LipSync", Ids = Every(12, 4, texts) } },
         });
         files["avatar.json"] = Encoding.UTF8.GetBytes("""{"title":"<img src=x onerror=struck(20000)>","credit":"<img src=x onerror=struck(20001)>"}""");
         ModelRig.Write(Path.Combine(_data, "models", "it"), files);
