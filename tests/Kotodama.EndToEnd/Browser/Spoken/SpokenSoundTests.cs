@@ -13,9 +13,9 @@ public sealed class SpokenSoundTests(BrowserFixture browser) : SpokenTests(brows
     [Fact]
     public async Task One_of_two_pages_is_heard_and_when_it_closes_the_other_one_goes_on_where_it_was()
     {
-        // A machine that is busy elsewhere may be late, but not each time.
-        for (var time = 1; await CloseWhileSpeakingAsync() > 500; time++)
-            Assert.True(time < 3, "The other page is heard too late.");
+        // A machine that is busy elsewhere may be late, with the sound of either page, but not each time.
+        for (var time = 1; await CloseWhileSpeakingAsync() is var (silence, skipped) && (silence > 500 || skipped > 200); time++)
+            Assert.True(time < 3, $"The other page is heard after {silence:0} ms, and leaves out {skipped:0} ms more than that.");
     }
 
     [Fact]
@@ -59,9 +59,9 @@ public sealed class SpokenSoundTests(BrowserFixture browser) : SpokenTests(brows
         Assert.DoesNotContain("good morning", await WordsAsync(page), StringComparison.Ordinal);
     }
 
-    /// <summary>Closes the page that is heard, and finds everything in order except perhaps how long nothing is heard.</summary>
-    /// <returns>How long that is, in milliseconds.</returns>
-    private async Task<double> CloseWhileSpeakingAsync()
+    /// <summary>Closes the page that is heard, and finds everything in order except perhaps how exact it is.</summary>
+    /// <returns>How long nothing is heard, and how much more of the speech than that is left out, in milliseconds.</returns>
+    private async Task<(double Silence, double Skipped)> CloseWhileSpeakingAsync()
     {
         await using var hub = await SpeakingHub.StartAsync();
         await using var first = await OpenAsync(hub.Hub.Url);
@@ -82,12 +82,12 @@ public sealed class SpokenSoundTests(BrowserFixture browser) : SpokenTests(brows
         Write($"Silent for {silence:0} ms; {lost:0} ms of the speech lie between them, likeness {likeness:0.000}.");
         Assert.True(likeness > 0.95, $"The second page plays something else: {likeness}");
 
-        // The place is where the first page would be now, as exactly as two pages are in step: no word twice, and at most one lost besides the silence.
-        Assert.InRange(lost, -100, silence + 200);
+        // The place is where the first page would be now, as exactly as two pages are in step: no word twice.
+        Assert.True(lost > -100, $"{-lost:0} ms are said twice.");
         Assert.StartsWith("good morning what time is it", await Recognizer.WordsAsync(before), StringComparison.Ordinal);
         Assert.EndsWith("what is your name", await Recognizer.WordsAsync(after.AfterPause()), StringComparison.Ordinal);
         Assert.Equal(ReceiptStatus.Done, (await speaking.InTime("the word that it is spoken")).Status);
-        return silence;
+        return (silence, lost - silence);
     }
 
     private static async Task<byte[]> EspeakAsync(string text)
