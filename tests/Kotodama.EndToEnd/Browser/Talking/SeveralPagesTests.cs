@@ -30,12 +30,31 @@ public sealed class SeveralPagesTests(BrowserFixture browser) : TalkingTests(bro
     [Fact]
     public async Task A_second_page_sees_what_goes_on_and_is_silent()
     {
+        // A machine that is busy elsewhere may lose some of the sound, but not each time.
+        for (var time = 1; ; time++)
+        {
+            try
+            {
+                await SeeAndBeSilentAsync();
+                return;
+            }
+            catch (Exception e) when (time < 3 && e is (Xunit.Sdk.XunitException or PlaywrightException))
+            {
+                TestContext.Current.TestOutputHelper?.WriteLine($"Try {time}: {e.Message}");
+            }
+        }
+    }
+
+    private async Task SeeAndBeSilentAsync()
+    {
         await using var hub = await TalkingHub.StartAsync(new Replies { { "hello", Reply } });
         await using var page = await OpenAsync(await Browser.LoudAsync(), hub);
-        await TypeAsync(page, "hello");
-        await SpeaksAsync(page);
+
+        // It is there before: where a page takes long to open, all would be said by then.
         await using var second = await page.AnotherAsync();
         await ReadyAsync(second, isSpeaker: false);
+        await TypeAsync(page, "hello");
+        await SpeaksAsync(page);
         await second.ShownAsync("Open the window");
         await Assertions.Expect(second.Page.GetByTestId("turn")).ToHaveAttributeAsync("data-state", "speaking");
         await Assertions.Expect(second.History.Locator("li.history-mine")).ToContainTextAsync("hello");
