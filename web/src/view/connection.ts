@@ -11,7 +11,6 @@ export const needsBanner = ({ state, attempts, final }: Connection): boolean => 
 
 export interface ConnectionView {
   show(connection: Connection): void;
-  stop(): void;
 }
 
 /** Says in words and colour whether the page is connected, and why not. */
@@ -48,16 +47,12 @@ export function startConnectionView(
   };
 
   button.addEventListener('click', retry);
-  const unlisten = i18n.watch(draw);
+  i18n.watch(draw);
 
   return {
     show(connection) {
       shown = connection;
       draw();
-    },
-    stop() {
-      unlisten();
-      button.removeEventListener('click', retry);
     },
   };
 }

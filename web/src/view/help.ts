@@ -43,10 +43,7 @@ export function startHelp({ panel, button, storage, narrow, after, fill }: HelpO
     }
   };
 
-  const done = (): void => {
-    opens = false;
-    storage.write(stored, 'yes');
-  };
+  const done = (): void => storage.write(stored, 'yes');
 
   const open = async (): Promise<void> => {
     if (opens && await filled() && opens) drawer.open('quietly');

@@ -13,7 +13,6 @@ const readingLine = 0.4;
 
 export interface Subtitles {
   show(word: SpokenWord | null): void;
-  stop(): void;
 }
 
 /**
@@ -62,7 +61,7 @@ export function startSubtitles(
     if (Math.abs(goal) > 12) scroller.scrollBy({ top: goal, behavior: still.matches ? 'instant' : 'smooth' });
   };
 
-  const unwatch = store.watch(({ reply, history }) => {
+  store.watch(({ reply, history }) => {
     if (reply !== shown || history !== listed) draw();
   });
   formatting.watch(draw);
@@ -73,10 +72,6 @@ export function startSubtitles(
       const range = word === null ? null : rangeOf(word);
       mark(highlight, range);
       if (range !== null) follow(range);
-    },
-    stop() {
-      unwatch();
-      for (const name of [wordName, unheardName]) CSS.highlights?.delete(name);
     },
   };
 }
