@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Kotodama.Protocol;
 using Kotodama.Server.Channels;
+using Kotodama.Server.Hubs;
 using Kotodama.Server.Sockets;
 using Microsoft.Extensions.Logging;
 
@@ -145,6 +146,7 @@ public sealed class ConnectionBoundTests
         await socket.SendAsync(Wire.Text("""{"type":"hello","role":"viewer","caps":["display"]}"""));
         for (var i = 0; i < 200; i++)
             await socket.SendAsync(Wire.Text($$"""{"type":"resume","channel":"default","epoch":"{{epoch}}","seq":0}"""));
+        await Limits.UntilAsync(() => hub.Hub.AskAsync(IsBehind, Token).GetAwaiter().GetResult(), "a portion that has to wait");
         await hub.Stage.SendStatusAsync("still there", cancellationToken: Token);
 
         // What the network took may have been sent again; the rest of 200 times 250 messages was never read from the log.
@@ -157,8 +159,15 @@ public sealed class ConnectionBoundTests
         }
 
         Assert.InRange(count, 20, 2_000);
-
         socket.Reset();
+
+        static bool IsBehind(HubCore core)
+        {
+            foreach (var subscription in core.Channels[ChannelName.Default].Subscriptions)
+                if (subscription.Replay is not null)
+                    return true;
+            return false;
+        }
     }
 
     private static byte[] Piece() => new AudioMessage { Kind = AudioKind.Encoded, Stream = 1, Clause = 0, Number = 0, Offset = 0, Data = new byte[2] }.ToBytes();
