@@ -1,4 +1,3 @@
-using System.Buffers;
 using Kotodama.Protocol;
 using Kotodama.Server.Rates;
 using Kotodama.Server.Sockets;
@@ -19,6 +18,9 @@ internal sealed class Farewell(KotodamaServerOptions options, TimeProvider time)
     /// <summary>Bytes that are read of such a page, only so that it gets the close frame.</summary>
     private const int MostUnheard = 64 * 1024;
 
+    /// <summary>The bytes of a client's frame without its payload, at least.</summary>
+    private const int ShortestFrame = 6;
+
     private readonly Lock _lock = new();
     private readonly TokenBucket _tokens = new(Rate, Burst, time);
 
@@ -34,31 +36,41 @@ internal sealed class Farewell(KotodamaServerOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Says the error, closes, and waits a moment until the page has read both.</summary>
+    /// <summary>Says the error, closes, and waits a moment for the page's close frame: then the page has read both.</summary>
     /// <returns>False: the page did not end in time, and has to be cut.</returns>
     public async Task<bool> SayAsync(Stream stream, ErrorMessage error, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.CloseTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        var buffer = ArrayPool<byte>.Shared.Rent(1024);
         try
         {
             byte[] words = [.. Frame.Text(error), .. Frame.Close(Code(error), error.Message)];
             await stream.WriteAsync(words, either.Token);
-            var unheard = 0;
-            while (unheard < MostUnheard && await stream.ReadAsync(buffer, either.Token) is > 0 and var read)
-                unheard += read;
-            return unheard < MostUnheard;
+            return await IsClosedAsync(stream, either.Token);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             // It is gone, or takes too long.
             return false;
         }
-        finally
+    }
+
+    /// <summary>
+    /// Reads until the page closes. Then the hub ends the TCP connection: a client leaves that to the server (RFC 6455 section 7.1.1).
+    /// </summary>
+    /// <returns>False: the page says too much first, or what is no WebSocket.</returns>
+    private static async Task<bool> IsClosedAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var reader = new FrameReader(stream, messageLimit: 0, skipLimit: MostUnheard);
+        for (var unheard = 0L; unheard < MostUnheard;)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            var inbound = await reader.ReadAsync(cancellationToken);
+            if (inbound.Kind is InboundKind.Close or InboundKind.End or InboundKind.Violation)
+                return inbound.Kind is not InboundKind.Violation;
+            unheard += ShortestFrame + inbound.Payload.Length + inbound.Skipped;
         }
+
+        return false;
     }
 
     private static int Code(ErrorMessage error) => error.Code == ErrorCode.OriginNotAllowed ? CloseCode.NotAllowed : CloseCode.BadToken;

@@ -16,7 +16,10 @@ namespace Kotodama.Server.Sockets;
 /// +----------------+---------------+-----------------+---------+-----------------+
 /// </code>
 /// </summary>
-internal sealed class FrameReader(Stream stream, int messageLimit) : IDisposable
+/// <param name="stream">The client's bytes.</param>
+/// <param name="messageLimit">The longest message that is kept, in bytes.</param>
+/// <param name="skipLimit">The longest message that is skipped, in bytes; a longer one is a violation.</param>
+internal sealed class FrameReader(Stream stream, int messageLimit, long skipLimit = FrameReader.SkipLimit) : IDisposable
 {
     /// <summary>Above this a message is not worth skipping: the connection is closed instead.</summary>
     public const int SkipLimit = 16 * 1024 * 1024;
@@ -79,7 +82,7 @@ internal sealed class FrameReader(Stream stream, int messageLimit) : IDisposable
             if (length == 0 && ++_emptyFrames > MostEmptyFrames)
                 return Violation($"a message has more than {MostEmptyFrames} empty frames");
 
-            if (length > SkipLimit - _messageLength)
+            if (length > skipLimit - _messageLength)
                 return new Inbound(InboundKind.Violation, Code: CloseCode.TooBig, Reason: $"a message may have {messageLimit} bytes");
             if (!await ReadPayloadAsync(length, mask, cancellationToken))
                 return new Inbound(InboundKind.End);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Kotodama.Protocol;
+using Kotodama.Server.Sockets;
 using Kotodama.Tests.Simulation;
 using Microsoft.Extensions.Options;
 
@@ -143,6 +144,42 @@ public sealed class GateTests
         using var friend = await TestSocket.ConnectAsync(hub.Socket);
     }
 
+    /// <summary>A client waits for the server to end the connection; the clock of this hub stands, so that no time limit ends it.</summary>
+    [Fact]
+    public async Task A_page_that_is_turned_away_is_let_go_as_soon_as_it_closes()
+    {
+        await using var hub = await TestHub.StartAsync(time: new ManualTime());
+        using var page = await ForeignPageAsync(hub);
+        await page.SendAsync([.. Wire.Text("""{"type":"status","content":"let me in"}"""), .. Wire.Frame(Opcode.Ping, [1, 2])]);
+        Assert.Equal(CloseCode.NotAllowed, await page.ReadCloseCodeAsync());
+        await page.SendAsync(Wire.Close(1000));
+        Assert.Null(await page.ReadFrameAsync());
+        Assert.Equal(0, hub.Hub.Published);
+    }
+
+    [Theory]
+    [InlineData("one long message")]
+    [InlineData("many short ones")]
+    [InlineData("many empty ones")]
+    [InlineData("no WebSocket")]
+    public async Task A_page_that_is_turned_away_and_talks_on_is_cut(string what)
+    {
+        await using var hub = await TestHub.StartAsync(time: new ManualTime());
+        using var page = await ForeignPageAsync(hub);
+        Assert.Equal(CloseCode.NotAllowed, await page.ReadCloseCodeAsync());
+        await page.SendAsync(what switch
+        {
+            "one long message" => Wire.Text(new string('x', 65_537)),
+            "many short ones" => [.. Enumerable.Range(0, 1_000).SelectMany(_ => Wire.Text(new string('x', 60)))],
+            "many empty ones" => [.. Enumerable.Range(0, 11_000).SelectMany(_ => Wire.Frame(Opcode.Ping, []))],
+            _ => new byte[100],
+        });
+
+        // What it said and the hub did not read may turn the end of the connection into a reset.
+        var reset = await Record.ExceptionAsync(async () => Assert.Null(await page.ReadFrameAsync()));
+        Assert.True(reset is null or IOException, reset?.ToString());
+    }
+
     [Theory]
     [InlineData("file://", "null")]
     [InlineData("file://", "file://")]
@@ -262,6 +299,8 @@ public sealed class GateTests
             Assert.Equal(ErrorCode.RemoteNotAllowed, hub.Hub.Refusals.Newest()[^1].Code);
         }
     }
+
+    private static Task<RawSocket> ForeignPageAsync(TestHub hub) => RawSocket.ConnectAsync(hub.Url, origin: "http://evil.example");
 
     private static HttpRequestMessage Upgrade(string path)
     {

@@ -23,11 +23,12 @@ internal sealed class RawSocket : IDisposable
         return new RawSocket(socket);
     }
 
-    public static async Task<RawSocket> ConnectAsync(Uri hub, string path = "/", int? receiveBuffer = null)
+    public static async Task<RawSocket> ConnectAsync(Uri hub, string path = "/", int? receiveBuffer = null, string? origin = null)
     {
         var raw = await OpenAsync(hub, receiveBuffer);
+        var from = origin is null ? "" : $"Origin: {origin}\r\n";
         await raw.SendAsync(Encoding.ASCII.GetBytes(
-            $"GET {path} HTTP/1.1\r\nHost: {hub.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+            $"GET {path} HTTP/1.1\r\nHost: {hub.Authority}\r\n{from}Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
         var head = await raw.ReadHeadAsync();
         Assert.StartsWith("HTTP/1.1 101", head, StringComparison.Ordinal);
 
