@@ -84,4 +84,4 @@ export function findEmotion(name: string): Emotion | undefined {
 }
 
 /** Every name that {@link findEmotion} knows. */
-export const emotionNames: readonly string[] = [...resolved.keys()];
+export const emotionNames = (): string[] => [...resolved.keys()];

@@ -44,8 +44,14 @@ const storedMute = 'kotodama.muted';
 const gestures = ['pointerup', 'click', 'keydown', 'touchend'] as const;
 const glide = 0.015;
 
-/** A browser that has not started the sound after so many milliseconds waits for a click. */
+/** A browser that has not started the sound after so many of the page's milliseconds waits for a click. */
 const startsWithin = 600;
+
+/** And one whose program for the sound has not come after so many. */
+const loadsWithin = 3_000;
+
+/** A page that stands still hears of nothing: the time that it ran is counted in steps of so many milliseconds. */
+const startStep = 100;
 
 /** The loudspeaker: asked for when there is something to hear, unlocked by the first gesture where the browser wants one. */
 export function startSound({ storage, never, page, after }: SoundOptions): Sound {
@@ -55,7 +61,7 @@ export function startSound({ storage, never, page, after }: SoundOptions): Sound
   let context: AudioContext | null = null;
   let gain: GainNode | null = null;
   let ready = false;
-  let starting = false;
+  let left = 0;
   let ducked = 1;
 
   const state = (): SoundState => {
@@ -71,13 +77,18 @@ export function startSound({ storage, never, page, after }: SoundOptions): Sound
     if (context !== null) gain?.gain.setTargetAtTime(loudness(choice.volume) * ducked, context.currentTime, glide);
   };
 
-  const unlock = (): void => {
-    if (context !== null && context.state !== 'running' && context.state !== 'closed') void context.resume().catch(() => {});
-  };
+  const unlock = (): void => void context?.resume().catch(() => {});
+
+  const wait = (): void => void after(startStep, () => {
+    left -= startStep;
+    if (left > 0) wait();
+    else tell();
+  });
 
   const load = async (fresh: AudioContext): Promise<void> => {
     await fresh.audioWorklet?.addModule(ringAddress).catch(() => {});
     ready = true;
+    left = Math.min(left, startsWithin);
     tell();
   };
 
@@ -88,11 +99,8 @@ export function startSound({ storage, never, page, after }: SoundOptions): Sound
     gain.gain.value = loudness(choice.volume) * ducked;
     gain.connect(context.destination);
     context.onstatechange = tell;
-    starting = true;
-    after(startsWithin, () => {
-      starting = false;
-      tell();
-    });
+    left = loadsWithin;
+    wait();
     void load(context);
   };
 
@@ -100,7 +108,7 @@ export function startSound({ storage, never, page, after }: SoundOptions): Sound
 
   return {
     state,
-    isStarting: () => starting && state() === 'blocked',
+    isStarting: () => left > 0 && state() === 'blocked',
     choice: () => choice,
     choose(change) {
       choice = { ...choice, ...change };
