@@ -1,3 +1,4 @@
+import './styles/firstrun.css';
 import { label, textsOf, type I18n } from '../base/i18n';
 import type { FirstRunTexts } from '../base/locales/en/firstrun';
 import { hintAt, show } from '../base/shown';
