@@ -63,11 +63,14 @@ internal sealed class PublishedServer : IDisposable
         }
     }
 
+    /// <summary>The repository.</summary>
+    public static string Root => Path.GetFullPath(
+        typeof(PublishedServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "RepositoryRoot").Value!);
+
     /// <summary>Publishes the server as its users would, and returns the folder.</summary>
     public static async Task<string> PublishAsync(CancellationToken cancellationToken)
     {
-        var facts = typeof(PublishedServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>();
-        var root = Path.GetFullPath(facts.Single(a => a.Key == "RepositoryRoot").Value!);
+        var root = Root;
         var folder = Path.Combine(root, "artifacts", "bench-server");
         string[] arguments =
         [

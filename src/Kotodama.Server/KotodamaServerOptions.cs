@@ -93,6 +93,12 @@ public sealed class KotodamaServerOptions
     /// <summary>Bytes that may wait for one connection, at least 1. More closes it with <see cref="CloseCode.TooSlow"/>.</summary>
     public int OutboxBytes { get; set; } = 1024 * 1024;
 
+    /// <summary>
+    /// Whether frames go to the socket past the server's pipe where that is possible: on Linux, without TLS. To be switched off in an app
+    /// whose connections have middleware that changes or watches their bytes.
+    /// </summary>
+    public bool DirectSend { get; set; } = true;
+
     /// <summary>How long a connection may take nothing while something waits for it before it is closed as too slow.</summary>
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 

@@ -5,6 +5,7 @@ using Kotodama.Protocol;
 using Kotodama.Server.Access;
 using Kotodama.Server.Gates;
 using Kotodama.Server.Hubs;
+using Kotodama.Server.Sockets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -53,8 +54,9 @@ internal sealed class SocketUpgrade(Hub hub, TimeProvider time, ILogger<Connecti
 
         try
         {
+            var socket = hub.Options.DirectSend ? DirectSocket.Find(context.Features) : null;
             await using var stream = await AcceptAsync(context);
-            using var connection = new Connection(hub, stream, channel, Grant.Of(context), time, logger);
+            using var connection = new Connection(hub, stream, channel, Grant.Of(context), time, logger, socket);
             if (!await connection.RunAsync(context.RequestAborted))
                 context.Abort();
         }

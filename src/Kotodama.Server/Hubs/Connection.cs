@@ -46,13 +46,14 @@ internal sealed class Connection : Viewer, IPerformer, IDisposable
     /// <param name="grant">What the client may do.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">The log; content appears at Trace only.</param>
-    public Connection(Hub hub, Stream stream, string channel, Grant grant, TimeProvider time, ILogger logger)
+    /// <param name="socket">The socket under the stream, when frames may go past the stream.</param>
+    public Connection(Hub hub, Stream stream, string channel, Grant grant, TimeProvider time, ILogger logger, DirectSocket? socket = null)
     {
         _hub = hub;
         _stream = stream;
         _grant = grant;
         _options = hub.Options;
-        _outbox = new Outbox(stream, _options.OutboxMessages, _options.OutboxBytes, time);
+        _outbox = new Outbox(stream, _options.OutboxMessages, _options.OutboxBytes, time, socket);
         Brought = new BroughtWork(hub, this, _outbox);
         _time = time;
         _logger = logger;
@@ -104,6 +105,9 @@ internal sealed class Connection : Viewer, IPerformer, IDisposable
 
     /// <inheritdoc/>
     public override bool HasRoom => _outbox.HasRoom;
+
+    /// <inheritdoc cref="Outbox.IsDirect"/>
+    public bool IsDirect => _outbox.IsDirect;
 
     /// <summary>Messages that came faster than the limits allow and were held back for a moment.</summary>
     public long Slowed => Interlocked.Read(ref _slowed);

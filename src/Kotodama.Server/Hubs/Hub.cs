@@ -4,6 +4,7 @@ using Kotodama.Protocol;
 using Kotodama.Server.Channels;
 using Kotodama.Server.Gates;
 using Kotodama.Server.Log;
+using Kotodama.Server.Sockets;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Works = System.Threading.Channels.Channel<Kotodama.Server.Hubs.Work>;
@@ -21,6 +22,9 @@ internal sealed partial class Hub : IAsyncDisposable
 
     /// <summary>One commit for at most so many messages.</summary>
     private const int BatchSize = 128;
+
+    /// <summary>Threads that send to many viewers beside the loop.</summary>
+    private const int MostHelpers = 7;
 
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
@@ -265,12 +269,17 @@ internal sealed partial class Hub : IAsyncDisposable
     private async Task LoopAsync()
     {
         var batch = new List<Work>(BatchSize);
+        var helpers = Math.Min(Environment.ProcessorCount - 1, MostHelpers);
+        var bundle = new Bundle(helpers);
         Action<Exception> broken = e => LogBroken(_logger, e);
         while (await _queue.Reader.WaitToReadAsync())
         {
             while (batch.Count < BatchSize && _queue.Reader.TryRead(out var work))
                 batch.Add(work);
+            if (batch.Count > 1 || helpers > 0)
+                bundle.Begin();
             _core.Process(batch, broken);
+            bundle.End();
             foreach (var work in batch)
                 work.Bringer?.Done();
             batch.Clear();

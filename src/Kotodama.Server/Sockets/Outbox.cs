@@ -1,28 +1,54 @@
 using System.Buffers;
+using System.Net.Sockets;
 
 namespace Kotodama.Server.Sockets;
 
 /// <summary>
-/// The write side of one socket: a bounded queue and the only writer of its stream. <see cref="TrySend"/> may be called from any thread
+/// The write side of one socket: a bounded queue and the only writer. <see cref="TrySend"/> may be called from any thread
 /// and never waits: when nothing is pending the frame is written on the caller's thread, otherwise it queues up behind the rest and goes
 /// out together with it. A full queue refuses the frame, whatever it is; what to do about that is the connection's business. A frame that
 /// is larger than the bound may wait alone. Who has much to send waits for room with <see cref="WhenRoom"/>.
+/// <para>
+/// With a <see cref="DirectSocket"/> frames go past the stream, if the client has got all that the stream was given when the first frame
+/// comes; that frame decides for the life of the connection. While the caller's thread has a <see cref="Bundle"/> open, its frames wait in
+/// the queue, and leave together at the end of the bundle.
+/// </para>
 /// </summary>
-internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimeProvider time)
+/// <param name="stream">Takes the bytes when there is no way past it.</param>
+/// <param name="maxFrames">Frames that may wait.</param>
+/// <param name="maxBytes">Bytes that may wait.</param>
+/// <param name="time">The clock.</param>
+/// <param name="socket">What the stream writes to in the end; null: only the stream may be used.</param>
+internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimeProvider time, DirectSocket? socket = null)
 {
+    /// <summary>Small frames leave together, up to so many bytes.</summary>
     private const int WriteSize = 16 * 1024;
 
     private readonly Lock _lock = new();
     private readonly Queue<byte[]> _pending = new();
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ReadOnlyMemory<byte> _rest;
     private int _pendingBytes;
+    private bool _isDecided;
+    private bool _isDirect;
+    private bool _inBundle;
     private bool _writing;
     private bool _closed;
     private Action? _whenRoom;
     private long _writingSince;
 
-    /// <summary>Ends when the last frame has been written or the stream has failed; never faults.</summary>
+    /// <summary>Ends when the last frame has been written or the connection has failed; never faults.</summary>
     public Task Finished => _finished.Task;
+
+    /// <summary>Whether frames go past the stream. False until the first one has been sent.</summary>
+    public bool IsDirect
+    {
+        get
+        {
+            lock (_lock)
+                return _isDirect;
+        }
+    }
 
     /// <summary>For how long the current write has been under way; zero when nothing waits.</summary>
     public TimeSpan Blocked
@@ -69,20 +95,37 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
     /// <param name="kind">What becomes of it when the queue is full.</param>
     public SendResult TrySend(byte[] frame, FrameKind kind = FrameKind.Ordinary)
     {
+        while (true)
+        {
+            SendResult? result = null;
+            bool goesOn;
+            lock (_lock)
+            {
+                // More than one write takes does not wait for the end of the bundle.
+                goesOn = OverflowsBundle(frame) && SendPending();
+                if (!goesOn)
+                    result = Take(frame, kind, out goesOn);
+            }
+
+            if (goesOn)
+                _ = WriteAsync();
+            if (result is { } known)
+                return known;
+        }
+    }
+
+    /// <summary>Sends what waited for the end of a bundle.</summary>
+    public void EndBundle()
+    {
+        bool goesOn;
         lock (_lock)
         {
-            if (_closed)
-                return SendResult.Closed;
-            if (_writing && IsFullFor(frame))
-                return kind == FrameKind.Ephemeral ? SendResult.Dropped : SendResult.Full;
-            Enqueue(frame);
-            if (_writing)
-                return SendResult.Sent;
-            StartWriting();
+            _inBundle = false;
+            goesOn = SendPending();
         }
 
-        _ = WriteAsync();
-        return SendResult.Sent;
+        if (goesOn)
+            _ = WriteAsync();
     }
 
     /// <summary>Takes no more frames, and finishes with <paramref name="last"/>.</summary>
@@ -90,6 +133,7 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
     /// <param name="dropPending">Whether to give up what waits: for a peer that is too slow to take it.</param>
     public void Close(byte[] last, bool dropPending)
     {
+        bool goesOn;
         lock (_lock)
         {
             if (_closed)
@@ -103,32 +147,118 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
             }
 
             Enqueue(last);
-            if (_writing)
-                return;
-            StartWriting();
+            goesOn = SendPending();
         }
 
-        _ = WriteAsync();
+        if (goesOn)
+            _ = WriteAsync();
     }
 
-    /// <summary>Takes no more frames and forgets those that wait: the stream is gone.</summary>
+    /// <summary>Takes no more frames and forgets those that wait: the connection is gone.</summary>
     public void Abandon()
     {
         lock (_lock)
         {
-            _closed = true;
-            _whenRoom = null;
-            _pending.Clear();
-            _pendingBytes = 0;
+            Forget();
             if (!_writing)
                 _finished.TrySetResult();
         }
+    }
+
+    private bool OverflowsBundle(byte[] frame) =>
+        _inBundle && !_writing && _pending.Count > 0 && (IsFullFor(frame) || _pendingBytes + frame.Length > WriteSize);
+
+    private SendResult Take(byte[] frame, FrameKind kind, out bool goesOn)
+    {
+        goesOn = false;
+        if (_closed)
+            return SendResult.Closed;
+        if (_writing && IsFullFor(frame))
+            return kind == FrameKind.Ephemeral ? SendResult.Dropped : SendResult.Full;
+        var bundle = _writing || _inBundle ? null : Bundle.Open;
+        if (_writing || _inBundle || bundle is not null)
+        {
+            Enqueue(frame);
+            bundle?.Add(this);
+            _inBundle |= bundle is not null;
+            return SendResult.Sent;
+        }
+
+        if (GoesDirect())
+            return SendNow(frame, isShared: true, ref goesOn) ? SendResult.Sent : SendResult.Closed;
+        Enqueue(frame);
+        StartWriting();
+        goesOn = true;
+        return SendResult.Sent;
+    }
+
+    /// <summary>Sends what waits, unless that is under way.</summary>
+    /// <returns>Whether <see cref="WriteAsync"/> has to go on with it.</returns>
+    private bool SendPending()
+    {
+        if (_writing || _pending.Count == 0)
+            return false;
+        if (!GoesDirect())
+        {
+            StartWriting();
+            return true;
+        }
+
+        byte[]? joined = null;
+        var goesOn = false;
+        while (!goesOn && NextFrames(ref joined) is { Length: > 0 } bytes && SendNow(bytes, isShared: joined is null, ref goesOn))
+        {
+        }
+
+        if (joined is not null)
+            ArrayPool<byte>.Shared.Return(joined);
+        if (!goesOn && _closed)
+            _finished.TrySetResult();
+        return goesOn;
+    }
+
+    /// <summary>Gives bytes to the socket; what it does not take at once is the rest, which goes before all that waits.</summary>
+    /// <returns>False: the connection is gone.</returns>
+    private bool SendNow(ReadOnlyMemory<byte> bytes, bool isShared, ref bool goesOn)
+    {
+        var taken = socket!.Send(bytes.Span);
+        if (taken < 0)
+        {
+            // The reader of the same socket notices, too, and ends the connection.
+            Forget();
+            _finished.TrySetResult();
+            return false;
+        }
+
+        if (taken == bytes.Length)
+            return true;
+        _rest = isShared ? bytes[taken..] : bytes[taken..].ToArray();
+        StartWriting();
+        goesOn = true;
+        return true;
+    }
+
+    private bool GoesDirect()
+    {
+        if (_isDecided)
+            return _isDirect;
+        _isDecided = true;
+        return _isDirect = socket?.TryOpen() ?? false;
     }
 
     private void Enqueue(byte[] frame)
     {
         _pending.Enqueue(frame);
         _pendingBytes += frame.Length;
+    }
+
+    private void Forget()
+    {
+        _closed = true;
+        _whenRoom = null;
+        _pending.Clear();
+        _rest = default;
+        _pendingBytes = 0;
     }
 
     private void StartWriting()
@@ -147,10 +277,15 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
                 // One frame goes out on the publisher's thread; whatever arrived meanwhile must not keep the publisher busy.
                 if (!first)
                     await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-                await stream.WriteAsync(bytes);
+                if (!_isDirect)
+                    await stream.WriteAsync(bytes);
+                else
+                    while (bytes.Length > 0)
+                        bytes = bytes[await socket!.SendAsync(bytes)..];
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (
+            e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or SocketException)
         {
             // The peer is gone. The reader of the same socket notices and ends the connection.
             Abandon();
@@ -163,12 +298,12 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
         }
     }
 
-    /// <summary>Takes the next bytes: one frame as it is, or as many small ones as fit into one write. Empty: nothing waits.</summary>
+    /// <summary>Takes the next bytes to write. Empty: nothing waits, and the write is over.</summary>
     private ReadOnlyMemory<byte> Next(ref byte[]? joined)
     {
         lock (_lock)
         {
-            if (!_pending.TryDequeue(out var frame))
+            if (_rest.Length == 0 && _pending.Count == 0)
             {
                 _writing = false;
                 if (_closed)
@@ -176,28 +311,40 @@ internal sealed class Outbox(Stream stream, int maxFrames, int maxBytes, TimePro
                 return default;
             }
 
-            _pendingBytes -= frame.Length;
             _writingSince = time.GetTimestamp();
-            if (!_pending.TryPeek(out var next) || frame.Length + next.Length > WriteSize)
-            {
-                TellRoom();
-                return frame;
-            }
-
-            joined ??= ArrayPool<byte>.Shared.Rent(WriteSize);
-            frame.CopyTo(joined, 0);
-            var length = frame.Length;
-            while (_pending.TryPeek(out next) && length + next.Length <= WriteSize)
-            {
-                next.CopyTo(joined, length);
-                length += next.Length;
-                _pendingBytes -= next.Length;
-                _pending.Dequeue();
-            }
-
-            TellRoom();
-            return joined.AsMemory(0, length);
+            if (_rest.Length == 0)
+                return NextFrames(ref joined);
+            var rest = _rest;
+            _rest = default;
+            return rest;
         }
+    }
+
+    /// <summary>Takes one frame as it is, or as many small ones as fit into one write. Empty: no frame waits.</summary>
+    private ReadOnlyMemory<byte> NextFrames(ref byte[]? joined)
+    {
+        if (!_pending.TryDequeue(out var frame))
+            return default;
+        _pendingBytes -= frame.Length;
+        if (!_pending.TryPeek(out var next) || frame.Length + next.Length > WriteSize)
+        {
+            TellRoom();
+            return frame;
+        }
+
+        joined ??= ArrayPool<byte>.Shared.Rent(WriteSize);
+        frame.CopyTo(joined, 0);
+        var length = frame.Length;
+        while (_pending.TryPeek(out next) && length + next.Length <= WriteSize)
+        {
+            next.CopyTo(joined, length);
+            length += next.Length;
+            _pendingBytes -= next.Length;
+            _pending.Dequeue();
+        }
+
+        TellRoom();
+        return joined.AsMemory(0, length);
     }
 
     private void TellRoom()

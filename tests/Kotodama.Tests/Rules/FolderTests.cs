@@ -27,7 +27,7 @@ public sealed partial class FolderTests
             ["Models"] = [""],
             ["Rates"] = ["", "Sockets"],
             ["Hubs"] = ["", "Access", "Channels", "Gates", "Log", "Rates", "Sockets"],
-            ["Http"] = ["", "Access", "Channels", "Gates", "Hubs", "Log", "Models", "Rates"],
+            ["Http"] = ["", "Access", "Channels", "Gates", "Hubs", "Log", "Models", "Rates", "Sockets"],
             ["Page"] = ["Gates", "Http"],
             ["Hosting"] = ["", "Access", "Gates", "Http", "Hubs", "Models", "Page", "Rates"],
         },

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Kotodama.Bench.Beside;
+
+/// <summary>The process of a rival.</summary>
+internal sealed class RivalServer : IDisposable
+{
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly string _data = Directory.CreateTempSubdirectory("kotodama-beside-").FullName;
+
+    /// <param name="rival">What to start.</param>
+    /// <param name="processors">On which processors it may run, as taskset takes them.</param>
+    public RivalServer(Rival rival, string processors)
+    {
+        Port = PublishedServer.FreePort();
+        var command = rival.Command.Select(part => part == "PORT" ? $"{Port}" : part == "DATA" ? _data : part);
+        var start = new ProcessStartInfo("taskset", ["-c", processors, .. command])
+        {
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+            WorkingDirectory = rival.Folder ?? _data,
+        };
+        foreach (var (name, value) in rival.Settings)
+            start.Environment[name] = value;
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, _) => { };
+        _process.BeginOutputReadLine();
+        var started = Stopwatch.GetTimestamp();
+        while (!Listens())
+        {
+            if (_process.HasExited || Stopwatch.GetElapsedTime(started) > StartsWithin)
+                throw new InvalidOperationException($"{rival.Name} does not start.");
+        }
+    }
+
+    public int Port { get; }
+
+    public TimeSpan ProcessorTime => Kernel.ProcessorTime(_process.Id);
+
+    public double ResidentKiB
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64 / 1024.0;
+        }
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private bool Listens()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(IPAddress.Loopback, Port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            // Not yet.
+            return false;
+        }
+    }
+}
