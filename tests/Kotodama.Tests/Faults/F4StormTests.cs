@@ -3,12 +3,14 @@ using Kotodama.Protocol;
 
 namespace Kotodama.Tests.Faults;
 
-/// <summary>F4 of the fault matrix: all pages are thrown out at once and come back at once. KOTODAMA_PAGES says how many, KOTODAMA_STORMS how often.</summary>
+/// <summary>
+/// F4 of the fault matrix: all pages are thrown out at once and come back at once. KOTODAMA_PAGES says how many, KOTODAMA_STORMS how often.
+/// How long that may take is the benchmark <c>publish</c>'s business: the machine that runs this is also all the viewers.
+/// </summary>
 public sealed class F4StormTests
 {
     private static readonly int Pages = Volume.Of("KOTODAMA_PAGES", 1_000);
     private static readonly int Storms = Volume.Of("KOTODAMA_STORMS", 2);
-    private static readonly TimeSpan Bar = TimeSpan.FromSeconds(5);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -21,7 +23,6 @@ public sealed class F4StormTests
             Seen.StartAsync(proxy.Socket, o => (o.FirstPause, o.LongestPause, o.Random) = (TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(200), new Random(i)))));
         try
         {
-            var best = TimeSpan.MaxValue;
             for (var storm = 1; storm <= Storms; storm++)
             {
                 await PublishAsync(20);
@@ -34,12 +35,9 @@ public sealed class F4StormTests
                     await viewer.HasAllAsync(60 * storm);
                 var took = TimeProvider.System.GetElapsedTime(start);
                 TestContext.Current.TestOutputHelper?.WriteLine($"Storm {storm}: {Pages} viewers had everything after {took.TotalSeconds:0.0} s.");
-                best = took < best ? took : best;
                 Assert.True(proxy.Links.Count >= Pages * (storm + 1), $"{proxy.Links.Count} connections");
             }
 
-            // The machine that runs this is also all the viewers, and may be busy with something else: the best storm counts.
-            Assert.InRange(best, TimeSpan.Zero, Bar);
             Assert.Equal(Pages, hub.Hub.Channels.Sum(c => c.Subscriptions.Count));
         }
         finally

@@ -249,7 +249,7 @@ public sealed class ModelReaderTests
     }
 
     [Fact]
-    public void Fifty_models_are_listed_at_once_when_they_were_read_before()
+    public void Fifty_models_that_were_read_before_are_listed_without_reading_them_again()
     {
         using var rig = new ModelRig();
         for (var i = 0; i < 50; i++)
@@ -258,15 +258,8 @@ public sealed class ModelReaderTests
             rig.Put($"model {i:00}", Enumerable.Range(0, 40).Select(n => KeyValuePair.Create($"more/{n}.exp3.json", ModelRig.Utf8(ModelRig.Expression))));
         }
 
-        Assert.Equal(50, rig.Folder.List().Count);
-        var best = TimeSpan.MaxValue;
-        for (var tries = 0; tries < 5; tries++)
-        {
-            var start = TimeProvider.System.GetTimestamp();
-            rig.Folder.List();
-            best = TimeSpan.FromTicks(Math.Min(best.Ticks, TimeProvider.System.GetElapsedTime(start).Ticks));
-        }
-
-        Assert.InRange(best.TotalMilliseconds, 0, 100);
+        var first = rig.Folder.List();
+        Assert.Equal(50, first.Count);
+        Assert.All(first.Zip(rig.Folder.List()), pair => Assert.Same(pair.First, pair.Second));
     }
 }
