@@ -14,8 +14,8 @@ public sealed class SpokenSoundTests(BrowserFixture browser) : SpokenTests(brows
     public async Task One_of_two_pages_is_heard_and_when_it_closes_the_other_one_goes_on_where_it_was()
     {
         // A machine that is busy elsewhere may be late, with the sound of either page, but not each time.
-        for (var time = 1; await CloseWhileSpeakingAsync() is var (silence, skipped) && (silence > 500 || skipped > 200); time++)
-            Assert.True(time < 3, $"The other page is heard after {silence:0} ms, and leaves out {skipped:0} ms more than that.");
+        for (var time = 1; await CloseWhileSpeakingAsync() is var (silence, lost) && (silence > 500 || lost - silence > 200 || lost <= -100); time++)
+            Assert.True(time < 3, $"The other page is heard after {silence:0} ms, and {lost:0} ms of the speech lie between them.");
     }
 
     [Fact]
@@ -60,8 +60,11 @@ public sealed class SpokenSoundTests(BrowserFixture browser) : SpokenTests(brows
     }
 
     /// <summary>Closes the page that is heard, and finds everything in order except perhaps how exact it is.</summary>
-    /// <returns>How long nothing is heard, and how much more of the speech than that is left out, in milliseconds.</returns>
-    private async Task<(double Silence, double Skipped)> CloseWhileSpeakingAsync()
+    /// <returns>
+    /// How long nothing is heard, and how much of the speech is left out, in milliseconds; below zero: so much is said twice. The place to go on is
+    /// where the first page would be now, as exactly as two pages are in step.
+    /// </returns>
+    private async Task<(double Silence, double Lost)> CloseWhileSpeakingAsync()
     {
         await using var hub = await SpeakingHub.StartAsync();
         await using var first = await OpenAsync(hub.Hub.Url);
@@ -92,12 +95,10 @@ public sealed class SpokenSoundTests(BrowserFixture browser) : SpokenTests(brows
         Write($"Silent for {silence:0} ms; {lost:0} ms of the speech lie between them, likeness {likeness:0.000}.");
         Assert.True(likeness > 0.95, $"The second page plays something else: {likeness}");
 
-        // The place is where the first page would be now, as exactly as two pages are in step: no word twice.
-        Assert.True(lost > -100, $"{-lost:0} ms are said twice.");
         Assert.StartsWith("good morning what time is it", await Recognizer.WordsAsync(before), StringComparison.Ordinal);
         Assert.EndsWith("what is your name", await Recognizer.WordsAsync(after.AfterPause()), StringComparison.Ordinal);
         Assert.Equal(ReceiptStatus.Done, (await speaking.InTime("the word that it is spoken")).Status);
-        return (silence, lost - silence);
+        return (silence, lost);
     }
 
     private static async Task<byte[]> EspeakAsync(string text)
