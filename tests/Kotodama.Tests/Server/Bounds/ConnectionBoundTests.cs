@@ -138,8 +138,10 @@ public sealed class ConnectionBoundTests
     public async Task What_a_reader_that_takes_nothing_asks_for_again_and_again_waits_in_portions()
     {
         await using var hub = await TestHub.StartAsync();
+
+        // Twice as much as the system takes for a connection.
         var text = new string('x', 16_000);
-        for (var i = 0; i < 250; i++)
+        for (var i = 0; i < 500; i++)
             await hub.Stage.PublishAsync(new StatusMessage { Content = text, Ttl = 3_600_000 }, Token);
         var epoch = (await hub.Hub.AskAsync(core => core.Position(ChannelName.Default), Token))!.Epoch;
         using var socket = await RawSocket.ConnectAsync(hub.Url, receiveBuffer: 4_096);
@@ -149,9 +151,9 @@ public sealed class ConnectionBoundTests
         await Limits.UntilAsync(() => hub.Hub.AskAsync(IsBehind, Token).GetAwaiter().GetResult(), "a portion that has to wait");
         await hub.Stage.SendStatusAsync("still there", cancellationToken: Token);
 
-        // What the network took may have been sent again; the rest of 200 times 250 messages was never read from the log.
+        // What the network took may have been sent again; the rest of 200 times 500 messages was never read from the log.
         var (last, count) = (0L, 0);
-        while (last < 251)
+        while (last < 501)
         {
             var frame = (await socket.ReadFrameAsync())!.Value;
             if (frame.Opcode == Opcode.Text && MessageCodec.Read(frame.Payload).Message is Publication { Seq: { } seq })
