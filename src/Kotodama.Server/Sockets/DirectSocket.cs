@@ -119,7 +119,7 @@ internal sealed partial class DirectSocket
         return isQuiet ? MemoryMarshal.Read<long>(told[AcknowledgedAt..]) : null;
     }
 
-    /// <summary>The system's own send: the framework's costs a fifth more for a small frame.</summary>
+    /// <summary>The system's own send; for a small frame what the framework does around it counts.</summary>
     private unsafe nint SendNow(ReadOnlySpan<byte> bytes)
     {
         var isHeld = false;
