@@ -27,7 +27,7 @@ internal sealed class PublishedServer : IDisposable
         foreach (var (name, value) in settings)
             start.Environment[name] = value;
         _process = Process.Start(start)!;
-        while (!Listens())
+        while (!Listens(Port))
         {
             if (_process.HasExited)
                 throw new InvalidOperationException($"The server ended with {_process.ExitCode}.");
@@ -97,12 +97,13 @@ internal sealed class PublishedServer : IDisposable
         Directory.Delete(_data, recursive: true);
     }
 
-    private bool Listens()
+    /// <summary>Whether something takes connections on a port of this machine.</summary>
+    public static bool Listens(int port)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Connect(IPAddress.Loopback, Port);
+            socket.Connect(IPAddress.Loopback, port);
             return true;
         }
         catch (SocketException)

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Kotodama.Bench.Beside;
 
@@ -30,7 +28,7 @@ internal sealed class RivalServer : IDisposable
         _process.OutputDataReceived += (_, _) => { };
         _process.BeginOutputReadLine();
         var started = Stopwatch.GetTimestamp();
-        while (!Listens())
+        while (!PublishedServer.Listens(Port))
         {
             if (_process.HasExited || Stopwatch.GetElapsedTime(started) > StartsWithin)
                 throw new InvalidOperationException($"{rival.Name} does not start.");
@@ -57,20 +55,5 @@ internal sealed class RivalServer : IDisposable
         _process.WaitForExit();
         _process.Dispose();
         Directory.Delete(_data, recursive: true);
-    }
-
-    private bool Listens()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Connect(IPAddress.Loopback, Port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            // Not yet.
-            return false;
-        }
     }
 }
