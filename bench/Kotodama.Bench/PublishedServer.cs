@@ -88,13 +88,16 @@ internal sealed class PublishedServer : IDisposable
     /// <param name="settings">More of its environment.</param>
     public static PublishedServer Start(string folder, params (string Name, string Value)[] settings) => new(folder, settings);
 
-    public void Dispose()
+    public void Dispose() => End(_process, _data);
+
+    /// <summary>Ends a server and deletes its data.</summary>
+    public static void End(Process process, string data)
     {
-        if (!_process.HasExited)
-            _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
-        Directory.Delete(_data, recursive: true);
+        if (!process.HasExited)
+            process.Kill();
+        process.WaitForExit();
+        process.Dispose();
+        Directory.Delete(data, recursive: true);
     }
 
     /// <summary>Whether something takes connections on a port of this machine.</summary>

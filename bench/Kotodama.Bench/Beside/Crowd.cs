@@ -24,9 +24,7 @@ internal sealed unsafe class Crowd : IDisposable
     private readonly long[] _left;
     private readonly int[] _counts;
     private int[] _missing = [];
-    private long[] _sent = [];
     private int _sentCount, _wholeCount;
-    private List<double>? _delays;
 
     /// <param name="port">The server.</param>
     /// <param name="viewers">How many.</param>
@@ -83,32 +81,6 @@ internal sealed unsafe class Crowd : IDisposable
         }
 
         return Stopwatch.GetElapsedTime(started);
-    }
-
-    /// <summary>Publishes messages at fixed times.</summary>
-    /// <returns>How long after its intended time each viewer had each message, in ms, sorted.</returns>
-    public double[] Open(byte[] frame, int messages, TimeSpan interval)
-    {
-        Begin(messages);
-        _delays = new List<double>(messages * _sockets.Length);
-        var started = Stopwatch.GetTimestamp();
-        for (var i = 0; i < messages; i++)
-            _sent[i] = started + (long)(interval.TotalSeconds * i * Stopwatch.Frequency);
-        while (_wholeCount < messages)
-        {
-            if (_sentCount < messages && Stopwatch.GetTimestamp() >= _sent[_sentCount])
-            {
-                Say(frame);
-                _sentCount++;
-            }
-
-            Read(started);
-        }
-
-        var delays = _delays.ToArray();
-        _delays = null;
-        Array.Sort(delays);
-        return delays;
     }
 
     /// <summary>Answers the pings that came while others were visited.</summary>
@@ -171,7 +143,6 @@ internal sealed unsafe class Crowd : IDisposable
         Array.Clear(_counts);
         _missing = new int[messages];
         Array.Fill(_missing, _sockets.Length);
-        _sent = new long[messages];
         (_sentCount, _wholeCount) = (0, 0);
     }
 
@@ -245,7 +216,6 @@ internal sealed unsafe class Crowd : IDisposable
         var index = _counts[viewer]++;
         if (index >= _missing.Length)
             throw new InvalidOperationException("A viewer got a message twice.");
-        _delays?.Add((Stopwatch.GetTimestamp() - _sent[index]) * 1000.0 / Stopwatch.Frequency);
         if (--_missing[index] == 0)
             _wholeCount++;
     }

@@ -48,12 +48,5 @@ internal sealed class RivalServer : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        if (!_process.HasExited)
-            _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
-        Directory.Delete(_data, recursive: true);
-    }
+    public void Dispose() => PublishedServer.End(_process, _data);
 }
